@@ -1,0 +1,36 @@
+/*
+ * CSV (RFC 4180) read row by row in constant memory; CRLF or LF, UTF-8 with
+ * or without a byte order mark.
+ */
+#ifndef BASE_CSV_H
+#define BASE_CSV_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+#define CSV_FIELD_MAX (1024 * 1024) /* bytes in one field */
+
+struct csv;
+
+struct csv_row {
+	const struct str *fields; /* NUL-terminated as well; valid until next */
+	size_t count;
+	unsigned long line; /* where the row starts, from 1 */
+};
+
+/* The stream stays the caller's. */
+struct csv *csv_open(FILE *);
+void csv_close(struct csv *);
+
+/*
+ * 1 with a row, 0 at the end, -1 with DATA for a row that cannot be read (a
+ * stray or unclosed quote, NUL, invalid UTF-8, a field over CSV_FIELD_MAX):
+ * row->line is set, and the next call goes on behind that line. -1 with
+ * SYSTEM for a read error. Empty lines are skipped.
+ */
+int csv_next(struct csv *, struct csv_row *, struct fail *);
+
+#endif

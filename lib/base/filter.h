@@ -1,0 +1,76 @@
+/*
+ * The shape of a filter: newline-delimited records in, records out, failures
+ * named on stderr with program, file and line, the exit status of bm.7.
+ * With mem.c this is the only file in lib/ that prints.
+ */
+#ifndef BASE_FILTER_H
+#define BASE_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/mem.h"
+#include "base/options.h"
+
+#define FILTER_LINE_MAX (64 * 1024 * 1024) /* bytes in one record */
+
+struct filter_record {
+	const char *file; /* "stdin" or the operand */
+	unsigned long line;
+	struct str raw; /* without the newline; valid until the next one */
+};
+
+struct filter;
+
+/*
+ * The head of every main: parse the options, print --help and the like or the
+ * usage error. -1: go on; else the exit status. SIGPIPE is ignored, so a
+ * reader that went away is a write error.
+ */
+int filter_options(struct options *, int argc, char **argv);
+
+/* files: operands ("-" is stdin); count 0 means stdin. Borrowed. */
+struct filter *filter_new(const char *program, char **files, int count);
+
+/* Where refused records go as NDJSON; opened now. NULL means nowhere. */
+int filter_rejects(struct filter *, const char *path, struct fail *);
+
+/*
+ * 1 with the next record, 0 at the end of all input, -1 when reading failed
+ * (reported already; filter_end() will give 2). A last line without newline
+ * and a line over FILTER_LINE_MAX are read failures: half a record is none.
+ */
+int filter_next(struct filter *, struct filter_record *);
+
+/*
+ * Report a failure that concerns the current record: "PROGRAM: FILE:LINE:
+ * reason" on stderr. DATA is counted and written to the rejects with stage,
+ * class and the identity found in the record; anything else makes the final
+ * status that of the failure. Returns true when the caller may go on.
+ */
+bool filter_report(struct filter *, const struct filter_record *,
+    const char *stage, const char *class, const struct fail *);
+
+/* Write to stdout. -1 (reported already) when it cannot be written. */
+int filter_write(struct filter *, struct str);  /* buffered */
+int filter_write_now(struct filter *, struct str); /* one write(2) */
+
+/* A final status of at least this severity: 2 before 75 before 1. */
+void filter_raise(struct filter *, int status);
+
+/* Flush and close stdout and rejects, free, give the exit status. */
+int filter_end(struct filter *);
+
+/* The loop for programs of one record in, any bytes out. */
+typedef int filter_fn(void *ctx, const struct filter_record *,
+    struct arena *, struct buf *out, struct fail *);
+int filter_run(struct filter *, const char *stage, filter_fn *, void *ctx);
+
+/* "PROGRAM: text" on stderr; the status for it. For failures of no record. */
+int filter_die(const char *program, const struct fail *);
+void filter_note(const char *program, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Mustache templates (the published spec without lambdas and inheritance),
+ * compiled once and rendered for each record in a single pass.
+ */
+#ifndef MAIL_TEMPLATE_H
+#define MAIL_TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+struct template;
+
+enum template_context {
+	TEMPLATE_HTML, /* escapes by place: text, attribute, URL attribute */
+	TEMPLATE_TEXT, /* literal */
+	TEMPLATE_PLAIN, /* the spec's own rule: {{x}} is HTML-escaped */
+};
+
+enum template_missing {
+	TEMPLATE_MISSING_ERROR, /* a field that nothing supplies is DATA */
+	TEMPLATE_MISSING_EMPTY,
+};
+
+struct template_params {
+	const char *name; /* for messages: a file's name or "subject" */
+	enum template_context context;
+	enum template_missing missing;
+	/* Text of partial NAME, or p == NULL; NULL: there are none. */
+	struct str (*partial)(void *ctx, const char *name);
+	void *partial_ctx;
+};
+
+/*
+ * Data: objects looked up from the last to the first, so that a later one
+ * hides an earlier one. Dotted names and sections go into nested values.
+ */
+struct template_data {
+	const struct json_object **objects;
+	size_t count;
+};
+
+/* SYSTEM "NAME:LINE:COLUMN: reason" for a template that is no Mustache. */
+int template_compile(struct template **, struct str source,
+    const struct template_params *, struct fail *);
+void template_free(struct template *);
+
+/* Append the result. DATA "NAME:LINE: field x is missing". */
+int template_render(const struct template *, const struct template_data *,
+    struct arena *, struct buf *, struct fail *);
+
+/* Does a tag of this name stand in it, partials included? */
+bool template_uses(const struct template *, const char *name);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * The SQLite database file: opening it safely and writing in turn.
+ *
+ * Every write transaction takes flock on PATH-lock first, since SQLite's own
+ * busy handler starves writers. Nothing may open(2) the database or its -wal
+ * and -shm: closing such a descriptor drops SQLite's locks.
+ */
+#ifndef PORT_DB_H
+#define PORT_DB_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+struct db;
+
+enum db_mode {
+	DB_READ,   /* no write is possible through it */
+	DB_WRITE,  /* the file must exist and carry our schema */
+	DB_CREATE, /* made, with the whole schema, unless it exists */
+};
+
+/*
+ * wait_ms bounds the wait for the write lock and for readers' locks. SYSTEM:
+ * missing, not ours, newer schema, network file system, not writable. TEMP:
+ * locked for longer than wait_ms.
+ */
+int db_open(
+    struct db **, const char *path, enum db_mode, int wait_ms, struct fail *);
+void db_close(struct db *);
+
+const char *db_path(const struct db *);
+struct sqlite3 *db_handle(struct db *);
+
+/* A write transaction: keep it under 10 ms of work. TEMP when not granted. */
+int db_begin(struct db *, struct fail *);
+int db_commit(struct db *, struct fail *);
+void db_rollback(struct db *); /* harmless without a transaction */
+
+int db_exec(struct db *, const char *sql, struct fail *);
+
+/* Statements are kept by db and finalized by db_close(). */
+int db_prepare(
+    struct db *, struct sqlite3_stmt **, const char *sql, struct fail *);
+
+/* Bind text (NULL when absent) and read it back; borrowed until the step. */
+void db_bind(struct sqlite3_stmt *, int column, struct str);
+struct str db_text(struct sqlite3_stmt *, int column);
+
+/* -1 with SQLite's last error: busy is TEMP, all else SYSTEM. */
+int db_fail(struct db *, struct fail *, const char *what);
+
+/* Changes whenever any other connection has committed. */
+int64_t db_version(struct db *);
+
+#endif

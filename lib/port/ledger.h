@@ -1,0 +1,102 @@
+/*
+ * The ledger (bm-ledger.7): what is settled about each recipient of each
+ * mailing, and the promise that a message is never sent without a durable
+ * note of the intent. Free of SQLite: another store may stand behind it.
+ *
+ * Life of a message: ledger_claim() - ledger_intend(), ledger_sync() - the
+ * gate opens - ledger_settle(), ledger_sync() - the outcome may be shown.
+ */
+#ifndef PORT_LEDGER_H
+#define PORT_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "mail/record.h"
+#include "port/db.h"
+
+struct ledger;
+
+enum ledger_durability {
+	LEDGER_POWER,   /* survives a power cut: fdatasync */
+	LEDGER_PROCESS, /* survives the death of the process */
+};
+
+/* The database stays the caller's. Journals of dead owners are folded. */
+int ledger_open(
+    struct ledger **, struct db *, enum ledger_durability, struct fail *);
+
+/* Folds what is left; unfinished claims are given back. */
+int ledger_close(struct ledger *, struct fail *);
+
+enum ledger_verdict {
+	LEDGER_YOURS,     /* claimed: send it */
+	LEDGER_FINAL,     /* settled before: was, class and attempt say how */
+	LEDGER_BUSY,      /* a live process has it */
+	LEDGER_IN_DOUBT,  /* held until a person decides */
+	LEDGER_NOT_YET,   /* deferred, and next_try is still to come */
+	LEDGER_HELD,      /* the mailing is on hold */
+	LEDGER_CANCELLED, /* the mailing is cancelled */
+};
+
+/* One recipient of one mailing. The first group is the caller's. */
+struct ledger_item {
+	struct str email_id, key;
+	struct str course_id, content, email, user_id;
+
+	enum ledger_verdict verdict;
+	enum outcome_status was;
+	char was_class[24];
+	long long attempt; /* number of the attempt that is now due, from 1 */
+	int64_t next_try;
+};
+
+/* What to do with rows that would otherwise not be claimed. */
+struct ledger_policy {
+	bool resend_in_doubt;
+	bool accept_content;
+	bool wait_over;          /* claim deferred rows before their time */
+	const char *retry_class; /* reopen failed rows of this class, or NULL */
+};
+
+/*
+ * Claim up to n recipients in one transaction; each item gets its verdict.
+ * A mailing with another course or content in the ledger is SYSTEM, and then
+ * nothing is claimed. The same key twice among the items: the second is BUSY.
+ */
+int ledger_claim(struct ledger *, struct ledger_item *items, size_t n,
+    const struct ledger_policy *, int64_t now, struct fail *);
+
+/* Buffer a fact; ledger_sync() makes all buffered facts durable. */
+void ledger_intend(struct ledger *, const struct ledger_item *, int64_t now);
+void ledger_settle(struct ledger *, const struct ledger_item *,
+    const struct outcome *, int64_t now);
+
+/* Give a claim back without a fact: it counts as not started. */
+void ledger_release(struct ledger *, const struct ledger_item *);
+
+/* One write, one fdatasync; folds when enough has come together. SYSTEM. */
+int ledger_sync(struct ledger *, int64_t now, struct fail *);
+
+enum ledger_state { LEDGER_OPEN, LEDGER_ON_HOLD, LEDGER_STOPPED };
+
+/* The mailing's state now: a cheap read, to be asked right before sending. */
+int ledger_state(struct ledger *, struct str email_id, enum ledger_state *,
+    struct fail *);
+int ledger_set_state(
+    struct ledger *, struct str email_id, enum ledger_state, struct fail *);
+
+/* Settle everything in doubt of a mailing as sent (an operator's decision). */
+int ledger_assume_sent(struct ledger *, struct str email_id, int64_t now,
+    long long *count, struct fail *);
+
+/* Counts of a mailing by state and class. */
+typedef int ledger_count_fn(void *ctx, struct str state, struct str class,
+    long long count, struct fail *);
+int ledger_counts(struct ledger *, struct str email_id, ledger_count_fn *,
+    void *ctx, struct fail *);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * What carries a message to its recipient: a Maildir or an SMTP relay.
+ *
+ * Life of an envelope: offer - TRANSPORT_READY (all but the step that
+ * delivers is done) - the caller makes the intent durable - release -
+ * TRANSPORT_DONE. A transport may report READY again after it had to start
+ * over, or DONE without READY.
+ */
+#ifndef PORT_TRANSPORT_H
+#define PORT_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "mail/record.h"
+
+/* Borrowed by the transport from offer to DONE. */
+struct envelope {
+	struct str sender;    /* may be empty: the null reverse-path */
+	struct str recipient; /* addr.wire */
+	struct str name;      /* unique, file-name safe: of mailing and person */
+	struct str message;   /* RFC 5322, CRLF, not dot-stuffed */
+	bool needs_smtputf8;
+	long long attempt;    /* from 1 */
+	void *owner;          /* the caller's */
+};
+
+enum transport_event_type {
+	TRANSPORT_READY,
+	TRANSPORT_DONE,
+	TRANSPORT_STOP, /* the relay refuses us: everything offered comes back */
+};
+
+struct transport_event {
+	enum transport_event_type type;
+	struct envelope *envelope; /* NULL for STOP */
+	/*
+	 * DONE, STOP: status, class, stage, code, enhanced, reply, queue_id,
+	 * relay, ms and next_try are filled; strings live until the next turn.
+	 */
+	struct outcome outcome;
+	/* DONE: false when the recipient has nothing to do with it (S-02). */
+	bool charged;
+	/* STOP: 255, a person has to look; or 75, it may pass. */
+	int status;
+};
+
+struct transport;
+
+struct transport_ops {
+	/* How many envelopes may be offered now. */
+	size_t (*room)(const struct transport *);
+	void (*offer)(struct transport *, struct envelope *);
+	/* Move bytes; wait at most timeout_ms for something to happen. */
+	int (*turn)(struct transport *, int timeout_ms, struct fail *);
+	/* The next event of the last turn, or false. */
+	bool (*event)(struct transport *, struct transport_event *);
+	/* Open the gate of an envelope that is READY. */
+	void (*release)(struct transport *, struct envelope *);
+	/* Says goodbye; with abort, drops everything at once. */
+	void (*free)(struct transport *, bool abort);
+};
+
+/* The first member of every transport. */
+struct transport {
+	const struct transport_ops *ops;
+};
+
+#endif
