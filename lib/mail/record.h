@@ -62,7 +62,11 @@ struct outcome {
 	struct str was;   /* of a duplicate: the status it has already */
 };
 
-/* Parse and check one line; DATA names the member. */
+/*
+ * Parse and check one line; DATA names the member. A member that is null
+ * counts as absent. A message must have CRLF at every line end and no other
+ * CR or LF.
+ */
 int record_recipient(
     struct recipient *, struct str line, struct arena *, struct fail *);
 int record_message(
@@ -73,6 +77,13 @@ void record_put_message(struct buf *, const struct message *);
 
 /* At most 4,096 bytes: the reply is cut at 1,000, further if need be. */
 void record_put_outcome(struct buf *, const struct outcome *);
+
+/*
+ * An email id is 1-64 characters of [A-Za-z0-9._-], not beginning with "." or
+ * "-"; a course id is 1-255 bytes without control characters. DATA.
+ */
+int record_check_email_id(struct str, struct fail *);
+int record_check_course_id(struct str, struct fail *);
 
 /* "sent", "failed" ... and back; -1 when it is none. */
 const char *record_status_name(enum outcome_status);
