@@ -31,7 +31,10 @@ size_t utf8_columns(struct str);
 /* Append the text in Normalization Form C. */
 void utf8_nfc(struct buf *, struct str);
 
-/* Bidi controls, zero-width and tag characters that names must not carry. */
+/*
+ * Bidi controls, zero-width and tag characters that names must not carry; not
+ * ZWNJ and ZWJ, which Persian, Indic and emoji text is written with.
+ */
 bool utf8_is_invisible(uint32_t cp);
 
 /* R or AL by UAX 9: text of this kind runs from right to left. */

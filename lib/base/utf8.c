@@ -1,0 +1,205 @@
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unictype.h>
+#include <unigbrk.h>
+#include <uninorm.h>
+#include <uniwidth.h>
+
+#include "base/mem.h"
+
+static bool
+is_tail(unsigned char c)
+{
+	return (c & 0xC0) == 0x80;
+}
+
+/* Bytes of the well-formed character at p (RFC 3629 4), or 0. */
+static size_t
+char_size(const unsigned char *p, size_t n)
+{
+	if (p[0] < 0x80)
+		return 1;
+	if (n < 2 || p[0] < 0xC2 || p[0] > 0xF4 || !is_tail(p[1]))
+		return 0;
+	if (p[0] < 0xE0)
+		return 2;
+	if (n < 3 || !is_tail(p[2]) || (p[0] == 0xE0 && p[1] < 0xA0) ||
+	    (p[0] == 0xED && p[1] > 0x9F))
+		return 0;
+	if (p[0] < 0xF0)
+		return 3;
+	if (n < 4 || !is_tail(p[3]) || (p[0] == 0xF0 && p[1] < 0x90) ||
+	    (p[0] == 0xF4 && p[1] > 0x8F))
+		return 0;
+	return 4;
+}
+
+static size_t
+skip_ascii(const char *p, size_t n, size_t i)
+{
+	uint64_t w;
+
+	for (; n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, p + i, sizeof(w));
+		if ((w & 0x8080808080808080U) != 0)
+			break;
+	}
+	while (i < n && (unsigned char)p[i] < 0x80)
+		i++;
+	return i;
+}
+
+size_t
+utf8_valid(const char *p, size_t n)
+{
+	size_t i = skip_ascii(p, n, 0), size;
+
+	while (i < n) {
+		size = char_size((const unsigned char *)p + i, n - i);
+		if (size == 0)
+			return i;
+		i += size;
+		if (i < n && (unsigned char)p[i] < 0x80)
+			i = skip_ascii(p, n, i);
+	}
+	return n;
+}
+
+uint32_t
+utf8_next(const char *p, size_t n, size_t *i)
+{
+	static const unsigned char lead_bits[] = {0x7F, 0, 0x1F, 0x0F, 0x07};
+	unsigned char c = (unsigned char)p[*i];
+	size_t size = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+	uint32_t cp = c & lead_bits[size == 1 ? 0 : size];
+
+	if (size > n - *i)
+		size = n - *i;
+	for (size_t k = 1; k < size; k++)
+		cp = cp << 6 | ((unsigned char)p[*i + k] & 0x3F);
+	*i += size;
+	return cp;
+}
+
+void
+utf8_put(struct buf *b, uint32_t cp)
+{
+	if (cp < 0x80) {
+		buf_addc(b, (char)cp);
+		return;
+	}
+	if (cp < 0x800) {
+		buf_addc(b, (char)(0xC0 | cp >> 6));
+	} else if (cp < 0x10000) {
+		buf_addc(b, (char)(0xE0 | cp >> 12));
+		buf_addc(b, (char)(0x80 | (cp >> 6 & 0x3F)));
+	} else {
+		buf_addc(b, (char)(0xF0 | cp >> 18));
+		buf_addc(b, (char)(0x80 | (cp >> 12 & 0x3F)));
+		buf_addc(b, (char)(0x80 | (cp >> 6 & 0x3F)));
+	}
+	buf_addc(b, (char)(0x80 | (cp & 0x3F)));
+}
+
+size_t
+utf8_cut(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s.n;
+	while (max > 0 && is_tail((unsigned char)s.p[max]))
+		max--;
+	return max;
+}
+
+size_t
+utf8_grapheme(const char *p, size_t n, size_t i)
+{
+	const uint8_t *s = (const uint8_t *)p, *next;
+
+	if (i >= n)
+		return n;
+	next = u8_grapheme_next(s + i, s + n);
+	return next != NULL ? (size_t)(next - s) : n;
+}
+
+int
+utf8_width(uint32_t cp)
+{
+	int w = uc_width(cp, "UTF-8");
+
+	return w > 0 ? w : 0;
+}
+
+/* A cluster is at most two columns wide: flags, emoji joined to one. */
+static size_t
+cluster_columns(struct str s)
+{
+	size_t columns = 0, i = 0;
+
+	while (i < s.n) {
+		uint32_t cp = utf8_next(s.p, s.n, &i);
+
+		columns += (size_t)utf8_width(cp);
+		if (cp == 0xFE0F) /* emoji presentation */
+			columns = 2;
+	}
+	return columns < 2 ? columns : 2;
+}
+
+size_t
+utf8_columns(struct str s)
+{
+	size_t columns = 0, i = 0, end;
+
+	while (i < s.n) {
+		bool alone = i + 1 == s.n || (unsigned char)s.p[i + 1] < 0x80;
+
+		if (alone && s.p[i] >= 0x20 && s.p[i] < 0x7F) {
+			columns++;
+			i++;
+			continue;
+		}
+		end = utf8_grapheme(s.p, s.n, i);
+		columns += cluster_columns((struct str){s.p + i, end - i});
+		i = end;
+	}
+	return columns;
+}
+
+void
+utf8_nfc(struct buf *b, struct str s)
+{
+	uint8_t *made;
+	size_t n = 0;
+
+	if (skip_ascii(s.p, s.n, 0) == s.n) {
+		buf_addstr(b, s);
+		return;
+	}
+	made = u8_normalize(UNINORM_NFC, (const uint8_t *)s.p, s.n, NULL, &n);
+	if (made != NULL)
+		buf_add(b, made, n);
+	else
+		buf_addstr(b, s);
+	free(made);
+}
+
+bool
+utf8_is_invisible(uint32_t cp)
+{
+	return cp == 0xAD || cp == 0x34F || cp == 0x61C || cp == 0x200B ||
+	       cp == 0x200E || cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) ||
+	       (cp >= 0x2060 && cp <= 0x206F) || cp == 0xFEFF ||
+	       (cp >= 0xE0000 && cp <= 0xE007F);
+}
+
+bool
+utf8_is_rtl(uint32_t cp)
+{
+	int category = uc_bidi_category(cp);
+
+	return category == UC_BIDI_R || category == UC_BIDI_AL;
+}
