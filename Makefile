@@ -54,14 +54,54 @@ tests-build: all $(UNITS)
 check: tests-build
 	scripts/run-tests
 
+# STRESS_SECONDS (60) for each file of tests/stress.
+stress: tests-build
+	scripts/run-tests --stress
+
 san:
 	$(MAKE) SAN=1 BUILD=build/san OPT='-O1 -g' tests-build
 	BM_BUILD=build/san scripts/run-tests
 
+memcheck: tests-build
+	scripts/under-valgrind $(BUILD) build/memcheck
+	BM_TEST_LIMIT=1200 BM_BUILD=build/memcheck scripts/run-tests
+
+lint:
+	scripts/lint
+
+format:
+	clang-format -i $(wildcard cmd/*.c lib/*/*.[ch] tests/*/*.[ch])
+
+SCRIPTS = $(wildcard scripts/bm-*)
+MAN = $(wildcard man/*.[1-8])
+INSTALLED = $(patsubst %,bin/%,$(notdir $(PROGRAMS) $(SCRIPTS))) \
+	$(foreach m,$(MAN),share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
+ROOT = $(DESTDIR)$(PREFIX)
+
+install: all
+	@mkdir -p $(sort $(dir $(INSTALLED:%=$(ROOT)/%)))
+	install -m 755 $(PROGRAMS) $(SCRIPTS) $(ROOT)/bin
+	$(foreach m,$(MAN),install -m 644 $m \
+		$(ROOT)/share/man/man$(subst .,,$(suffix $m)) &&) true
+
+uninstall:
+	rm -f $(INSTALLED:%=$(ROOT)/%)
+
+NAME = bm-$(VERSION)
+SOURCES = .ci .clang-format .clang-tidy .gitignore LICENSE Makefile README.md \
+	cmd lib man scripts tests
+
+dist:
+	@mkdir -p $(BUILD)
+	tar -I 'gzip -n' -cf $(BUILD)/$(NAME).tar.gz --sort=name --mtime=@0 \
+		--owner=0 --group=0 --numeric-owner \
+		--transform 's,^,$(NAME)/,' $(wildcard $(SOURCES))
+
 clean:
 	rm -rf build
 
-.PHONY: all tests-build check san clean
+.PHONY: all tests-build check stress san memcheck lint format install \
+	uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
 	$(UNIT_SRC:%.c=$(BUILD)/%.d)
