@@ -54,7 +54,7 @@ bool filter_report(struct filter *, const struct filter_record *,
     const char *stage, const char *class, const struct fail *);
 
 /* Write to stdout. -1 (reported already) when it cannot be written. */
-int filter_write(struct filter *, struct str);  /* buffered */
+int filter_write(struct filter *, struct str);     /* buffered */
 int filter_write_now(struct filter *, struct str); /* one write(2) */
 
 /* A final status of at least this severity: 2 before 75 before 1. */
@@ -64,8 +64,8 @@ void filter_raise(struct filter *, int status);
 int filter_end(struct filter *);
 
 /* The loop for programs of one record in, any bytes out. */
-typedef int filter_fn(void *ctx, const struct filter_record *,
-    struct arena *, struct buf *out, struct fail *);
+typedef int filter_fn(void *ctx, const struct filter_record *, struct arena *,
+    struct buf *out, struct fail *);
 int filter_run(struct filter *, const char *stage, filter_fn *, void *ctx);
 
 /* "PROGRAM: text" on stderr; the status for it. For failures of no record. */

@@ -17,7 +17,7 @@
 enum option_type {
 	OPTION_FLAG,     /* bool: true when given */
 	OPTION_STRING,   /* const char *: borrowed from argv or the settings */
-	OPTION_LIST,     /* struct option_list: repeatable */
+	OPTION_LIST,     /* struct option_list: repeatable; no setting */
 	OPTION_NUMBER,   /* long long within min..max */
 	OPTION_DURATION, /* int64_t, milliseconds */
 	OPTION_SIZE,     /* int64_t, bytes */
@@ -32,19 +32,22 @@ struct option_spec {
 	const char *name; /* long name, without the dashes */
 	char letter;      /* 0 when there is none */
 	enum option_type type;
-	void *value;         /* where it goes; its default is there already */
+	void *value;          /* where it goes; its default is there already */
 	const char *argument; /* "FILE"; NULL for a flag */
-	const char *setting; /* the setting that the option overrides, or NULL */
-	long long min, max;  /* OPTION_NUMBER; max 0 means no upper bound */
-	const char *help;    /* one line */
+	const char
+	    *setting;       /* the setting that the option overrides, or NULL */
+	long long min, max; /* OPTION_NUMBER; max 0 means no upper bound */
+	const char *help;   /* one line */
 };
 
 struct options {
 	const char *program;
-	const char *synopsis;  /* behind the program's name, one line a form */
-	const char *purpose;   /* one sentence */
+	const char *synopsis; /* behind the program's name, one line a form */
+	const char *purpose;  /* one sentence */
 	const struct option_spec *specs; /* ends with a NULL name */
-	int operands_min, operands_max; /* max -1 means any number */
+	int operands_min, operands_max;  /* max -1 means any number */
+	/* Appends the linked libraries' versions for --version; may be NULL. */
+	void (*versions)(struct buf *);
 
 	/* Results. */
 	struct settings *settings; /* free with options_free() */

@@ -7,9 +7,28 @@
 #define BASE_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
+
+enum settings_kind {
+	SETTINGS_TEXT,
+	SETTINGS_NUMBER,
+	SETTINGS_BOOL,
+	SETTINGS_SECRET, /* NAME_FILE and NAME_COMMAND are names as well */
+};
+
+/* What bm.conf.5 lists. */
+struct settings_spec {
+	const char *name;
+	enum settings_kind kind;
+	const char *fallback; /* the value when unset, or NULL */
+	const char *help;     /* one line */
+};
+
+/* Ends with a NULL name. */
+const struct settings_spec *settings_specs(void);
 
 struct settings;
 
@@ -21,11 +40,17 @@ struct settings;
 int settings_open(struct settings **, const char *config, struct fail *);
 void settings_free(struct settings *);
 
-/* Borrowed; the setting's default when unset; NULL when it has none. */
+/*
+ * Borrowed; the setting's default when unset; NULL when it has none. An empty
+ * value counts as unset. The name must be one of settings_specs().
+ */
 const char *settings_get(const struct settings *, const char *name);
 
 /* The value came from a file, the environment or the command line. */
 bool settings_is_set(const struct settings *, const char *name);
+
+/* Where it comes from: "FILE:LINE", "environment", "command line", "default" */
+const char *settings_origin(const struct settings *, const char *name);
 
 /* SYSTEM, naming setting and origin, when the value is no boolean/number. */
 int settings_bool(
@@ -39,9 +64,9 @@ int settings_need(
 
 /*
  * The secret NAME, or the content of the file NAME_FILE, or the output of the
- * command NAME_COMMAND, or of the credential NAME in systemd's
- * CREDENTIALS_DIRECTORY; one final newline is cut. *out is NULL when none is
- * set; the caller frees it.
+ * command NAME_COMMAND, whichever was set by the later source, else the
+ * credential NAME in systemd's CREDENTIALS_DIRECTORY; one final newline is
+ * cut. *out is NULL when none is set; the caller frees it.
  */
 int settings_secret(
     const struct settings *, const char *name, char **out, struct fail *);

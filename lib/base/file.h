@@ -1,0 +1,27 @@
+/*
+ * Whole small files.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+/*
+ * Append the content of a file. SYSTEM, naming the path, when it cannot be
+ * read, is a directory or has more than max bytes. st may be NULL.
+ */
+int file_read(
+    struct buf *, const char *path, size_t max, struct stat *st, struct fail *);
+
+/* The same for a secret: refused unless file_is_private(). */
+int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
+
+/* Others may not read it and the group may not write it. */
+bool file_is_private(const struct stat *);
+
+#endif

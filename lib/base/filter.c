@@ -1,0 +1,488 @@
+#include "base/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+#define PIECE (128 * 1024)  /* bytes asked for by one read */
+#define OUT_MAX (64 * 1024) /* bytes gathered for one write */
+
+struct filter {
+	const char *program;
+	char **files;
+	int count;
+
+	int current; /* index into files */
+	const char *name;
+	int fd; /* -1: the next file is to be opened */
+	unsigned long line;
+	struct buf in;
+	size_t start; /* of the record that comes next */
+	size_t seen;  /* no newline before this */
+	bool eof;
+
+	struct buf out;
+	bool broken; /* stdout cannot be written: said already */
+	const char *rejects_path;
+	int rejects; /* -1: there is none */
+	struct arena *arena;
+	int status;
+};
+
+/* One write, so that lines of parallel processes do not mix. */
+static void
+say(const char *program, const char *where, const char *text)
+{
+	struct buf b = {0};
+	ssize_t n;
+
+	buf_printf(&b, "%s: %s%s\n", program, where, text);
+	n = write(STDERR_FILENO, b.p, b.len);
+	(void)n;
+	buf_free(&b);
+}
+
+int
+filter_die(const char *program, const struct fail *f)
+{
+	say(program, "", f->text);
+	return fail_status(f);
+}
+
+void
+filter_note(const char *program, const char *fmt, ...)
+{
+	char text[1000];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	say(program, "", text);
+}
+
+static int
+write_all(int fd, const char *p, size_t n)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+
+	while (n > 0) {
+		ssize_t done = write(fd, p, n);
+
+		if (done >= 0) {
+			p += done;
+			n -= (size_t)done;
+		} else if (errno == EAGAIN) {
+			poll(&ready, 1, -1);
+		} else if (errno != EINTR) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * A closed stdin or stdout must not become the number of a file that is
+ * opened later: fill the place with something that fails in the same way.
+ */
+static void
+guard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) == -1)
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+	}
+}
+
+int
+filter_options(struct options *o, int argc, char **argv)
+{
+	struct buf text = {0};
+	struct fail f = {0};
+	int status = -1;
+
+	guard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	switch (options_parse(o, argc, argv, &text, &f)) {
+	case OPTIONS_RUN:
+		break;
+	case OPTIONS_TEXT:
+		status = 0;
+		if (write_all(STDOUT_FILENO, text.p, text.len) == -1 ||
+		    close(STDOUT_FILENO) == -1) {
+			fail_errno(&f, "cannot write stdout");
+			status = filter_die(o->program, &f);
+		}
+		break;
+	case OPTIONS_ERROR:
+		status = filter_die(o->program, &f);
+		break;
+	}
+	if (status != -1)
+		options_free(o);
+	buf_free(&text);
+	return status;
+}
+
+struct filter *
+filter_new(const char *program, char **files, int count)
+{
+	struct filter *f = mem_new(sizeof(*f));
+
+	f->program = program;
+	f->files = files;
+	f->count = count;
+	f->fd = -1;
+	f->rejects = -1;
+	f->arena = arena_new();
+	return f;
+}
+
+int
+filter_rejects(struct filter *f, const char *path, struct fail *fail)
+{
+	if (path == NULL)
+		return 0;
+	f->rejects_path = path;
+	f->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (f->rejects == -1)
+		return fail_errno(fail, "%s: cannot open", path);
+	return 0;
+}
+
+static int
+rank(int status)
+{
+	static const int order[] = {0, 1, 75, 2, 255};
+	int i = 0;
+
+	while (i < 4 && order[i] != status)
+		i++;
+	return i;
+}
+
+void
+filter_raise(struct filter *f, int status)
+{
+	if (rank(status) > rank(f->status))
+		f->status = status;
+}
+
+static int
+broken_input(struct filter *f, const char *reason)
+{
+	struct fail fail;
+
+	fail_system(&fail, "%s:%lu: %s", f->name, f->line + 1, reason);
+	filter_raise(f, filter_die(f->program, &fail));
+	return -1;
+}
+
+static int
+flush(struct filter *f)
+{
+	struct fail fail;
+
+	if (f->broken)
+		return -1;
+	if (write_all(STDOUT_FILENO, f->out.p, f->out.len) == -1) {
+		fail_errno(&fail, "cannot write stdout");
+		filter_raise(f, filter_die(f->program, &fail));
+		f->broken = true;
+		return -1;
+	}
+	buf_reset(&f->out);
+	return 0;
+}
+
+/* 0 when the next file is open, 1 when there is none, -1 for an error. */
+static int
+open_next(struct filter *f)
+{
+	struct fail fail;
+
+	if (f->current >= (f->count > 0 ? f->count : 1))
+		return 1;
+	f->name = f->count > 0 ? f->files[f->current] : "-";
+	f->current++;
+	f->line = 0;
+	f->eof = false;
+	if (strcmp(f->name, "-") == 0) {
+		f->name = "stdin";
+		f->fd = STDIN_FILENO;
+		return 0;
+	}
+	f->fd = open(f->name, O_RDONLY | O_CLOEXEC);
+	if (f->fd != -1)
+		return 0;
+	fail_errno(&fail, "%s: cannot open", f->name);
+	filter_raise(f, filter_die(f->program, &fail));
+	return -1;
+}
+
+/* Keep the beginning of a record that is not whole yet, at the front. */
+static void
+make_room(struct filter *f)
+{
+	size_t rest = f->in.len - f->start;
+
+	if (f->start > 0 && rest > 0)
+		memmove(f->in.p, f->in.p + f->start, rest);
+	f->in.len = rest;
+	f->seen -= f->start;
+	f->start = 0;
+	buf_reserve(&f->in, PIECE);
+}
+
+/* What is written should not wait for input that is slow to come. */
+static int
+flush_before_wait(struct filter *f)
+{
+	struct pollfd ready = {.fd = f->fd, .events = POLLIN};
+
+	if (f->out.len == 0 || poll(&ready, 1, 0) != 0)
+		return 0;
+	return flush(f);
+}
+
+static int
+read_more(struct filter *f)
+{
+	struct fail fail;
+	ssize_t n;
+
+	if (flush_before_wait(f) == -1)
+		return -1;
+	make_room(f);
+	do
+		n = read(f->fd, f->in.p + f->in.len, PIECE);
+	while (n == -1 && errno == EINTR);
+	if (n == -1) {
+		fail_errno(&fail, "%s: cannot read", f->name);
+		filter_raise(f, filter_die(f->program, &fail));
+		return -1;
+	}
+	f->eof = n == 0;
+	f->in.len += (size_t)n;
+	return 0;
+}
+
+static int
+end_of_file(struct filter *f)
+{
+	if (f->in.len > f->start)
+		return broken_input(f,
+		    "the last line does not end in a newline: the input is "
+		    "cut off");
+	if (f->fd != STDIN_FILENO)
+		close(f->fd);
+	f->fd = -1;
+	return 0;
+}
+
+static bool
+take_line(struct filter *f, struct filter_record *r)
+{
+	const char *from = f->in.p + f->seen;
+	const char *end = f->seen < f->in.len
+			      ? memchr(from, '\n', f->in.len - f->seen)
+			      : NULL;
+
+	if (end == NULL) {
+		f->seen = f->in.len;
+		return false;
+	}
+	r->file = f->name;
+	r->line = ++f->line;
+	r->raw.p = f->in.p + f->start;
+	r->raw.n = (size_t)(end - r->raw.p);
+	f->start = f->seen = (size_t)(end - f->in.p) + 1;
+	return true;
+}
+
+int
+filter_next(struct filter *f, struct filter_record *r)
+{
+	for (;;) {
+		int opened = f->fd == -1 ? open_next(f) : 0;
+
+		if (opened != 0)
+			return opened == 1 ? 0 : -1;
+		if (take_line(f, r) && r->raw.n <= FILTER_LINE_MAX)
+			return 1;
+		if (f->in.len - f->start > FILTER_LINE_MAX ||
+		    f->start > f->seen)
+			return broken_input(f, "the line is over 64 MiB");
+		if (f->eof && end_of_file(f) == -1)
+			return -1;
+		if (!f->eof && read_more(f) == -1)
+			return -1;
+	}
+}
+
+/* Valid UTF-8 whatever a file's name or a reason quotes. */
+static struct str
+cleaned(struct filter *f, const char *s)
+{
+	size_t n = strlen(s), at = 0, bad;
+	char *copy = arena_dup(f->arena, s, n);
+
+	while ((bad = utf8_valid(copy + at, n - at)) < n - at) {
+		at += bad;
+		copy[at++] = '?';
+	}
+	return (struct str){copy, n};
+}
+
+static void
+put_member(struct buf *b, const struct json_object *o, const char *name)
+{
+	const struct json_value *v = json_get(o, name);
+
+	json_put_raw(b, name, v != NULL ? v->raw : STR("null"));
+}
+
+static int
+write_reject(struct filter *f, const struct filter_record *r, const char *stage,
+    const char *class, const char *reason)
+{
+	static const char *const identity[] = {
+	    "email", "user_id", "course_id", "email_id"};
+	struct json_object o = {0};
+	struct fail ignored;
+	struct buf b = {0};
+	int result;
+
+	if (json_parse(&o, r->raw, f->arena, &ignored) == -1)
+		o = (struct json_object){0};
+	buf_addc(&b, '{');
+	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
+		put_member(&b, &o, identity[i]);
+	json_put(&b, "stage", str_of(stage));
+	json_put(&b, "class", str_of(class));
+	json_put(&b, "reason", cleaned(f, reason));
+	json_put(&b, "file", cleaned(f, r->file));
+	json_put_int(&b, "line", (long long)r->line);
+	buf_adds(&b, "}\n");
+	result = write_all(f->rejects, b.p, b.len);
+	buf_free(&b);
+	arena_reset(f->arena);
+	return result;
+}
+
+static void
+rejects_failed(struct filter *f)
+{
+	struct fail fail;
+
+	fail_errno(&fail, "%s: cannot write", f->rejects_path);
+	filter_raise(f, filter_die(f->program, &fail));
+	close(f->rejects);
+	f->rejects = -1;
+}
+
+bool
+filter_report(struct filter *f, const struct filter_record *r,
+    const char *stage, const char *class, const struct fail *fail)
+{
+	struct buf where = {0};
+
+	if (r != NULL)
+		buf_printf(&where, "%s:%lu: ", r->file, r->line);
+	say(f->program, buf_cstr(&where), fail->text);
+	buf_free(&where);
+	filter_raise(f, fail_status(fail));
+	if (fail->kind != FAIL_DATA)
+		return false;
+	if (r != NULL && f->rejects != -1 &&
+	    write_reject(f, r, stage, class, fail->text) == -1) {
+		rejects_failed(f);
+		return false;
+	}
+	return true;
+}
+
+int
+filter_write(struct filter *f, struct str s)
+{
+	if (f->out.len > 0 && f->out.len + s.n > OUT_MAX && flush(f) == -1)
+		return -1;
+	if (f->broken)
+		return -1;
+	buf_addstr(&f->out, s);
+	return f->out.len > OUT_MAX ? flush(f) : 0;
+}
+
+int
+filter_write_now(struct filter *f, struct str s)
+{
+	if (flush(f) == -1)
+		return -1;
+	buf_addstr(&f->out, s);
+	return flush(f);
+}
+
+/* Some file systems tell of a failed write only at close. */
+static void
+close_stdout(struct filter *f)
+{
+	struct fail fail;
+
+	if (flush(f) == 0 && close(STDOUT_FILENO) == -1) {
+		fail_errno(&fail, "cannot write stdout");
+		filter_raise(f, filter_die(f->program, &fail));
+	}
+}
+
+int
+filter_end(struct filter *f)
+{
+	int status;
+
+	close_stdout(f);
+	if (f->rejects != -1 && close(f->rejects) == -1) {
+		f->rejects = -1;
+		rejects_failed(f);
+	}
+	if (f->fd > STDIN_FILENO)
+		close(f->fd);
+	status = f->status;
+	buf_free(&f->in);
+	buf_free(&f->out);
+	arena_free(f->arena);
+	free(f);
+	return status;
+}
+
+int
+filter_run(struct filter *f, const char *stage, filter_fn *fn, void *ctx)
+{
+	struct arena *arena = arena_new();
+	struct filter_record r;
+	struct buf out = {0};
+	struct fail fail;
+
+	while (filter_next(f, &r) == 1) {
+		buf_reset(&out);
+		arena_reset(arena);
+		fail = (struct fail){0};
+		if (fn(ctx, &r, arena, &out, &fail) == -1) {
+			if (!filter_report(f, &r, stage, "invalid", &fail))
+				break;
+		} else if (filter_write(f, buf_str(&out)) == -1) {
+			break;
+		}
+	}
+	buf_free(&out);
+	arena_free(arena);
+	return filter_end(f);
+}

@@ -1,0 +1,64 @@
+#include "base/near.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define LENGTH_MAX 200 /* longer names are not compared */
+
+static int
+min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int
+differ(char a, char b)
+{
+	return tolower((unsigned char)a) != tolower((unsigned char)b);
+}
+
+/* Optimal string alignment: insert, delete, change, swap neighbours. */
+static int
+distance(struct str a, struct str b)
+{
+	int rows[3][LENGTH_MAX + 1];
+	int *before = rows[0], *last = rows[1], *row = rows[2], *swap;
+	size_t i, j;
+
+	for (j = 0; j <= b.n; j++)
+		last[j] = (int)j;
+	for (i = 1; i <= a.n; i++) {
+		row[0] = (int)i;
+		for (j = 1; j <= b.n; j++) {
+			int cost = differ(a.p[i - 1], b.p[j - 1]);
+
+			row[j] = min(
+			    min(last[j], row[j - 1]) + 1, last[j - 1] + cost);
+			if (i > 1 && j > 1 && !differ(a.p[i - 1], b.p[j - 2]) &&
+			    !differ(a.p[i - 2], b.p[j - 1]))
+				row[j] = min(row[j], before[j - 2] + 1);
+		}
+		swap = before;
+		before = last;
+		last = row;
+		row = swap;
+	}
+	return last[b.n];
+}
+
+void
+near_offer(struct near *near, struct str known)
+{
+	int d;
+
+	if (near->name.n == 0 || near->name.n > LENGTH_MAX || known.n == 0 ||
+	    known.n > LENGTH_MAX)
+		return;
+	d = distance(near->name, known);
+	if (d > (int)near->name.n / 3 + 1 || d >= (int)known.n)
+		return;
+	if (near->best.p == NULL || d < near->distance) {
+		near->best = known;
+		near->distance = d;
+	}
+}

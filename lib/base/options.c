@@ -1,0 +1,429 @@
+#include "base/options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/num.h"
+
+#define WIDTH 80  /* columns of --help */
+#define INDENT 28 /* column where its explanations start */
+
+/* What every program has. */
+struct common {
+	bool help, version, print_config;
+	const char *config;
+};
+
+/* The command line being parsed. */
+struct parse {
+	struct options *o;
+	struct common common;
+	struct option_spec *specs; /* the program's, then the common ones */
+	size_t count;
+	struct option *longs; /* for getopt_long(), in the same order */
+	struct buf letters;
+	const char **given; /* the argument, or "yes"; NULL: not given */
+	struct buf *text;
+	struct fail *f;
+};
+
+static size_t
+count_specs(const struct option_spec *specs)
+{
+	size_t n = 0;
+
+	while (specs[n].name != NULL)
+		n++;
+	return n;
+}
+
+static void
+collect(struct parse *p)
+{
+	struct common *c = &p->common;
+	const struct option_spec extra[] = {
+	    {.name = "config",
+		.type = OPTION_STRING,
+		.value = &c->config,
+		.argument = "FILE",
+		.help = "read settings from FILE only"},
+	    {.name = "print-config",
+		.type = OPTION_FLAG,
+		.value = &c->print_config,
+		.help = "print each setting and its origin"},
+	    {.name = "verbose",
+		.letter = 'v',
+		.type = OPTION_FLAG,
+		.value = &p->o->verbose,
+		.help = "say more on stderr"},
+	    {.name = "help",
+		.letter = 'h',
+		.type = OPTION_FLAG,
+		.value = &c->help,
+		.help = "print this help"},
+	    {.name = "version",
+		.letter = 'V',
+		.type = OPTION_FLAG,
+		.value = &c->version,
+		.help = "print the version"},
+	};
+	size_t own = count_specs(p->o->specs);
+	size_t more = sizeof(extra) / sizeof(extra[0]);
+
+	p->count = own + more;
+	p->specs = mem_new(p->count * sizeof(*p->specs));
+	memcpy(p->specs, p->o->specs, own * sizeof(*p->specs));
+	memcpy(p->specs + own, extra, sizeof(extra));
+	p->given = mem_new(p->count * sizeof(*p->given));
+}
+
+/* A long option is known to getopt_long() as 256 + its index. */
+static void
+declare(struct parse *p)
+{
+	p->longs = mem_new((p->count + 1) * sizeof(*p->longs));
+	buf_addc(&p->letters, ':');
+	for (size_t i = 0; i < p->count; i++) {
+		const struct option_spec *spec = &p->specs[i];
+		bool flag = spec->type == OPTION_FLAG;
+
+		p->longs[i] = (struct option){spec->name,
+		    flag ? no_argument : required_argument, NULL, 256 + (int)i};
+		if (spec->letter == 0)
+			continue;
+		buf_addc(&p->letters, spec->letter);
+		if (!flag)
+			buf_addc(&p->letters, ':');
+	}
+}
+
+static struct str
+first_line(const char *s)
+{
+	return (struct str){s, strcspn(s, "\n")};
+}
+
+/* Ends a usage error with how it is used. */
+static int
+usage(struct parse *p)
+{
+	struct str line = first_line(p->o->synopsis);
+
+	fail_system(p->f, "%s; usage: %s %.*s", p->f->text, p->o->program,
+	    (int)line.n, line.p);
+	return -1;
+}
+
+static int
+bad_name(struct parse *p, const char *arg)
+{
+	const char *name = arg + strspn(arg, "-");
+	struct near near = {.name = {name, strcspn(name, "=")}};
+
+	for (size_t i = 0; i < p->count; i++)
+		near_offer(&near, str_of(p->specs[i].name));
+	if (near.best.p != NULL)
+		fail_system(p->f, "unknown option --%.*s, did you mean --%s?",
+		    (int)near.name.n, name, near.best.p);
+	else
+		fail_system(
+		    p->f, "unknown option --%.*s", (int)near.name.n, name);
+	return usage(p);
+}
+
+/* getopt_long() says '?' to four mistakes; optopt tells them apart. */
+static int
+bad_option(struct parse *p, const char *arg)
+{
+	if (optopt >= 256) {
+		fail_system(p->f, "option --%s takes no value",
+		    p->specs[optopt - 256].name);
+		return usage(p);
+	}
+	if (optopt == 0)
+		return bad_name(p, arg);
+	fail_system(p->f, "unknown option -%c", isgraph(optopt) ? optopt : '?');
+	return usage(p);
+}
+
+static int
+missing_value(struct parse *p)
+{
+	if (optopt >= 256)
+		fail_system(p->f, "option --%s needs a value",
+		    p->specs[optopt - 256].name);
+	else
+		fail_system(p->f, "option -%c needs a value", optopt);
+	return usage(p);
+}
+
+static void
+append(struct option_list *list, const char *value)
+{
+	list->items =
+	    mem_grow(list->items, list->count + 1, sizeof(*list->items));
+	list->items[list->count++] = value;
+}
+
+static int
+convert(const struct option_spec *spec, const char *value, struct fail *f)
+{
+	struct str s = str_of(value);
+	long long max = spec->max != 0 ? spec->max : INT64_MAX;
+
+	switch (spec->type) {
+	case OPTION_FLAG:
+		return num_bool(s, spec->value, f);
+	case OPTION_STRING:
+		*(const char **)spec->value = value;
+		return 0;
+	case OPTION_LIST:
+		append(spec->value, value);
+		return 0;
+	case OPTION_NUMBER:
+		return num_parse(s, spec->min, max, spec->value, f);
+	case OPTION_DURATION:
+		return num_duration(s, spec->value, f);
+	case OPTION_SIZE:
+		break;
+	}
+	return num_size(s, spec->value, f);
+}
+
+static size_t
+by_letter(const struct parse *p, int letter)
+{
+	size_t i = 0;
+
+	while (p->specs[i].letter != letter)
+		i++;
+	return i;
+}
+
+/* Take one option; its value goes where the table says. */
+static int
+take(struct parse *p, size_t i, const char *value)
+{
+	const struct option_spec *spec = &p->specs[i];
+
+	p->given[i] = spec->type == OPTION_FLAG ? "yes" : value;
+	if (spec->type == OPTION_FLAG) {
+		*(bool *)spec->value = true;
+		return 0;
+	}
+	if (convert(spec, value, p->f) == 0)
+		return 0;
+	fail_prefix(p->f, "--%s", spec->name);
+	return usage(p);
+}
+
+static int
+take_all(struct parse *p, int argc, char **argv)
+{
+	int c;
+
+	opterr = 0;
+	optind = 0; /* glibc: start over, for a second table in one process */
+	while ((c = getopt_long(
+		    argc, argv, buf_cstr(&p->letters), p->longs, NULL)) != -1) {
+		size_t i;
+
+		if (c == '?')
+			return bad_option(p, argv[optind - 1]);
+		if (c == ':')
+			return missing_value(p);
+		i = c >= 256 ? (size_t)c - 256 : by_letter(p, c);
+		if (take(p, i, optarg) == -1)
+			return -1;
+	}
+	p->o->operands = argv + optind;
+	p->o->operand_count = argc - optind;
+	return 0;
+}
+
+static int
+check_operands(struct parse *p)
+{
+	const struct options *o = p->o;
+
+	if (o->operand_count < o->operands_min) {
+		fail_system(p->f, "an operand is missing");
+		return usage(p);
+	}
+	if (o->operands_max >= 0 && o->operand_count > o->operands_max) {
+		fail_system(p->f, "unexpected operand '%s'",
+		    o->operands[o->operands_max]);
+		return usage(p);
+	}
+	return 0;
+}
+
+/* The option wins; without it the setting's value is taken and checked. */
+static int
+apply_setting(struct parse *p, size_t i)
+{
+	const struct option_spec *spec = &p->specs[i];
+	struct settings *s = p->o->settings;
+	const char *value;
+
+	if (p->given[i] != NULL) {
+		settings_override(s, spec->setting, p->given[i]);
+		return 0;
+	}
+	value = settings_get(s, spec->setting);
+	if (value == NULL || convert(spec, value, p->f) == 0)
+		return 0;
+	fail_prefix(
+	    p->f, "%s (%s)", spec->setting, settings_origin(s, spec->setting));
+	p->f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+static int
+apply_settings(struct parse *p)
+{
+	if (settings_open(&p->o->settings, p->common.config, p->f) == -1)
+		return -1;
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->specs[i].setting != NULL && apply_setting(p, i) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+put_synopsis(struct buf *b, const struct options *o)
+{
+	const char *head = "usage:";
+	const char *s = o->synopsis;
+
+	while (*s != '\0') {
+		struct str line = first_line(s);
+
+		buf_printf(
+		    b, "%s %s %.*s\n", head, o->program, (int)line.n, line.p);
+		head = "      ";
+		s += line.n + (s[line.n] == '\n');
+	}
+}
+
+/* Words up to WIDTH; *column is where the next one would stand. */
+static void
+put_words(struct buf *b, const char *s, size_t *column)
+{
+	while (*s != '\0') {
+		size_t n = strcspn(s, " ");
+
+		if (*column > INDENT && *column + 1 + n > WIDTH) {
+			buf_printf(b, "\n%*s", INDENT, "");
+			*column = INDENT;
+		} else if (*column > INDENT) {
+			buf_addc(b, ' ');
+			++*column;
+		}
+		buf_add(b, s, n);
+		*column += n;
+		s += n + strspn(s + n, " ");
+	}
+}
+
+static void
+put_option(struct buf *b, const struct option_spec *spec)
+{
+	size_t start = b->len, column;
+
+	if (spec->letter != 0)
+		buf_printf(b, "  -%c, --%s", spec->letter, spec->name);
+	else
+		buf_printf(b, "      --%s", spec->name);
+	if (spec->argument != NULL)
+		buf_printf(b, " %s", spec->argument);
+	column = b->len - start;
+	if (column + 2 > INDENT) {
+		buf_addc(b, '\n');
+		column = 0;
+	}
+	buf_printf(b, "%*s", INDENT - (int)column, "");
+	column = INDENT;
+	put_words(b, spec->help, &column);
+	if (spec->setting != NULL) {
+		char *name = mem_new(strlen(spec->setting) + 3);
+
+		strcat(strcat(strcat(name, "["), spec->setting), "]");
+		put_words(b, name, &column);
+		free(name);
+	}
+	buf_addc(b, '\n');
+}
+
+static void
+put_help(struct parse *p)
+{
+	put_synopsis(p->text, p->o);
+	buf_printf(p->text, "\n%s\n\n", p->o->purpose);
+	for (size_t i = 0; i < p->count; i++)
+		put_option(p->text, &p->specs[i]);
+}
+
+static void
+put_version(struct parse *p)
+{
+	buf_printf(p->text, "%s (bm) " BM_VERSION "\n", p->o->program);
+	if (p->o->versions != NULL)
+		p->o->versions(p->text);
+}
+
+static enum options_result
+run(struct parse *p, int argc, char **argv)
+{
+	if (take_all(p, argc, argv) == -1)
+		return OPTIONS_ERROR;
+	if (p->common.help || p->common.version) {
+		(p->common.help ? put_help : put_version)(p);
+		return OPTIONS_TEXT;
+	}
+	if (!p->common.print_config && check_operands(p) == -1)
+		return OPTIONS_ERROR;
+	if (apply_settings(p) == -1)
+		return OPTIONS_ERROR;
+	if (!p->common.print_config)
+		return OPTIONS_RUN;
+	settings_print(p->o->settings, p->text);
+	return OPTIONS_TEXT;
+}
+
+enum options_result
+options_parse(
+    struct options *o, int argc, char **argv, struct buf *text, struct fail *f)
+{
+	struct parse p = {.o = o, .text = text, .f = f};
+	enum options_result result;
+
+	collect(&p);
+	declare(&p);
+	result = run(&p, argc, argv);
+	free(p.specs);
+	free(p.longs);
+	free(p.given);
+	buf_free(&p.letters);
+	return result;
+}
+
+void
+options_free(struct options *o)
+{
+	for (size_t i = 0; o->specs[i].name != NULL; i++) {
+		struct option_list *list = o->specs[i].value;
+
+		if (o->specs[i].type == OPTION_LIST) {
+			free(list->items);
+			*list = (struct option_list){0};
+		}
+	}
+	settings_free(o->settings);
+	o->settings = NULL;
+}

@@ -1,0 +1,539 @@
+#include "base/settings.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/num.h"
+
+#define FILE_LIMIT (1024 * 1024) /* bytes in a settings file */
+#define SECRET_LIMIT 65536       /* bytes in a secret */
+
+static const struct settings_spec specs[] = {
+    {"EMAIL_HOST", SETTINGS_TEXT, NULL, "the relay's host name or address"},
+    {"EMAIL_PORT", SETTINGS_NUMBER, "587", "the relay's port"},
+    {"EMAIL_HOST_USER", SETTINGS_TEXT, NULL, "login name at the relay"},
+    {"EMAIL_HOST_PASSWORD", SETTINGS_SECRET, NULL, "password at the relay"},
+    {"EMAIL_HOST_TOKEN", SETTINGS_SECRET, NULL,
+	"OAuth 2.0 access token, used in place of a password"},
+    {"EMAIL_USE_TLS", SETTINGS_BOOL, "true", "require STARTTLS"},
+    {"EMAIL_USE_SSL", SETTINGS_BOOL, "false", "TLS from the first byte"},
+    {"DEFAULT_BULK_FROM_EMAIL", SETTINGS_TEXT, NULL, "From of course mail"},
+    {"EMAILS_PER_TASK", SETTINGS_NUMBER, "100", "records in a batch file"},
+    {"ENABLE_INSTRUCTOR_EMAIL", SETTINGS_BOOL, "true",
+	"whether course mail may be sent at all"},
+    {"BULK_EMAIL_MAX_RETRIES", SETTINGS_NUMBER, "5",
+	"attempts again after a temporary refusal"},
+    {"BULK_EMAIL_DEFAULT_RETRY_DELAY", SETTINGS_NUMBER, "30",
+	"seconds before the first attempt again"},
+    {"BM_DB", SETTINGS_TEXT, NULL, "the database file"},
+    {"BM_OPTOUT_URL", SETTINGS_TEXT, NULL, "address of the opt-out page"},
+    {"BM_OPTOUT_MAILTO", SETTINGS_TEXT, NULL,
+	"mail address that takes opt-outs"},
+    {"BM_KEY_FILE", SETTINGS_TEXT, NULL, "keys that seal opt-out links"},
+    {"BM_POSTAL_ADDRESS", SETTINGS_TEXT, NULL,
+	"the sender's postal address, for the footer"},
+    {"BM_PLATFORM_NAME", SETTINGS_TEXT, NULL,
+	"the platform's name, for the footer"},
+    {"BM_ENVELOPE_SENDER", SETTINGS_TEXT, NULL,
+	"where delivery reports go; From's address when unset"},
+    {"BM_EHLO_NAME", SETTINGS_TEXT, NULL,
+	"our name in EHLO; the host's full name when unset"},
+    {"BM_CA_FILE", SETTINGS_TEXT, NULL,
+	"certificates to trust in place of the system's"},
+    {"BM_RELAY_PROFILE", SETTINGS_TEXT, NULL,
+	"which provider's replies to expect"},
+    {"BM_PLAINTEXT", SETTINGS_BOOL, "no",
+	"allow EMAIL_USE_TLS=false towards other hosts"},
+    {"BM_ALLOW_RESERVED", SETTINGS_BOOL, "no",
+	"accept recipients at .example, .test, .invalid and localhost"},
+    {NULL, SETTINGS_TEXT, NULL, NULL},
+};
+
+/* The forms in which one setting can be given; the last two for secrets. */
+enum form { FORM_VALUE, FORM_FILE, FORM_COMMAND, FORMS };
+
+static const char *const suffixes[FORMS] = {"", "_FILE", "_COMMAND"};
+
+struct entry {
+	const struct settings_spec *spec;
+	enum form form; /* of value; FORM_VALUE unless it is a secret */
+	char *value;    /* NULL when unset */
+	char *origin;
+};
+
+struct settings {
+	struct entry entries[sizeof(specs) / sizeof(specs[0]) - 1];
+};
+
+#define COUNT (sizeof(((struct settings *)0)->entries) / sizeof(struct entry))
+
+const struct settings_spec *
+settings_specs(void)
+{
+	return specs;
+}
+
+static struct entry *
+find(const struct settings *s, struct str name, enum form *form)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		const char *known = specs[i].name;
+		int forms = specs[i].kind == SETTINGS_SECRET ? FORMS : 1;
+
+		if (!str_starts(name, known))
+			continue;
+		for (int k = 0; k < forms; k++) {
+			size_t n = strlen(known);
+			struct str rest = {name.p + n, name.n - n};
+
+			if (str_is(rest, suffixes[k])) {
+				*form = (enum form)k;
+				return (struct entry *)&s->entries[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+/* A name in our own code that is in no table is a mistake of ours. */
+static struct entry *
+known(const struct settings *s, const char *name)
+{
+	enum form form;
+	struct entry *e = find(s, str_of(name), &form);
+
+	assert(e != NULL);
+	return e;
+}
+
+/* Of the forms of a secret the last one given counts; empty unsets it. */
+static void
+put(struct entry *e, enum form form, struct str value, const char *origin)
+{
+	if (value.n == 0 && e->form != form)
+		return;
+	free(e->value);
+	free(e->origin);
+	e->form = form;
+	e->value = value.n > 0 ? mem_dup(value.p, value.n) : NULL;
+	e->origin = value.n > 0 ? mem_dup(origin, strlen(origin)) : NULL;
+}
+
+static bool
+has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+static struct str
+trim(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = (struct str){s.p + 1, s.n - 1};
+	while (s.n > 0 && strchr(" \t\r", s.p[s.n - 1]) != NULL)
+		s.n--;
+	return s;
+}
+
+/* In double quotes a backslash makes the next byte literal. */
+static int
+unquote(struct str s, struct buf *out, struct fail *f)
+{
+	if (s.n == 0 || s.p[0] != '"') {
+		buf_addstr(out, s);
+		return 0;
+	}
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == '"' && i + 1 == s.n)
+			return 0;
+		if (s.p[i] == '"')
+			return fail_system(f, "text behind the closing quote");
+		if (s.p[i] == '\\' && i + 1 < s.n)
+			i++;
+		buf_addc(out, s.p[i]);
+	}
+	return fail_system(f, "the closing quote is missing");
+}
+
+static int
+unknown(struct str name, struct fail *f)
+{
+	struct near near = {.name = name};
+
+	for (size_t i = 0; i < COUNT; i++)
+		near_offer(&near, str_of(specs[i].name));
+	if (near.best.p == NULL)
+		return fail_system(
+		    f, "unknown setting %.*s", (int)name.n, name.p);
+	return fail_system(f, "unknown setting %.*s; did you mean %s?",
+	    (int)name.n, name.p, near.best.p);
+}
+
+/* One line of a file; *secret is set when it gives away a secret. */
+static int
+read_line(struct settings *s, struct str line, const char *origin, bool *secret,
+    struct fail *f)
+{
+	const char *equals;
+	struct buf value = {0};
+	struct str name;
+	struct entry *e;
+	enum form form;
+	int result;
+
+	line = trim(line);
+	if (line.n == 0 || line.p[0] == '#')
+		return 0;
+	if (has_control(line))
+		return fail_system(f, "a control character in the line");
+	equals = memchr(line.p, '=', line.n);
+	if (equals == NULL)
+		return fail_system(f, "not of the form NAME=value");
+	name = trim((struct str){line.p, (size_t)(equals - line.p)});
+	e = find(s, name, &form);
+	if (e == NULL)
+		return unknown(name, f);
+	result = unquote(trim((struct str){equals + 1,
+			     line.n - (size_t)(equals + 1 - line.p)}),
+	    &value, f);
+	if (result == 0)
+		put(e, form, buf_str(&value), origin);
+	if (e->spec->kind == SETTINGS_SECRET && form == FORM_VALUE &&
+	    value.len > 0)
+		*secret = true;
+	buf_free(&value);
+	return result;
+}
+
+static int
+read_lines(struct settings *s, const char *path, struct str text, bool *secret,
+    struct fail *f)
+{
+	struct buf origin = {0};
+	unsigned long number = 0;
+	int result = 0;
+
+	while (text.n > 0 && result == 0) {
+		const char *end = memchr(text.p, '\n', text.n);
+		size_t n = end != NULL ? (size_t)(end - text.p) : text.n;
+		size_t skip = end != NULL ? n + 1 : n;
+
+		buf_reset(&origin);
+		buf_printf(&origin, "%s:%lu", path, ++number);
+		result = read_line(
+		    s, (struct str){text.p, n}, buf_cstr(&origin), secret, f);
+		if (result == -1)
+			fail_prefix(f, "%s", buf_cstr(&origin));
+		text = (struct str){text.p + skip, text.n - skip};
+	}
+	buf_free(&origin);
+	return result;
+}
+
+static int
+read_file(struct settings *s, const char *path, bool needed, struct fail *f)
+{
+	struct buf text = {0};
+	struct stat st = {0};
+	bool secret = false;
+	int result;
+
+	errno = 0;
+	result = file_read(&text, path, FILE_LIMIT, &st, f);
+	if (result == -1 && !needed && (errno == ENOENT || errno == ENOTDIR))
+		result = 0;
+	else if (result == 0)
+		result = read_lines(s, path, buf_str(&text), &secret, f);
+	if (result == 0 && secret && !file_is_private(&st))
+		result = fail_system(f,
+		    "%s: holds a secret, but others may read it or its group "
+		    "may write it (chmod o=,g-w)",
+		    path);
+	buf_free(&text);
+	return result;
+}
+
+static int
+read_user_file(struct settings *s, struct fail *f)
+{
+	const char *dir = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	struct buf path = {0};
+	int result;
+
+	if (dir != NULL && dir[0] == '/')
+		buf_printf(&path, "%s/bm/bm.conf", dir);
+	else if (home != NULL && home[0] == '/')
+		buf_printf(&path, "%s/.config/bm/bm.conf", home);
+	else
+		return 0;
+	result = read_file(s, buf_cstr(&path), false, f);
+	buf_free(&path);
+	return result;
+}
+
+static int
+read_files(struct settings *s, const char *config, struct fail *f)
+{
+	if (config == NULL)
+		config = getenv("BM_CONFIG");
+	if (config != NULL && config[0] != '\0')
+		return read_file(s, config, true, f);
+	if (read_file(s, "/etc/bm/bm.conf", false, f) == -1)
+		return -1;
+	return read_user_file(s, f);
+}
+
+static void
+read_environment(struct settings *s)
+{
+	struct buf name = {0};
+
+	for (size_t i = 0; i < COUNT; i++) {
+		int forms = specs[i].kind == SETTINGS_SECRET ? FORMS : 1;
+
+		for (int k = forms - 1; k >= 0; k--) {
+			const char *value;
+
+			buf_reset(&name);
+			buf_printf(&name, "%s%s", specs[i].name, suffixes[k]);
+			value = getenv(buf_cstr(&name));
+			if (value != NULL)
+				put(&s->entries[i], (enum form)k, str_of(value),
+				    "environment");
+		}
+	}
+	buf_free(&name);
+}
+
+int
+settings_open(struct settings **out, const char *config, struct fail *f)
+{
+	struct settings *s = mem_new(sizeof(*s));
+
+	for (size_t i = 0; i < COUNT; i++)
+		s->entries[i].spec = &specs[i];
+	if (read_files(s, config, f) == -1) {
+		settings_free(s);
+		return -1;
+	}
+	read_environment(s);
+	*out = s;
+	return 0;
+}
+
+void
+settings_free(struct settings *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < COUNT; i++) {
+		free(s->entries[i].value);
+		free(s->entries[i].origin);
+	}
+	free(s);
+}
+
+const char *
+settings_get(const struct settings *s, const char *name)
+{
+	const struct entry *e = known(s, name);
+
+	if (e->value != NULL && e->form == FORM_VALUE)
+		return e->value;
+	return e->spec->fallback;
+}
+
+bool
+settings_is_set(const struct settings *s, const char *name)
+{
+	return known(s, name)->value != NULL;
+}
+
+const char *
+settings_origin(const struct settings *s, const char *name)
+{
+	const struct entry *e = known(s, name);
+
+	return e->origin != NULL ? e->origin : "default";
+}
+
+int
+settings_bool(
+    const struct settings *s, const char *name, bool *out, struct fail *f)
+{
+	if (num_bool(str_of(settings_get(s, name)), out, f) == 0)
+		return 0;
+	fail_prefix(f, "%s (%s)", name, settings_origin(s, name));
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+int
+settings_number(const struct settings *s, const char *name, long long min,
+    long long max, long long *out, struct fail *f)
+{
+	struct str value = str_of(settings_get(s, name));
+
+	if (num_parse(value, min, max, out, f) == 0)
+		return 0;
+	fail_prefix(f, "%s (%s)", name, settings_origin(s, name));
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+int
+settings_need(const struct settings *s, const char *name, const char **out,
+    struct fail *f)
+{
+	*out = settings_get(s, name);
+	if (*out != NULL)
+		return 0;
+	return fail_system(f, "%s is not set: %s (bm.conf(5))", name,
+	    known(s, name)->spec->help);
+}
+
+static char *
+take_secret(struct buf *b)
+{
+	char *secret;
+
+	if (b->len > 0 && b->p[b->len - 1] == '\n')
+		b->len--;
+	if (b->len > 0 && b->p[b->len - 1] == '\r')
+		b->len--;
+	secret = mem_dup(buf_cstr(b), b->len);
+	buf_free(b);
+	return secret;
+}
+
+/* Not the records on our stdin: the command gets an empty one. */
+static int
+run_command(const char *command, struct buf *out, struct fail *f)
+{
+	struct buf line = {0};
+	size_t n = 0;
+	int status;
+	FILE *p;
+
+	buf_printf(&line, "exec </dev/null\n%s", command);
+	p = popen(buf_cstr(&line), "re");
+	buf_free(&line);
+	if (p == NULL)
+		return fail_errno(f, "cannot run a command");
+	do {
+		n = fread(buf_reserve(out, SECRET_LIMIT), 1, SECRET_LIMIT, p);
+		out->len += n;
+	} while (n > 0 && out->len <= SECRET_LIMIT);
+	status = pclose(p);
+	if (out->len > SECRET_LIMIT)
+		return fail_system(
+		    f, "the command's output is over %d bytes", SECRET_LIMIT);
+	if (status != 0)
+		return fail_system(f, "the command failed (status %d)",
+		    WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+	if (out->len == 0)
+		return fail_system(f, "the command printed nothing");
+	return 0;
+}
+
+/* systemd's LoadCredential= leaves files that only we may read. */
+static int
+credential(const char *name, struct buf *out, struct fail *f)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	struct buf path = {0};
+	int result;
+
+	if (dir == NULL || dir[0] == '\0')
+		return 1;
+	buf_printf(&path, "%s/%s", dir, name);
+	errno = 0;
+	result = file_read_secret(out, buf_cstr(&path), SECRET_LIMIT, f);
+	if (result == -1 && errno == ENOENT)
+		result = 1;
+	buf_free(&path);
+	return result;
+}
+
+int
+settings_secret(
+    const struct settings *s, const char *name, char **out, struct fail *f)
+{
+	const struct entry *e = known(s, name);
+	struct buf b = {0};
+	int result = 0;
+
+	*out = NULL;
+	if (e->value == NULL)
+		result = credential(name, &b, f);
+	else if (e->form == FORM_FILE)
+		result = file_read_secret(&b, e->value, SECRET_LIMIT, f);
+	else if (e->form == FORM_COMMAND)
+		result = run_command(e->value, &b, f);
+	else
+		buf_adds(&b, e->value);
+	if (result == 0)
+		*out = take_secret(&b);
+	else
+		buf_free(&b);
+	if (result != -1)
+		return 0;
+	return fail_prefix(
+	    f, "%s%s (%s)", name, suffixes[e->form], settings_origin(s, name));
+}
+
+void
+settings_override(struct settings *s, const char *name, const char *value)
+{
+	put(known(s, name), FORM_VALUE, str_of(value), "command line");
+}
+
+static void
+print_quoted(struct buf *b, const char *value)
+{
+	if (strpbrk(value, " \"\\#'") == NULL) {
+		buf_adds(b, value);
+		return;
+	}
+	buf_addc(b, '"');
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, *value);
+	}
+	buf_addc(b, '"');
+}
+
+void
+settings_print(const struct settings *s, struct buf *b)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct entry *e = &s->entries[i];
+		const char *value = e->value;
+
+		if (value == NULL)
+			value = e->spec->fallback;
+		if (value == NULL) {
+			buf_printf(b, "#%s=  # not set\n", e->spec->name);
+			continue;
+		}
+		buf_printf(b, "%s%s=", e->spec->name, suffixes[e->form]);
+		if (e->spec->kind == SETTINGS_SECRET && e->form == FORM_VALUE)
+			buf_adds(b, "********");
+		else
+			print_quoted(b, value);
+		buf_printf(b, "  # %s\n", settings_origin(s, e->spec->name));
+	}
+}
