@@ -301,6 +301,8 @@ take_line(struct filter *f, struct filter_record *r)
 		f->seen = f->in.len;
 		return false;
 	}
+	if ((size_t)(end - f->in.p) - f->start > FILTER_LINE_MAX)
+		return false;
 	r->file = f->name;
 	r->line = ++f->line;
 	r->raw.p = f->in.p + f->start;
@@ -317,10 +319,9 @@ filter_next(struct filter *f, struct filter_record *r)
 
 		if (opened != 0)
 			return opened == 1 ? 0 : -1;
-		if (take_line(f, r) && r->raw.n <= FILTER_LINE_MAX)
+		if (take_line(f, r))
 			return 1;
-		if (f->in.len - f->start > FILTER_LINE_MAX ||
-		    f->start > f->seen)
+		if (f->in.len - f->start > FILTER_LINE_MAX)
 			return broken_input(f, "the line is over 64 MiB");
 		if (f->eof && end_of_file(f) == -1)
 			return -1;
