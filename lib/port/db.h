@@ -32,7 +32,9 @@ int db_open(
     struct db **, const char *path, enum db_mode, int wait_ms, struct fail *);
 void db_close(struct db *);
 
+/* The real path, and the directory PATH-run (mode 2770) for journals. */
 const char *db_path(const struct db *);
+const char *db_run_dir(const struct db *);
 struct sqlite3 *db_handle(struct db *);
 
 /* A write transaction: keep it under 10 ms of work. TEMP when not granted. */
@@ -46,7 +48,10 @@ int db_exec(struct db *, const char *sql, struct fail *);
 int db_prepare(
     struct db *, struct sqlite3_stmt **, const char *sql, struct fail *);
 
-/* Bind text (NULL when absent) and read it back; borrowed until the step. */
+/*
+ * Bind text (NULL when absent; parameters count from 1) and read it back
+ * (columns count from 0). Borrowed both ways until the next step or reset.
+ */
 void db_bind(struct sqlite3_stmt *, int column, struct str);
 struct str db_text(struct sqlite3_stmt *, int column);
 

@@ -1,0 +1,444 @@
+#include "port/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "port/lock.h"
+#include "port/mount.h"
+#include "port/schema.h"
+
+#define PAUSE_NS 50000 /* after a commit: lets the next in the queue in */
+
+struct db {
+	sqlite3 *handle;
+	char *path;    /* real path: -wal, -shm and -lock stand beside it */
+	char *run_dir; /* path-run */
+	int lock;      /* descriptor of path-lock, or -1 */
+	int wait_ms;
+	sqlite3_stmt *begin, *commit, *version;
+	sqlite3_stmt **kept; /* all that db_prepare() gave */
+	size_t kept_count;
+};
+
+int
+db_fail(struct db *db, struct fail *f, const char *what)
+{
+	int code = sqlite3_errcode(db->handle) & 0xff;
+
+	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		return fail_temp(
+		    f, "%s: %s is locked by another process", what, db->path);
+	if (code == SQLITE_NOTADB)
+		return fail_system(
+		    f, "%s: %s is not a database", what, db->path);
+	if (code == SQLITE_CORRUPT)
+		return fail_system(f, "%s: %s is damaged (%s)", what, db->path,
+		    sqlite3_errmsg(db->handle));
+	return fail_system(
+	    f, "%s: %s: %s", what, db->path, sqlite3_errmsg(db->handle));
+}
+
+int
+db_exec(struct db *db, const char *sql, struct fail *f)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return db_fail(db, f, "database");
+	return 0;
+}
+
+int
+db_prepare(
+    struct db *db, struct sqlite3_stmt **stmt, const char *sql, struct fail *f)
+{
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		stmt, NULL) != SQLITE_OK)
+		return db_fail(db, f, "database");
+	db->kept = mem_grow(db->kept, db->kept_count + 1, sizeof(*db->kept));
+	db->kept[db->kept_count++] = *stmt;
+	return 0;
+}
+
+void
+db_bind(struct sqlite3_stmt *stmt, int column, struct str s)
+{
+	if (s.p == NULL)
+		sqlite3_bind_null(stmt, column);
+	else
+		sqlite3_bind_text64(
+		    stmt, column, s.p, s.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+struct str
+db_text(struct sqlite3_stmt *stmt, int column)
+{
+	const unsigned char *p = sqlite3_column_text(stmt, column);
+
+	if (p == NULL)
+		return (struct str){0};
+	return (struct str){
+	    (const char *)p, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+/* The one integer that a pragma or a count yields. */
+static int
+number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
+{
+	sqlite3_stmt *stmt;
+	int r = 0;
+
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return db_fail(db, f, "cannot read");
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*n = sqlite3_column_int64(stmt, 0);
+	else
+		r = db_fail(db, f, "cannot read");
+	sqlite3_finalize(stmt);
+	return r;
+}
+
+static int
+check_schema(struct db *db, struct fail *f)
+{
+	int64_t application = 0, version = 0;
+
+	if (number_of(db, "PRAGMA application_id", &application, f) != 0 ||
+	    number_of(db, "PRAGMA user_version", &version, f) != 0)
+		return -1;
+	if (application != SCHEMA_APPLICATION)
+		return fail_system(f,
+		    "%s is no database of bm "
+		    "(bm-optout init makes one)",
+		    db->path);
+	if (version > SCHEMA_VERSION)
+		return fail_system(f,
+		    "%s was made by a newer bm "
+		    "(schema %lld, this one knows %d)",
+		    db->path, (long long)version, SCHEMA_VERSION);
+	if (version < SCHEMA_VERSION)
+		return fail_system(f,
+		    "%s has the older schema %lld "
+		    "(bm-optout init --upgrade brings it to %d)",
+		    db->path, (long long)version, SCHEMA_VERSION);
+	return 0;
+}
+
+/* Nothing in it at all: a file just made, or left by a maker that died. */
+static int
+is_empty(struct db *db, bool *empty, struct fail *f)
+{
+	int64_t tables = 0, application = 0;
+
+	if (number_of(db, "SELECT count(*) FROM sqlite_schema", &tables, f) !=
+		0 ||
+	    number_of(db, "PRAGMA application_id", &application, f) != 0)
+		return -1;
+	*empty = tables == 0 && application == 0;
+	return 0;
+}
+
+static int
+make_schema(struct db *db, struct fail *f)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+	    SCHEMA_APPLICATION, SCHEMA_VERSION);
+	if (db_exec(db, "PRAGMA journal_mode = WAL", f) != 0 ||
+	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) != 0 ||
+	    db_exec(db, sql, f) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	return 0;
+}
+
+/* Under the lock, so that two makers do not meet. */
+static int
+create(struct db *db, struct fail *f)
+{
+	bool empty = false;
+	int r;
+
+	if (lock_take(db->lock, db->wait_ms, f) != 0)
+		return fail_prefix(f, "%s", db->path);
+	r = is_empty(db, &empty, f);
+	if (r == 0 && empty)
+		r = make_schema(db, f);
+	lock_drop(db->lock);
+	return r;
+}
+
+/* A copy made by VACUUM INTO or .dump has lost the mode. */
+static int
+ensure_wal(struct db *db, struct fail *f)
+{
+	sqlite3_stmt *stmt;
+	bool wal;
+	int r;
+
+	if (sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode", -1, &stmt,
+		NULL) != SQLITE_OK)
+		return db_fail(db, f, "cannot read");
+	wal =
+	    sqlite3_step(stmt) == SQLITE_ROW && str_is(db_text(stmt, 0), "wal");
+	sqlite3_finalize(stmt);
+	if (wal)
+		return 0;
+	if (lock_take(db->lock, db->wait_ms, f) != 0)
+		return fail_prefix(f, "%s", db->path);
+	r = db_exec(db, "PRAGMA journal_mode = WAL", f);
+	lock_drop(db->lock);
+	return r;
+}
+
+/* What the connection keeps to; the journal mode is stored in the file. */
+static int
+configure(struct db *db, enum db_mode mode, struct fail *f)
+{
+	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	if (db_exec(db, "PRAGMA trusted_schema = OFF", f) != 0)
+		return -1;
+	if (mode == DB_READ)
+		return 0;
+	return db_exec(db,
+	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+	    "PRAGMA wal_autocheckpoint = 1000;"
+	    "PRAGMA journal_size_limit = 16777216",
+	    f);
+}
+
+/* 2770, so that either user's journals can be folded by the other. */
+static int
+make_run_dir(const struct db *db, struct fail *f)
+{
+	if (mkdir(db->run_dir, 0770) == 0) {
+		if (chmod(db->run_dir, 02770) != 0)
+			return fail_errno(f, "cannot set up %s", db->run_dir);
+	} else if (errno != EEXIST) {
+		return fail_errno(f, "cannot make %s", db->run_dir);
+	}
+	return 0;
+}
+
+/*
+ * Before SQLite has it open: closing this descriptor could drop no locks. The
+ * mode is what SQLite gives -wal and -shm, too.
+ */
+static int
+make_file(const char *path, struct fail *f)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+
+	if (fd < 0 && errno == EEXIST)
+		return 0;
+	if (fd < 0 || fchmod(fd, 0660) != 0) {
+		fail_errno(f, "cannot make %s", path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+/* access(2) judges the real user: right here, bm programs are not setuid. */
+static int
+check_file(const char *path, enum db_mode mode, struct fail *f)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 && errno == ENOENT)
+		return fail_system(f,
+		    "%s does not exist "
+		    "(bm-import --create or bm-optout init makes it)",
+		    path);
+	if (access(path, mode == DB_READ ? R_OK : R_OK | W_OK) != 0)
+		return fail_errno(f, "cannot open %s", path);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return fail_system(f, "%s is not a file", path);
+	if (mount_is_remote(path))
+		return fail_system(f,
+		    "%s is on a network file system; the "
+		    "database must be on a local disk",
+		    path);
+	return 0;
+}
+
+static char *
+beside(const char *path, const char *suffix)
+{
+	struct buf b = {0};
+
+	buf_adds(&b, path);
+	buf_adds(&b, suffix);
+	buf_cstr(&b);
+	return b.p;
+}
+
+/* PATH-lock and PATH-run. */
+static int
+open_companions(struct db *db, struct fail *f)
+{
+	char *lock = beside(db->path, "-lock");
+
+	db->lock = lock_open(lock, f);
+	free(lock);
+	return db->lock < 0 ? -1 : make_run_dir(db, f);
+}
+
+static int
+open_file(struct db *db, enum db_mode mode, struct fail *f)
+{
+	int flags =
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	    (mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+
+	if (mode != DB_READ && open_companions(db, f) != 0)
+		return -1;
+	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
+		return db_fail(db, f, "cannot open");
+	if (configure(db, mode, f) != 0 ||
+	    (mode == DB_CREATE && create(db, f) != 0))
+		return -1;
+	if (check_schema(db, f) != 0)
+		return -1;
+	return mode == DB_READ ? 0 : ensure_wal(db, f);
+}
+
+int
+db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
+    struct fail *f)
+{
+	struct db *db;
+
+	*out = NULL;
+	if (mode == DB_CREATE && make_file(path, f) != 0)
+		return -1;
+	if (check_file(path, mode, f) != 0)
+		return -1;
+	db = mem_new(sizeof(*db));
+	db->lock = -1;
+	db->wait_ms = wait_ms;
+	db->path = realpath(path, NULL);
+	if (db->path == NULL) {
+		fail_errno(f, "cannot open %s", path);
+		db_close(db);
+		return -1;
+	}
+	db->run_dir = beside(db->path, "-run");
+	if (open_file(db, mode, f) != 0) {
+		db_close(db);
+		return -1;
+	}
+	*out = db;
+	return 0;
+}
+
+void
+db_close(struct db *db)
+{
+	size_t i;
+
+	if (db == NULL)
+		return;
+	for (i = 0; i < db->kept_count; i++)
+		sqlite3_finalize(db->kept[i]);
+	free(db->kept);
+	sqlite3_close(db->handle);
+	if (db->lock >= 0)
+		close(db->lock);
+	free(db->run_dir);
+	free(db->path);
+	free(db);
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->path;
+}
+
+const char *
+db_run_dir(const struct db *db)
+{
+	return db->run_dir;
+}
+
+struct sqlite3 *
+db_handle(struct db *db)
+{
+	return db->handle;
+}
+
+/* Run a statement without rows that is kept for the next time. */
+static int
+run(struct db *db, sqlite3_stmt **stmt, const char *sql, struct fail *f)
+{
+	if (*stmt == NULL && db_prepare(db, stmt, sql, f) != 0)
+		return -1;
+	if (sqlite3_step(*stmt) != SQLITE_DONE) {
+		db_fail(db, f, "database");
+		sqlite3_reset(*stmt);
+		return -1;
+	}
+	sqlite3_reset(*stmt);
+	return 0;
+}
+
+int
+db_begin(struct db *db, struct fail *f)
+{
+	if (lock_take(db->lock, db->wait_ms, f) != 0)
+		return fail_prefix(f, "%s", db->path);
+	if (run(db, &db->begin, "BEGIN IMMEDIATE", f) != 0) {
+		lock_drop(db->lock);
+		return -1;
+	}
+	return 0;
+}
+
+int
+db_commit(struct db *db, struct fail *f)
+{
+	if (run(db, &db->commit, "COMMIT", f) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	lock_drop(db->lock);
+	nanosleep(&(struct timespec){0, PAUSE_NS}, NULL);
+	return 0;
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	if (db->lock >= 0)
+		lock_drop(db->lock);
+}
+
+int64_t
+db_version(struct db *db)
+{
+	struct fail f;
+	int64_t n = -1;
+
+	if (db->version == NULL &&
+	    db_prepare(db, &db->version, "PRAGMA data_version", &f) != 0)
+		return -1;
+	if (sqlite3_step(db->version) == SQLITE_ROW)
+		n = sqlite3_column_int64(db->version, 0);
+	sqlite3_reset(db->version);
+	return n;
+}

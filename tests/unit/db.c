@@ -1,0 +1,339 @@
+#include "port/db.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "port/mount.h"
+#include "port/schema.h"
+#include "unit.h"
+
+static char dir[] = "/tmp/bm-unit-db-XXXXXX";
+
+static const char *
+in_dir(const char *name)
+{
+	static char path[200];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static unsigned
+mode_of(const char *name)
+{
+	struct stat st;
+
+	return stat(in_dir(name), &st) == 0 ? st.st_mode & 07777 : 0;
+}
+
+static void
+refused(
+    const char *name, enum db_mode mode, enum fail_kind kind, const char *words)
+{
+	struct fail f = {0};
+	struct db *db;
+	int r = db_open(&db, in_dir(name), mode, 100, &f);
+
+	ok(r == -1 && db == NULL && f.kind == kind &&
+		strstr(f.text, words) != NULL,
+	    "refused: %s (%s)", words, f.text);
+	db_close(db);
+}
+
+static void
+spoil(const char *name, const char *content)
+{
+	FILE *out = fopen(in_dir(name), "w");
+
+	fputs(content, out);
+	fclose(out);
+}
+
+static int64_t
+count(struct db *db, const char *sql)
+{
+	struct fail f;
+	sqlite3_stmt *stmt;
+	int64_t n = -1;
+
+	if (db_prepare(db, &stmt, sql, &f) == 0 &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		n = sqlite3_column_int64(stmt, 0);
+	return n;
+}
+
+static void
+test_create(void)
+{
+	struct fail f = {0};
+	struct db *db, *again, *reader;
+
+	umask(077);
+	ok(db_open(&db, in_dir("a"), DB_CREATE, 100, &f) == 0, "made %s",
+	    f.text);
+	ok(db_begin(db, &f) == 0 &&
+		db_exec(db, "INSERT INTO courses(id) VALUES('c')", &f) == 0 &&
+		db_commit(db, &f) == 0,
+	    "a row is written");
+	ok(mode_of("a") == 0660, "mode of the database");
+	ok(mode_of("a-wal") == 0660, "mode of -wal");
+	ok(mode_of("a-shm") == 0660, "mode of -shm");
+	ok(mode_of("a-lock") == 0660, "mode of -lock");
+	ok(mode_of("a-run") == 02770, "mode of -run");
+	same(str_of(strrchr(db_run_dir(db), '/')), "/a-run", "db_run_dir");
+	ok(db_open(&again, in_dir("a"), DB_CREATE, 100, &f) == 0,
+	    "made again: kept");
+	ok(count(again, "SELECT count(*) FROM courses") == 1, "row is there");
+	ok(db_open(&reader, in_dir("a"), DB_READ, 100, &f) == 0, "reader");
+	ok(db_exec(reader, "DELETE FROM courses", &f) == -1 &&
+		f.kind == FAIL_SYSTEM,
+	    "a reader cannot write");
+	ok(db_exec(reader, "CREATE TEMP TABLE t(a)", &f) == 0,
+	    "but make temporary tables");
+	ok(db_exec(db,
+	       "INSERT INTO enrollments(course_id, user_id)"
+	       "VALUES('c', 'nobody')",
+	       &f) == -1,
+	    "foreign keys hold");
+	db_close(reader);
+	db_close(again);
+	db_close(db);
+	umask(022);
+}
+
+static void
+test_refusals(void)
+{
+	struct fail f;
+	struct db *db;
+
+	refused("none", DB_READ, FAIL_SYSTEM, "bm-import --create");
+	refused("none", DB_WRITE, FAIL_SYSTEM, "does not exist");
+	refused("", DB_WRITE, FAIL_SYSTEM, "not a file");
+	refused("no/such", DB_CREATE, FAIL_SYSTEM, "cannot make");
+	spoil("text", "this is a text of more than a hundred bytes, so that "
+		      "it might be a header of SQLite, which it is not at all "
+		      "by its first sixteen bytes\n");
+	refused("text", DB_READ, FAIL_SYSTEM, "not a database");
+	refused("text", DB_CREATE, FAIL_SYSTEM, "not a database");
+	spoil("empty", "");
+	refused("empty", DB_WRITE, FAIL_SYSTEM, "no database of bm");
+	ok(db_open(&db, in_dir("empty"), DB_CREATE, 100, &f) == 0,
+	    "an empty file is filled");
+	db_exec(db, "PRAGMA user_version = 999", &f);
+	db_close(db);
+	refused("empty", DB_WRITE, FAIL_SYSTEM, "newer bm");
+	db_open(&db, in_dir("old"), DB_CREATE, 100, &f);
+	db_exec(db, "PRAGMA user_version = 0", &f);
+	db_close(db);
+	refused("old", DB_READ, FAIL_SYSTEM, "--upgrade");
+	db_open(&db, in_dir("other"), DB_CREATE, 100, &f);
+	db_exec(db, "PRAGMA application_id = 7", &f);
+	db_close(db);
+	refused("other", DB_CREATE, FAIL_SYSTEM, "no database of bm");
+}
+
+static void
+test_damaged(void)
+{
+	struct fail f = {0};
+	struct db *db;
+	char junk[4096];
+	int fd;
+
+	db_open(&db, in_dir("dmg"), DB_CREATE, 100, &f);
+	db_close(db);
+	memset(junk, 'x', sizeof(junk));
+	fd = open(in_dir("dmg"), O_WRONLY);
+	ok(pwrite(fd, junk, 3000, 1000) == 3000, "first page spoilt");
+	close(fd);
+	refused("dmg", DB_CREATE, FAIL_SYSTEM, "damaged");
+}
+
+static void
+test_copy(void)
+{
+	struct fail f;
+	struct db *db;
+	char sql[300];
+
+	db_open(&db, in_dir("a"), DB_WRITE, 100, &f);
+	snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", in_dir("copy"));
+	ok(db_exec(db, sql, &f) == 0, "copied");
+	db_close(db);
+	ok(db_open(&db, in_dir("copy"), DB_WRITE, 100, &f) == 0, "copy opens");
+	ok(count(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"),
+	    "and is in WAL mode again");
+	db_close(db);
+}
+
+/* A child that holds the lock until its pipe is closed. */
+static pid_t
+holder(int *out)
+{
+	int ready[2], go[2];
+	struct fail f;
+	struct db *db;
+	pid_t pid;
+	char c;
+
+	if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0)
+		exit(1);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		if (db_open(&db, in_dir("a"), DB_WRITE, 100, &f) != 0 ||
+		    db_begin(db, &f) != 0)
+			_exit(1);
+		if (write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
+			_exit(1);
+		db_rollback(db);
+		_exit(0);
+	}
+	close(go[0]);
+	close(ready[1]);
+	ok(read(ready[0], &c, 1) == 1, "another process writes");
+	close(ready[0]);
+	*out = go[1];
+	return pid;
+}
+
+static double
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+test_waiting(void)
+{
+	struct fail f = {0};
+	struct db *db;
+	double start;
+	int64_t version;
+	int go, status;
+	pid_t pid = holder(&go);
+
+	db_open(&db, in_dir("a"), DB_WRITE, 200, &f);
+	version = db_version(db);
+	start = seconds();
+	ok(db_begin(db, &f) == -1 && f.kind == FAIL_TEMP, "TEMP: %s", f.text);
+	ok(seconds() - start > 0.19 && seconds() - start < 5,
+	    "after the time allowed");
+	ok(count(db, "SELECT count(*) FROM courses") == 1,
+	    "reading goes on meanwhile");
+	close(go);
+	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
+	ok(db_begin(db, &f) == 0 && db_commit(db, &f) == 0, "granted then");
+	ok(db_version(db) == version, "nothing was committed elsewhere");
+	db_close(db);
+}
+
+#define WRITERS 4
+#define ROUNDS 60
+
+/* Each counts up in a transaction: no lost update, nobody starves. */
+static void
+write_in_turn(void)
+{
+	struct fail f;
+	struct db *db;
+	int i;
+
+	if (db_open(&db, in_dir("a"), DB_WRITE, 20000, &f) != 0)
+		_exit(1);
+	for (i = 0; i < ROUNDS; i++) {
+		if (db_begin(db, &f) != 0 ||
+		    db_exec(db,
+			"UPDATE courses SET title ="
+			" coalesce(title, 0) + 1",
+			&f) != 0 ||
+		    db_commit(db, &f) != 0)
+			_exit(1);
+	}
+	db_close(db);
+	_exit(0);
+}
+
+static void
+test_writers(void)
+{
+	struct fail f;
+	struct db *db;
+	int i, status, bad = 0;
+	int64_t version;
+
+	db_open(&db, in_dir("a"), DB_READ, 1000, &f);
+	version = db_version(db);
+	fflush(stdout);
+	for (i = 0; i < WRITERS; i++) {
+		if (fork() == 0)
+			write_in_turn();
+	}
+	for (i = 0; i < WRITERS; i++)
+		bad += wait(&status) < 0 || status != 0;
+	ok(bad == 0, "%d writers end well", WRITERS);
+	ok(count(db, "SELECT title FROM courses") == WRITERS * ROUNDS,
+	    "no update is lost");
+	ok(db_version(db) != version, "db_version tells of it");
+	db_close(db);
+}
+
+static void
+test_bind(void)
+{
+	struct fail f;
+	struct db *db;
+	sqlite3_stmt *stmt;
+
+	db_open(&db, in_dir("a"), DB_READ, 100, &f);
+	db_prepare(db, &stmt, "SELECT ?1, ?2, ?3", &f);
+	db_bind(stmt, 1, STR("x\0y"));
+	db_bind(stmt, 2, STR(""));
+	db_bind(stmt, 3, (struct str){0});
+	sqlite3_step(stmt);
+	ok(str_eq(db_text(stmt, 0), STR("x\0y")), "bytes");
+	ok(db_text(stmt, 1).p != NULL && db_text(stmt, 1).n == 0, "empty");
+	ok(db_text(stmt, 2).p == NULL, "absent");
+	db_close(db);
+}
+
+static void
+test_mount(void)
+{
+	ok(!mount_is_remote("/"), "the root is local");
+	ok(mount_type_is_remote(0x6969, NULL), "nfs");
+	ok(mount_type_is_remote(0xFF534D42, NULL), "cifs");
+	ok(mount_type_is_remote(0x65735546, "fuse.sshfs"), "sshfs");
+	ok(!mount_type_is_remote(0x65735546, "fuseblk"), "ntfs-3g");
+	ok(!mount_type_is_remote(0xEF53, NULL), "ext4");
+}
+
+int
+main(void)
+{
+	char command[100];
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	test_create();
+	test_refusals();
+	test_damaged();
+	test_copy();
+	test_waiting();
+	test_writers();
+	test_bind();
+	test_mount();
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	ok(system(command) == 0, "cleaned up");
+	return unit_end();
+}
