@@ -1,0 +1,276 @@
+#include "base/csv.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#define CHUNK 65536
+#define ROW_MAX (16 * 1024 * 1024) /* bytes in one row */
+
+struct csv {
+	FILE *file;
+	struct buf in; /* raw bytes from the start of the current row */
+	size_t at;     /* the next byte of in */
+	bool begun;    /* the byte order mark was looked for */
+	bool ended;    /* the file has no more */
+	unsigned long line;
+	struct buf text; /* decoded fields, each with a NUL behind it */
+	struct str *fields;
+	size_t count, cap;
+};
+
+/* What stands behind a field. */
+enum stop { STOP_BAD, STOP_FIELD, STOP_ROW, STOP_END };
+
+struct csv *
+csv_open(FILE *file)
+{
+	struct csv *c = mem_new(sizeof(*c));
+
+	c->file = file;
+	c->line = 1;
+	return c;
+}
+
+void
+csv_close(struct csv *c)
+{
+	if (c == NULL)
+		return;
+	buf_free(&c->in);
+	buf_free(&c->text);
+	free(c->fields);
+	free(c);
+}
+
+static bool
+fill(struct csv *c)
+{
+	size_t n;
+
+	if (c->ended)
+		return false;
+	n = fread(buf_reserve(&c->in, CHUNK), 1, CHUNK, c->file);
+	c->in.len += n;
+	c->ended = n == 0;
+	return n > 0;
+}
+
+/* The next byte, or -1 at the end. */
+static int
+peek(struct csv *c)
+{
+	if (c->at == c->in.len && !fill(c))
+		return -1;
+	return (unsigned char)c->in.p[c->at];
+}
+
+static void
+drop_row(struct csv *c)
+{
+	if (c->at == 0)
+		return;
+	memmove(c->in.p, c->in.p + c->at, c->in.len - c->at);
+	c->in.len -= c->at;
+	c->at = 0;
+}
+
+static enum stop
+bad(struct fail *f, const char *reason)
+{
+	fail_data(f, "%s", reason);
+	return STOP_BAD;
+}
+
+static enum stop
+read_stop(struct csv *c, struct fail *f)
+{
+	int ch = peek(c);
+
+	if (ch < 0)
+		return STOP_END;
+	c->at++;
+	if (ch == ',')
+		return STOP_FIELD;
+	if (ch == '\r') {
+		if (peek(c) != '\n')
+			return bad(f, "stray carriage return");
+		c->at++;
+		return STOP_ROW;
+	}
+	if (ch == '\n')
+		return STOP_ROW;
+	return bad(f, "text behind a closing quote");
+}
+
+static bool
+add(struct csv *c, size_t start, int ch, struct fail *f)
+{
+	if (ch == '\0')
+		bad(f, "NUL byte");
+	else if (c->text.len - start >= CSV_FIELD_MAX)
+		bad(f, "field is longer than 1 MiB");
+	else if (c->at > ROW_MAX)
+		bad(f, "row is longer than 16 MiB");
+	else {
+		buf_addc(&c->text, (char)ch);
+		c->at++;
+		return true;
+	}
+	return false;
+}
+
+/* At the opening quote. */
+static enum stop
+read_quoted(struct csv *c, struct fail *f)
+{
+	size_t start = c->text.len;
+	int ch;
+
+	c->at++;
+	while ((ch = peek(c)) >= 0) {
+		if (ch == '"') {
+			c->at++;
+			if (peek(c) != '"')
+				return read_stop(c, f);
+		}
+		if (!add(c, start, ch, f))
+			return STOP_BAD;
+	}
+	return bad(f, "quote is never closed");
+}
+
+static enum stop
+read_plain(struct csv *c, struct fail *f)
+{
+	size_t start = c->text.len;
+	int ch;
+
+	while ((ch = peek(c)) >= 0 && ch != ',' && ch != '\n' && ch != '\r') {
+		if (ch == '"')
+			return bad(f, "quote inside a field without quotes");
+		if (!add(c, start, ch, f))
+			return STOP_BAD;
+	}
+	return read_stop(c, f);
+}
+
+/* Until the row is complete p is not set: the text may still move. */
+static enum stop
+read_field(struct csv *c, struct fail *f)
+{
+	size_t start = c->text.len;
+	enum stop stop = peek(c) == '"' ? read_quoted(c, f) : read_plain(c, f);
+
+	if (c->count == c->cap) {
+		c->cap = c->cap > 0 ? c->cap * 2 : 16;
+		c->fields = mem_grow(c->fields, c->cap, sizeof(*c->fields));
+	}
+	c->fields[c->count++] = (struct str){NULL, c->text.len - start};
+	buf_addc(&c->text, '\0');
+	return stop;
+}
+
+/* Whatever made the row bad, its first line is over at the first LF. */
+static void
+skip_line(struct csv *c)
+{
+	const char *lf;
+
+	c->at = 0;
+	while ((lf = memchr(c->in.p, '\n', c->in.len)) == NULL) {
+		c->in.len = 0;
+		if (!fill(c))
+			return;
+	}
+	c->at = (size_t)(lf + 1 - c->in.p);
+	c->line++;
+}
+
+static void
+skip_mark(struct csv *c)
+{
+	c->begun = true;
+	while (c->in.len < 3 && fill(c))
+		;
+	if (c->in.len >= 3 && memcmp(c->in.p, "\xEF\xBB\xBF", 3) == 0)
+		c->at = 3;
+}
+
+static void
+skip_empty_lines(struct csv *c)
+{
+	for (;;) {
+		drop_row(c);
+		while (c->in.len < 2 && fill(c))
+			;
+		if (c->in.len >= 1 && c->in.p[0] == '\n')
+			c->at = 1;
+		else if (c->in.len >= 2 && memcmp(c->in.p, "\r\n", 2) == 0)
+			c->at = 2;
+		else
+			return;
+		c->line++;
+	}
+}
+
+static void
+count_lines(struct csv *c)
+{
+	const char *p = c->in.p, *end = c->in.p + c->at;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		c->line++;
+		p++;
+	}
+}
+
+static int
+read_row(struct csv *c, struct fail *f)
+{
+	enum stop stop;
+	const char *p;
+
+	c->count = 0;
+	buf_reset(&c->text);
+	do
+		stop = read_field(c, f);
+	while (stop == STOP_FIELD);
+	if (stop == STOP_BAD)
+		return -1;
+	if (utf8_valid(c->text.p, c->text.len) != c->text.len)
+		return fail_data(f, "invalid UTF-8");
+	p = c->text.p;
+	for (size_t i = 0; i < c->count; i++) {
+		c->fields[i].p = p;
+		p += c->fields[i].n + 1;
+	}
+	return 0;
+}
+
+int
+csv_next(struct csv *c, struct csv_row *row, struct fail *f)
+{
+	int rc;
+
+	if (!c->begun)
+		skip_mark(c);
+	skip_empty_lines(c);
+	*row = (struct csv_row){.line = c->line};
+	rc = c->in.len > 0 ? read_row(c, f) : 0;
+	if (ferror(c->file))
+		return fail_errno(f, "cannot be read");
+	if (rc < 0) {
+		skip_line(c);
+		return -1;
+	}
+	if (c->in.len == 0)
+		return 0;
+	count_lines(c);
+	row->fields = c->fields;
+	row->count = c->count;
+	return 1;
+}

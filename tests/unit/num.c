@@ -1,0 +1,193 @@
+#include <stdint.h>
+
+#include "base/num.h"
+#include "unit.h"
+
+#define REFUSED INT64_MIN
+
+static void
+integers(void)
+{
+	static const struct {
+		const char *text;
+		long long min, max, want;
+		bool good;
+	} cases[] = {
+	    {"0", 0, 10, 0, true},
+	    {"10", 0, 10, 10, true},
+	    {"-5", -10, 10, -5, true},
+	    {"007", 0, 10, 7, true},
+	    {"9223372036854775807", 0, INT64_MAX, INT64_MAX, true},
+	    {"9223372036854775808", 0, INT64_MAX, 0, false},
+	    {"99999999999999999999", 0, INT64_MAX, 0, false},
+	    {"11", 0, 10, 0, false},
+	    {"-1", 0, 10, 0, false},
+	    {"", 0, 10, 0, false},
+	    {"-", -10, 10, 0, false},
+	    {"+1", 0, 10, 0, false},
+	    {" 1", 0, 10, 0, false},
+	    {"1 ", 0, 10, 0, false},
+	    {"1x", 0, 10, 0, false},
+	    {"0x1", 0, 10, 0, false},
+	    {"1e3", 0, 10000, 0, false},
+	    {"1.0", 0, 10, 0, false},
+	};
+	struct fail f;
+	long long got;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int rc = num_parse(str_of(cases[i].text), cases[i].min,
+		    cases[i].max, &got, &f);
+
+		ok(cases[i].good ? rc == 0 && got == cases[i].want
+				 : rc < 0 && f.kind == FAIL_DATA,
+		    "integer \"%s\"", cases[i].text);
+	}
+}
+
+struct unit_case {
+	const char *text;
+	int64_t want;
+};
+
+static const struct unit_case durations[] = {
+    {"250ms", 250},
+    {"30s", 30000},
+    {"30", 30000},
+    {"0", 0},
+    {"50m", 3000000},
+    {"48h", 172800000},
+    {"7d", 604800000},
+    {"1mo", 2629800000},
+    {"18mo", 47336400000},
+    {"2y", 63115200000},
+    {"", REFUSED},
+    {"s", REFUSED},
+    {"-1s", REFUSED},
+    {"1.5h", REFUSED},
+    {"1 h", REFUSED},
+    {"1H", REFUSED},
+    {"1w", REFUSED},
+    {"9223372036854775807s", REFUSED},
+    {"99999999999999999999", REFUSED},
+};
+
+static const struct unit_case sizes[] = {
+    {"500", 500},
+    {"20k", 20480},
+    {"20K", 20480},
+    {"64M", 67108864},
+    {"2G", 2147483648},
+    {"0", 0},
+    {"1T", REFUSED},
+    {"1kB", REFUSED},
+    {"k", REFUSED},
+    {"-1", REFUSED},
+    {"", REFUSED},
+    {"9999999999G", REFUSED},
+};
+
+static const struct unit_case times[] = {
+    {"1970-01-01", 0},
+    {"1970-01-01T00:00:00Z", 0},
+    {"2026-11-24T04:28:01.042Z", 1795494481042},
+    {"2026-11-24T04:28:01z", 1795494481000},
+    {"2026-11-24t04:28:01Z", 1795494481000},
+    {"2026-11-24 05:28:01+01:00", 1795494481000},
+    {"2026-11-23T23:28:01.5-05:00", 1795494481500},
+    {"2026-11-24T04:28:01.0429999Z", 1795494481042},
+    {"2024-02-29", 1709164800000},
+    {"2000-02-29", 951782400000},
+    {"1969-12-31T23:59:59.999Z", -1},
+    {"2016-12-31T23:59:60Z", 1483228800000},
+    {"2023-02-29", REFUSED},
+    {"1900-02-29", REFUSED},
+    {"2026-13-01", REFUSED},
+    {"2026-00-01", REFUSED},
+    {"2026-01-32", REFUSED},
+    {"2026-01-01T24:00:00Z", REFUSED},
+    {"2026-01-01T00:60:00Z", REFUSED},
+    {"2026-01-01T00:00:61Z", REFUSED},
+    {"2026-01-01T00:00:00", REFUSED},
+    {"2026-01-01T00:00:00.Z", REFUSED},
+    {"2026-01-01T00:00Z", REFUSED},
+    {"2026-01-01T00:00:00+1:00", REFUSED},
+    {"2026-01-01T00:00:00+0100", REFUSED},
+    {"2026-01-01T00:00:00Zx", REFUSED},
+    {"26-01-01", REFUSED},
+    {"2026-1-1", REFUSED},
+    {"", REFUSED},
+};
+
+typedef int parse_fn(struct str, int64_t *, struct fail *);
+
+static void
+with_units(
+    const char *what, parse_fn *parse, const struct unit_case *c, size_t n)
+{
+	struct fail f;
+	int64_t got;
+
+	for (size_t i = 0; i < n; i++) {
+		int rc = parse(str_of(c[i].text), &got, &f);
+
+		ok(c[i].want == REFUSED ? rc < 0 && f.kind == FAIL_DATA
+					: rc == 0 && got == c[i].want,
+		    "%s \"%s\"", what, c[i].text);
+	}
+}
+
+static void
+booleans(void)
+{
+	static const char *const yes[] = {"true", "TRUE", "Yes", "1"};
+	static const char *const no[] = {"false", "False", "NO", "0"};
+	static const char *const bad[] = {"", "on", "2", "y", "true "};
+	struct fail f;
+	bool v;
+
+	for (size_t i = 0; i < 4; i++) {
+		ok(num_bool(str_of(yes[i]), &v, &f) == 0 && v, "%s", yes[i]);
+		ok(num_bool(str_of(no[i]), &v, &f) == 0 && !v, "%s", no[i]);
+	}
+	for (size_t i = 0; i < 5; i++)
+		ok(num_bool(str_of(bad[i]), &v, &f) < 0, "no boolean \"%s\"",
+		    bad[i]);
+}
+
+static void
+written_times(void)
+{
+	static const struct {
+		int64_t ms;
+		const char *want;
+	} cases[] = {
+	    {0, "1970-01-01T00:00:00.000Z"},
+	    {-1, "1969-12-31T23:59:59.999Z"},
+	    {1795494481042, "2026-11-24T04:28:01.042Z"},
+	    {951782400000, "2000-02-29T00:00:00.000Z"},
+	    {4107456000000, "2100-02-28T00:00:00.000Z"},
+	};
+	struct buf b = {0};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_reset(&b);
+		num_rfc3339(&b, cases[i].ms);
+		same(buf_str(&b), cases[i].want, cases[i].want);
+	}
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	integers();
+	with_units("duration", num_duration, durations,
+	    sizeof(durations) / sizeof(*durations));
+	with_units("size", num_size, sizes, sizeof(sizes) / sizeof(*sizes));
+	with_units(
+	    "time", num_parse_time, times, sizeof(times) / sizeof(*times));
+	booleans();
+	written_times();
+	return unit_end();
+}
