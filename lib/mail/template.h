@@ -16,8 +16,8 @@
 struct template;
 
 enum template_context {
-	TEMPLATE_HTML, /* escapes by place: text, attribute, URL attribute */
-	TEMPLATE_TEXT, /* literal */
+	TEMPLATE_HTML,  /* escapes by place: text, attribute, URL attribute */
+	TEMPLATE_TEXT,  /* literal */
 	TEMPLATE_PLAIN, /* the spec's own rule: {{x}} is HTML-escaped */
 };
 
@@ -42,6 +42,7 @@ struct template_params {
 struct template_data {
 	const struct json_object **objects;
 	size_t count;
+	const struct json_value *self; /* {{.}} outside sections; or NULL */
 };
 
 /* SYSTEM "NAME:LINE:COLUMN: reason" for a template that is no Mustache. */
