@@ -35,11 +35,12 @@ int ledger_close(struct ledger *, struct fail *);
 enum ledger_verdict {
 	LEDGER_YOURS,     /* claimed: send it */
 	LEDGER_FINAL,     /* settled before: was, class and attempt say how */
-	LEDGER_BUSY,      /* a live process has it */
+	LEDGER_BUSY,      /* another live process has it */
+	LEDGER_AGAIN,     /* we have it already: ask once that is settled */
 	LEDGER_IN_DOUBT,  /* held until a person decides */
 	LEDGER_NOT_YET,   /* deferred, and next_try is still to come */
 	LEDGER_HELD,      /* the mailing is on hold */
-	LEDGER_CANCELLED, /* the mailing is cancelled */
+	LEDGER_CANCELLED, /* claimed, to be settled as skipped */
 };
 
 /* One recipient of one mailing. The first group is the caller's. */
@@ -48,6 +49,7 @@ struct ledger_item {
 	struct str course_id, content, email, user_id;
 
 	enum ledger_verdict verdict;
+	bool was_in_doubt; /* YOURS: it may have been delivered before */
 	enum outcome_status was;
 	char was_class[24];
 	long long attempt; /* number of the attempt that is now due, from 1 */
@@ -63,14 +65,18 @@ struct ledger_policy {
 };
 
 /*
- * Claim up to n recipients in one transaction; each item gets its verdict.
+ * Claim n recipients in one transaction; each item gets its verdict. The
+ * order of the pointers may change. At most 256 at a time.
  * A mailing with another course or content in the ledger is SYSTEM, and then
- * nothing is claimed. The same key twice among the items: the second is BUSY.
+ * nothing is claimed. The same key twice among the items: the second is AGAIN.
  */
-int ledger_claim(struct ledger *, struct ledger_item *items, size_t n,
+int ledger_claim(struct ledger *, struct ledger_item **items, size_t n,
     const struct ledger_policy *, int64_t now, struct fail *);
 
-/* Buffer a fact; ledger_sync() makes all buffered facts durable. */
+/*
+ * Buffer a fact; ledger_sync() makes all buffered facts durable. The item
+ * stays where it is from the claim to its settling or release.
+ */
 void ledger_intend(struct ledger *, const struct ledger_item *, int64_t now);
 void ledger_settle(struct ledger *, const struct ledger_item *,
     const struct outcome *, int64_t now);
@@ -83,7 +89,10 @@ int ledger_sync(struct ledger *, int64_t now, struct fail *);
 
 enum ledger_state { LEDGER_OPEN, LEDGER_ON_HOLD, LEDGER_STOPPED };
 
-/* The mailing's state now: a cheap read, to be asked right before sending. */
+/*
+ * The mailing's state now: a cheap read, to be asked right before sending.
+ * 1 when the ledger knows the mailing, 0 when it does not (it is open then).
+ */
 int ledger_state(struct ledger *, struct str email_id, enum ledger_state *,
     struct fail *);
 int ledger_set_state(
