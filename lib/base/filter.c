@@ -330,6 +330,19 @@ filter_next(struct filter *f, struct filter_record *r)
 	}
 }
 
+bool
+filter_ready(const struct filter *f)
+{
+	struct pollfd input = {.fd = f->fd, .events = POLLIN};
+
+	if (f->in.len > f->start && memchr(f->in.p + f->start, '\n',
+	                                f->in.len - f->start) != NULL)
+		return true;
+	if (f->fd == -1 && f->count == 0)
+		input.fd = f->current == 0 ? STDIN_FILENO : -1;
+	return input.fd == -1 || poll(&input, 1, 0) != 0;
+}
+
 /* Valid UTF-8 whatever a file's name or a reason quotes. */
 static struct str
 cleaned(struct filter *f, const char *s)

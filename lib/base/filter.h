@@ -44,6 +44,9 @@ int filter_rejects(struct filter *, const char *path, struct fail *);
  */
 int filter_next(struct filter *, struct filter_record *);
 
+/* false when filter_next() might have to wait for input to come. */
+bool filter_ready(const struct filter *);
+
 /*
  * Report a failure that concerns the current record: "PROGRAM: FILE:LINE:
  * reason" on stderr. DATA is counted and written to the rejects with stage,

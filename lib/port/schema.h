@@ -60,7 +60,7 @@
 	"CREATE TABLE deliveries(" \
 	" email_id TEXT NOT NULL REFERENCES emails(id), key TEXT NOT NULL," \
 	" email TEXT NOT NULL, user_id TEXT, state TEXT NOT NULL," \
-	" owner TEXT, class TEXT, stage TEXT, code INTEGER, enhanced TEXT," \
+	" owner TEXT, prior TEXT, class TEXT, stage TEXT, code INTEGER, enhanced TEXT," \
 	" reply TEXT, queue_id TEXT, relay TEXT," \
 	" attempt INTEGER NOT NULL DEFAULT 0, next_try INTEGER, at INTEGER," \
 	" ms INTEGER, PRIMARY KEY(email_id, key)" \

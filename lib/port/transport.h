@@ -59,6 +59,12 @@ struct transport_ops {
 	bool (*event)(struct transport *, struct transport_event *);
 	/* Open the gate of an envelope that is READY. */
 	void (*release)(struct transport *, struct envelope *);
+	/*
+	 * Was it delivered before? 1 or 0, or -1 with SYSTEM. NULL where only
+	 * the receiver could tell.
+	 */
+	int (*delivered)(
+	    struct transport *, const struct envelope *, struct fail *);
 	/* Says goodbye; with abort, drops everything at once. */
 	void (*free)(struct transport *, bool abort);
 };

@@ -1,0 +1,17 @@
+/*
+ * The name of one recipient's copy of a mailing. The same at every attempt,
+ * different for every recipient, and nothing can be read from it.
+ */
+#ifndef MAIL_IDENT_H
+#define MAIL_IDENT_H
+
+#include "base/buf.h"
+
+/*
+ * Append base32 of the first 20 bytes of SHA-256(`bm message-id 1` NUL
+ * email_id NUL key): 32 characters a-z, 2-7. It is the left side of the
+ * Message-ID and the file name in a Maildir.
+ */
+void ident_message(struct buf *, struct str email_id, struct str key);
+
+#endif
