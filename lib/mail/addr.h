@@ -30,8 +30,8 @@ enum addr_policy {
  * too long, a trailing dot or a reserved domain (unless allowed) is DATA with
  * its own reason.
  */
-int addr_parse(struct addr *, struct str text, int policy, struct arena *,
-    struct fail *);
+int addr_parse(
+    struct addr *, struct str text, int policy, struct arena *, struct fail *);
 
 /* A mailbox "Display Name <local@domain>" or a bare address. DATA. */
 int addr_parse_mailbox(struct addr *, struct str *name, struct str text,

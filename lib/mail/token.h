@@ -26,7 +26,7 @@ struct token_keys {
 };
 
 struct token {
-	struct str key; /* recipient key */
+	struct str key;     /* recipient key */
 	struct str user_id; /* may be empty */
 	struct str course_id;
 };

@@ -20,17 +20,18 @@
 struct envelope {
 	struct str sender;    /* may be empty: the null reverse-path */
 	struct str recipient; /* addr.wire */
-	struct str name;      /* unique, file-name safe: of mailing and person */
-	struct str message;   /* RFC 5322, CRLF, not dot-stuffed */
+	struct str name;    /* unique, file-name safe: of mailing and person */
+	struct str message; /* RFC 5322, CRLF, not dot-stuffed */
 	bool needs_smtputf8;
-	long long attempt;    /* from 1 */
-	void *owner;          /* the caller's */
+	long long attempt; /* from 1 */
+	void *owner;       /* the caller's */
 };
 
 enum transport_event_type {
 	TRANSPORT_READY,
 	TRANSPORT_DONE,
-	TRANSPORT_STOP, /* the relay refuses us: everything offered comes back */
+	TRANSPORT_STOP, /* the relay refuses us: everything offered comes back
+			 */
 };
 
 struct transport_event {
