@@ -184,7 +184,7 @@ step_envelope(struct smtp *s)
 		return false;
 	if (!s->ext.pipelining && s->awaited_count > 0)
 		return false;
-	if (s->needs_rset) {
+	if (s->needs_rset && s->command == CMD_MAIL) {
 		buf_adds(&s->out, "RSET\r\n");
 		await(s, CMD_RSET);
 		s->needs_rset = false;
