@@ -1,0 +1,106 @@
+#include "base/json_text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+static uint64_t
+bytes(unsigned char c)
+{
+	return UINT64_C(0x0101010101010101) * c;
+}
+
+/* High bits set if any byte is a quote, a backslash or a control. */
+static uint64_t
+specials(const char *p)
+{
+	uint64_t w, quote, slash;
+
+	memcpy(&w, p, sizeof(w));
+	quote = w ^ bytes('"');
+	slash = w ^ bytes('\\');
+	return (((quote - bytes(1)) & ~quote) | ((slash - bytes(1)) & ~slash) |
+		   ((w - bytes(' ')) & ~w)) &
+	       bytes(0x80);
+}
+
+const char *
+json_text_plain(const char *p, const char *end)
+{
+	while (end - p >= 8 && specials(p) == 0)
+		p += 8;
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
+		p++;
+	return p;
+}
+
+/* Four hexadecimal digits, or 0, which no string may hold anyway. */
+static uint32_t
+hex4(const char *p, const char *end)
+{
+	uint32_t value = 0;
+
+	for (int i = 0; i < 4; i++, p++) {
+		if (p < end && *p >= '0' && *p <= '9')
+			value = value << 4 | (uint32_t)(*p - '0');
+		else if (p < end && (*p | 32) >= 'a' && (*p | 32) <= 'f')
+			value = value << 4 | (uint32_t)((*p | 32) - 'a' + 10);
+		else
+			return 0;
+	}
+	return value;
+}
+
+uint32_t
+json_text_unescape(const char **p, const char *end)
+{
+	uint32_t cp = hex4(*p + 2, end), low;
+
+	if (cp == 0)
+		return 0;
+	*p += 6;
+	if (cp < 0xD800 || cp > 0xDFFF)
+		return cp;
+	if (cp > 0xDBFF || end - *p < 6 || memcmp(*p, "\\u", 2) != 0)
+		return 0;
+	low = hex4(*p + 2, end);
+	*p += 6;
+	if (low < 0xDC00 || low > 0xDFFF)
+		return 0;
+	return 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
+}
+
+/* No escape is shorter than its meaning, so the memory suffices. */
+static struct str
+decode(struct str s, struct arena *arena)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	const char *p = s.p, *end = s.p + s.n, *slash, *at;
+	struct buf b = {.p = arena_alloc(arena, s.n + 1), .cap = s.n + 1};
+
+	while ((slash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		buf_add(&b, p, (size_t)(slash - p));
+		p = slash;
+		if (slash[1] == 'u') {
+			utf8_put(&b, json_text_unescape(&p, end));
+			continue;
+		}
+		at = memchr(from, slash[1], sizeof(from) - 1);
+		buf_addc(&b, at != NULL ? to[at - from] : slash[1]);
+		p += 2;
+	}
+	buf_add(&b, p, (size_t)(end - p));
+	return buf_str(&b);
+}
+
+struct str
+json_string(struct json_value v, struct arena *arena)
+{
+	struct str inside = {v.raw.p + 1, v.raw.n - 2};
+
+	if (memchr(inside.p, '\\', inside.n) == NULL)
+		return inside;
+	return decode(inside, arena);
+}
