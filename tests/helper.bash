@@ -41,7 +41,7 @@ ends() {
 
 	shift
 	run "$@"
-	[ "$status" -eq "$want" ] && return
+	[ "${status:?}" -eq "$want" ] && return
 	echo "status $status, not $want: $*"
 	echo "$output"
 	return 1

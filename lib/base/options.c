@@ -245,11 +245,32 @@ take_all(struct parse *p, int argc, char **argv)
 	return 0;
 }
 
+static bool
+is_required(const struct options *o, const char *name)
+{
+	const char *s = o->required != NULL ? o->required : "";
+
+	while (*s != '\0') {
+		size_t n = strcspn(s, " ");
+
+		if (str_is((struct str){s, n}, name))
+			return true;
+		s += n + strspn(s + n, " ");
+	}
+	return false;
+}
+
 static int
-check_operands(struct parse *p)
+check_complete(struct parse *p)
 {
 	const struct options *o = p->o;
 
+	for (size_t i = 0; i < p->count; i++) {
+		if (is_required(o, p->specs[i].name) && p->given[i] == NULL) {
+			fail_system(p->f, "--%s is missing", p->specs[i].name);
+			return usage(p);
+		}
+	}
 	if (o->operand_count < o->operands_min) {
 		fail_system(p->f, "an operand is missing");
 		return usage(p);
@@ -386,7 +407,7 @@ run(struct parse *p, int argc, char **argv)
 		(p->common.help ? put_help : put_version)(p);
 		return OPTIONS_TEXT;
 	}
-	if (!p->common.print_config && check_operands(p) == -1)
+	if (!p->common.print_config && check_complete(p) == -1)
 		return OPTIONS_ERROR;
 	if (apply_settings(p) == -1)
 		return OPTIONS_ERROR;

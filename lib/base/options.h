@@ -34,10 +34,9 @@ struct option_spec {
 	enum option_type type;
 	void *value;          /* where it goes; its default is there already */
 	const char *argument; /* "FILE"; NULL for a flag */
-	const char
-	    *setting;       /* the setting that the option overrides, or NULL */
-	long long min, max; /* OPTION_NUMBER; max 0 means no upper bound */
-	const char *help;   /* one line */
+	const char *setting;  /* the setting that it overrides, or NULL */
+	long long min, max;   /* OPTION_NUMBER; max 0 means no upper bound */
+	const char *help;     /* one line */
 };
 
 struct options {
@@ -45,7 +44,8 @@ struct options {
 	const char *synopsis; /* behind the program's name, one line a form */
 	const char *purpose;  /* one sentence */
 	const struct option_spec *specs; /* ends with a NULL name */
-	int operands_min, operands_max;  /* max -1 means any number */
+	const char *required; /* names of options that must be given, or NULL */
+	int operands_min, operands_max; /* max -1 means any number */
 	/* Appends the linked libraries' versions for --version; may be NULL. */
 	void (*versions)(struct buf *);
 
