@@ -1,0 +1,310 @@
+#include "mail/record.h"
+
+#include <stdlib.h>
+
+#include "unit.h"
+
+#define CONTENT \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static struct arena *arena;
+
+static const struct {
+	const char *line, *email, *name, *user_id, *course_id, *error;
+} recipients[] = {
+    {"{\"email\":\"a@b.org\"}", "a@b.org", NULL, NULL, NULL, NULL},
+    {"{\"name\":\"Zo\\u00eb\",\"email\":\"a@b.org\",\"user_id\":\"u7\","
+     "\"course_id\":\"course-v1:U+C+1\",\"x\":[1]}",
+	"a@b.org", "Zo\xc3\xab", "u7", "course-v1:U+C+1", NULL},
+    {"{\"email\":\"a@b.org\",\"user_id\":9007199254740993}", "a@b.org", NULL,
+	"9007199254740993", NULL, NULL},
+    {"{\"email\":\"a@b.org\",\"user_id\":-1}", "a@b.org", NULL, "-1", NULL,
+	NULL},
+    {"{\"email\":\"a@b.org\",\"user_id\":null,\"name\":null}", "a@b.org", NULL,
+	NULL, NULL, NULL},
+    {"{\"email\":\"a@b.org\",\"user_id\":\"\",\"name\":\"\"}", "a@b.org", "",
+	NULL, NULL, NULL},
+    {"{}", NULL, NULL, NULL, NULL, "\"email\" is missing"},
+    {"{\"email\":null}", NULL, NULL, NULL, NULL, "\"email\" is missing"},
+    {"{\"email\":\"\"}", NULL, NULL, NULL, NULL, "\"email\" is empty"},
+    {"{\"email\":7}", NULL, NULL, NULL, NULL, "\"email\" is not a string"},
+    {"{\"email\":\"a@b.org\",\"name\":[]}", NULL, NULL, NULL, NULL,
+	"\"name\" is not a string"},
+    {"{\"email\":\"a@b.org\",\"user_id\":1.0}", NULL, NULL, NULL, NULL,
+	"\"user_id\" is no string or integer"},
+    {"{\"email\":\"a@b.org\",\"user_id\":1e3}", NULL, NULL, NULL, NULL,
+	"\"user_id\" is no string or integer"},
+    {"{\"email\":\"a@b.org\",\"user_id\":true}", NULL, NULL, NULL, NULL,
+	"\"user_id\" is no string or integer"},
+    {"{\"email\":\"a@b.org\",\"user_id\":\"a\\nb\"}", NULL, NULL, NULL, NULL,
+	"\"user_id\" has a control character"},
+    {"{\"email\":\"a@b.org\",\"course_id\":\"\"}", NULL, NULL, NULL, NULL,
+	"the course id is empty"},
+    {"{\"email\":\"a@b.org\",\"course_id\":\"a\\tb\"}", NULL, NULL, NULL, NULL,
+	"the course id has a control character"},
+};
+
+static bool
+is(struct str got, const char *want)
+{
+	return want == NULL ? got.p == NULL : got.p && str_is(got, want);
+}
+
+static void
+test_recipients(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(recipients) / sizeof(recipients[0]); i++) {
+		struct recipient r;
+		struct fail f = {0};
+		int rc =
+		    record_recipient(&r, str_of(recipients[i].line), arena, &f);
+
+		if (recipients[i].error != NULL) {
+			ok(rc == -1 && f.kind == FAIL_DATA &&
+				strcmp(f.text, recipients[i].error) == 0,
+			    "%s: %s", recipients[i].line, f.text);
+			continue;
+		}
+		ok(rc == 0 && is(r.email, recipients[i].email) &&
+			is(r.name, recipients[i].name) &&
+			is(r.user_id, recipients[i].user_id) &&
+			is(r.course_id, recipients[i].course_id),
+		    "%s", recipients[i].line);
+	}
+}
+
+#define HEAD                                                              \
+	"{\"email_id\":\"w3\",\"course_id\":\"C\",\"email\":\"a@b.org\"," \
+	"\"content\":\"" CONTENT "\","
+
+static const struct {
+	const char *line, *error; /* error NULL: good */
+} messages[] = {
+    {HEAD "\"message\":\"A: b\\r\\n\\r\\nx\\r\\n\"}", NULL},
+    {HEAD "\"message\":\"A: b\\r\\n\\r\\nx\"}",
+	"\"message\" does not end with CRLF"},
+    {HEAD "\"message\":\"A: b\\r\\n\\nx\\r\\n\"}", "\"message\" has a bare LF"},
+    {HEAD "\"message\":\"\\nx\\r\\n\"}", "\"message\" has a bare LF"},
+    {HEAD "\"message\":\"A: b\\rx\\r\\n\"}", "\"message\" has a bare CR"},
+    {HEAD "\"message\":\"A: b\\r\\r\\n\"}", "\"message\" has a bare CR"},
+    {HEAD "\"message\":\"\"}", "\"message\" is empty"},
+    {HEAD "\"message\":\"x\\r\\n\",\"expires\":\"2026-12-01T00:00:00Z\"}",
+	NULL},
+    {HEAD "\"message\":\"x\\r\\n\",\"expires\":null}", NULL},
+    {HEAD "\"message\":\"x\\r\\n\",\"expires\":5}",
+	"\"expires\" is not a string"},
+    {"{\"email_id\":\"w3\",\"course_id\":\"C\",\"email\":\"a@b.org\","
+     "\"content\":\"0A\",\"message\":\"x\\r\\n\"}",
+	"\"content\" is no SHA-256 in lower-case hexadecimal"},
+    {"{\"email_id\":\"-w\",\"course_id\":\"C\",\"email\":\"a@b.org\","
+     "\"content\":\"" CONTENT "\",\"message\":\"x\\r\\n\"}",
+	"the email id begins with '-'"},
+    {"{\"course_id\":\"C\"}", "\"email_id\" is missing"},
+};
+
+static void
+test_messages(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		struct message m;
+		struct fail f = {0};
+		int rc =
+		    record_message(&m, str_of(messages[i].line), arena, &f);
+
+		if (messages[i].error == NULL)
+			ok(rc == 0, "%s", messages[i].line);
+		else
+			ok(rc == -1 && strcmp(f.text, messages[i].error) == 0,
+			    "%s: %s", messages[i].line, f.text);
+	}
+}
+
+static void
+test_ids(void)
+{
+	static const struct {
+		const char *id;
+		bool good;
+	} ids[] = {
+	    {"week3", true},
+	    {"A.b_c-9", true},
+	    {"", false},
+	    {".a", false},
+	    {"-a", false},
+	    {"a b", false},
+	    {"a/b", false},
+	    {"\xc3\xa4", false},
+	    {CONTENT, true},
+	    {CONTENT "0", false},
+	};
+	struct fail f;
+	size_t i;
+
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		ok((record_check_email_id(str_of(ids[i].id), &f) == 0) ==
+			ids[i].good,
+		    "email id \"%s\"", ids[i].id);
+}
+
+static void
+test_put_message(void)
+{
+	struct message m = {.email_id = STR("w3"),
+	    .course_id = STR("C"),
+	    .email = STR("a@b.org"),
+	    .content = STR(CONTENT),
+	    .expires = 1764547200042,
+	    .message = STR("A: \"b\"\r\n\r\n\xc3\xa4\r\n")};
+	struct message back;
+	struct buf b = {0};
+	struct fail f;
+
+	record_put_message(&b, &m);
+	same(buf_str(&b),
+	    "{\"email_id\":\"w3\",\"course_id\":\"C\",\"user_id\":null,"
+	    "\"email\":\"a@b.org\",\"sender\":null,\"content\":\"" CONTENT
+	    "\",\"expires\":\"2025-12-01T00:00:00.042Z\","
+	    "\"message\":\"A: \\\"b\\\"\\r\\n\\r\\n\xc3\xa4\\r\\n\"}\n",
+	    "message written");
+	ok(record_message(&back, buf_str(&b), arena, &f) == 0 &&
+		str_eq(back.message, m.message) && back.expires == m.expires,
+	    "message read back");
+	buf_free(&b);
+}
+
+static void
+test_put_outcome(void)
+{
+	struct outcome o = {.email_id = STR("w3"),
+	    .course_id = STR("C"),
+	    .email = STR("a@b.org"),
+	    .status = OUTCOME_FAILED,
+	    .class = "bad_mailbox",
+	    .stage = "rcpt",
+	    .code = 550,
+	    .enhanced = STR("5.1.1"),
+	    .reply = {"a\0b\xff\xc3\xa4", 6},
+	    .attempt = 2,
+	    .ms = 0,
+	    .at = 1764547200000};
+	struct buf b = {0};
+
+	record_put_outcome(&b, &o);
+	same(buf_str(&b),
+	    "{\"email_id\":\"w3\",\"course_id\":\"C\",\"user_id\":null,"
+	    "\"email\":\"a@b.org\",\"status\":\"failed\","
+	    "\"class\":\"bad_mailbox\",\"stage\":\"rcpt\",\"code\":550,"
+	    "\"enhanced\":\"5.1.1\",\"reply\":\"a\xef\xbf\xbd"
+	    "b\xef\xbf\xbd\xc3\xa4\",\"queue_id\":null,\"message_id\":null,"
+	    "\"relay\":null,\"attempt\":2,\"ms\":0,"
+	    "\"at\":\"2025-12-01T00:00:00.000Z\",\"next_try\":null}\n",
+	    "outcome written, its reply made valid");
+	buf_reset(&b);
+	o = (struct outcome){.status = OUTCOME_SKIPPED, .was = STR("sent")};
+	record_put_outcome(&b, &o);
+	same(buf_str(&b),
+	    "{\"email_id\":null,\"course_id\":null,\"user_id\":null,"
+	    "\"email\":null,\"status\":\"skipped\",\"class\":null,"
+	    "\"stage\":null,\"code\":null,\"enhanced\":null,\"reply\":null,"
+	    "\"queue_id\":null,\"message_id\":null,\"relay\":null,"
+	    "\"attempt\":null,\"ms\":0,\"at\":null,\"next_try\":null,"
+	    "\"was\":\"sent\"}\n",
+	    "all members present, null where unknown");
+	buf_free(&b);
+}
+
+/* Where the reply is cut, read back with the JSON parser. */
+static void
+test_reply_cut(void)
+{
+	static const struct {
+		const char *unit;
+		size_t count, want;
+	} cuts[] = {
+	    {"x", 999, 999}, {"x", 1000, 1000}, {"x", 5000, 1000},
+	    {"\xc3\xa4", 1000, 1000}, {"\xe2\x82\xac", 1000, 999},
+	    {"\xf0\x9f\x98\x80", 1000, 1000},
+	    {"\xff", 1000, 999}, /* U+FFFD is three bytes */
+	    {"\x01", 1000, 500}, /* six bytes each when escaped */
+	};
+	size_t i, k;
+
+	for (i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		struct outcome o = {.email_id = STR("w3")};
+		struct buf reply = {0}, b = {0};
+		struct json_object all;
+		struct fail f = {0};
+		struct str line, got = {0};
+
+		for (k = 0; k < cuts[i].count; k++)
+			buf_adds(&reply, cuts[i].unit);
+		o.reply = buf_str(&reply);
+		buf_adds(&b, "before");
+		record_put_outcome(&b, &o);
+		line = (struct str){b.p + 6, b.len - 6};
+		if (json_parse(&all, line, arena, &f) == 0)
+			got = json_string(*json_get(&all, "reply"), arena);
+		ok(got.n == cuts[i].want && line.n <= 4096,
+		    "reply %zu: %zu bytes, line %zu %s", i, got.n, line.n,
+		    f.text);
+		buf_free(&reply);
+		buf_free(&b);
+	}
+}
+
+static void
+test_worst_outcome(void)
+{
+	char *big = malloc(10000);
+	struct str s = {big, 10000};
+	struct outcome o = {s, s, s, s, OUTCOME_IN_DOUBT, "no_reply", "dot",
+	    250, s, s, s, s, s, 9, 9, 9, 9, s};
+	struct json_object all;
+	struct buf b = {0};
+	struct fail f = {0};
+
+	memset(big, 1, 10000);
+	record_put_outcome(&b, &o);
+	ok(b.len <= 4096 && json_parse(&all, buf_str(&b), arena, &f) == 0 &&
+		all.count == 18,
+	    "the longest outcome is a line of %zu bytes %s", b.len, f.text);
+	free(big);
+	buf_free(&b);
+}
+
+static void
+test_status(void)
+{
+	static const char *const names[] = {
+	    "sent", "failed", "deferred", "skipped", "in_doubt"};
+	int i;
+
+	for (i = 0; i < 5; i++)
+		ok(record_status_parse(str_of(names[i])) == i &&
+			strcmp(record_status_name((enum outcome_status)i),
+			    names[i]) == 0,
+		    "status %s", names[i]);
+	ok(record_status_parse(STR("Sent")) == -1 &&
+		record_status_parse(STR("")) == -1,
+	    "no status");
+}
+
+int
+main(void)
+{
+	arena = arena_new();
+	test_recipients();
+	test_messages();
+	test_ids();
+	test_put_message();
+	test_put_outcome();
+	test_reply_cut();
+	test_worst_outcome();
+	test_status();
+	arena_free(arena);
+	return unit_end();
+}
