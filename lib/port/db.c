@@ -1,19 +1,14 @@
 #include "port/db.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "port/lock.h"
-#include "port/mount.h"
+#include "port/place.h"
 #include "port/schema.h"
 
 #define PAUSE_NS 50000 /* after a commit: lets the next in the queue in */
@@ -88,6 +83,49 @@ db_text(struct sqlite3_stmt *stmt, int column)
 	    (const char *)p, (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
+void
+db_bind_int(struct sqlite3_stmt *stmt, int column, int64_t n)
+{
+	sqlite3_bind_int64(stmt, column, n);
+}
+
+int64_t
+db_int(struct sqlite3_stmt *stmt, int column)
+{
+	return sqlite3_column_int64(stmt, column);
+}
+
+bool
+db_is_null(struct sqlite3_stmt *stmt, int column)
+{
+	return sqlite3_column_type(stmt, column) == SQLITE_NULL;
+}
+
+int
+db_step(struct db *db, struct sqlite3_stmt *stmt, struct fail *f)
+{
+	int code = sqlite3_step(stmt);
+
+	if (code == SQLITE_ROW)
+		return 1;
+	if (code != SQLITE_DONE)
+		db_fail(db, f, "database");
+	sqlite3_reset(stmt);
+	return code == SQLITE_DONE ? 0 : -1;
+}
+
+void
+db_reset(struct sqlite3_stmt *stmt)
+{
+	sqlite3_reset(stmt);
+}
+
+int64_t
+db_changes(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
 /* The one integer that a pragma or a count yields. */
 static int
 number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
@@ -95,12 +133,11 @@ number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
 	sqlite3_stmt *stmt;
 	int r = 0;
 
-	if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK)
-		return db_fail(db, f, "cannot read");
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		*n = sqlite3_column_int64(stmt, 0);
-	else
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_ROW)
 		r = db_fail(db, f, "cannot read");
+	else
+		*n = sqlite3_column_int64(stmt, 0);
 	sqlite3_finalize(stmt);
 	return r;
 }
@@ -217,83 +254,15 @@ configure(struct db *db, enum db_mode mode, struct fail *f)
 	    f);
 }
 
-/* 2770, so that either user's journals can be folded by the other. */
-static int
-make_run_dir(const struct db *db, struct fail *f)
-{
-	if (mkdir(db->run_dir, 0770) == 0) {
-		if (chmod(db->run_dir, 02770) != 0)
-			return fail_errno(f, "cannot set up %s", db->run_dir);
-	} else if (errno != EEXIST) {
-		return fail_errno(f, "cannot make %s", db->run_dir);
-	}
-	return 0;
-}
-
-/*
- * Before SQLite has it open: closing this descriptor could drop no locks. The
- * mode is what SQLite gives -wal and -shm, too.
- */
-static int
-make_file(const char *path, struct fail *f)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
-
-	if (fd < 0 && errno == EEXIST)
-		return 0;
-	if (fd < 0 || fchmod(fd, 0660) != 0) {
-		fail_errno(f, "cannot make %s", path);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	close(fd);
-	return 0;
-}
-
-/* access(2) judges the real user: right here, bm programs are not setuid. */
-static int
-check_file(const char *path, enum db_mode mode, struct fail *f)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0 && errno == ENOENT)
-		return fail_system(f,
-		    "%s does not exist "
-		    "(bm-import --create or bm-optout init makes it)",
-		    path);
-	if (access(path, mode == DB_READ ? R_OK : R_OK | W_OK) != 0)
-		return fail_errno(f, "cannot open %s", path);
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return fail_system(f, "%s is not a file", path);
-	if (mount_is_remote(path))
-		return fail_system(f,
-		    "%s is on a network file system; the "
-		    "database must be on a local disk",
-		    path);
-	return 0;
-}
-
-static char *
-beside(const char *path, const char *suffix)
-{
-	struct buf b = {0};
-
-	buf_adds(&b, path);
-	buf_adds(&b, suffix);
-	buf_cstr(&b);
-	return b.p;
-}
-
 /* PATH-lock and PATH-run. */
 static int
 open_companions(struct db *db, struct fail *f)
 {
-	char *lock = beside(db->path, "-lock");
+	char *lock = place_beside(db->path, "-lock");
 
 	db->lock = lock_open(lock, f);
 	free(lock);
-	return db->lock < 0 ? -1 : make_run_dir(db, f);
+	return db->lock < 0 ? -1 : place_run_dir(db->run_dir, f);
 }
 
 static int
@@ -322,9 +291,9 @@ db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
 	struct db *db;
 
 	*out = NULL;
-	if (mode == DB_CREATE && make_file(path, f) != 0)
+	if (mode == DB_CREATE && place_make(path, f) != 0)
 		return -1;
-	if (check_file(path, mode, f) != 0)
+	if (place_check(path, mode != DB_READ, f) != 0)
 		return -1;
 	db = mem_new(sizeof(*db));
 	db->lock = -1;
@@ -335,7 +304,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
 		db_close(db);
 		return -1;
 	}
-	db->run_dir = beside(db->path, "-run");
+	db->run_dir = place_beside(db->path, "-run");
 	if (open_file(db, mode, f) != 0) {
 		db_close(db);
 		return -1;
@@ -386,13 +355,7 @@ run(struct db *db, sqlite3_stmt **stmt, const char *sql, struct fail *f)
 {
 	if (*stmt == NULL && db_prepare(db, stmt, sql, f) != 0)
 		return -1;
-	if (sqlite3_step(*stmt) != SQLITE_DONE) {
-		db_fail(db, f, "database");
-		sqlite3_reset(*stmt);
-		return -1;
-	}
-	sqlite3_reset(*stmt);
-	return 0;
+	return db_step(db, *stmt, f);
 }
 
 int
@@ -437,8 +400,8 @@ db_version(struct db *db)
 	if (db->version == NULL &&
 	    db_prepare(db, &db->version, "PRAGMA data_version", &f) != 0)
 		return -1;
-	if (sqlite3_step(db->version) == SQLITE_ROW)
-		n = sqlite3_column_int64(db->version, 0);
+	if (db_step(db, db->version, &f) == 1)
+		n = db_int(db->version, 0);
 	sqlite3_reset(db->version);
 	return n;
 }

@@ -8,6 +8,7 @@
 #ifndef PORT_DB_H
 #define PORT_DB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -54,6 +55,18 @@ int db_prepare(
  */
 void db_bind(struct sqlite3_stmt *, int column, struct str);
 struct str db_text(struct sqlite3_stmt *, int column);
+
+/* Numbers likewise; NULL reads as 0. */
+void db_bind_int(struct sqlite3_stmt *, int column, int64_t);
+int64_t db_int(struct sqlite3_stmt *, int column);
+bool db_is_null(struct sqlite3_stmt *, int column);
+
+/* 1 with a row; 0 when done, -1 when failed: the statement is reset then. */
+int db_step(struct db *, struct sqlite3_stmt *, struct fail *);
+void db_reset(struct sqlite3_stmt *);
+
+/* Rows that the last statement has changed. */
+int64_t db_changes(struct db *);
 
 /* -1 with SQLite's last error: busy is TEMP, all else SYSTEM. */
 int db_fail(struct db *, struct fail *, const char *what);
