@@ -539,6 +539,12 @@ ledger_sync(struct ledger *l, int64_t now, struct fail *f)
 }
 
 int
+ledger_flush(struct ledger *l, struct fail *f)
+{
+	return l->unfolded_count > 0 ? fold_now(l, f) : 0;
+}
+
+int
 ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
     struct fail *f)
 {

@@ -87,6 +87,9 @@ void ledger_release(struct ledger *, const struct ledger_item *);
 /* One write, one fdatasync; folds when enough has come together. SYSTEM. */
 int ledger_sync(struct ledger *, int64_t now, struct fail *);
 
+/* Fold all that is in the journal now. */
+int ledger_flush(struct ledger *, struct fail *);
+
 enum ledger_state { LEDGER_OPEN, LEDGER_ON_HOLD, LEDGER_STOPPED };
 
 /*

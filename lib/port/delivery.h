@@ -1,0 +1,37 @@
+/*
+ * Delivering a stream of message records: claim, send, tell what happened.
+ * Exactly one outcome is written for each record that names a recipient, and
+ * no outcome before the ledger has it for good.
+ */
+#ifndef PORT_DELIVERY_H
+#define PORT_DELIVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+#include "base/filter.h"
+#include "port/db.h"
+#include "port/ledger.h"
+#include "port/transport.h"
+
+struct delivery_params {
+	struct filter *filter; /* records in, outcomes out, the exit status */
+	struct db *db;         /* the register of opt-outs is read there */
+	struct ledger *ledger;
+	struct transport *transport;
+	struct ledger_policy policy;
+	int addr_policy;  /* enum addr_policy */
+	int64_t deadline; /* ms since 1970: nothing is begun after it; 0: none */
+	int signals;      /* a signalfd: the first ends early, the second at
+	                   * once; -1: none */
+};
+
+/*
+ * Returns 0 when every record read has its outcome; what that means for the
+ * exit status has been raised in the filter. -1: it stopped, and what was
+ * under way is left to the ledger's recovery.
+ */
+int delivery_run(const struct delivery_params *, struct fail *);
+
+#endif

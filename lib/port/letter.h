@@ -1,0 +1,62 @@
+/*
+ * One message record on its way through bm-send, and the queues it stands
+ * in. Letters come from a pool, and each keeps its memory for the next use.
+ */
+#ifndef PORT_LETTER_H
+#define PORT_LETTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "mail/addr.h"
+#include "mail/record.h"
+#include "port/ledger.h"
+#include "port/transport.h"
+
+struct letter {
+	struct letter *next, *prev; /* in the one queue it stands in */
+	struct letter *all;         /* the pool's list of every letter */
+	struct arena *arena;
+	struct str raw;
+	struct message message;
+	struct addr to;
+	struct ledger_item item;
+	struct envelope envelope;
+	struct outcome outcome;
+	int64_t offered_at; /* monotonic ms; 0: never */
+	bool ready;         /* at the gate, intent not durable yet */
+};
+
+struct letter_queue {
+	struct letter *head, *tail;
+	size_t count, bytes;
+};
+
+struct letter_pool {
+	struct letter *all;
+	struct letter_queue unused;
+};
+
+/* A letter with a copy of the record; back to the pool by letter_free(). */
+struct letter *letter_new(struct letter_pool *, struct str raw);
+void letter_free(struct letter_pool *, struct letter *);
+void letter_free_all(struct letter_pool *);
+
+void letter_push(struct letter_queue *, struct letter *);
+struct letter *letter_pop(struct letter_queue *); /* NULL: empty */
+void letter_remove(struct letter_queue *, struct letter *);
+
+/* The envelope sender must be an address, or empty. DATA. */
+int letter_check_sender(struct letter *, int addr_policy, struct fail *);
+
+/* Fill item and envelope from message and address. */
+void letter_fill(struct letter *);
+
+/* Fill the outcome's members that say which message it is about. */
+void letter_identify(struct letter *);
+
+/* Copy the outcome's borrowed strings into the letter's arena. */
+void letter_keep(struct letter *);
+
+#endif
