@@ -54,6 +54,12 @@ int
 db_prepare(
     struct db *db, struct sqlite3_stmt **stmt, const char *sql, struct fail *f)
 {
+	for (size_t i = 0; i < db->kept_count; i++) {
+		if (strcmp(sqlite3_sql(db->kept[i]), sql) == 0) {
+			*stmt = db->kept[i];
+			return 0;
+		}
+	}
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		stmt, NULL) != SQLITE_OK)
 		return db_fail(db, f, "database");

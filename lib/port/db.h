@@ -45,7 +45,10 @@ void db_rollback(struct db *); /* harmless without a transaction */
 
 int db_exec(struct db *, const char *sql, struct fail *);
 
-/* Statements are kept by db and finalized by db_close(). */
+/*
+ * The statement for this text, prepared at its first use. Kept by db and
+ * finalized by db_close().
+ */
 int db_prepare(
     struct db *, struct sqlite3_stmt **, const char *sql, struct fail *);
 

@@ -412,8 +412,10 @@ stop(struct delivery *d, const struct transport_event *ev)
 		return;
 	d->ending = (struct ending){.now = true,
 	    .class = o->class,
-	    .stage = o->stage,
-	    .reply = {arena_dup(d->arena, o->reply.p, o->reply.n), o->reply.n}};
+	    .stage = o->stage};
+	if (o->reply.n > 0)
+		d->ending.reply = str_of(
+		    arena_dup(d->arena, o->reply.p, o->reply.n));
 }
 
 static void
@@ -521,6 +523,8 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 
 	d.arena = arena_new();
 	rc = loop(&d, f);
+	/* First the transport, which borrows from the letters. */
+	p->transport->ops->free(p->transport, rc < 0);
 	if (rc == 0 && d.ending.now)
 		filter_raise(p->filter, 75);
 	letter_free_all(&d.pool);

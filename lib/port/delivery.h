@@ -30,7 +30,7 @@ struct delivery_params {
 /*
  * Returns 0 when every record read has its outcome; what that means for the
  * exit status has been raised in the filter. -1: it stopped, and what was
- * under way is left to the ledger's recovery.
+ * under way is left to the ledger's recovery. The transport is freed.
  */
 int delivery_run(const struct delivery_params *, struct fail *);
 

@@ -1,0 +1,241 @@
+/*
+ * bm-send: deliver message records; one outcome for each.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/filter.h"
+#include "base/options.h"
+#include "mail/addr.h"
+#include "port/db.h"
+#include "port/delivery.h"
+#include "port/ledger.h"
+#include "port/maildir.h"
+
+#define PROGRAM "bm-send"
+#define DB_WAIT_MS 60000
+
+struct args {
+	const char *db, *maildir, *rejects, *durability, *retry;
+	const char *hold, *release, *cancel, *assume_sent;
+	int64_t deadline; /* ms from the start */
+	bool accept_content, resend_in_doubt;
+};
+
+/* What is open while the program works. */
+struct run {
+	struct db *db;
+	struct ledger *ledger;
+	struct transport *transport;
+	struct filter *filter;
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* TERM and INT are read as data by the loop that sends. */
+static int
+watch_signals(struct fail *f)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
+		return fail_errno(f, "signals");
+	return fd;
+}
+
+static int
+parse_durability(const char *name, enum ledger_durability *d, struct fail *f)
+{
+	if (strcmp(name, "power") == 0)
+		*d = LEDGER_POWER;
+	else if (strcmp(name, "process") == 0)
+		*d = LEDGER_PROCESS;
+	else
+		return fail_system(
+		    f, "--durability is power or process, not \"%s\"", name);
+	return 0;
+}
+
+static int
+open_ledger(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	enum ledger_durability durability = LEDGER_POWER;
+	const char *path;
+
+	if (parse_durability(a->durability, &durability, f) < 0 ||
+	    settings_need(o->settings, "BM_DB", &path, f) < 0 ||
+	    db_open(&r->db, path, DB_WRITE, DB_WAIT_MS, f) < 0)
+		return -1;
+	return ledger_open(&r->ledger, r->db, durability, f);
+}
+
+static int
+assume_sent(struct run *r, const char *id, struct fail *f)
+{
+	long long count;
+
+	if (ledger_assume_sent(
+	        r->ledger, str_of(id), now_ms(), &count, f) < 0)
+		return -1;
+	filter_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
+	return 0;
+}
+
+/* 1: one of the options that change a mailing and send nothing was given. */
+static int
+administer(struct run *r, const struct args *a, struct fail *f)
+{
+	const struct {
+		const char *id;
+		enum ledger_state state;
+	} states[] = {
+	    {a->hold, LEDGER_ON_HOLD},
+	    {a->release, LEDGER_OPEN},
+	    {a->cancel, LEDGER_STOPPED},
+	};
+	int done = 0;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		if (states[i].id == NULL)
+			continue;
+		if (ledger_set_state(r->ledger, str_of(states[i].id),
+		        states[i].state, f) < 0)
+			return -1;
+		done = 1;
+	}
+	if (a->assume_sent != NULL) {
+		if (assume_sent(r, a->assume_sent, f) < 0)
+			return -1;
+		done = 1;
+	}
+	return done;
+}
+
+static int
+open_transport(struct run *r, const struct args *a, struct fail *f)
+{
+	if (a->maildir == NULL)
+		return fail_system(f, "no way to deliver: give --maildir");
+	return maildir_open(&r->transport, a->maildir,
+	    strcmp(a->durability, "power") == 0, f);
+}
+
+static int
+deliver(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	struct delivery_params p = {.filter = r->filter, .db = r->db,
+	    .ledger = r->ledger, .transport = r->transport};
+	bool reserved;
+
+	if (settings_bool(
+	        o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
+		return -1;
+	p.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
+	p.policy.accept_content = a->accept_content;
+	p.policy.resend_in_doubt = a->resend_in_doubt;
+	p.policy.retry_class = a->retry;
+	p.deadline = a->deadline > 0 ? now_ms() + a->deadline : 0;
+	p.signals = watch_signals(f);
+	if (p.signals < 0)
+		return -1;
+	r->transport = NULL; /* freed by the delivery */
+	return delivery_run(&p, f);
+}
+
+static int
+run(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	int rc;
+
+	if (filter_rejects(r->filter, a->rejects, f) < 0 ||
+	    open_ledger(r, a, o, f) < 0)
+		return -1;
+	rc = administer(r, a, f);
+	if (rc != 0)
+		return rc;
+	if (open_transport(r, a, f) < 0)
+		return -1;
+	return deliver(r, a, o, f);
+}
+
+static int
+finish(struct run *r, int rc, struct fail *f)
+{
+	struct fail last = {0};
+
+	if (rc < 0)
+		filter_report(r->filter, NULL, NULL, NULL, f);
+	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
+		filter_report(r->filter, NULL, NULL, NULL, &last);
+	if (r->db != NULL)
+		db_close(r->db);
+	return filter_end(r->filter);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct args a = {.durability = "power"};
+	const struct option_spec specs[] = {
+	    {"maildir", 'm', OPTION_STRING, &a.maildir, "DIR", NULL, 0, 0,
+	        "deliver into this Maildir"},
+	    {"db", 0, OPTION_STRING, &a.db, "FILE", "BM_DB", 0, 0,
+	        "the database with ledger and opt-outs"},
+	    {"durability", 0, OPTION_STRING, &a.durability, "HOW", NULL, 0, 0,
+	        "survive the death of power or only of the process"},
+	    {"deadline", 0, OPTION_DURATION, &a.deadline, "TIME", NULL, 0, 0,
+	        "begin nothing after this time, as in 50m"},
+	    {"retry", 0, OPTION_STRING, &a.retry, "CLASS", NULL, 0, 0,
+	        "send again what failed or was put off with this class"},
+	    {"resend-in-doubt", 0, OPTION_FLAG, &a.resend_in_doubt, NULL, NULL,
+	        0, 0, "send again what may have been delivered"},
+	    {"accept-content", 0, OPTION_FLAG, &a.accept_content, NULL, NULL,
+	        0, 0, "take a corrected text for those not sent yet"},
+	    {"assume-sent", 0, OPTION_STRING, &a.assume_sent, "ID", NULL, 0, 0,
+	        "count what is in doubt as sent"},
+	    {"hold", 0, OPTION_STRING, &a.hold, "ID", NULL, 0, 0,
+	        "stop sending this mailing for now"},
+	    {"release", 0, OPTION_STRING, &a.release, "ID", NULL, 0, 0,
+	        "end the hold"},
+	    {"cancel", 0, OPTION_STRING, &a.cancel, "ID", NULL, 0, 0,
+	        "never send the rest of this mailing"},
+	    {"rejects", 0, OPTION_STRING, &a.rejects, "FILE", NULL, 0, 0,
+	        "write refused records there"},
+	    {0}};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "--maildir DIR [options] [FILE ...]\n"
+	                "--hold ID | --release ID | --cancel ID | "
+	                "--assume-sent ID",
+	    .purpose = "Deliver message records; one outcome for each.",
+	    .specs = specs,
+	    .operands_max = -1};
+	struct run r = {0};
+	struct fail f = {0};
+	int status = filter_options(&o, argc, argv);
+
+	if (status >= 0)
+		return status;
+	r.filter = filter_new(PROGRAM, o.operands, o.operand_count);
+	status = finish(&r, run(&r, &a, &o, &f), &f);
+	options_free(&o);
+	return status;
+}
