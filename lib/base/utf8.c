@@ -114,15 +114,49 @@ utf8_cut(struct str s, size_t max)
 	return max;
 }
 
+static bool
+is_pictograph(uint32_t cp)
+{
+	return cp > 0xA8 &&
+	       uc_is_property(cp, UC_PROPERTY_EXTENDED_PICTOGRAPHIC);
+}
+
+static bool
+is_flag_letter(uint32_t cp)
+{
+	return cp >= 0x1F1E6 && cp <= 0x1F1FF;
+}
+
+static bool
+extends(uint32_t cp)
+{
+	int property = uc_graphemeclusterbreak_property(cp);
+
+	return property == GBP_EXTEND || property == GBP_ZWJ;
+}
+
+/* The library judges pairs; joined emoji and flags need a longer memory. */
 size_t
 utf8_grapheme(const char *p, size_t n, size_t i)
 {
-	const uint8_t *s = (const uint8_t *)p, *next;
+	uint32_t a, b;
+	bool pictograph, odd_flag;
 
 	if (i >= n)
 		return n;
-	next = u8_grapheme_next(s + i, s + n);
-	return next != NULL ? (size_t)(next - s) : n;
+	a = utf8_next(p, n, &i);
+	pictograph = is_pictograph(a);
+	odd_flag = is_flag_letter(a);
+	for (size_t at = i; i < n; at = i, a = b) {
+		b = utf8_next(p, n, &i);
+		if (uc_is_grapheme_break(a, b) &&
+		    !(odd_flag && is_flag_letter(b)) &&
+		    !(pictograph && a == 0x200D && is_pictograph(b)))
+			return at;
+		odd_flag = is_flag_letter(b) && !odd_flag;
+		pictograph = is_pictograph(b) || (pictograph && extends(b));
+	}
+	return n;
 }
 
 int

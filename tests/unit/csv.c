@@ -1,0 +1,183 @@
+#include <stdlib.h>
+
+#include "base/csv.h"
+#include "unit.h"
+
+#define TEXT(literal)                        \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
+
+/*
+ * What is read, one row behind the other: "LINE:field|field;" for a row and
+ * "LINE!;" for one that cannot be read.
+ */
+static void
+read_all(struct buf *got, struct str text)
+{
+	FILE *file = fmemopen((void *)text.p, text.n, "r");
+	struct csv *c = csv_open(file);
+	struct csv_row row;
+	struct fail f;
+	int rc;
+
+	while ((rc = csv_next(c, &row, &f)) != 0) {
+		buf_printf(got, "%lu", row.line);
+		if (rc < 0) {
+			buf_adds(got, f.kind == FAIL_DATA ? "!;" : "?;");
+			continue;
+		}
+		for (size_t i = 0; i < row.count; i++) {
+			buf_addc(got, i == 0 ? ':' : '|');
+			buf_addstr(got, row.fields[i]);
+			if (strlen(row.fields[i].p) != row.fields[i].n)
+				buf_adds(got, "(no NUL)");
+		}
+		buf_addc(got, ';');
+	}
+	if (csv_next(c, &row, &f) != 0)
+		buf_adds(got, "(goes on)");
+	csv_close(c);
+	fclose(file);
+}
+
+static const struct {
+	struct str text;
+	const char *want;
+} cases[] = {
+    {TEXT("a,b\n1,2\n"), "1:a|b;2:1|2;"},
+    {TEXT("a,b\r\n1,2\r\n"), "1:a|b;2:1|2;"},
+    {TEXT("a,b\r\n1,2"), "1:a|b;2:1|2;"},
+    {TEXT("\xEF\xBB\xBF"
+	  "a,b\n"),
+	"1:a|b;"},
+    {TEXT("\xEF\xBB\xBF\"a\",b\n"), "1:a|b;"},
+    {TEXT("\xEF\xBB\xBF"), ""},
+    {TEXT("\n"), ""},
+    {TEXT("\n\r\n\na\n\n\nb\n\n"), "4:a;7:b;"},
+    {TEXT(","), "1:|;"},
+    {TEXT(",\n,,\n"), "1:|;2:||;"},
+    {TEXT("a,\n"), "1:a|;"},
+    {TEXT("\"\"\n"), "1:;"},
+    {TEXT("\"\",\"\"\n"), "1:|;"},
+    {TEXT(" a , b \n"), "1: a | b ;"},
+    {TEXT("\"a,b\",c\n"), "1:a,b|c;"},
+    {TEXT("\"a\"\"b\"\n"), "1:a\"b;"},
+    {TEXT("\"\"\"\"\n"), "1:\";"},
+    {TEXT("\"\"\"a\"\"\"\r\nb"), "1:\"a\";2:b;"},
+    {TEXT("\"a\nb\",c\nd,e\n"), "1:a\nb|c;3:d|e;"},
+    {TEXT("\"a\r\nb\r\n\"\r\nd\n"), "1:a\r\nb\r\n;4:d;"},
+    {TEXT("\"a\rb\"\n"), "1:a\rb;"},
+    {TEXT("\"last\""), "1:last;"},
+    {TEXT("\"last\"\r\n"), "1:last;"},
+    {TEXT("\xC3\xA9,\xE6\x97\xA5\xE6\x9C\xAC,\xF0\x9F\x98\x80\n"),
+	"1:\xC3\xA9|\xE6\x97\xA5\xE6\x9C\xAC|\xF0\x9F\x98\x80;"},
+    {TEXT("a\n\xEF\xBB\xBF"
+	  "b\n"),
+	"1:a;2:\xEF\xBB\xBF"
+	"b;"},
+    {TEXT("a;b\tc\n"), "1:a;b\tc;"},
+    {TEXT("a\\,b\n"), "1:a\\|b;"},
+    /* Bad rows: the next line is read again. */
+    {TEXT("a\"b\nc\n"), "1!;2:c;"},
+    {TEXT("\"a\"b\nc\n"), "1!;2:c;"},
+    {TEXT("\"a\" ,b\nc\n"), "1!;2:c;"},
+    {TEXT(" \"a\"\nc\n"), "1!;2:c;"},
+    {TEXT("a,b\"\"c\nc\n"), "1!;2:c;"},
+    {TEXT("\"a\"\"\nc\n"), "1!;2:c;"},
+    {TEXT("a\n\"open\nb\nc\n"), "1:a;2!;3:b;4:c;"},
+    {TEXT("a\n\"open\nb,\"x\"\nc\n"), "1:a;2!;3:b|x;4:c;"},
+    {TEXT("a\n\"open"), "1:a;2!;"},
+    {TEXT("\""), "1!;"},
+    {TEXT("a,\""), "1!;"},
+    {TEXT("a\rb\nc\n"), "1!;2:c;"},
+    {TEXT("a\r"), "1!;"},
+    {TEXT("\"a\"\rb\nc\n"), "1!;2:c;"},
+    {TEXT("a\0b,c\nd\n"), "1!;2:d;"},
+    {TEXT("\"a\0b\",c\nd\n"), "1!;2:d;"},
+    {TEXT("\0"), "1!;"},
+    {TEXT("a,\xFF\nb\n"), "1!;2:b;"},
+    {TEXT("\"a\n\xC3\"\nb\n"), "1!;2!;3:b;"},
+    {TEXT("\xFF\xFE"
+	  "a\0,\0\n\0b\0"),
+	"1!;2!;"},
+    {TEXT("ok\n\"x\"y\n\"x\"y\nok\n"), "1:ok;2!;3!;4:ok;"},
+};
+
+static void
+table(void)
+{
+	struct buf got = {0};
+	char name[40];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_reset(&got);
+		read_all(&got, cases[i].text);
+		snprintf(name, sizeof(name), "case %zu", i);
+		same(buf_str(&got), cases[i].want, name);
+	}
+	buf_free(&got);
+}
+
+/* A row with one field of n bytes between two short rows. */
+static bool
+takes(const char *quote, size_t n)
+{
+	struct buf text = {0}, got = {0};
+	bool good;
+
+	buf_printf(&text, "a\n%s", quote);
+	memset(buf_reserve(&text, n), 'y', n);
+	text.len += n;
+	buf_printf(&text, "%s\nb\n", quote);
+	read_all(&got, buf_str(&text));
+	good = !str_is(buf_str(&got), "1:a;2!;3:b;");
+	if (good && got.len != n + strlen("1:a;2:;3:b;"))
+		abort();
+	buf_free(&text);
+	buf_free(&got);
+	return good;
+}
+
+static void
+long_fields(void)
+{
+	ok(takes("", CSV_FIELD_MAX), "field of 1 MiB");
+	ok(takes("\"", CSV_FIELD_MAX), "field of 1 MiB in quotes");
+	ok(!takes("", CSV_FIELD_MAX + 1), "longer field");
+	ok(!takes("\"", CSV_FIELD_MAX + 1), "longer field in quotes");
+	ok(!takes("", 10000000), "field of 10 MB");
+	ok(!takes("\"", 10000000), "field of 10 MB in quotes");
+}
+
+static void
+many_rows(void)
+{
+	struct buf text = {0};
+	struct csv_row row;
+	struct fail f;
+	FILE *file;
+	struct csv *c;
+	unsigned long n = 0;
+
+	for (int i = 0; i < 100000; i++)
+		buf_printf(&text, "%d,\"quoted, %d\"\r\n", i, i);
+	file = fmemopen(text.p, text.len, "r");
+	c = csv_open(file);
+	while (csv_next(c, &row, &f) == 1 && row.count == 2 &&
+	       row.line == n + 1 && (unsigned long)atoi(row.fields[0].p) == n)
+		n++;
+	ok(n == 100000, "%lu of 100000 rows", n);
+	csv_close(c);
+	fclose(file);
+	buf_free(&text);
+}
+
+int
+main(void)
+{
+	table();
+	long_fields();
+	many_rows();
+	return unit_end();
+}
