@@ -1,0 +1,268 @@
+# The laws that every program keeps. The table says how each is run; a program
+# that is not in it makes the suite fail.
+
+load helper
+
+# For program $1: is it a filter, its arguments, whether - may be an operand.
+# Records come from `record N`, a different one for each N.
+table() {
+	filter=yes dash=no args=()
+	case $1 in
+	bm-batch)
+		args=(--dir "$T/spool" --size 1)
+		dash=yes
+		record() { printf '{"n":%d%s}\n' "$1" "${2-}"; }
+		;;
+	*)
+		echo "$1 is not in the table of contract.bats"
+		return 1
+		;;
+	esac
+}
+
+setup() {
+	T=$BATS_TEST_TMPDIR
+	cd "$T"
+}
+
+# each FUNCTION: call it for every program, or with -f for every filter.
+each() {
+	local only=all program
+
+	if [ "$1" = -f ]; then
+		only=filters
+		shift
+	fi
+	for path in "$BM_BIN"/bm-*; do
+		program=${path##*/}
+		table "$program"
+		[ "$only" = all ] || [ "$filter" = yes ] || continue
+		rm -rf "$T"/*
+		prepare "$program"
+		echo "# $program"
+		"$1" "$program"
+	done
+}
+
+# What a program needs before it can run.
+prepare() {
+	:
+}
+
+# status COMMAND...: its exit status; stdout and stderr go to files.
+runs() {
+	local want=$1 got=0
+
+	shift
+	timeout 20 "$@" >out 2>err || got=$?
+	[ "$got" -eq "$want" ] && return
+	echo "status $got, not $want: $*"
+	cat err
+	return 1
+}
+
+one_line() {
+	[ "$(wc -l <err)" -eq 1 ] && grep -q "$1" err && return
+	echo "not one line with '$1':"
+	cat err
+	return 1
+}
+
+help() {
+	runs 0 "$1" --help
+	[ ! -s err ]
+	head -n 1 out | grep -q "^usage: $1 "
+	awk 'length > 80 { print; bad = 1 } END { exit bad }' out
+	got=0
+	"$1" --help >/dev/full 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^$1: .*No space left"
+}
+
+@test "--help is for stdout, at most 80 wide, and its loss is noticed" {
+	each help
+}
+
+version() {
+	runs 0 "$1" --version
+	head -n 1 out | grep -Eq "^$1 \(bm\) [0-9]+\.[0-9]+\.[0-9]+$"
+	[ ! -s err ]
+}
+
+@test "--version" {
+	each version
+}
+
+unknown() {
+	runs 2 "$1" --no-such-option </dev/null
+	[ ! -s out ]
+	one_line "^$1: unknown option --no-such-option.*usage: $1"
+	runs 2 "$1" --config
+	one_line "^$1: option --config needs a value"
+	runs 2 "$1" --config /nonexistent "${args[@]}" </dev/null
+	one_line "^$1: /nonexistent: "
+}
+
+@test "an unknown option, a missing value, a missing settings file: 2" {
+	each unknown
+}
+
+manual() {
+	[ -s "$ROOT/man/$1.1" ]
+}
+
+@test "every program has a manual page" {
+	each manual
+}
+
+empty() {
+	runs 0 "$1" "${args[@]}" </dev/null
+	[ ! -s out ]
+	[ ! -s err ]
+}
+
+@test "empty input: 0, nothing printed" {
+	each -f empty
+}
+
+good() {
+	{ record 1; record 2; } >in
+	runs 0 "$1" "${args[@]}" <in
+	[ ! -s err ]
+	[ -s out ]
+	[ -z "$(tail -c 1 out)" ]
+}
+
+@test "good records: 0, whole lines, silence on stderr" {
+	each -f good
+}
+
+truncated() {
+	{ record 1; record 2 | tr -d '\n'; } >in
+	runs 2 "$1" "${args[@]}" <in
+	one_line "^$1: stdin:2: .*newline"
+}
+
+@test "a last line without newline: 2, and it is named" {
+	each -f truncated
+}
+
+long() {
+	{ record 1; record 2 ",\"pad\":\"$(head -c 1048576 /dev/zero |
+		tr '\0' x)\""; record 3; } >in
+	runs 0 "$1" "${args[@]}" <in
+	[ "$(grep -c . out)" -ge 3 ]
+}
+
+@test "a line of 1 MiB is a line like others" {
+	each -f long
+}
+
+# bad BYTES: one bad record between two good ones.
+bad_between() {
+	local program=$1
+
+	{ record 1; printf '%b\n' "$2"; record 2; } >in
+	runs 1 "$program" "${args[@]}" --rejects rejects <in
+	one_line "^$program: stdin:2: "
+	[ "$(grep -c . out)" -ge 2 ]
+	/usr/bin/python3 -c 'import json, sys
+rows = [json.loads(line) for line in open("rejects", encoding="utf-8")]
+assert len(rows) == 1 and rows[0]["line"] == 2, rows
+assert rows[0]["file"] == "stdin" and rows[0]["reason"], rows'
+}
+
+bad() {
+	local bytes
+
+	for bytes in 'no json' '' '[]' '{"a":1' '{"a":"\0"}' '{"a":"\xff"}' \
+		'{"a":"\\ud800"}' '{"a":1,"a":2}' '{"a":"\t"}' '\0' \
+		'\xef\xbb\xbf{}'; do
+		echo "# $bytes"
+		rm -rf "$T"/*
+		prepare "$1"
+		bad_between "$1" "$bytes"
+	done
+}
+
+@test "a bad record in the middle: named, put aside, the others go on, 1" {
+	each -f bad
+}
+
+full() {
+	record 1 >in
+	got=0
+	timeout 20 "$1" "${args[@]}" <in >/dev/full 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^$1: .*No space left on device"
+}
+
+@test "a full disk under stdout: 2" {
+	each -f full
+}
+
+gone() {
+	record 1 >in
+	/usr/bin/python3 -c 'import os, subprocess, sys
+r, w = os.pipe()
+os.close(r)
+p = subprocess.run(sys.argv[1:], stdin=open("in"), stdout=w,
+    stderr=open("err", "w"), timeout=20)
+assert p.returncode == 2, p.returncode' "$1" "${args[@]}"
+	one_line "^$1: .*Broken pipe"
+}
+
+@test "a reader that went away: 2, and not a signal's death" {
+	each -f gone
+}
+
+closed() {
+	local got=0
+
+	record 1 >in
+	runs 2 "$1" "${args[@]}" <&-
+	one_line "^$1: stdin: cannot read: Bad file descriptor"
+	timeout 20 "$1" "${args[@]}" <in >&- 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^$1: .*Bad file descriptor"
+	timeout 20 "$1" --help <&- >out 2>&-
+	[ -s out ]
+}
+
+@test "closed descriptors are errors, never somebody else's file" {
+	each -f closed
+}
+
+dashes() {
+	record 1 >in
+	runs 0 "$1" "${args[@]}" <in
+	mv out want
+	rm -rf spool
+	[ "$dash" = yes ] || return 0
+	runs 0 "$1" "${args[@]}" - <in
+	cmp out want
+	rm -rf spool
+	runs 0 "$1" "${args[@]}" -- in
+	cmp out want
+	runs 2 "$1" "${args[@]}" -- --help <in
+	one_line "^$1: --help: cannot open"
+}
+
+@test "- is stdin, -- ends the options" {
+	each -f dashes
+}
+
+places() {
+	record 1 >in
+	runs 0 "$1" "${args[@]}" <in
+	mv out want
+	prepare "$1"
+	(cd /proc && LC_ALL=C "$1" "${args[@]}" <"$T/in" >"$T/out")
+	cmp out want
+	LC_ALL=xx_XX.nowhere "$1" "${args[@]}" <in >out
+	cmp out want
+}
+
+@test "the locale and a folder that cannot be written change nothing" {
+	each -f places
+}
