@@ -54,7 +54,7 @@ int
 file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 {
 	size_t start = b->len;
-	struct stat st = {0};
+	struct stat st;
 
 	if (file_read(b, path, max, &st, f) == -1)
 		return -1;
