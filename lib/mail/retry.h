@@ -32,7 +32,7 @@ struct retry_verdict {
 	enum retry_action action;
 	const char *class; /* of the outcome (bm-records.5) */
 	int wait;          /* seconds before which to try again is no use; 0 */
-	bool greylisted;
+	int tries;         /* LATER: this many, then FAIL; 0: no limit */
 };
 
 /*
