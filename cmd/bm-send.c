@@ -91,8 +91,7 @@ assume_sent(struct run *r, const char *id, struct fail *f)
 {
 	long long count;
 
-	if (ledger_assume_sent(
-	        r->ledger, str_of(id), now_ms(), &count, f) < 0)
+	if (ledger_assume_sent(r->ledger, str_of(id), now_ms(), &count, f) < 0)
 		return -1;
 	filter_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
 	return 0;
@@ -116,7 +115,7 @@ administer(struct run *r, const struct args *a, struct fail *f)
 		if (states[i].id == NULL)
 			continue;
 		if (ledger_set_state(r->ledger, str_of(states[i].id),
-		        states[i].state, f) < 0)
+			states[i].state, f) < 0)
 			return -1;
 		done = 1;
 	}
@@ -133,20 +132,21 @@ open_transport(struct run *r, const struct args *a, struct fail *f)
 {
 	if (a->maildir == NULL)
 		return fail_system(f, "no way to deliver: give --maildir");
-	return maildir_open(&r->transport, a->maildir,
-	    strcmp(a->durability, "power") == 0, f);
+	return maildir_open(
+	    &r->transport, a->maildir, strcmp(a->durability, "power") == 0, f);
 }
 
 static int
 deliver(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
 {
-	struct delivery_params p = {.filter = r->filter, .db = r->db,
-	    .ledger = r->ledger, .transport = r->transport};
+	struct delivery_params p = {.filter = r->filter,
+	    .db = r->db,
+	    .ledger = r->ledger,
+	    .transport = r->transport};
 	bool reserved;
 
-	if (settings_bool(
-	        o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
+	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
 		return -1;
 	p.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
 	p.policy.accept_content = a->accept_content;
@@ -197,34 +197,34 @@ main(int argc, char **argv)
 	struct args a = {.durability = "power"};
 	const struct option_spec specs[] = {
 	    {"maildir", 'm', OPTION_STRING, &a.maildir, "DIR", NULL, 0, 0,
-	        "deliver into this Maildir"},
+		"deliver into this Maildir"},
 	    {"db", 0, OPTION_STRING, &a.db, "FILE", "BM_DB", 0, 0,
-	        "the database with ledger and opt-outs"},
+		"the database with ledger and opt-outs"},
 	    {"durability", 0, OPTION_STRING, &a.durability, "HOW", NULL, 0, 0,
-	        "survive the death of power or only of the process"},
+		"survive the death of power or only of the process"},
 	    {"deadline", 0, OPTION_DURATION, &a.deadline, "TIME", NULL, 0, 0,
-	        "begin nothing after this time, as in 50m"},
+		"begin nothing after this time, as in 50m"},
 	    {"retry", 0, OPTION_STRING, &a.retry, "CLASS", NULL, 0, 0,
-	        "send again what failed or was put off with this class"},
+		"send again what failed or was put off with this class"},
 	    {"resend-in-doubt", 0, OPTION_FLAG, &a.resend_in_doubt, NULL, NULL,
-	        0, 0, "send again what may have been delivered"},
-	    {"accept-content", 0, OPTION_FLAG, &a.accept_content, NULL, NULL,
-	        0, 0, "take a corrected text for those not sent yet"},
+		0, 0, "send again what may have been delivered"},
+	    {"accept-content", 0, OPTION_FLAG, &a.accept_content, NULL, NULL, 0,
+		0, "take a corrected text for those not sent yet"},
 	    {"assume-sent", 0, OPTION_STRING, &a.assume_sent, "ID", NULL, 0, 0,
-	        "count what is in doubt as sent"},
+		"count what is in doubt as sent"},
 	    {"hold", 0, OPTION_STRING, &a.hold, "ID", NULL, 0, 0,
-	        "stop sending this mailing for now"},
+		"stop sending this mailing for now"},
 	    {"release", 0, OPTION_STRING, &a.release, "ID", NULL, 0, 0,
-	        "end the hold"},
+		"end the hold"},
 	    {"cancel", 0, OPTION_STRING, &a.cancel, "ID", NULL, 0, 0,
-	        "never send the rest of this mailing"},
+		"never send the rest of this mailing"},
 	    {"rejects", 0, OPTION_STRING, &a.rejects, "FILE", NULL, 0, 0,
-	        "write refused records there"},
+		"write refused records there"},
 	    {0}};
 	struct options o = {.program = PROGRAM,
 	    .synopsis = "--maildir DIR [options] [FILE ...]\n"
-	                "--hold ID | --release ID | --cancel ID | "
-	                "--assume-sent ID",
+			"--hold ID | --release ID | --cancel ID | "
+			"--assume-sent ID",
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .specs = specs,
 	    .operands_max = -1};

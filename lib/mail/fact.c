@@ -64,8 +64,8 @@ cstring_of(const struct json_object *o, const char *name, struct arena *a)
 }
 
 static int
-parse_outcome(struct outcome *out, const struct json_object *o,
-    struct arena *a, struct fail *f)
+parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
+    struct fail *f)
 {
 	int status = record_status_parse(text_of(o, "status", a));
 	long long code, next_try;

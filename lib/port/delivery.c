@@ -18,8 +18,8 @@
 
 /* Why nothing more is begun. */
 struct ending {
-	bool now;           /* set: what is claimed is given back */
-	bool abort;         /* and what is under way is dropped */
+	bool now;   /* set: what is claimed is given back */
+	bool abort; /* and what is under way is dropped */
 	const char *class;
 	const char *stage;
 	struct str reply;
@@ -61,7 +61,7 @@ static size_t
 in_hand(const struct delivery *d)
 {
 	return d->read.count + d->claimed.count + d->again.count +
-	    d->flying.count + d->done.count;
+	       d->flying.count + d->done.count;
 }
 
 /* The outcome is told once all facts before it are durable. */
@@ -124,9 +124,8 @@ tell_all(struct delivery *d)
 
 	while ((l = letter_pop(&d->done)) != NULL) {
 		if (tell(d, l) < 0 && !d->ending.now)
-			d->ending = (struct ending){.now = true,
-			    .class = "stopped",
-			    .stage = "none"};
+			d->ending = (struct ending){
+			    .now = true, .class = "stopped", .stage = "none"};
 		letter_free(&d->pool, l);
 	}
 }
@@ -148,7 +147,7 @@ read_one(struct delivery *d)
 		return 0;
 	}
 	if (addr_parse(&l->to, l->message.email, d->p->addr_policy, l->arena,
-	        &f) < 0 ||
+		&f) < 0 ||
 	    letter_check_sender(l, d->p->addr_policy, &f) < 0) {
 		struct outcome o = outcome_of(OUTCOME_FAILED, "bad_address");
 
@@ -170,8 +169,8 @@ static void
 read_chunk(struct delivery *d)
 {
 	while (!d->input_ended && d->read.count < d->chunk &&
-	    d->read.bytes < CHUNK_BYTES &&
-	    (in_hand(d) == 0 || filter_ready(d->p->filter))) {
+	       d->read.bytes < CHUNK_BYTES &&
+	       (in_hand(d) == 0 || filter_ready(d->p->filter))) {
 		if (read_one(d) < 0)
 			d->input_ended = true;
 	}
@@ -332,8 +331,8 @@ may_go(struct delivery *d, struct letter *l, struct fail *f)
 	bool out;
 
 	if (ledger_state(d->p->ledger, m->email_id, &state, f) < 0 ||
-	    optouts_check(d->p->db, m->course_id, m->user_id, l->item.key, &out,
-	        f) < 0)
+	    optouts_check(
+		d->p->db, m->course_id, m->user_id, l->item.key, &out, f) < 0)
 		return -1;
 	if (state == LEDGER_ON_HOLD) {
 		ledger_release(d->p->ledger, &l->item);
@@ -351,37 +350,40 @@ may_go(struct delivery *d, struct letter *l, struct fail *f)
 	return 0;
 }
 
-/* 1: it was in doubt, and the transport sees that it did arrive. */
+/*
+ * It was in doubt, and the transport can look: 0 it never arrived, 1 the
+ * letter is settled.
+ */
 static int
-arrived_before(struct delivery *d, struct letter *l, struct fail *f)
+look(struct delivery *d, struct letter *l, struct fail *f)
 {
-	const struct transport_ops *ops = d->p->transport->ops;
-	struct outcome o = outcome_of(OUTCOME_SENT, "ok");
-	int found;
+	struct outcome sent = outcome_of(OUTCOME_SENT, "ok");
+	struct outcome doubt = outcome_of(OUTCOME_IN_DOUBT, "no_reply");
+	int found =
+	    d->p->transport->ops->delivered(d->p->transport, &l->envelope, f);
 
-	if (!l->item.was_in_doubt || ops->delivered == NULL)
-		return 0;
-	found = ops->delivered(d->p->transport, &l->envelope, f);
-	if (found != 1)
-		return found;
-	o.stage = "maildir";
-	settle(d, l, &o);
-	return 1;
+	if (found == 1) {
+		sent.stage = "maildir";
+		settle(d, l, &sent);
+	} else if (found == 2) {
+		ledger_release(d->p->ledger, &l->item);
+		l->item.attempt--;
+		finish(d, l, &doubt);
+		found = 1;
+	}
+	return found;
 }
 
 static int
 offer_one(struct delivery *d, struct letter *l, struct fail *f)
 {
-	int rc = arrived_before(d, l, f);
+	bool doubt = l->item.was_in_doubt && !d->p->policy.resend_in_doubt;
+	int rc = doubt ? look(d, l, f) : 0;
 
-	if (rc == 0) {
-		rc = may_go(d, l, f);
-		if (rc == 1) {
-			l->offered_at = clock_ms(CLOCK_MONOTONIC);
-			letter_push(&d->flying, l);
-			d->p->transport->ops->offer(
-			    d->p->transport, &l->envelope);
-		}
+	if (rc == 0 && (rc = may_go(d, l, f)) == 1) {
+		l->offered_at = clock_ms(CLOCK_MONOTONIC);
+		letter_push(&d->flying, l);
+		d->p->transport->ops->offer(d->p->transport, &l->envelope);
 	}
 	if (rc < 0)
 		letter_free(&d->pool, l);
@@ -395,7 +397,7 @@ offer_all(struct delivery *d, struct fail *f)
 	struct letter *l;
 
 	while (!d->ending.now && t->ops->room(t) > 0 &&
-	    (l = letter_pop(&d->claimed)) != NULL) {
+	       (l = letter_pop(&d->claimed)) != NULL) {
 		if (offer_one(d, l, f) < 0)
 			return -1;
 	}
@@ -410,12 +412,11 @@ stop(struct delivery *d, const struct transport_event *ev)
 	filter_raise(d->p->filter, ev->status);
 	if (d->ending.now)
 		return;
-	d->ending = (struct ending){.now = true,
-	    .class = o->class,
-	    .stage = o->stage};
+	d->ending =
+	    (struct ending){.now = true, .class = o->class, .stage = o->stage};
 	if (o->reply.n > 0)
-		d->ending.reply = str_of(
-		    arena_dup(d->arena, o->reply.p, o->reply.n));
+		d->ending.reply =
+		    str_of(arena_dup(d->arena, o->reply.p, o->reply.n));
 }
 
 static void
@@ -463,15 +464,13 @@ read_signals(struct delivery *d)
 	struct signalfd_siginfo info;
 
 	while (d->p->signals >= 0 &&
-	    read(d->p->signals, &info, sizeof(info)) == sizeof(info)) {
+	       read(d->p->signals, &info, sizeof(info)) == sizeof(info)) {
 		d->ending.abort = d->ending.now;
 		if (!d->ending.now)
-			d->ending = (struct ending){.now = true,
-			    .class = "stopped",
-			    .stage = "none"};
+			d->ending = (struct ending){
+			    .now = true, .class = "stopped", .stage = "none"};
 	}
-	if (!d->ending.now && d->p->deadline != 0 &&
-	    now_ms() >= d->p->deadline)
+	if (!d->ending.now && d->p->deadline != 0 && now_ms() >= d->p->deadline)
 		d->ending = (struct ending){
 		    .now = true, .class = "stopped", .stage = "none"};
 }
@@ -482,7 +481,7 @@ turn(struct delivery *d, struct fail *f)
 	struct transport *t = d->p->transport;
 	struct transport_event ev;
 	bool input = !d->input_ended && !d->ending.now &&
-	    d->claimed.count == 0 && filter_ready(d->p->filter);
+		     d->claimed.count == 0 && filter_ready(d->p->filter);
 
 	if (t->ops->turn(t, input || d->done.count > 0 ? 0 : TURN_MS, f) < 0)
 		return -1;

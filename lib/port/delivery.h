@@ -21,10 +21,11 @@ struct delivery_params {
 	struct ledger *ledger;
 	struct transport *transport;
 	struct ledger_policy policy;
-	int addr_policy;  /* enum addr_policy */
-	int64_t deadline; /* ms since 1970: nothing is begun after it; 0: none */
-	int signals;      /* a signalfd: the first ends early, the second at
-	                   * once; -1: none */
+	int addr_policy; /* enum addr_policy */
+	int64_t
+	    deadline; /* ms since 1970: nothing is begun after it; 0: none */
+	int signals;  /* a signalfd: the first ends early, the second at
+		       * once; -1: none */
 };
 
 /*

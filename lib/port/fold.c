@@ -136,8 +136,8 @@ apply_outcome(struct fold *fo, const char *owner, const struct fact *fact,
 }
 
 static int
-apply_live(struct fold *fo, const char *owner, const struct fact *fact,
-    struct fail *f)
+apply_live(
+    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
 {
 	switch (fact->kind) {
 	case FACT_INTENT:
@@ -154,8 +154,8 @@ apply_live(struct fold *fo, const char *owner, const struct fact *fact,
 
 /* Rows keep their owner until the last line, so the last fact wins. */
 static int
-apply_dead(struct fold *fo, const char *owner, const struct fact *fact,
-    struct fail *f)
+apply_dead(
+    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
 {
 	switch (fact->kind) {
 	case FACT_INTENT:
@@ -205,8 +205,8 @@ apply_slice(struct fold *fo, const char *owner, struct str *rest,
 }
 
 static int
-apply_all(struct fold *fo, const char *owner, struct str lines,
-    apply_fn *apply, struct fail *f)
+apply_all(struct fold *fo, const char *owner, struct str lines, apply_fn *apply,
+    struct fail *f)
 {
 	while (lines.n > 0) {
 		if (apply_slice(fo, owner, &lines, apply, f) < 0)
@@ -216,8 +216,7 @@ apply_all(struct fold *fo, const char *owner, struct str lines,
 }
 
 int
-fold_live(
-    struct fold *fo, const char *owner, struct str lines, struct fail *f)
+fold_live(struct fold *fo, const char *owner, struct str lines, struct fail *f)
 {
 	return apply_all(fo, owner, lines, apply_live, f);
 }
@@ -241,8 +240,7 @@ end_owner(struct fold *fo, const char *owner, struct fail *f)
 }
 
 int
-fold_dead(
-    struct fold *fo, const char *owner, struct str lines, struct fail *f)
+fold_dead(struct fold *fo, const char *owner, struct str lines, struct fail *f)
 {
 	if (apply_all(fo, owner, lines, apply_dead, f) < 0)
 		return -1;

@@ -81,8 +81,7 @@ create_locked(int dirfd, const char *owner, struct str lines, struct fail *f)
 		return fail_errno(f, "journal %s", tmp);
 	(void)fchmod(fd, 0660);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-	    (lines.n > 0 &&
-	        write(fd, lines.p, lines.n) != (ssize_t)lines.n) ||
+	    (lines.n > 0 && write(fd, lines.p, lines.n) != (ssize_t)lines.n) ||
 	    fsync(fd) < 0 || renameat(dirfd, tmp, dirfd, name) < 0) {
 		fail_errno(f, "journal %s", tmp);
 		(void)unlinkat(dirfd, tmp, 0);
@@ -150,8 +149,8 @@ journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
 	ssize_t n;
 
 	if (j->broken)
-		return fail_system(f, "journal %s: an earlier write failed",
-		    j->owner);
+		return fail_system(
+		    f, "journal %s: an earlier write failed", j->owner);
 	if (lines.n == 0)
 		return 0;
 	j->broken = true;
@@ -229,8 +228,8 @@ lock_dead(int dirfd, const char *name)
 }
 
 static int
-take_dead(int dirfd, const char *name, journal_fn *fn, void *ctx,
-    struct fail *f)
+take_dead(
+    int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
 {
 	char owner[OWNER_MAX];
 	struct buf content = {0};

@@ -28,8 +28,8 @@ const char *journal_owner(const struct journal *);
  * failure nothing more may be written, since an fdatasync that failed once
  * cannot be believed later.
  */
-int journal_write(struct journal *, struct str lines, bool durable,
-    struct fail *);
+int journal_write(
+    struct journal *, struct str lines, bool durable, struct fail *);
 
 /* Bytes in the file. */
 size_t journal_size(const struct journal *);
@@ -47,8 +47,7 @@ int journal_read(struct journal *, struct buf *, struct fail *);
  */
 typedef int journal_fn(
     void *ctx, const char *owner, struct str content, struct fail *);
-int journal_each_dead(
-    const char *dir, journal_fn *, void *ctx, struct fail *);
+int journal_each_dead(const char *dir, journal_fn *, void *ctx, struct fail *);
 
 /* Is there a file of this owner in dir? */
 bool journal_exists(const char *dir, const char *owner);

@@ -18,7 +18,8 @@ static const char SQL_MAILING[] =
     "SELECT course_id, content, state FROM emails WHERE id=?1";
 static const char SQL_ADD_MAILING[] =
     "INSERT INTO emails(id, course_id, content, created) VALUES(?1,?2,?3,?4)";
-static const char SQL_SET_CONTENT[] = "UPDATE emails SET content=?2 WHERE id=?1";
+static const char SQL_SET_CONTENT[] =
+    "UPDATE emails SET content=?2 WHERE id=?1";
 static const char SQL_SET_STATE[] = "UPDATE emails SET state=?2 WHERE id=?1";
 static const char SQL_ROW[] = "SELECT state, class, attempt, next_try, owner"
 			      " FROM deliveries WHERE email_id=?1 AND key=?2";
@@ -141,8 +142,8 @@ end_journal(struct ledger *l, struct fail *f)
 	struct buf all = {0};
 	int rc;
 
-	rc = journal_write(l->journal, buf_str(&l->fresh),
-	    l->durability == LEDGER_POWER, f);
+	rc = journal_write(
+	    l->journal, buf_str(&l->fresh), l->durability == LEDGER_POWER, f);
 	if (rc == 0)
 		rc = journal_read(l->journal, &all, f);
 	if (rc == 0)
@@ -185,8 +186,8 @@ state_of(struct str name)
 }
 
 static int
-add_mailing(struct ledger *l, const struct ledger_item *it, int64_t now,
-    struct fail *f)
+add_mailing(
+    struct ledger *l, const struct ledger_item *it, int64_t now, struct fail *f)
 {
 	db_bind(l->add_mailing, 1, it->email_id);
 	db_bind(l->add_mailing, 2, it->course_id);
@@ -262,9 +263,9 @@ static bool
 may_reopen(const struct ledger_item *it, const struct ledger_policy *policy)
 {
 	return policy->retry_class != NULL &&
-	    strcmp(it->was_class, policy->retry_class) == 0 &&
-	    strcmp(it->was_class, "bad_mailbox") != 0 &&
-	    strcmp(it->was_class, "bad_domain") != 0;
+	       strcmp(it->was_class, policy->retry_class) == 0 &&
+	       strcmp(it->was_class, "bad_mailbox") != 0 &&
+	       strcmp(it->was_class, "bad_domain") != 0;
 }
 
 static enum ledger_verdict
@@ -293,9 +294,9 @@ judge_row(struct ledger *l, struct ledger_item *it,
 	it->attempt = sqlite3_column_int64(l->row, 2) + 1;
 	it->next_try = sqlite3_column_int64(l->row, 3);
 	if (status < 0)
-		return str_is(db_text(l->row, 4), journal_owner(l->journal)) ?
-		    LEDGER_AGAIN :
-		    LEDGER_BUSY;
+		return str_is(db_text(l->row, 4), journal_owner(l->journal))
+			   ? LEDGER_AGAIN
+			   : LEDGER_BUSY;
 	it->was = (enum outcome_status)status;
 	it->was_in_doubt = it->was == OUTCOME_IN_DOUBT;
 	switch (it->was) {
@@ -424,8 +425,8 @@ add_pending(struct ledger *l, const struct ledger_item *it, int64_t at)
 {
 	if (l->pending_count == l->pending_cap) {
 		l->pending_cap = l->pending_cap * 2 + 16;
-		l->pending = mem_grow(
-		    l->pending, l->pending_cap, sizeof(*l->pending));
+		l->pending =
+		    mem_grow(l->pending, l->pending_cap, sizeof(*l->pending));
 	}
 	l->pending[l->pending_count++] = (struct pending){it, at};
 }
@@ -492,8 +493,8 @@ renew_journal(struct ledger *l, struct fail *f)
 	int rc;
 
 	for (size_t i = 0; i < l->pending_count; i++) {
-		struct fact fact = fact_of(
-		    FACT_INTENT, l->pending[i].item, l->pending[i].at);
+		struct fact fact =
+		    fact_of(FACT_INTENT, l->pending[i].item, l->pending[i].at);
 
 		fact_put(&keep, &fact);
 	}
@@ -505,8 +506,8 @@ renew_journal(struct ledger *l, struct fail *f)
 static int
 fold_now(struct ledger *l, struct fail *f)
 {
-	if (fold_live(l->fold, journal_owner(l->journal),
-	        buf_str(&l->unfolded), f) < 0)
+	if (fold_live(l->fold, journal_owner(l->journal), buf_str(&l->unfolded),
+		f) < 0)
 		return -1;
 	buf_reset(&l->unfolded);
 	l->unfolded_count = 0;
@@ -522,7 +523,7 @@ ledger_sync(struct ledger *l, int64_t now, struct fail *f)
 		return 0;
 	if (l->fresh.len > 0) {
 		if (journal_write(l->journal, buf_str(&l->fresh),
-		        l->durability == LEDGER_POWER, f) < 0)
+			l->durability == LEDGER_POWER, f) < 0)
 			return -1;
 		if (l->unfolded_count == 0)
 			l->unfolded_since = now;
@@ -532,8 +533,8 @@ ledger_sync(struct ledger *l, int64_t now, struct fail *f)
 		l->fresh_count = 0;
 	}
 	/* A clock that went backwards must not put folding off. */
-	if (l->unfolded_count < FOLD_FACTS &&
-	    now >= l->unfolded_since && now < l->unfolded_since + FOLD_MS)
+	if (l->unfolded_count < FOLD_FACTS && now >= l->unfolded_since &&
+	    now < l->unfolded_since + FOLD_MS)
 		return 0;
 	return l->unfolded_count > 0 ? fold_now(l, f) : 0;
 }
@@ -552,8 +553,8 @@ ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
 
 	db_bind(l->mailing, 1, email_id);
 	rc = sqlite3_step(l->mailing);
-	*state = rc == SQLITE_ROW ? state_of(db_text(l->mailing, 2)) :
-				    LEDGER_OPEN;
+	*state =
+	    rc == SQLITE_ROW ? state_of(db_text(l->mailing, 2)) : LEDGER_OPEN;
 	(void)sqlite3_reset(l->mailing);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return db_fail(l->db, f, "ledger");
@@ -577,8 +578,8 @@ write_one(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
 }
 
 int
-ledger_set_state(struct ledger *l, struct str email_id,
-    enum ledger_state state, struct fail *f)
+ledger_set_state(struct ledger *l, struct str email_id, enum ledger_state state,
+    struct fail *f)
 {
 	static const char *const names[] = {"open", "held", "cancelled"};
 	long long changed;
@@ -611,7 +612,7 @@ ledger_counts(struct ledger *l, struct str email_id, ledger_count_fn *fn,
 	db_bind(l->counts, 1, email_id);
 	while ((rc = sqlite3_step(l->counts)) == SQLITE_ROW) {
 		if (fn(ctx, db_text(l->counts, 0), db_text(l->counts, 1),
-		        sqlite3_column_int64(l->counts, 2), f) < 0) {
+			sqlite3_column_int64(l->counts, 2), f) < 0) {
 			(void)sqlite3_reset(l->counts);
 			return -1;
 		}

@@ -61,8 +61,8 @@ struct transport_ops {
 	/* Open the gate of an envelope that is READY. */
 	void (*release)(struct transport *, struct envelope *);
 	/*
-	 * Was it delivered before? 1 or 0, or -1 with SYSTEM. NULL where only
-	 * the receiver could tell.
+	 * Was it delivered before? 1 yes, 0 no, 2 cannot tell, -1 with
+	 * SYSTEM. NULL where only the receiver could tell.
 	 */
 	int (*delivered)(
 	    struct transport *, const struct envelope *, struct fail *);
