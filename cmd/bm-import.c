@@ -1,0 +1,348 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/filter.h"
+#include "base/json.h"
+#include "base/num.h"
+#include "base/range.h"
+#include "mail/person.h"
+#include "mail/record.h"
+#include "port/roster.h"
+#include "port/staging.h"
+
+#define PROGRAM "bm-import"
+#define WAIT_MS 60000
+#define GUARD_MIN 10 /* --sync may end this many without --expect-removed */
+#define GUARD_PERCENT 10
+
+struct import {
+	const char *db_path, *course, *title, *url, *image_url, *language;
+	const char *role, *enabled, *expect_removed, *rejects;
+	bool create, sync, dry_run, verbose;
+
+	const char *file; /* NULL: only the course is set */
+	struct filter *filter;
+	struct db *db;
+	struct staging *staging;
+	long long refused;
+};
+
+static int
+check_url(const char *what, const char *url, struct fail *f)
+{
+	struct str s = str_of(url);
+
+	if (url == NULL)
+		return 0;
+	if (!str_starts(s, "http://") && !str_starts(s, "https://"))
+		return fail_system(
+		    f, "--%s must begin with https:// or http://", what);
+	if (strpbrk(url, " \"<>\\") != NULL)
+		return fail_system(f, "--%s is not a URL", what);
+	return person_check_text(what, s, f);
+}
+
+static int
+check_texts(const struct import *im, struct fail *f)
+{
+	if (record_check_course_id(str_of(im->course), f) != 0 ||
+	    (im->title != NULL &&
+		person_check_text("--title", str_of(im->title), f) != 0) ||
+	    (im->role != NULL &&
+		person_check_text("--role", str_of(im->role), f) != 0) ||
+	    check_url("url", im->url, f) != 0 ||
+	    check_url("image-url", im->image_url, f) != 0)
+		return -1;
+	if (im->language != NULL &&
+	    im->language[strspn(im->language,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-")] != '\0')
+		return fail_data(
+		    f, "--language is not a language tag like en or pt-BR");
+	return 0;
+}
+
+static int
+check_options(const struct import *im, struct fail *f)
+{
+	if (im->db_path == NULL)
+		return fail_system(f, "no database: use --db or set BM_DB");
+	if (im->file == NULL && (im->role != NULL || im->sync || im->dry_run))
+		return fail_system(
+		    f, "--role, --sync and --dry-run need a file");
+	if (im->expect_removed != NULL && !im->sync)
+		return fail_system(f, "--expect-removed needs --sync");
+	if (check_texts(im, f) == 0)
+		return 0;
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+/* Status 1 in the end; the other rows go on. */
+static void
+refuse(void *ctx, unsigned long line, const struct fail *why)
+{
+	struct import *im = ctx;
+	struct filter_record r = {.file = im->file, .line = line};
+
+	im->refused++;
+	filter_report(im->filter, &r, "import", "invalid", why);
+}
+
+/* A header that cannot be used ends it all. */
+static int
+read_header(struct import *im, struct csv *csv, struct person_columns *c,
+    struct arena *arena, struct fail *f)
+{
+	struct csv_row row = {.line = 1};
+	int r = csv_next(csv, &row, f);
+
+	if (r == 0)
+		fail_system(f, "no header line");
+	if (r == 1 && person_columns(c, row.fields, row.count, arena, f) == 0)
+		return 0;
+	fail_prefix(f, "%s:%lu", im->file, row.line);
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+static int
+stage_rows(struct import *im, struct csv *csv, const struct person_columns *c,
+    struct fail *f)
+{
+	struct arena *arena = arena_new();
+	struct person person;
+	struct csv_row row;
+	int r;
+
+	while ((r = csv_next(csv, &row, f)) != 0) {
+		if (r == 1)
+			r = person_parse(
+			    &person, c, row.fields, row.count, arena, f);
+		if (r == 0)
+			r = staging_add(im->staging, row.line, &person, f);
+		arena_reset(arena);
+		if (r == 0)
+			continue;
+		if (f->kind != FAIL_DATA)
+			break;
+		refuse(im, row.line, f);
+	}
+	arena_free(arena);
+	return r;
+}
+
+static struct staging_params
+params_of(const struct import *im, const struct person_columns *c)
+{
+	return (struct staging_params){.course_id = str_of(im->course),
+	    .role = str_of(im->role),
+	    .sync = im->sync,
+	    .columns = c};
+}
+
+static void
+print_diff(struct import *im, const struct staging_diff *d)
+{
+	struct buf b = {0};
+
+	buf_addc(&b, '{');
+	json_put(&b, "course_id", str_of(im->course));
+	json_put_int(&b, "rows", d->rows + im->refused);
+	json_put_int(&b, "refused", im->refused);
+	json_put_int(&b, "unchanged", d->unchanged);
+	json_put_int(&b, "users_added", d->users_added);
+	json_put_int(&b, "users_changed", d->users_changed);
+	json_put_int(&b, "enrolled", d->enrolled);
+	json_put_int(&b, "enrollments_changed", d->enrollments_changed);
+	json_put_int(&b, "unenrolled", d->unenrolled);
+	json_put_int(&b, "roles_added", d->roles_added);
+	json_put_int(&b, "removed", d->removed);
+	buf_adds(&b, "}\n");
+	filter_write(im->filter, buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+tell(const struct import *im, const struct staging_diff *d)
+{
+	filter_note(PROGRAM,
+	    "%s: %s%lld rows, %lld refused, %lld unchanged; people: %lld new, "
+	    "%lld changed; %lld enrolled, %lld enrolments changed, %lld ended; "
+	    "%lld roles given; %lld removed by --sync",
+	    im->course, im->dry_run ? "would change: " : "",
+	    d->rows + im->refused, im->refused, d->unchanged, d->users_added,
+	    d->users_changed, d->enrolled, d->enrollments_changed,
+	    d->unenrolled, d->roles_added, d->removed);
+}
+
+/* Whoever is missing from a file cut short must not lose the course. */
+static int
+check_removed(
+    const struct import *im, const struct staging_diff *d, struct fail *f)
+{
+	struct range range = {0, GUARD_MIN};
+
+	if (d->removed > 0 && im->refused > 0)
+		return fail_data(f,
+		    "nothing is changed: --sync would remove %lld people, but "
+		    "%lld rows were refused",
+		    d->removed, im->refused);
+	if (im->expect_removed != NULL &&
+	    range_parse(&range, str_of(im->expect_removed), f) != 0)
+		return -1;
+	if (im->expect_removed == NULL &&
+	    range.max < d->rows * GUARD_PERCENT / 100)
+		range.max = d->rows * GUARD_PERCENT / 100;
+	if (range_has(&range, d->removed))
+		return 0;
+	return fail_system(f,
+	    "nothing is changed: --sync would remove %lld people (say "
+	    "--expect-removed %lld if that is right)",
+	    d->removed, d->removed);
+}
+
+static int
+set_course(struct import *im, struct fail *f)
+{
+	struct course_change change = {.id = str_of(im->course),
+	    .title = str_of(im->title),
+	    .url = str_of(im->url),
+	    .image_url = str_of(im->image_url),
+	    .language = str_of(im->language)};
+	bool enabled, added;
+
+	if (im->enabled != NULL) {
+		if (num_bool(str_of(im->enabled), &enabled, f) != 0) {
+			fail_prefix(f, "--email-enabled");
+			f->kind = FAIL_SYSTEM;
+			return -1;
+		}
+		change.email_enabled = &enabled;
+	}
+	if (roster_set_course(im->db, &change, &added, f) != 0)
+		return -1;
+	if (added)
+		filter_note(PROGRAM, "new course %s", im->course);
+	return 0;
+}
+
+static int
+finish(struct import *im, struct fail *f)
+{
+	struct staging_diff d;
+
+	if (staging_resolve(im->staging, refuse, im, f) != 0 ||
+	    staging_compare(im->staging, &d, f) != 0)
+		return -1;
+	if (im->dry_run)
+		print_diff(im, &d);
+	if (im->dry_run || im->verbose)
+		tell(im, &d);
+	if (im->sync && check_removed(im, &d, f) != 0)
+		return -1;
+	if (im->dry_run)
+		return 0;
+	return set_course(im, f) != 0 ? -1 : staging_apply(im->staging, f);
+}
+
+static int
+import_stream(struct import *im, FILE *in, struct fail *f)
+{
+	struct arena *arena = arena_new();
+	struct csv *csv = csv_open(in);
+	struct person_columns columns;
+	struct staging_params params = params_of(im, &columns);
+	int r = -1;
+
+	if (read_header(im, csv, &columns, arena, f) == 0 &&
+	    staging_new(&im->staging, im->db, &params, f) == 0 &&
+	    stage_rows(im, csv, &columns, f) == 0)
+		r = finish(im, f);
+	staging_free(im->staging);
+	csv_close(csv);
+	arena_free(arena);
+	return r;
+}
+
+static int
+import_file(struct import *im, struct fail *f)
+{
+	FILE *in = stdin;
+	int r;
+
+	if (strcmp(im->file, "-") == 0)
+		im->file = "stdin";
+	else if ((in = fopen(im->file, "re")) == NULL)
+		return fail_errno(f, "%s: cannot open", im->file);
+	r = import_stream(im, in, f);
+	if (in != stdin)
+		fclose(in);
+	return r;
+}
+
+static int
+run(struct import *im, struct fail *f)
+{
+	enum db_mode mode = im->dry_run  ? DB_READ
+			    : im->create ? DB_CREATE
+					 : DB_WRITE;
+
+	if (check_options(im, f) != 0 ||
+	    filter_rejects(im->filter, im->rejects, f) != 0 ||
+	    db_open(&im->db, im->db_path, mode, WAIT_MS, f) != 0)
+		return -1;
+	return im->file != NULL ? import_file(im, f) : set_course(im, f);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct import im = {0};
+	struct option_spec specs[] = {
+#define TEXT(name, member, arg, help) \
+	{name, 0, OPTION_STRING, &im.member, arg, NULL, 0, 0, help}
+#define FLAG(name, member, help)                                         \
+	{                                                                \
+		name, 0, OPTION_FLAG, &im.member, NULL, NULL, 0, 0, help \
+	}
+	    {"db", 0, OPTION_STRING, &im.db_path, "FILE", "BM_DB", 0, 0,
+		"the database"},
+	    FLAG("create", create, "make the database unless it exists"),
+	    TEXT("course", course, "ID", "the course that the rows are of"),
+	    TEXT("title", title, "TEXT", "set the course's title"),
+	    TEXT("url", url, "URL", "set the course's address"),
+	    TEXT("image-url", image_url, "URL", "set the course's picture"),
+	    TEXT("language", language, "TAG", "set the course's language"),
+	    TEXT("email-enabled", enabled, "yes|no", "allow email, or forbid"),
+	    TEXT("role", role, "ROLE", "the rows hold this role (staff ...)"),
+	    FLAG("sync", sync, "who is not in the file is removed"),
+	    TEXT("expect-removed", expect_removed, "N|A..B",
+		"change nothing if --sync would remove another number"),
+	    FLAG("dry-run", dry_run, "only show what would change"),
+	    TEXT("rejects", rejects, "FILE", "refused rows as NDJSON"),
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "--course ID [OPTION...] [FILE.csv]",
+	    .purpose = "Bring a roster from a CSV file into the database.",
+	    .specs = specs,
+	    .required = "course",
+	    .operands_max = 1};
+	struct fail f = {0};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status;
+	im.file = o.operand_count > 0 ? o.operands[0] : NULL;
+	im.verbose = o.verbose;
+	im.filter = filter_new(PROGRAM, NULL, 0);
+	if (run(&im, &f) != 0)
+		filter_raise(im.filter, filter_die(PROGRAM, &f));
+	db_close(im.db);
+	status = filter_end(im.filter);
+	options_free(&o);
+	return status;
+}
