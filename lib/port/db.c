@@ -51,15 +51,28 @@ db_exec(struct db *db, const char *sql, struct fail *f)
 	return 0;
 }
 
+/* A statement of this text that nobody is stepping through, or NULL. */
+static sqlite3_stmt *
+find_kept(const struct db *db, const char *sql)
+{
+	size_t i;
+
+	for (i = 0; i < db->kept_count; i++) {
+		if (strcmp(sqlite3_sql(db->kept[i]), sql) == 0 &&
+		    !sqlite3_stmt_busy(db->kept[i]))
+			return db->kept[i];
+	}
+	return NULL;
+}
+
 int
 db_prepare(
     struct db *db, struct sqlite3_stmt **stmt, const char *sql, struct fail *f)
 {
-	for (size_t i = 0; i < db->kept_count; i++) {
-		if (strcmp(sqlite3_sql(db->kept[i]), sql) == 0) {
-			*stmt = db->kept[i];
-			return 0;
-		}
+	*stmt = find_kept(db, sql);
+	if (*stmt != NULL) {
+		sqlite3_clear_bindings(*stmt);
+		return 0;
 	}
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		stmt, NULL) != SQLITE_OK)

@@ -293,14 +293,18 @@ test_bind(void)
 {
 	struct fail f;
 	struct db *db;
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt, *again;
 
 	db_open(&db, in_dir("a"), DB_READ, 100, &f);
 	db_prepare(db, &stmt, "SELECT ?1, ?2, ?3", &f);
+	db_prepare(db, &again, "SELECT ?1, ?2, ?3", &f);
+	ok(stmt == again, "the same text, the same statement");
 	db_bind(stmt, 1, STR("x\0y"));
 	db_bind(stmt, 2, STR(""));
 	db_bind(stmt, 3, (struct str){0});
 	sqlite3_step(stmt);
+	db_prepare(db, &again, "SELECT ?1, ?2, ?3", &f);
+	ok(stmt != again, "but not one in use");
 	ok(str_eq(db_text(stmt, 0), STR("x\0y")), "bytes");
 	ok(db_text(stmt, 1).p != NULL && db_text(stmt, 1).n == 0, "empty");
 	ok(db_text(stmt, 2).p == NULL, "absent");
