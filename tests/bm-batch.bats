@@ -1,7 +1,8 @@
+# shellcheck disable=SC2154,SC2012 # bats sets them; the names are ours
 load helper
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 records() {
@@ -170,7 +171,7 @@ bm-batch: spool/000002.ndjson: cannot write: File too large'
 			rm -rf spool
 			records 4 | bm-batch -n 2 -d spool
 			ends 2 strace -qqq -o trace -e trace=$call \
-				-e inject=$call:error=$error:when=$n \
+				-e inject=$call:error=$error:when="$n" \
 				bm-batch -n 4 -d spool < <(records 8)
 			grep -q INJECTED trace
 			[[ $output == "bm-batch: spool"* ]]
@@ -191,7 +192,7 @@ openings() {
 		for n in 1 2 3; do
 			rm -rf spool
 			run strace -qqq -o trace -e trace=$call \
-				-e inject=$call:signal=KILL:when=$n \
+				-e inject=$call:signal=KILL:when="$n" \
 				bm-batch -n 2 -d spool < <(records 6)
 			[ "$status" -eq 137 ]
 			for file in spool/*.ndjson; do

@@ -1,6 +1,7 @@
 # The laws that every program keeps. The table says how each is run; a program
 # that is not in it makes the suite fail.
 
+# shellcheck disable=SC2154 # bats sets them
 load helper
 
 # For program $1: is it a filter, its arguments, whether - may be an operand.
@@ -22,7 +23,7 @@ table() {
 
 setup() {
 	T=$BATS_TEST_TMPDIR
-	cd "$T"
+	cd "$T" || return
 }
 
 # each FUNCTION: call it for every program, or with -f for every filter.
@@ -37,7 +38,7 @@ each() {
 		program=${path##*/}
 		table "$program"
 		[ "$only" = all ] || [ "$filter" = yes ] || continue
-		rm -rf "$T"/*
+		rm -rf "${T:?}"/*
 		prepare "$program"
 		echo "# $program"
 		"$1" "$program"
@@ -179,7 +180,7 @@ bad() {
 		'{"a":"\\ud800"}' '{"a":1,"a":2}' '{"a":"\t"}' '\0' \
 		'\xef\xbb\xbf{}'; do
 		echo "# $bytes"
-		rm -rf "$T"/*
+		rm -rf "${T:?}"/*
 		prepare "$1"
 		bad_between "$1" "$bytes"
 	done

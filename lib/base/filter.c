@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/lines.h"
 #include "base/utf8.h"
 
 #define PIECE (128 * 1024)  /* bytes asked for by one read */
@@ -18,17 +19,7 @@
 
 struct filter {
 	const char *program;
-	char **files;
-	int count;
-
-	int current; /* index into files */
-	const char *name;
-	int fd; /* -1: the next file is to be opened */
-	unsigned long line;
-	struct buf in;
-	size_t start; /* of the record that comes next */
-	size_t seen;  /* no newline before this */
-	bool eof;
+	struct lines *lines;
 
 	struct buf out;
 	bool broken; /* stdout cannot be written: said already */
@@ -133,32 +124,6 @@ filter_options(struct options *o, int argc, char **argv)
 	return status;
 }
 
-struct filter *
-filter_new(const char *program, char **files, int count)
-{
-	struct filter *f = mem_new(sizeof(*f));
-
-	f->program = program;
-	f->files = files;
-	f->count = count;
-	f->fd = -1;
-	f->rejects = -1;
-	f->arena = arena_new();
-	return f;
-}
-
-int
-filter_rejects(struct filter *f, const char *path, struct fail *fail)
-{
-	if (path == NULL)
-		return 0;
-	f->rejects_path = path;
-	f->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (f->rejects == -1)
-		return fail_errno(fail, "%s: cannot open", path);
-	return 0;
-}
-
 static int
 rank(int status)
 {
@@ -178,16 +143,6 @@ filter_raise(struct filter *f, int status)
 }
 
 static int
-broken_input(struct filter *f, const char *reason)
-{
-	struct fail fail;
-
-	fail_system(&fail, "%s:%lu: %s", f->name, f->line + 1, reason);
-	filter_raise(f, filter_die(f->program, &fail));
-	return -1;
-}
-
-static int
 flush(struct filter *f)
 {
 	struct fail fail;
@@ -204,143 +159,55 @@ flush(struct filter *f)
 	return 0;
 }
 
-/* 0 when the next file is open, 1 when there is none, -1 for an error. */
 static int
-open_next(struct filter *f)
+flush_before_wait(void *ctx, struct fail *fail)
 {
-	struct fail fail;
-
-	if (f->current >= (f->count > 0 ? f->count : 1))
-		return 1;
-	f->name = f->count > 0 ? f->files[f->current] : "-";
-	f->current++;
-	f->line = 0;
-	f->eof = false;
-	if (strcmp(f->name, "-") == 0) {
-		f->name = "stdin";
-		f->fd = STDIN_FILENO;
-		return 0;
-	}
-	f->fd = open(f->name, O_RDONLY | O_CLOEXEC);
-	if (f->fd != -1)
-		return 0;
-	fail_errno(&fail, "%s: cannot open", f->name);
-	filter_raise(f, filter_die(f->program, &fail));
-	return -1;
+	*fail = (struct fail){0}; /* flush() has reported it */
+	return flush(ctx);
 }
 
-/* Keep the beginning of a record that is not whole yet, at the front. */
-static void
-make_room(struct filter *f)
+struct filter *
+filter_new(const char *program, char **files, int count)
 {
-	size_t rest = f->in.len - f->start;
+	struct filter *f = mem_new(sizeof(*f));
 
-	if (f->start > 0 && rest > 0)
-		memmove(f->in.p, f->in.p + f->start, rest);
-	f->in.len = rest;
-	f->seen -= f->start;
-	f->start = 0;
-	buf_reserve(&f->in, PIECE);
+	f->program = program;
+	f->lines = lines_new(files, count, flush_before_wait, f);
+	f->rejects = -1;
+	f->arena = arena_new();
+	return f;
 }
 
-/* What is written should not wait for input that is slow to come. */
-static int
-flush_before_wait(struct filter *f)
+int
+filter_rejects(struct filter *f, const char *path, struct fail *fail)
 {
-	struct pollfd ready = {.fd = f->fd, .events = POLLIN};
-
-	if (f->out.len == 0 || poll(&ready, 1, 0) != 0)
+	if (path == NULL)
 		return 0;
-	return flush(f);
-}
-
-static int
-read_more(struct filter *f)
-{
-	struct fail fail;
-	ssize_t n;
-
-	if (flush_before_wait(f) == -1)
-		return -1;
-	make_room(f);
-	do
-		n = read(f->fd, f->in.p + f->in.len, PIECE);
-	while (n == -1 && errno == EINTR);
-	if (n == -1) {
-		fail_errno(&fail, "%s: cannot read", f->name);
-		filter_raise(f, filter_die(f->program, &fail));
-		return -1;
-	}
-	f->eof = n == 0;
-	f->in.len += (size_t)n;
+	f->rejects_path = path;
+	f->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (f->rejects == -1)
+		return fail_errno(fail, "%s: cannot open", path);
 	return 0;
-}
-
-static int
-end_of_file(struct filter *f)
-{
-	if (f->in.len > f->start)
-		return broken_input(f,
-		    "the last line does not end in a newline: the input is "
-		    "cut off");
-	if (f->fd != STDIN_FILENO)
-		close(f->fd);
-	f->fd = -1;
-	return 0;
-}
-
-static bool
-take_line(struct filter *f, struct filter_record *r)
-{
-	const char *from = f->in.p + f->seen;
-	const char *end = f->seen < f->in.len
-			      ? memchr(from, '\n', f->in.len - f->seen)
-			      : NULL;
-
-	if (end == NULL) {
-		f->seen = f->in.len;
-		return false;
-	}
-	if ((size_t)(end - f->in.p) - f->start > FILTER_LINE_MAX)
-		return false;
-	r->file = f->name;
-	r->line = ++f->line;
-	r->raw.p = f->in.p + f->start;
-	r->raw.n = (size_t)(end - r->raw.p);
-	f->start = f->seen = (size_t)(end - f->in.p) + 1;
-	return true;
 }
 
 int
 filter_next(struct filter *f, struct filter_record *r)
 {
-	for (;;) {
-		int opened = f->fd == -1 ? open_next(f) : 0;
+	struct fail fail;
+	struct line line;
+	int more = lines_next(f->lines, &line, &fail);
 
-		if (opened != 0)
-			return opened == 1 ? 0 : -1;
-		if (take_line(f, r))
-			return 1;
-		if (f->in.len - f->start > FILTER_LINE_MAX)
-			return broken_input(f, "the line is over 64 MiB");
-		if (f->eof && end_of_file(f) == -1)
-			return -1;
-		if (!f->eof && read_more(f) == -1)
-			return -1;
-	}
+	if (more == -1 && fail.kind != FAIL_NONE)
+		filter_raise(f, filter_die(f->program, &fail));
+	if (more == 1)
+		*r = (struct filter_record){line.file, line.number, line.text};
+	return more;
 }
 
 bool
 filter_ready(const struct filter *f)
 {
-	struct pollfd input = {.fd = f->fd, .events = POLLIN};
-
-	if (f->in.len > f->start && memchr(f->in.p + f->start, '\n',
-	                                f->in.len - f->start) != NULL)
-		return true;
-	if (f->fd == -1 && f->count == 0)
-		input.fd = f->current == 0 ? STDIN_FILENO : -1;
-	return input.fd == -1 || poll(&input, 1, 0) != 0;
+	return lines_ready(f->lines);
 }
 
 /* Valid UTF-8 whatever a file's name or a reason quotes. */
@@ -467,10 +334,8 @@ filter_end(struct filter *f)
 		f->rejects = -1;
 		rejects_failed(f);
 	}
-	if (f->fd > STDIN_FILENO)
-		close(f->fd);
+	lines_free(f->lines);
 	status = f->status;
-	buf_free(&f->in);
 	buf_free(&f->out);
 	arena_free(f->arena);
 	free(f);

@@ -14,8 +14,6 @@
 #include "base/mem.h"
 #include "base/options.h"
 
-#define FILTER_LINE_MAX (64 * 1024 * 1024) /* bytes in one record */
-
 struct filter_record {
 	const char *file; /* "stdin" or the operand */
 	unsigned long line;
@@ -40,7 +38,8 @@ int filter_rejects(struct filter *, const char *path, struct fail *);
 /*
  * 1 with the next record, 0 at the end of all input, -1 when reading failed
  * (reported already; filter_end() will give 2). A last line without newline
- * and a line over FILTER_LINE_MAX are read failures: half a record is none.
+ * and a line over LINES_MAX (base/lines.h) are read failures: half a record is
+ * none.
  */
 int filter_next(struct filter *, struct filter_record *);
 

@@ -8,9 +8,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/num.h"
-
-#define WIDTH 80  /* columns of --help */
-#define INDENT 28 /* column where its explanations start */
+#include "base/usage.h"
 
 /* What every program has. */
 struct common {
@@ -317,77 +315,9 @@ apply_settings(struct parse *p)
 }
 
 static void
-put_synopsis(struct buf *b, const struct options *o)
-{
-	const char *head = "usage:";
-	const char *s = o->synopsis;
-
-	while (*s != '\0') {
-		struct str line = first_line(s);
-
-		buf_printf(
-		    b, "%s %s %.*s\n", head, o->program, (int)line.n, line.p);
-		head = "      ";
-		s += line.n + (s[line.n] == '\n');
-	}
-}
-
-/* Words up to WIDTH; *column is where the next one would stand. */
-static void
-put_words(struct buf *b, const char *s, size_t *column)
-{
-	while (*s != '\0') {
-		size_t n = strcspn(s, " ");
-
-		if (*column > INDENT && *column + 1 + n > WIDTH) {
-			buf_printf(b, "\n%*s", INDENT, "");
-			*column = INDENT;
-		} else if (*column > INDENT) {
-			buf_addc(b, ' ');
-			++*column;
-		}
-		buf_add(b, s, n);
-		*column += n;
-		s += n + strspn(s + n, " ");
-	}
-}
-
-static void
-put_option(struct buf *b, const struct option_spec *spec)
-{
-	size_t start = b->len, column;
-
-	if (spec->letter != 0)
-		buf_printf(b, "  -%c, --%s", spec->letter, spec->name);
-	else
-		buf_printf(b, "      --%s", spec->name);
-	if (spec->argument != NULL)
-		buf_printf(b, " %s", spec->argument);
-	column = b->len - start;
-	if (column + 2 > INDENT) {
-		buf_addc(b, '\n');
-		column = 0;
-	}
-	buf_printf(b, "%*s", INDENT - (int)column, "");
-	column = INDENT;
-	put_words(b, spec->help, &column);
-	if (spec->setting != NULL) {
-		char *name = mem_new(strlen(spec->setting) + 3);
-
-		strcat(strcat(strcat(name, "["), spec->setting), "]");
-		put_words(b, name, &column);
-		free(name);
-	}
-	buf_addc(b, '\n');
-}
-
-static void
 put_help(struct parse *p)
 {
-	put_synopsis(p->text, p->o);
-	buf_printf(p->text, "\n%s\n\n", p->o->purpose);
-	for (size_t i = 0; i < p->count; i++)
-		put_option(p->text, &p->specs[i]);
+	usage_put(p->text, p->o, p->specs, p->count);
 }
 
 static void

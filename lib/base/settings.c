@@ -2,18 +2,18 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/conf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/num.h"
+#include "base/secret.h"
 
 #define FILE_LIMIT (1024 * 1024) /* bytes in a settings file */
-#define SECRET_LIMIT 65536       /* bytes in a secret */
 
 static const struct settings_spec specs[] = {
     {"EMAIL_HOST", SETTINGS_TEXT, NULL, "the relay's host name or address"},
@@ -126,46 +126,6 @@ put(struct entry *e, enum form form, struct str value, const char *origin)
 	e->origin = value.n > 0 ? mem_dup(origin, strlen(origin)) : NULL;
 }
 
-static bool
-has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = (struct str){s.p + 1, s.n - 1};
-	while (s.n > 0 && strchr(" \t\r", s.p[s.n - 1]) != NULL)
-		s.n--;
-	return s;
-}
-
-/* In double quotes a backslash makes the next byte literal. */
-static int
-unquote(struct str s, struct buf *out, struct fail *f)
-{
-	if (s.n == 0 || s.p[0] != '"') {
-		buf_addstr(out, s);
-		return 0;
-	}
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] == '"' && i + 1 == s.n)
-			return 0;
-		if (s.p[i] == '"')
-			return fail_system(f, "text behind the closing quote");
-		if (s.p[i] == '\\' && i + 1 < s.n)
-			i++;
-		buf_addc(out, s.p[i]);
-	}
-	return fail_system(f, "the closing quote is missing");
-}
-
 static int
 unknown(struct str name, struct fail *f)
 {
@@ -180,73 +140,35 @@ unknown(struct str name, struct fail *f)
 	    (int)name.n, name.p, near.best.p);
 }
 
-/* One line of a file; *secret is set when it gives away a secret. */
+/* A settings file that is being read. */
+struct source {
+	struct settings *settings;
+	bool secret; /* it gives a secret away */
+};
+
 static int
-read_line(struct settings *s, struct str line, const char *origin, bool *secret,
+take(void *ctx, struct str name, struct str value, const char *origin,
     struct fail *f)
 {
-	const char *equals;
-	struct buf value = {0};
-	struct str name;
-	struct entry *e;
+	struct source *source = ctx;
 	enum form form;
-	int result;
+	struct entry *e = find(source->settings, name, &form);
 
-	line = trim(line);
-	if (line.n == 0 || line.p[0] == '#')
-		return 0;
-	if (has_control(line))
-		return fail_system(f, "a control character in the line");
-	equals = memchr(line.p, '=', line.n);
-	if (equals == NULL)
-		return fail_system(f, "not of the form NAME=value");
-	name = trim((struct str){line.p, (size_t)(equals - line.p)});
-	e = find(s, name, &form);
 	if (e == NULL)
 		return unknown(name, f);
-	result = unquote(trim((struct str){equals + 1,
-			     line.n - (size_t)(equals + 1 - line.p)}),
-	    &value, f);
-	if (result == 0)
-		put(e, form, buf_str(&value), origin);
+	put(e, form, value, origin);
 	if (e->spec->kind == SETTINGS_SECRET && form == FORM_VALUE &&
-	    value.len > 0)
-		*secret = true;
-	buf_free(&value);
-	return result;
-}
-
-static int
-read_lines(struct settings *s, const char *path, struct str text, bool *secret,
-    struct fail *f)
-{
-	struct buf origin = {0};
-	unsigned long number = 0;
-	int result = 0;
-
-	while (text.n > 0 && result == 0) {
-		const char *end = memchr(text.p, '\n', text.n);
-		size_t n = end != NULL ? (size_t)(end - text.p) : text.n;
-		size_t skip = end != NULL ? n + 1 : n;
-
-		buf_reset(&origin);
-		buf_printf(&origin, "%s:%lu", path, ++number);
-		result = read_line(
-		    s, (struct str){text.p, n}, buf_cstr(&origin), secret, f);
-		if (result == -1)
-			fail_prefix(f, "%s", buf_cstr(&origin));
-		text = (struct str){text.p + skip, text.n - skip};
-	}
-	buf_free(&origin);
-	return result;
+	    value.n > 0)
+		source->secret = true;
+	return 0;
 }
 
 static int
 read_file(struct settings *s, const char *path, bool needed, struct fail *f)
 {
 	struct buf text = {0};
+	struct source source = {.settings = s};
 	struct stat st = {0};
-	bool secret = false;
 	int result;
 
 	errno = 0;
@@ -254,8 +176,8 @@ read_file(struct settings *s, const char *path, bool needed, struct fail *f)
 	if (result == -1 && !needed && (errno == ENOENT || errno == ENOTDIR))
 		result = 0;
 	else if (result == 0)
-		result = read_lines(s, path, buf_str(&text), &secret, f);
-	if (result == 0 && secret && !file_is_private(&st))
+		result = conf_parse(buf_str(&text), path, take, &source, f);
+	if (result == 0 && source.secret && !file_is_private(&st))
 		result = fail_system(f,
 		    "%s: holds a secret, but others may read it or its group "
 		    "may write it (chmod o=,g-w)",
@@ -404,116 +326,37 @@ settings_need(const struct settings *s, const char *name, const char **out,
 	    known(s, name)->spec->help);
 }
 
-static char *
-take_secret(struct buf *b)
-{
-	char *secret;
-
-	if (b->len > 0 && b->p[b->len - 1] == '\n')
-		b->len--;
-	if (b->len > 0 && b->p[b->len - 1] == '\r')
-		b->len--;
-	secret = mem_dup(buf_cstr(b), b->len);
-	buf_free(b);
-	return secret;
-}
-
-/* Not the records on our stdin: the command gets an empty one. */
-static int
-run_command(const char *command, struct buf *out, struct fail *f)
-{
-	struct buf line = {0};
-	size_t n = 0;
-	int status;
-	FILE *p;
-
-	buf_printf(&line, "exec </dev/null\n%s", command);
-	p = popen(buf_cstr(&line), "re");
-	buf_free(&line);
-	if (p == NULL)
-		return fail_errno(f, "cannot run a command");
-	do {
-		n = fread(buf_reserve(out, SECRET_LIMIT), 1, SECRET_LIMIT, p);
-		out->len += n;
-	} while (n > 0 && out->len <= SECRET_LIMIT);
-	status = pclose(p);
-	if (out->len > SECRET_LIMIT)
-		return fail_system(
-		    f, "the command's output is over %d bytes", SECRET_LIMIT);
-	if (status != 0)
-		return fail_system(f, "the command failed (status %d)",
-		    WIFEXITED(status) ? WEXITSTATUS(status) : 128);
-	if (out->len == 0)
-		return fail_system(f, "the command printed nothing");
-	return 0;
-}
-
-/* systemd's LoadCredential= leaves files that only we may read. */
-static int
-credential(const char *name, struct buf *out, struct fail *f)
-{
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	struct buf path = {0};
-	int result;
-
-	if (dir == NULL || dir[0] == '\0')
-		return 1;
-	buf_printf(&path, "%s/%s", dir, name);
-	errno = 0;
-	result = file_read_secret(out, buf_cstr(&path), SECRET_LIMIT, f);
-	if (result == -1 && errno == ENOENT)
-		result = 1;
-	buf_free(&path);
-	return result;
-}
-
 int
 settings_secret(
     const struct settings *s, const char *name, char **out, struct fail *f)
 {
 	const struct entry *e = known(s, name);
+	bool found = true;
 	struct buf b = {0};
 	int result = 0;
 
 	*out = NULL;
 	if (e->value == NULL)
-		result = credential(name, &b, f);
+		result = secret_credential(&b, name, &found, f);
 	else if (e->form == FORM_FILE)
-		result = file_read_secret(&b, e->value, SECRET_LIMIT, f);
+		result = secret_file(&b, e->value, f);
 	else if (e->form == FORM_COMMAND)
-		result = run_command(e->value, &b, f);
+		result = secret_command(&b, e->value, f);
 	else
 		buf_adds(&b, e->value);
-	if (result == 0)
-		*out = take_secret(&b);
-	else
-		buf_free(&b);
-	if (result != -1)
-		return 0;
-	return fail_prefix(
-	    f, "%s%s (%s)", name, suffixes[e->form], settings_origin(s, name));
+	if (result == -1)
+		fail_prefix(f, "%s%s (%s)", name, suffixes[e->form],
+		    settings_origin(s, name));
+	else if (found)
+		*out = mem_dup(b.p, b.len);
+	buf_free(&b);
+	return result;
 }
 
 void
 settings_override(struct settings *s, const char *name, const char *value)
 {
 	put(known(s, name), FORM_VALUE, str_of(value), "command line");
-}
-
-static void
-print_quoted(struct buf *b, const char *value)
-{
-	if (strpbrk(value, " \"\\#'") == NULL) {
-		buf_adds(b, value);
-		return;
-	}
-	buf_addc(b, '"');
-	for (; *value != '\0'; value++) {
-		if (*value == '"' || *value == '\\')
-			buf_addc(b, '\\');
-		buf_addc(b, *value);
-	}
-	buf_addc(b, '"');
 }
 
 void
@@ -533,7 +376,7 @@ settings_print(const struct settings *s, struct buf *b)
 		if (e->spec->kind == SETTINGS_SECRET && e->form == FORM_VALUE)
 			buf_adds(b, "********");
 		else
-			print_quoted(b, value);
+			conf_put_value(b, value);
 		buf_printf(b, "  # %s\n", settings_origin(s, e->spec->name));
 	}
 }

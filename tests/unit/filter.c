@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json.h"
+#include "base/lines.h"
 #include "unit.h"
 
 static char dir[] = "/tmp/bm-filter-XXXXXX";
@@ -196,8 +196,8 @@ test_long(void)
 	ok(run(NULL, 0, path("out")) == 0, "long lines");
 	same_file("out", buf_str(&b), "come out as they went in");
 	buf_reset(&b);
-	memset(buf_reserve(&b, FILTER_LINE_MAX), 'x', FILTER_LINE_MAX);
-	b.len = FILTER_LINE_MAX;
+	memset(buf_reserve(&b, LINES_MAX), 'x', LINES_MAX);
+	b.len = LINES_MAX;
 	buf_addc(&b, '\n');
 	store("in", buf_str(&b));
 	ok(run(NULL, 0, path("out")) == 0, "64 MiB");

@@ -1,0 +1,16 @@
+/*
+ * The text of --help: synopsis, purpose, and the options in two columns of
+ * together 80.
+ */
+#ifndef BASE_USAGE_H
+#define BASE_USAGE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/options.h"
+
+void usage_put(struct buf *, const struct options *,
+    const struct option_spec *specs, size_t count);
+
+#endif
