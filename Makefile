@@ -29,6 +29,9 @@ UNIT_SRC = $(wildcard tests/unit/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
 PROGRAMS = $(CMD_SRC:cmd/%.c=$(BUILD)/bin/%)
 UNITS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+FUZZ_SRC = $(wildcard tests/fuzz/*.c)
+FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+FUZZ_RUNS ?= 1000000
 
 all: $(PROGRAMS)
 
@@ -43,6 +46,10 @@ $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libbm.a
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbm.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libbm.a $(LDLIBS)
+
+$(FUZZERS): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libbm.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< \
+		$(BUILD)/libbm.a $(LDLIBS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -64,6 +71,14 @@ san:
 memcheck: tests-build
 	scripts/under-valgrind $(BUILD) build/memcheck
 	BM_TEST_LIMIT=1200 BM_BUILD=build/memcheck scripts/run-tests
+
+# Each program of tests/fuzz for FUZZ_RUNS executions, from its seeds.
+fuzz:
+	$(MAKE) CC=clang SAN=1 BUILD=build/fuzz \
+		OPT='-O1 -g -fsanitize=fuzzer-no-link' fuzzers
+	scripts/fuzz $(FUZZ_RUNS) $(FUZZ_SRC:tests/fuzz/%.c=%)
+
+fuzzers: $(FUZZERS)
 
 lint:
 	scripts/lint
@@ -99,8 +114,8 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all tests-build check stress san memcheck lint format install \
+.PHONY: all tests-build check stress san memcheck fuzz fuzzers lint format install \
 	uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
-	$(UNIT_SRC:%.c=$(BUILD)/%.d)
+	$(UNIT_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d)

@@ -7,15 +7,14 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define CHUNK 65536
+#define CHUNK 16384
 #define ROW_MAX (16 * 1024 * 1024) /* bytes in one row */
 
 struct csv {
 	FILE *file;
-	struct buf in; /* raw bytes from the start of the current row */
-	size_t at;     /* the next byte of in */
-	bool begun;    /* the byte order mark was looked for */
-	bool ended;    /* the file has no more */
+	struct buf in;  /* raw bytes, at least from the current row on */
+	size_t row, at; /* where the row starts, and the next byte */
+	bool ended;     /* the file has no more */
 	unsigned long line;
 	struct buf text; /* decoded fields, each with a NUL behind it */
 	struct str *fields;
@@ -53,6 +52,12 @@ fill(struct csv *c)
 
 	if (c->ended)
 		return false;
+	if (c->row > 0) {
+		memmove(c->in.p, c->in.p + c->row, c->in.len - c->row);
+		c->in.len -= c->row;
+		c->at -= c->row;
+		c->row = 0;
+	}
 	n = fread(buf_reserve(&c->in, CHUNK), 1, CHUNK, c->file);
 	c->in.len += n;
 	c->ended = n == 0;
@@ -66,16 +71,6 @@ peek(struct csv *c)
 	if (c->at == c->in.len && !fill(c))
 		return -1;
 	return (unsigned char)c->in.p[c->at];
-}
-
-static void
-drop_row(struct csv *c)
-{
-	if (c->at == 0)
-		return;
-	memmove(c->in.p, c->in.p + c->at, c->in.len - c->at);
-	c->in.len -= c->at;
-	c->at = 0;
 }
 
 static enum stop
@@ -113,7 +108,7 @@ add(struct csv *c, size_t start, int ch, struct fail *f)
 		bad(f, "NUL byte");
 	else if (c->text.len - start >= CSV_FIELD_MAX)
 		bad(f, "field is longer than 1 MiB");
-	else if (c->at > ROW_MAX)
+	else if (c->at - c->row > ROW_MAX)
 		bad(f, "row is longer than 16 MiB");
 	else {
 		buf_addc(&c->text, (char)ch);
@@ -180,9 +175,10 @@ skip_line(struct csv *c)
 {
 	const char *lf;
 
-	c->at = 0;
-	while ((lf = memchr(c->in.p, '\n', c->in.len)) == NULL) {
-		c->in.len = 0;
+	c->at = c->row;
+	while (
+	    (lf = memchr(c->in.p + c->at, '\n', c->in.len - c->at)) == NULL) {
+		c->at = c->row = c->in.len;
 		if (!fill(c))
 			return;
 	}
@@ -190,29 +186,32 @@ skip_line(struct csv *c)
 	c->line++;
 }
 
-static void
-skip_mark(struct csv *c)
+/* At the start of the current row; bytes behind the end do not match. */
+static bool
+starts(struct csv *c, const char *what)
 {
-	c->begun = true;
-	while (c->in.len < 3 && fill(c))
+	size_t n = strlen(what);
+
+	while (c->in.len - c->row < n && fill(c))
 		;
-	if (c->in.len >= 3 && memcmp(c->in.p, "\xEF\xBB\xBF", 3) == 0)
-		c->at = 3;
+	return c->in.len - c->row >= n &&
+	       memcmp(c->in.p + c->row, what, n) == 0;
 }
 
-static void
-skip_empty_lines(struct csv *c)
+/* To the start of the next row; false at the end. */
+static bool
+begin_row(struct csv *c)
 {
+	if (c->line == 1 && c->at == 0 && starts(c, "\xEF\xBB\xBF"))
+		c->at = 3;
 	for (;;) {
-		drop_row(c);
-		while (c->in.len < 2 && fill(c))
-			;
-		if (c->in.len >= 1 && c->in.p[0] == '\n')
-			c->at = 1;
-		else if (c->in.len >= 2 && memcmp(c->in.p, "\r\n", 2) == 0)
-			c->at = 2;
+		c->row = c->at;
+		if (starts(c, "\n"))
+			c->at++;
+		else if (starts(c, "\r\n"))
+			c->at += 2;
 		else
-			return;
+			return c->row < c->in.len;
 		c->line++;
 	}
 }
@@ -220,7 +219,7 @@ skip_empty_lines(struct csv *c)
 static void
 count_lines(struct csv *c)
 {
-	const char *p = c->in.p, *end = c->in.p + c->at;
+	const char *p = c->in.p + c->row, *end = c->in.p + c->at;
 
 	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
 		c->line++;
@@ -254,21 +253,20 @@ read_row(struct csv *c, struct fail *f)
 int
 csv_next(struct csv *c, struct csv_row *row, struct fail *f)
 {
-	int rc;
+	bool more = begin_row(c);
+	int rc = 0;
 
-	if (!c->begun)
-		skip_mark(c);
-	skip_empty_lines(c);
 	*row = (struct csv_row){.line = c->line};
-	rc = c->in.len > 0 ? read_row(c, f) : 0;
+	if (more)
+		rc = read_row(c, f);
 	if (ferror(c->file))
 		return fail_errno(f, "cannot be read");
+	if (!more)
+		return 0;
 	if (rc < 0) {
 		skip_line(c);
 		return -1;
 	}
-	if (c->in.len == 0)
-		return 0;
 	count_lines(c);
 	row->fields = c->fields;
 	row->count = c->count;
