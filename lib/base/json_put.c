@@ -3,28 +3,45 @@
 #include "base/json.h"
 #include "base/json_text.h"
 
-static void
-put_escape(struct buf *b, char c)
+/* The letter of a short escape; 0 when there is none. */
+static char
+short_escape(char c)
 {
-	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\";
-	const char *at = memchr(from, c, sizeof(from) - 1);
-
-	if (at == NULL) {
-		buf_printf(b, "\\u%04x", (unsigned)c);
-		return;
+	switch (c) {
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	case '\b':
+		return 'b';
+	case '\f':
+		return 'f';
+	case '"':
+	case '\\':
+		return c;
 	}
-	buf_addc(b, '\\');
-	buf_addc(b, to[at - from]);
+	return '\0';
 }
 
 static void
 put_text(struct buf *b, struct str s)
 {
 	const char *p = s.p, *end = p + s.n, *stop;
+	char *to, letter;
 
 	while ((stop = json_text_plain(p, end)) < end) {
-		buf_add(b, p, (size_t)(stop - p));
-		put_escape(b, *stop);
+		letter = short_escape(*stop);
+		to = buf_reserve(b, (size_t)(stop - p) + 2);
+		memcpy(to, p, (size_t)(stop - p));
+		to[stop - p] = '\\';
+		to[stop - p + 1] = letter;
+		b->len += (size_t)(stop - p) + 1;
+		if (letter != '\0')
+			b->len++;
+		else
+			buf_printf(b, "u%04x", (unsigned)*stop);
 		p = stop + 1;
 	}
 	buf_add(b, p, (size_t)(end - p));

@@ -72,24 +72,41 @@ json_text_unescape(const char **p, const char *end)
 	return 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
 }
 
+static char
+short_escape(char c)
+{
+	switch (c) {
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	}
+	return c;
+}
+
 /* No escape is shorter than its meaning, so the memory suffices. */
 static struct str
 decode(struct str s, struct arena *arena)
 {
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	const char *p = s.p, *end = s.p + s.n, *slash, *at;
+	const char *p = s.p, *end = s.p + s.n, *slash;
 	struct buf b = {.p = arena_alloc(arena, s.n + 1), .cap = s.n + 1};
 
 	while ((slash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
-		buf_add(&b, p, (size_t)(slash - p));
+		memcpy(b.p + b.len, p, (size_t)(slash - p));
+		b.len += (size_t)(slash - p);
 		p = slash;
 		if (slash[1] == 'u') {
 			utf8_put(&b, json_text_unescape(&p, end));
-			continue;
+		} else {
+			b.p[b.len++] = short_escape(slash[1]);
+			p += 2;
 		}
-		at = memchr(from, slash[1], sizeof(from) - 1);
-		buf_addc(&b, at != NULL ? to[at - from] : slash[1]);
-		p += 2;
 	}
 	buf_add(&b, p, (size_t)(end - p));
 	return buf_str(&b);
