@@ -1,12 +1,12 @@
 #include "port/ledger.h"
 
 #include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "mail/fact.h"
+#include "port/claim.h"
 #include "port/fold.h"
 #include "port/journal.h"
 
@@ -14,21 +14,8 @@
 #define FOLD_MS 250
 #define JOURNAL_MAX (4u << 20) /* bytes; then it starts afresh */
 
-static const char SQL_MAILING[] =
-    "SELECT course_id, content, state FROM emails WHERE id=?1";
-static const char SQL_ADD_MAILING[] =
-    "INSERT INTO emails(id, course_id, content, created) VALUES(?1,?2,?3,?4)";
-static const char SQL_SET_CONTENT[] =
-    "UPDATE emails SET content=?2 WHERE id=?1";
+static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
 static const char SQL_SET_STATE[] = "UPDATE emails SET state=?2 WHERE id=?1";
-static const char SQL_ROW[] = "SELECT state, class, attempt, next_try, owner"
-			      " FROM deliveries WHERE email_id=?1 AND key=?2";
-static const char SQL_ADD_ROW[] =
-    "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
-    " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
-static const char SQL_TAKE_ROW[] =
-    "UPDATE deliveries SET prior=state, state='claimed', email=?3, user_id=?4,"
-    " owner=?5 WHERE email_id=?1 AND key=?2";
 static const char SQL_ASSUME[] =
     "UPDATE deliveries SET state='sent', class='ok', at=?2,"
     " reply='assumed sent by the operator'"
@@ -56,32 +43,19 @@ struct ledger {
 	size_t fresh_count;
 	struct pending *pending;
 	size_t pending_count, pending_cap;
-	struct sqlite3_stmt *mailing, *add_mailing, *set_content, *set_state;
-	struct sqlite3_stmt *row, *add_row, *take_row, *assume, *counts;
+	struct claim *claim;
+	struct sqlite3_stmt *state, *set_state, *assume, *counts;
 };
 
 static int
 prepare(struct ledger *l, struct fail *f)
 {
-	struct {
-		struct sqlite3_stmt **st;
-		const char *sql;
-	} all[] = {
-	    {&l->mailing, SQL_MAILING},
-	    {&l->add_mailing, SQL_ADD_MAILING},
-	    {&l->set_content, SQL_SET_CONTENT},
-	    {&l->set_state, SQL_SET_STATE},
-	    {&l->row, SQL_ROW},
-	    {&l->add_row, SQL_ADD_ROW},
-	    {&l->take_row, SQL_TAKE_ROW},
-	    {&l->assume, SQL_ASSUME},
-	    {&l->counts, SQL_COUNTS},
-	};
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		if (db_prepare(l->db, all[i].st, all[i].sql, f) < 0)
-			return -1;
-	}
+	if (db_prepare(l->db, &l->state, SQL_STATE, f) < 0 ||
+	    db_prepare(l->db, &l->set_state, SQL_SET_STATE, f) < 0 ||
+	    db_prepare(l->db, &l->assume, SQL_ASSUME, f) < 0 ||
+	    db_prepare(l->db, &l->counts, SQL_COUNTS, f) < 0 ||
+	    claim_open(&l->claim, l->db, f) < 0)
+		return -1;
 	return fold_open(&l->fold, l->db, f);
 }
 
@@ -105,6 +79,7 @@ static void
 ledger_free(struct ledger *l)
 {
 	fold_free(l->fold);
+	claim_free(l->claim);
 	buf_free(&l->fresh);
 	buf_free(&l->unfolded);
 	free(l->pending);
@@ -177,213 +152,6 @@ step(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
 	return 0;
 }
 
-static enum ledger_state
-state_of(struct str name)
-{
-	if (str_is(name, "held"))
-		return LEDGER_ON_HOLD;
-	return str_is(name, "cancelled") ? LEDGER_STOPPED : LEDGER_OPEN;
-}
-
-static int
-add_mailing(
-    struct ledger *l, const struct ledger_item *it, int64_t now, struct fail *f)
-{
-	db_bind(l->add_mailing, 1, it->email_id);
-	db_bind(l->add_mailing, 2, it->course_id);
-	db_bind(l->add_mailing, 3, it->content);
-	sqlite3_bind_int64(l->add_mailing, 4, now);
-	return step(l, l->add_mailing, f);
-}
-
-/* 1: the ledger has this content; 0: it has another one, to be replaced. */
-static int
-compare_mailing(struct ledger *l, const struct ledger_item *it,
-    const struct ledger_policy *policy, struct fail *f)
-{
-	struct str course = db_text(l->mailing, 0);
-
-	if (!str_eq(course, it->course_id))
-		return fail_system(f,
-		    "mailing %.*s belongs to course %.*s, not to %.*s",
-		    (int)it->email_id.n, it->email_id.p, (int)course.n,
-		    course.p, (int)it->course_id.n, it->course_id.p);
-	if (str_eq(db_text(l->mailing, 1), it->content))
-		return 1;
-	if (policy->accept_content)
-		return 0;
-	return fail_system(f,
-	    "mailing %.*s was begun with another text; --accept-content sends "
-	    "this one to those who have not got it yet, another --id makes a "
-	    "mailing of its own",
-	    (int)it->email_id.n, it->email_id.p);
-}
-
-/* The mailing's row: made if new, compared if there. */
-static int
-check_mailing(struct ledger *l, const struct ledger_item *it,
-    const struct ledger_policy *policy, int64_t now, enum ledger_state *state,
-    struct fail *f)
-{
-	int rc;
-
-	db_bind(l->mailing, 1, it->email_id);
-	rc = sqlite3_step(l->mailing);
-	*state = LEDGER_OPEN;
-	if (rc == SQLITE_ROW) {
-		*state = state_of(db_text(l->mailing, 2));
-		rc = compare_mailing(l, it, policy, f);
-		(void)sqlite3_reset(l->mailing);
-		if (rc != 0)
-			return rc < 0 ? -1 : 0;
-		db_bind(l->set_content, 1, it->email_id);
-		db_bind(l->set_content, 2, it->content);
-		return step(l, l->set_content, f);
-	}
-	(void)sqlite3_reset(l->mailing);
-	if (rc != SQLITE_DONE)
-		return db_fail(l->db, f, "ledger");
-	return add_mailing(l, it, now, f);
-}
-
-static int
-write_claim(struct ledger *l, struct sqlite3_stmt *st, struct ledger_item *it,
-    struct fail *f)
-{
-	db_bind(st, 1, it->email_id);
-	db_bind(st, 2, it->key);
-	db_bind(st, 3, it->email);
-	db_bind(st, 4, it->user_id);
-	db_bind(st, 5, str_of(journal_owner(l->journal)));
-	return step(l, st, f);
-}
-
-/* bad_mailbox and bad_domain are the receiver's last word. */
-static bool
-may_reopen(const struct ledger_item *it, const struct ledger_policy *policy)
-{
-	return policy->retry_class != NULL &&
-	       strcmp(it->was_class, policy->retry_class) == 0 &&
-	       strcmp(it->was_class, "bad_mailbox") != 0 &&
-	       strcmp(it->was_class, "bad_domain") != 0;
-}
-
-static enum ledger_verdict
-judge_deferred(const struct ledger_item *it, const struct ledger_policy *policy,
-    int64_t now)
-{
-	if (may_reopen(it, policy))
-		return LEDGER_YOURS;
-	if (strcmp(it->was_class, "breaker") == 0)
-		return LEDGER_NOT_YET;
-	if (policy->wait_over || it->next_try <= now)
-		return LEDGER_YOURS;
-	return LEDGER_NOT_YET;
-}
-
-/* The row is in l->row; its text dies with the next step. */
-static enum ledger_verdict
-judge_row(struct ledger *l, struct ledger_item *it,
-    const struct ledger_policy *policy, int64_t now)
-{
-	struct str state = db_text(l->row, 0), class = db_text(l->row, 1);
-	int status = record_status_parse(state);
-
-	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
-	    class.n > 0 ? class.p : "");
-	it->attempt = sqlite3_column_int64(l->row, 2) + 1;
-	it->next_try = sqlite3_column_int64(l->row, 3);
-	if (status < 0)
-		return str_is(db_text(l->row, 4), journal_owner(l->journal))
-			   ? LEDGER_AGAIN
-			   : LEDGER_BUSY;
-	it->was = (enum outcome_status)status;
-	it->was_in_doubt = it->was == OUTCOME_IN_DOUBT;
-	switch (it->was) {
-	case OUTCOME_DEFERRED:
-		return judge_deferred(it, policy, now);
-	case OUTCOME_IN_DOUBT:
-		return policy->resend_in_doubt ? LEDGER_YOURS : LEDGER_IN_DOUBT;
-	case OUTCOME_FAILED:
-		return may_reopen(it, policy) ? LEDGER_YOURS : LEDGER_FINAL;
-	case OUTCOME_SENT:
-	case OUTCOME_SKIPPED:
-		break;
-	}
-	return LEDGER_FINAL;
-}
-
-/* A cancelled mailing's rows are taken whenever they could still be sent. */
-static int
-claim_one(struct ledger *l, struct ledger_item *it, enum ledger_state state,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
-{
-	struct ledger_policy all = {.wait_over = true};
-	bool exists;
-	int rc;
-
-	if (state == LEDGER_ON_HOLD) {
-		it->verdict = LEDGER_HELD;
-		return 0;
-	}
-	db_bind(l->row, 1, it->email_id);
-	db_bind(l->row, 2, it->key);
-	rc = sqlite3_step(l->row);
-	exists = rc == SQLITE_ROW;
-	it->verdict = LEDGER_YOURS;
-	it->attempt = 1;
-	it->was_in_doubt = false;
-	if (exists)
-		it->verdict = judge_row(
-		    l, it, state == LEDGER_STOPPED ? &all : policy, now);
-	(void)sqlite3_reset(l->row);
-	if (!exists && rc != SQLITE_DONE)
-		return db_fail(l->db, f, "ledger");
-	if (it->verdict != LEDGER_YOURS)
-		return 0;
-	if (state == LEDGER_STOPPED)
-		it->verdict = LEDGER_CANCELLED;
-	return write_claim(l, exists ? l->take_row : l->add_row, it, f);
-}
-
-static int
-claim_all(struct ledger *l, struct ledger_item **items, size_t n,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
-{
-	const struct ledger_item *last = NULL;
-	enum ledger_state state = LEDGER_OPEN;
-
-	for (size_t i = 0; i < n; i++) {
-		struct ledger_item *it = items[i];
-
-		if (last == NULL || !str_eq(last->email_id, it->email_id) ||
-		    !str_eq(last->content, it->content) ||
-		    !str_eq(last->course_id, it->course_id)) {
-			if (check_mailing(l, it, policy, now, &state, f) < 0)
-				return -1;
-			last = it;
-		}
-		if (claim_one(l, it, state, policy, now, f) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-claim_once(struct ledger *l, struct ledger_item **items, size_t n,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
-{
-	if (n == 0)
-		return 0;
-	if (db_begin(l->db, f) < 0)
-		return -1;
-	if (claim_all(l, items, n, policy, now, f) < 0) {
-		db_rollback(l->db);
-		return -1;
-	}
-	return db_commit(l->db, f);
-}
-
 /* Move the busy ones to the front of items; how many there are. */
 static size_t
 pick_busy(struct ledger_item **items, size_t n)
@@ -409,7 +177,8 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 
 	if (l->journal == NULL && journal_open(&l->journal, l->dir, f) < 0)
 		return -1;
-	if (claim_once(l, items, n, policy, now, f) < 0)
+	if (claim_items(l->claim, journal_owner(l->journal), items, n, policy,
+		now, f) < 0)
 		return -1;
 	busy = pick_busy(items, n);
 	if (busy == 0)
@@ -417,7 +186,8 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 	/* Their owner may have died since we opened the ledger. */
 	if (recover(l, f) < 0)
 		return -1;
-	return claim_once(l, items, busy, policy, now, f);
+	return claim_items(
+	    l->claim, journal_owner(l->journal), items, busy, policy, now, f);
 }
 
 static void
@@ -551,11 +321,11 @@ ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
 {
 	int rc;
 
-	db_bind(l->mailing, 1, email_id);
-	rc = sqlite3_step(l->mailing);
+	db_bind(l->state, 1, email_id);
+	rc = sqlite3_step(l->state);
 	*state =
-	    rc == SQLITE_ROW ? state_of(db_text(l->mailing, 2)) : LEDGER_OPEN;
-	(void)sqlite3_reset(l->mailing);
+	    rc == SQLITE_ROW ? claim_state(db_text(l->state, 0)) : LEDGER_OPEN;
+	(void)sqlite3_reset(l->state);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		return db_fail(l->db, f, "ledger");
 	return rc == SQLITE_ROW;
