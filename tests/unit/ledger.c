@@ -1,0 +1,451 @@
+/*
+ * The ledger's promise, case by case: processes are played by ledgers of
+ * their own on one database; a crash by a child that leaves without closing.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "port/ledger.h"
+#include "unit.h"
+
+#define NOW 1000000
+
+static char dir[] = "/tmp/bm-unit-XXXXXX";
+static char path[64];
+
+static struct ledger_item
+item(const char *key)
+{
+	return (struct ledger_item){.email_id = STR("week3"),
+	    .key = str_of(key),
+	    .course_id = STR("course-v1:U+C+1"),
+	    .content = STR("aa"),
+	    .email = str_of(key)};
+}
+
+static struct db *
+open_db(void)
+{
+	struct fail f;
+	struct db *db;
+
+	if (db_open(&db, path, DB_WRITE, 5000, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return db;
+}
+
+static struct ledger *
+open_ledger(struct db *db)
+{
+	struct fail f;
+	struct ledger *l;
+
+	if (ledger_open(&l, db, LEDGER_PROCESS, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return l;
+}
+
+static enum ledger_verdict
+claim(struct ledger *l, struct ledger_item *it, struct ledger_policy policy,
+    int64_t now)
+{
+	struct ledger_item *items[] = {it};
+	struct fail f = {0};
+
+	if (ledger_claim(l, items, 1, &policy, now, &f) < 0) {
+		printf("# %s\n", f.text);
+		return (enum ledger_verdict)99;
+	}
+	return it->verdict;
+}
+
+static void
+settle(struct ledger *l, struct ledger_item *it, enum outcome_status status,
+    const char *class, int64_t next_try)
+{
+	struct outcome o = {.status = status,
+	    .class = class,
+	    .stage = "dot",
+	    .next_try = next_try};
+	struct fail f;
+
+	ledger_intend(l, it, NOW);
+	ledger_sync(l, NOW, &f);
+	ledger_settle(l, it, &o, NOW);
+	ledger_sync(l, NOW, &f);
+}
+
+/* What a fresh process is told about this key. */
+static enum ledger_verdict
+ask(const char *key, struct ledger_policy policy, int64_t now)
+{
+	struct db *db = open_db();
+	struct ledger *l = open_ledger(db);
+	struct ledger_item it = item(key);
+	enum ledger_verdict v = claim(l, &it, policy, now);
+	struct fail f;
+
+	ledger_close(l, &f);
+	db_close(db);
+	return v;
+}
+
+/* Runs crash in a child that dies without a word. */
+static void
+in_child(void (*crash)(struct ledger *))
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		crash(open_ledger(open_db()));
+		_exit(0);
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void
+crash_claimed(struct ledger *l)
+{
+	static struct ledger_item it;
+
+	it = item("claimed@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+}
+
+static void
+crash_intent(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	it = item("intent@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	ledger_intend(l, &it, NOW);
+	ledger_sync(l, NOW, &f);
+}
+
+static void
+crash_buffered(struct ledger *l)
+{
+	static struct ledger_item it;
+
+	it = item("buffered@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	ledger_intend(l, &it, NOW); /* not durable: the gate never opened */
+}
+
+static void
+crash_sent(struct ledger *l)
+{
+	static struct ledger_item it;
+
+	it = item("sent@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	settle(l, &it, OUTCOME_SENT, "ok", 0);
+}
+
+static void
+crash_released(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	it = item("released@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	ledger_intend(l, &it, NOW);
+	ledger_sync(l, NOW, &f);
+	ledger_release(l, &it);
+	ledger_sync(l, NOW, &f);
+}
+
+/* Deferred, folded, claimed again, then an intent: the last one counts. */
+static void
+crash_second_attempt(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	it = item("second@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	settle(l, &it, OUTCOME_DEFERRED, "greylisted", NOW + 1);
+	ledger_flush(l, &f);
+	it = item("second@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW + 2);
+	ledger_intend(l, &it, NOW + 2);
+	ledger_sync(l, NOW + 2, &f);
+}
+
+static void
+crash_deferred_claimed(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	it = item("third@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW);
+	settle(l, &it, OUTCOME_DEFERRED, "greylisted", NOW + 1);
+	ledger_flush(l, &f);
+	it = item("third@x");
+	claim(l, &it, (struct ledger_policy){0}, NOW + 2);
+}
+
+static void
+test_crashes(void)
+{
+	const struct {
+		void (*crash)(struct ledger *);
+		const char *key;
+		enum ledger_verdict want;
+		const char *name;
+	} cases[] = {
+	    {crash_claimed, "claimed@x", LEDGER_YOURS,
+		"a claim without intent is given back"},
+	    {crash_intent, "intent@x", LEDGER_IN_DOUBT,
+		"an intent without outcome is in doubt"},
+	    {crash_buffered, "buffered@x", LEDGER_YOURS,
+		"an intent that was not durable is none"},
+	    {crash_sent, "sent@x", LEDGER_FINAL,
+		"an outcome in the journal is final"},
+	    {crash_released, "released@x", LEDGER_YOURS,
+		"a released intent is none"},
+	    {crash_second_attempt, "second@x", LEDGER_IN_DOUBT,
+		"the last fact of a recipient wins"},
+	    {crash_deferred_claimed, "third@x", LEDGER_YOURS,
+		"a deferred row claimed in vain is deferred again"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		in_child(cases[i].crash);
+		ok(ask(cases[i].key, (struct ledger_policy){0}, NOW + 9) ==
+			cases[i].want,
+		    "crash: %s", cases[i].name);
+	}
+}
+
+static void
+test_two_processes(void)
+{
+	struct db *a = open_db(), *b = open_db();
+	struct ledger *la = open_ledger(a), *lb = open_ledger(b);
+	struct ledger_item one = item("two@x"), two = item("two@x");
+	struct ledger_item again = item("two@x");
+	struct ledger_policy none = {0};
+	struct fail f;
+
+	ok(claim(la, &one, none, NOW) == LEDGER_YOURS, "the first gets it");
+	ok(claim(lb, &two, none, NOW) == LEDGER_BUSY, "the second: busy");
+	ok(claim(la, &again, none, NOW) == LEDGER_AGAIN,
+	    "the first once more: again");
+	settle(la, &one, OUTCOME_SENT, "ok", 0);
+	ledger_flush(la, &f);
+	ok(claim(lb, &two, none, NOW) == LEDGER_FINAL &&
+		two.was == OUTCOME_SENT,
+	    "then the second learns that it was sent");
+	ledger_close(la, &f);
+	ledger_close(lb, &f);
+	db_close(a);
+	db_close(b);
+}
+
+static void
+test_policies(void)
+{
+	struct db *db = open_db();
+	struct ledger *l = open_ledger(db);
+	struct ledger_item it = item("p@x"), failed = item("q@x");
+	struct ledger_item dead = item("r@x"), broke = item("s@x");
+	struct ledger_policy none = {0}, doubt = {.resend_in_doubt = true};
+	struct ledger_policy refused = {.retry_class = "refused"};
+	struct ledger_policy mailbox = {.retry_class = "bad_mailbox"};
+	struct ledger_policy breaker = {.retry_class = "breaker"};
+	struct fail f;
+
+	claim(l, &it, none, NOW);
+	settle(l, &it, OUTCOME_DEFERRED, "greylisted", NOW + 500);
+	claim(l, &failed, none, NOW);
+	settle(l, &failed, OUTCOME_FAILED, "refused", 0);
+	claim(l, &dead, none, NOW);
+	settle(l, &dead, OUTCOME_FAILED, "bad_mailbox", 0);
+	claim(l, &broke, none, NOW);
+	settle(l, &broke, OUTCOME_DEFERRED, "breaker", 0);
+	ledger_close(l, &f);
+	db_close(db);
+	ok(ask("p@x", none, NOW + 499) == LEDGER_NOT_YET, "before next_try");
+	ok(ask("p@x", none, NOW + 500) == LEDGER_YOURS, "at next_try");
+	ok(ask("q@x", none, NOW) == LEDGER_FINAL, "failed is final");
+	ok(ask("q@x", refused, NOW) == LEDGER_YOURS, "--retry reopens it");
+	ok(ask("q@x", none, NOW) == LEDGER_FINAL,
+	    "reopened in vain, it is failed again");
+	ok(ask("r@x", mailbox, NOW) == LEDGER_FINAL,
+	    "a bad mailbox is never reopened");
+	ok(ask("s@x", none, NOW + 999999) == LEDGER_NOT_YET,
+	    "the breaker's victims wait for a person");
+	ok(ask("s@x", breaker, NOW) == LEDGER_YOURS, "who lets them go");
+	ok(ask("intent@x", none, NOW) == LEDGER_IN_DOUBT, "doubt is held");
+	ok(ask("intent@x", doubt, NOW) == LEDGER_YOURS, "and resent if told");
+	ok(ask("intent@x", none, NOW) == LEDGER_IN_DOUBT,
+	    "claimed in vain, it is in doubt again");
+}
+
+static void
+test_mailing(void)
+{
+	struct db *db = open_db();
+	struct ledger *l = open_ledger(db);
+	struct ledger_item other = item("m@x"), course = item("m@x");
+	struct ledger_item fine = item("m@x");
+	struct ledger_policy none = {0}, accept = {.accept_content = true};
+	enum ledger_state state;
+	struct fail f;
+
+	other.content = STR("bb");
+	course.course_id = STR("course-v1:U+C+2");
+	ok(claim(l, &other, none, NOW) == 99, "another text is refused");
+	ok(claim(l, &course, accept, NOW) == 99, "another course always");
+	ok(ledger_set_state(l, STR("week3"), LEDGER_ON_HOLD, &f) == 0 &&
+		ledger_state(l, STR("week3"), &state, &f) == 1 &&
+		state == LEDGER_ON_HOLD &&
+		claim(l, &fine, none, NOW) == LEDGER_HELD,
+	    "a held mailing is not claimed");
+	ok(ledger_set_state(l, STR("week3"), LEDGER_STOPPED, &f) == 0 &&
+		claim(l, &fine, none, NOW) == LEDGER_CANCELLED,
+	    "a cancelled one is claimed to be settled");
+	ledger_release(l, &fine);
+	ok(ledger_set_state(l, STR("week3"), LEDGER_OPEN, &f) == 0 &&
+		ledger_set_state(l, STR("week4"), LEDGER_OPEN, &f) == -1,
+	    "unknown mailings are named");
+	ok(ledger_state(l, STR("week4"), &state, &f) == 0 &&
+		state == LEDGER_OPEN,
+	    "an unknown mailing is open");
+	ledger_close(l, &f);
+	ok(ask("m@x", none, NOW) == LEDGER_YOURS, "nothing stuck to the row");
+	l = open_ledger(db);
+	ok(claim(l, &other, accept, NOW) == LEDGER_YOURS,
+	    "--accept-content takes the new text");
+	ledger_close(l, &f);
+	db_close(db);
+}
+
+/* A journal that somebody deleted by hand: nobody knows what was sent. */
+static void
+test_lost_journal(void)
+{
+	char command[128];
+
+	in_child(crash_claimed);
+	snprintf(command, sizeof(command), "rm -f %s-run/*.log", path);
+	ok(system(command) == 0, "the journal is lost");
+	ok(ask("claimed@x", (struct ledger_policy){0}, NOW) == LEDGER_IN_DOUBT,
+	    "its claims are in doubt");
+}
+
+#define LONG_RUN 16384
+#define CHUNK 256
+
+/* One intent is open all the time, as with a pipelined connection. */
+static void
+crash_long_run(struct ledger *l)
+{
+	static struct ledger_item items[CHUNK], held;
+	static char keys[CHUNK][32];
+	struct ledger_item *some[CHUNK];
+	struct ledger_policy none = {0};
+	struct outcome o = {.status = OUTCOME_SENT,
+	    .class = "ok",
+	    .stage = "dot",
+	    .reply = STR("2.0.0 Ok: queued as 4W2xqz1Xyz")};
+	struct fail f;
+
+	held = item("held@x");
+	claim(l, &held, none, NOW);
+	ledger_intend(l, &held, NOW);
+	for (int i = 0; i < LONG_RUN; i += CHUNK) {
+		for (int j = 0; j < CHUNK; j++) {
+			snprintf(keys[j], sizeof(keys[j]), "long%d@x", i + j);
+			items[j] = item(keys[j]);
+			some[j] = &items[j];
+		}
+		ledger_claim(l, some, CHUNK, &none, NOW, &f);
+		for (int j = 0; j < CHUNK; j++) {
+			ledger_intend(l, &items[j], NOW);
+			ledger_settle(l, &items[j], &o, NOW);
+		}
+		ledger_sync(l, NOW, &f);
+	}
+}
+
+static int
+count_final(void *ctx, struct str state, struct str class, long long count,
+    struct fail *f)
+{
+	(void)class;
+	(void)f;
+	if (str_is(state, "sent"))
+		*(long long *)ctx += count;
+	return 0;
+}
+
+static void
+test_long_run(void)
+{
+	char command[128];
+	long long sent = 0;
+	struct ledger *l;
+	struct db *db;
+	struct fail f;
+
+	in_child(crash_long_run);
+	snprintf(command, sizeof(command),
+	    "test $(cat %s-run/*.log | wc -c) -lt 4200000", path);
+	ok(system(command) == 0, "a journal stays short in a long run");
+	ok(ask("held@x", (struct ledger_policy){0}, NOW) == LEDGER_IN_DOUBT,
+	    "an intent outlives the journal's renewal");
+	db = open_db();
+	l = open_ledger(db);
+	ledger_counts(l, STR("week3"), count_final, &sent, &f);
+	ok(sent == LONG_RUN + 2, "every outcome became a row");
+	ledger_close(l, &f);
+	db_close(db);
+}
+
+static void
+remove_all(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	if (system(command) != 0)
+		puts("# left behind");
+}
+
+int
+main(void)
+{
+	struct fail f;
+	struct db *db;
+
+	if (mkdtemp(dir) == NULL)
+		return 2;
+	snprintf(path, sizeof(path), "%s/bm.db", dir);
+	if (db_open(&db, path, DB_CREATE, 5000, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		return 2;
+	}
+	db_close(db);
+	test_crashes();
+	test_two_processes();
+	test_policies();
+	test_lost_journal();
+	test_long_run();
+	test_mailing();
+	remove_all();
+	return unit_end();
+}
