@@ -123,10 +123,13 @@ mime_crlf(struct buf *b, struct str s)
 {
 	const char *p = s.p, *end = s.p + s.n, *stop;
 
-	for (; p < end; p = stop < end ? skip_break(stop, end) : end) {
+	while (p < end) {
 		stop = line_end(p, end);
 		buf_add(b, p, (size_t)(stop - p));
+		if (stop == end)
+			break;
 		buf_add(b, "\r\n", 2);
+		p = skip_break(stop, end);
 	}
 }
 
@@ -201,17 +204,18 @@ mime_qp(struct buf *b, struct str s)
 {
 	const char *p = s.p, *end = s.p + s.n, *stop;
 
-	for (; p < end; p = stop < end ? skip_break(stop, end) : end) {
+	while (p < end) {
 		size_t n;
 		char *out;
 
 		stop = line_end(p, end);
 		n = 3 * (size_t)(stop - p);
 		out = buf_reserve(b, n + n / 70 * 3 + 8);
-		out = qp_line(out, p, stop);
-		*out++ = '\r';
-		*out++ = '\n';
-		b->len = (size_t)(out - b->p);
+		b->len = (size_t)(qp_line(out, p, stop) - b->p);
+		if (stop == end)
+			break;
+		buf_add(b, "\r\n", 2);
+		p = skip_break(stop, end);
 	}
 }
 
@@ -222,8 +226,9 @@ mime_base64(struct buf *b, struct str s)
 
 	for (i = 0; i < s.n; i += n) {
 		n = s.n - i < BASE64_LINE ? s.n - i : BASE64_LINE;
+		if (i > 0)
+			buf_add(b, "\r\n", 2);
 		crypto_base64(b, s.p + i, n);
-		buf_add(b, "\r\n", 2);
 	}
 }
 

@@ -22,16 +22,16 @@ const char *mime_encoding_name(enum mime_encoding);
 int mime_choose(
     enum mime_encoding *, struct str text, const char *what, struct fail *);
 
-/* Append the encoded text with CRLF at its end; line ends become CRLF. */
+/* Append the encoded text; each CRLF, LF or CR in it stands for CRLF. */
 void mime_encode(struct buf *, struct str text, enum mime_encoding);
 
 /* Any bytes as quoted-printable text, each line end as CRLF (RFC 2045 6.7). */
 void mime_qp(struct buf *, struct str text);
 
-/* Bytes as base64 in lines of 76, CRLF behind each (RFC 2045 6.8). */
+/* Bytes as base64 in lines of 76, CRLF between them (RFC 2045 6.8). */
 void mime_base64(struct buf *, struct str bytes);
 
-/* The text with each CRLF, LF or CR written as CRLF, and one at the end. */
+/* The text with each CRLF, LF or CR written as CRLF. */
 void mime_crlf(struct buf *, struct str text);
 
 /*
@@ -40,7 +40,7 @@ void mime_crlf(struct buf *, struct str text);
  */
 #define MIME_BOUNDARY "=_"
 
-/* A whole text part: its three header lines, an empty line, the body. */
+/* A whole text part: its header, an empty line, the body. */
 int mime_text_part(struct buf *, const char *subtype, struct str text,
     const char *what, struct fail *);
 

@@ -1,0 +1,374 @@
+/* bm-render: one complete, personal message for each recipient record. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/filter.h"
+#include "base/num.h"
+#include "mail/compose.h"
+#include "port/mailing.h"
+#include "port/source.h"
+
+#define PROGRAM "bm-render"
+#define KEY_FILE_MAX 65536
+
+struct render {
+	/* The command line and settings. */
+	const char *id, *subject, *course, *text, *layout, *partials, *format;
+	const char *missing, *from, *reply_to, *sender, *expires, *part, *links;
+	const char *rejects;
+	const char *default_from, *envelope_sender, *optout_url;
+	const char *optout_mailto, *key_file, *postal_address, *platform_name;
+	struct option_list sets, headers, attach;
+	long long width;
+	int64_t max_size;
+	bool no_optout, images, preheader;
+
+	/* What it works with. */
+	struct arena *arena;
+	struct token_keys keys;
+	struct mailing *mailing;
+	struct compose_params params;
+	struct compose *compose;
+	int64_t date; /* SOURCE_DATE_EPOCH in ms; -1: now */
+};
+
+static int64_t
+now(const struct render *r)
+{
+	struct timespec t;
+
+	if (r->date >= 0)
+		return r->date;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+render_record(void *ctx, const struct filter_record *record, struct arena *a,
+    struct buf *out, struct fail *f)
+{
+	struct render *r = ctx;
+	struct recipient recipient;
+	struct composed c;
+
+	if (record_recipient(&recipient, record->raw, a, f) != 0 ||
+	    compose_record(r->compose, &recipient, now(r), a, &c, f) != 0)
+		return -1;
+	if (strcmp(r->part, "html") == 0)
+		buf_addstr(out, c.html);
+	else if (strcmp(r->part, "text") == 0)
+		buf_addstr(out, c.text);
+	else if (strcmp(r->part, "headers") == 0)
+		buf_addstr(out, c.headers);
+	else if (strcmp(r->part, "message") == 0)
+		buf_addstr(out, c.message.message);
+	else
+		record_put_message(out, &c.message);
+	return 0;
+}
+
+static struct str
+optional(const char *s)
+{
+	return str_of(s != NULL && *s != '\0' ? s : NULL);
+}
+
+/* The index of a word in a list that ends with NULL. */
+static int
+choose(const char *word, const char *const *words, const char *option,
+    int *index, struct fail *f)
+{
+	for (*index = 0; words[*index] != NULL; ++*index) {
+		if (strcmp(words[*index], word) == 0)
+			return 0;
+	}
+	return fail_system(f, "--%s %s: no such choice", option, word);
+}
+
+static int
+read_keys(struct render *r, struct fail *f)
+{
+	struct buf b = {0};
+	int rc;
+
+	if (r->key_file == NULL)
+		return 0;
+	rc = file_read_secret(&b, r->key_file, KEY_FILE_MAX, f);
+	if (rc == 0)
+		rc = token_keys_parse(&r->keys, buf_str(&b), r->arena, f);
+	if (rc == 0)
+		r->params.keys = &r->keys;
+	buf_free(&b);
+	return rc;
+}
+
+static int
+read_date(struct render *r, struct fail *f)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	long long seconds;
+
+	r->date = -1;
+	if (epoch == NULL || *epoch == '\0')
+		return 0;
+	if (num_parse(str_of(epoch), 0, 253402300799, &seconds, f) != 0)
+		return fail_system(f, "SOURCE_DATE_EPOCH: %s", f->text);
+	r->date = seconds * 1000;
+	return 0;
+}
+
+static int
+read_expires(struct render *r, struct fail *f)
+{
+	if (r->expires == NULL)
+		return 0;
+	if (num_parse_time(str_of(r->expires), &r->params.expires, f) != 0)
+		return fail_system(f, "--expires: %s", f->text);
+	if (r->params.expires <= now(r))
+		return fail_system(f, "--expires: %s is past", r->expires);
+	return 0;
+}
+
+/* "Name: template" */
+static int
+split_headers(struct render *r, struct fail *f)
+{
+	struct compose_header *list =
+	    arena_alloc(r->arena, (r->headers.count + 1) * sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < r->headers.count; i++) {
+		const char *s = r->headers.items[i], *colon = strchr(s, ':');
+
+		if (colon == NULL)
+			return fail_system(
+			    f, "--header %s: not \"Name: value\"", s);
+		list[i].name = arena_dup(r->arena, s, (size_t)(colon - s));
+		colon += 1 + strspn(colon + 1, " \t");
+		list[i].value = str_of(colon);
+		if (source_check(list[i].value, list[i].name, f) != 0)
+			return -1;
+	}
+	r->params.headers = list;
+	r->params.header_count = r->headers.count;
+	return 0;
+}
+
+static int
+list_sets(struct render *r, struct fail *f)
+{
+	struct str *list =
+	    arena_alloc(r->arena, (r->sets.count + 1) * sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < r->sets.count; i++) {
+		list[i] = str_of(r->sets.items[i]);
+		if (source_check(list[i], "--set", f) != 0)
+			return -1;
+	}
+	r->params.sets = list;
+	r->params.set_count = r->sets.count;
+	return 0;
+}
+
+static int
+choose_all(struct render *r, struct fail *f)
+{
+	static const char *const parts[] = {
+	    "record", "message", "headers", "html", "text", NULL};
+	static const enum compose_part values[] = {COMPOSE_MESSAGE,
+	    COMPOSE_MESSAGE, COMPOSE_HEADERS, COMPOSE_HTML, COMPOSE_TEXT};
+	static const char *const missing[] = {"error", "empty", NULL};
+	static const char *const links[] = {"inline", "foot", "none", NULL};
+	int part = 0, miss = 0, link = 0;
+
+	if (choose(r->part, parts, "part", &part, f) != 0 ||
+	    choose(r->missing, missing, "missing", &miss, f) != 0 ||
+	    choose(r->links, links, "text-links", &link, f) != 0)
+		return -1;
+	r->params.part = values[part];
+	r->params.missing =
+	    miss == 0 ? TEMPLATE_MISSING_ERROR : TEMPLATE_MISSING_EMPTY;
+	r->params.convert = (struct text_params){.width = (int)r->width,
+	    .links = (enum text_links)link,
+	    .preheader = r->preheader};
+	return 0;
+}
+
+static int
+fill_params(struct render *r, struct options *o, struct fail *f)
+{
+	struct compose_params *p = &r->params;
+	bool reserved;
+
+	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) !=
+		0 ||
+	    choose_all(r, f) != 0 || split_headers(r, f) != 0 ||
+	    list_sets(r, f) != 0 || read_keys(r, f) != 0 ||
+	    read_date(r, f) != 0 || read_expires(r, f) != 0)
+		return -1;
+	p->policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
+	p->email_id = str_of(r->id);
+	p->course_id = optional(r->course);
+	p->subject = str_of(r->subject);
+	p->from = optional(r->from);
+	p->from_address = optional(r->default_from);
+	p->reply_to = optional(r->reply_to);
+	p->sender = optional(r->sender);
+	p->envelope_sender = optional(r->envelope_sender);
+	p->optout = !r->no_optout;
+	p->optout_url = optional(r->optout_url);
+	p->optout_mailto = optional(r->optout_mailto);
+	p->platform_name = optional(r->platform_name);
+	p->postal_address = optional(r->postal_address);
+	p->max_size = r->max_size;
+	if (record_check_email_id(p->email_id, f) != 0 ||
+	    (p->course_id.p != NULL &&
+		record_check_course_id(p->course_id, f) != 0))
+		return fail_system(f, "%s", f->text);
+	return source_check(p->subject, "--subject", f);
+}
+
+static int
+open_mailing(struct render *r, struct options *o, struct fail *f)
+{
+	struct mailing_paths paths = {.body = o->operands[0],
+	    .format = r->format,
+	    .text = r->text,
+	    .layout = r->layout,
+	    .partials = r->partials,
+	    .attach = r->attach.items,
+	    .attach_count = r->attach.count,
+	    .images = r->images,
+	    .optout = !r->no_optout};
+
+	if (fill_params(r, o, f) != 0)
+		return -1;
+	paths.missing = r->params.missing;
+	if (mailing_open(&r->mailing, &paths, f) != 0)
+		return -1;
+	mailing_fill(r->mailing, &r->params);
+	return compose_new(&r->compose, &r->params, f);
+}
+
+static int
+stream(struct render *r, struct filter *filter)
+{
+	if (r->no_optout)
+		filter_note(PROGRAM,
+		    "no opt-out link: only staff and the sender get this "
+		    "message");
+	return filter_run(filter, "render", render_record, r);
+}
+
+static int
+run(struct render *r, struct options *o)
+{
+	struct filter *filter = filter_new(PROGRAM, NULL, 0);
+	struct fail f = {0};
+	int status;
+
+	r->arena = arena_new();
+	if (open_mailing(r, o, &f) == 0 &&
+	    filter_rejects(filter, r->rejects, &f) == 0) {
+		status = stream(r, filter);
+	} else {
+		filter_raise(filter, filter_die(PROGRAM, &f));
+		status = filter_end(filter);
+	}
+	compose_free(r->compose);
+	mailing_close(r->mailing);
+	arena_free(r->arena);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	/* size: most of it is the table of options. */
+	struct render r = {.part = "record",
+	    .missing = "error",
+	    .links = "inline",
+	    .width = 72,
+	    .max_size = 10 << 20};
+	struct option_spec specs[] = {
+	    {"id", 'i', OPTION_STRING, &r.id, "ID", NULL, 0, 0,
+		"the mailing; the same ID is never sent twice to anybody"},
+	    {"subject", 's', OPTION_STRING, &r.subject, "TEMPLATE", NULL, 0, 0,
+		"the subject"},
+	    {"course", 'c', OPTION_STRING, &r.course, "ID", NULL, 0, 0,
+		"the course of records that name none"},
+	    {"format", 0, OPTION_STRING, &r.format, "html|markdown", NULL, 0, 0,
+		"of the body; else its suffix decides"},
+	    {"text", 0, OPTION_STRING, &r.text, "FILE", NULL, 0, 0,
+		"a template for the text part, instead of the HTML's text"},
+	    {"layout", 0, OPTION_STRING, &r.layout, "DIR|none", NULL, 0, 0,
+		"layout.html and layout.txt round the body"},
+	    {"partials", 0, OPTION_STRING, &r.partials, "DIR", NULL, 0, 0,
+		"NAME.mustache for {{> NAME}}"},
+	    {"set", 0, OPTION_LIST, &r.sets, "NAME=VALUE", NULL, 0, 0,
+		"a merge field of every record"},
+	    {"missing", 0, OPTION_STRING, &r.missing, "error|empty", NULL, 0, 0,
+		"what a field without a value means"},
+	    {"from", 0, OPTION_STRING, &r.from, "MAILBOX", NULL, 0, 0,
+		"instead of \"Title Course Staff\" <...>"},
+	    {"default-from", 0, OPTION_STRING, &r.default_from, "ADDRESS",
+		"DEFAULT_BULK_FROM_EMAIL", 0, 0, "the address in that"},
+	    {"reply-to", 0, OPTION_STRING, &r.reply_to, "MAILBOX", NULL, 0, 0,
+		"where answers go"},
+	    {"sender", 0, OPTION_STRING, &r.sender, "MAILBOX", NULL, 0, 0,
+		"the header Sender"},
+	    {"envelope-sender", 0, OPTION_STRING, &r.envelope_sender, "ADDRESS",
+		"BM_ENVELOPE_SENDER", 0, 0, "where bounces go"},
+	    {"header", 0, OPTION_LIST, &r.headers, "'NAME: TEMPLATE'", NULL, 0,
+		0, "one more header"},
+	    {"attach", 'a', OPTION_LIST, &r.attach, "FILE", NULL, 0, 0,
+		"attach a file; its name may be a template"},
+	    {"inline", 0, OPTION_FLAG, &r.images, NULL, NULL, 0, 0,
+		"put local images into the message"},
+	    {"max-size", 0, OPTION_SIZE, &r.max_size, "SIZE", NULL, 0, 0,
+		"refuse a record whose message is larger (10M)"},
+	    {"expires", 0, OPTION_STRING, &r.expires, "TIME", NULL, 0, 0,
+		"after that bm-send skips the message"},
+	    {"text-width", 0, OPTION_NUMBER, &r.width, "N", NULL, 0, 900,
+		"columns of the text part (72); 0: no wrapping"},
+	    {"text-links", 0, OPTION_STRING, &r.links, "inline|foot|none", NULL,
+		0, 0, "where the text part shows addresses"},
+	    {"preheader", 0, OPTION_FLAG, &r.preheader, NULL, NULL, 0, 0,
+		"keep hidden preheaders in the text part"},
+	    {"part", 'p', OPTION_STRING, &r.part, "PART", NULL, 0, 0,
+		"print html, text, headers or message instead of records"},
+	    {"no-optout", 0, OPTION_FLAG, &r.no_optout, NULL, NULL, 0, 0,
+		"no opt-out link: for staff and the sender only"},
+	    {"optout-url", 0, OPTION_STRING, &r.optout_url, "URL",
+		"BM_OPTOUT_URL", 0, 0, "the opt-out page"},
+	    {"optout-mailto", 0, OPTION_STRING, &r.optout_mailto, "ADDRESS",
+		"BM_OPTOUT_MAILTO", 0, 0, "opt-out by mail"},
+	    {"key-file", 0, OPTION_STRING, &r.key_file, "FILE", "BM_KEY_FILE",
+		0, 0, "keys of the opt-out links"},
+	    {"postal-address", 0, OPTION_STRING, &r.postal_address, "TEXT",
+		"BM_POSTAL_ADDRESS", 0, 0, "stands in every message"},
+	    {"platform-name", 0, OPTION_STRING, &r.platform_name, "NAME",
+		"BM_PLATFORM_NAME", 0, 0, "stands in the footer"},
+	    {"rejects", 0, OPTION_STRING, &r.rejects, "FILE", NULL, 0, 0,
+		"write refused records to FILE"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "--id ID --subject TEMPLATE [OPTION...] BODY",
+	    .purpose = "Make one personal message for each recipient record.",
+	    .specs = specs,
+	    .required = "id subject",
+	    .operands_min = 1,
+	    .operands_max = 1};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status;
+	status = run(&r, &o);
+	options_free(&o);
+	return status;
+}

@@ -1,0 +1,48 @@
+/*
+ * Inside of compose: what is made once for the whole mailing.
+ */
+#ifndef MAIL_COMPOSE_SETUP_H
+#define MAIL_COMPOSE_SETUP_H
+
+#include "mail/compose.h"
+#include "mail/content.h"
+#include "mail/fields.h"
+
+struct compose {
+	struct compose_params params;
+	struct arena *arena; /* lives as long as the compose */
+
+	struct source body; /* keywords expanded */
+	struct template *subject;
+	struct template *html;
+	struct template *alone; /* the body without its layout; or NULL */
+	struct template **headers;
+	struct plain *plain;
+	struct str whole; /* layout and body as one source; or p == NULL */
+	bool placed;      /* the layout has a place for the body */
+
+	struct fields_constants constants;
+	struct json_object set;
+	struct str *sorted_sets;
+
+	struct addr from;
+	struct str from_name; /* p == NULL: made for the course */
+	struct buf fixed;     /* header fields that never change */
+
+	/* Of the first record; the others must agree. */
+	struct str course_id;
+	/* Of the last record; the content is made anew when it changes. */
+	struct buf display;
+	char content[CONTENT_HEX + 1];
+
+	struct buf subject_out, html_out, text_out, message_out, head_out;
+	struct buf url, mailto;
+};
+
+/* Compile and check everything. SYSTEM. */
+int compose_setup(struct compose *, struct fail *);
+
+/* "body:3: reason" names the body's file instead. */
+int compose_name_body(const struct compose *, struct fail *);
+
+#endif

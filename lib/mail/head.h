@@ -1,0 +1,42 @@
+/*
+ * The header of a message, up to MIME-Version.
+ */
+#ifndef MAIL_HEAD_H
+#define MAIL_HEAD_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+/* Clean UTF-8 all; absent ones leave their field out. */
+struct head {
+	int64_t date; /* ms since 1970 */
+	struct str from_name, from_address, from_domain;
+	struct str fixed; /* whole fields that are the same for everybody */
+	struct str to_name, to_address;
+	struct str subject;
+	struct str ident; /* left side of the Message-ID */
+	struct str email_id, course_id, course_title;
+	struct str optout_url, optout_mailto; /* URIs */
+	struct str more;                      /* whole fields of this record */
+};
+
+/* Append the fields. DATA when a line would be too long. */
+int head_put(struct buf *, const struct head *, struct fail *);
+
+/*
+ * Append the extra field NAME with a clean value; what may not be encoded
+ * (everything but Comments, Keywords, Organization, X-...) must be ASCII.
+ * DATA.
+ */
+int head_put_extra(
+    struct buf *, const char *name, struct str value, struct fail *);
+
+/*
+ * May --header set this field? A name that is no field name, one that we
+ * write ourselves and one that is not on the list are SYSTEM.
+ */
+int head_check_name(const char *name, struct fail *);
+
+#endif
