@@ -46,12 +46,15 @@ struct smtp {
 
 	struct buf out;
 	size_t out_sent;
+	unsigned long long sent;   /* bytes, since the beginning */
+	unsigned long long dot_at; /* bytes up to the end of the last dot */
 
 	struct smtp_event *events;
 	size_t event_count, event_cap, event_next;
 
 	bool quitting;
-	bool over; /* nothing is said any more */
+	bool abandoned; /* only the reply to the dot is awaited */
+	bool over;      /* nothing is said any more */
 };
 
 struct smtp *
@@ -122,7 +125,7 @@ begin_current(struct smtp *s, const struct smtp_message *m)
 int
 smtp_room(const struct smtp *s)
 {
-	if (s->over || s->quitting || s->has_next)
+	if (s->over || s->quitting || s->abandoned || s->has_next)
 		return 0;
 	return s->has_current ? 1 : 2;
 }
@@ -225,6 +228,7 @@ step_gate(struct smtp *s)
 	if (!s->open)
 		return false;
 	buf_adds(&s->out, ".\r\n");
+	s->dot_at = s->sent + (s->out.len - s->out_sent);
 	await(s, CMD_DOT);
 	s->dotted = s->current;
 	s->has_dotted = true;
@@ -251,7 +255,8 @@ step(struct smtp *s)
 static void
 fill(struct smtp *s)
 {
-	while (!s->over && s->out.len - s->out_sent < DOTS_CHUNK && step(s))
+	while (!s->over && !s->abandoned &&
+	       s->out.len - s->out_sent < DOTS_CHUNK && step(s))
 		;
 }
 
@@ -267,6 +272,7 @@ smtp_output(struct smtp *s)
 void
 smtp_sent(struct smtp *s, size_t n)
 {
+	s->sent += n;
 	s->out_sent += n;
 	if (s->out_sent < s->out.len)
 		return;
@@ -391,8 +397,10 @@ heard(struct smtp *s, const struct reply *reply)
 		heard_data(s, reply);
 	else if (c == CMD_DOT)
 		heard_dot(s, reply);
-	if (reply->code == 421 || c == CMD_QUIT ||
-	    (c == CMD_RSET && reply->code >= 400))
+	if (s->abandoned && !s->has_dotted)
+		say_goodbye(s, NULL);
+	else if (reply->code == 421 || c == CMD_QUIT ||
+		 (c == CMD_RSET && reply->code >= 400))
 		say_goodbye(s, reply);
 	else if (s->has_current && s->judged && s->awaited_count == 0)
 		move_up(s);
@@ -413,19 +421,40 @@ smtp_input(struct smtp *s, struct str in)
 	fill(s);
 }
 
+/* What is not dotted ends here. */
+static void
+give_back(struct smtp *s, enum reply_stage stage)
+{
+	if (s->has_current && !s->judged)
+		push(s, SMTP_UNSENT, s->current.owner, stage);
+	if (s->has_next)
+		push(s, SMTP_UNSENT, s->next.owner, stage);
+	s->has_current = s->has_next = false;
+}
+
 void
 smtp_closed(struct smtp *s)
 {
 	enum reply_stage stage = smtp_waiting(s, &(int){0});
 
 	s->over = true;
-	if (s->has_dotted)
+	if (s->has_dotted && s->sent >= s->dot_at)
 		push(s, SMTP_NO_REPLY, s->dotted.owner, STAGE_DOT);
-	if (s->has_current && !s->judged)
-		push(s, SMTP_UNSENT, s->current.owner, stage);
-	if (s->has_next)
-		push(s, SMTP_UNSENT, s->next.owner, stage);
-	s->has_dotted = s->has_current = s->has_next = false;
+	else if (s->has_dotted)
+		push(s, SMTP_UNSENT, s->dotted.owner, STAGE_BODY);
+	s->has_dotted = false;
+	give_back(s, stage);
+}
+
+void
+smtp_abandon(struct smtp *s)
+{
+	if (s->over || s->abandoned)
+		return;
+	s->abandoned = true;
+	give_back(s, smtp_waiting(s, &(int){0}));
+	if (!s->has_dotted)
+		say_goodbye(s, NULL);
 }
 
 bool

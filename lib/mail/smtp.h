@@ -69,6 +69,12 @@ void smtp_closed(struct smtp *);
 /* The next event, or false: to be asked after each of the calls above. */
 bool smtp_event(struct smtp *, struct smtp_event *);
 
+/*
+ * Give back all whose dot is not said: they end UNSENT. When the reply to the
+ * dot has come, or none is awaited, GOODBYE.
+ */
+void smtp_abandon(struct smtp *);
+
 /* Nothing offered and nothing awaited. */
 bool smtp_idle(const struct smtp *);
 

@@ -1,8 +1,8 @@
 /*
  * The dialogue without a socket. A case is a script: "S: " what the server
  * says, "C: " all that must be sent since, "E: " the next event, "offer",
- * "release", "closed", "quit" what the caller does. A line that is not said
- * must not be there: each step ends with no event left.
+ * "release", "closed", "quit", "abandon" what the caller does. A line that is
+ * not said must not be there: each step ends with no event left.
  */
 #include "mail/smtp.h"
 
@@ -152,6 +152,18 @@ static const struct script scripts[] = {
 	    {'B', "250-2.1.0 one|250 two|550-5.1.1 no|"
 		  "550-5.1.1 such|550 5.1.1 user|"},
 	    {'E', "reply a rcpt 550 5.1.1 no such user"}}},
+    {"abandoned with a dot out: its reply is awaited", "PIPELINING|SIZE",
+	{{'+', "a"}, {'+', "b"}, {'C', ENV1}, {'S', "250 ok|250 ok|354 go|"},
+	    {'E', "ready a"}, {'!', "a"}, {'C', "hi|.|" ENV2}, {'A', ""},
+	    {'E', "unsent b dot"}, {'C', ""}, {'S', "250 ok|250 ok|"},
+	    {'E', "reply a dot 250  ok"}, {'E', "goodbye 0 "}, {'X', ""}}},
+    {"abandoned before the dot", "PIPELINING|SIZE",
+	{{'+', "a"}, {'C', ENV1}, {'S', "250 ok|250 ok|354 go|"},
+	    {'E', "ready a"}, {'A', ""}, {'E', "unsent a body"},
+	    {'E', "goodbye 0 "}, {'!', "a"}, {'C', ""}, {'X', ""}}},
+    {"abandoned at RCPT", "PIPELINING|SIZE",
+	{{'+', "a"}, {'C', ENV1}, {'S', "250 ok|"}, {'A', ""},
+	    {'E', "unsent a rcpt"}, {'E', "goodbye 0 "}, {'X', ""}}},
     {"null sender, nothing offered", "", {{'+', "n"}, {'C', "MAIL FROM:<>|"}}},
     {"8-bit and SMTPUTF8", ALL,
 	{{'+', "u"}, {'C', "MAIL FROM:<s@x> SIZE=4 BODY=8BITMIME SMTPUTF8|"
@@ -283,6 +295,9 @@ play(struct smtp *s, struct line line)
 		return true;
 	case 'B':
 		say(s, line.text, 1);
+		return true;
+	case 'A':
+		smtp_abandon(s);
 		return true;
 	case 'X':
 		smtp_closed(s);
@@ -436,6 +451,33 @@ test_large(void)
 	buf_free(&got);
 }
 
+/* The connection breaks while the dot is still with us. */
+static void
+test_dot_not_sent(void)
+{
+	size_t n;
+
+	for (n = 0; n <= 7; n++) {
+		struct ehlo ehlo = {.pipelining = true};
+		struct smtp *s = smtp_new(&ehlo);
+		struct smtp_event e;
+
+		offer(s, 'a');
+		smtp_sent(s, smtp_output(s).n);
+		smtp_input(s, STR("250 a\r\n250 b\r\n354 c\r\n"));
+		ok(smtp_event(s, &e) && e.type == SMTP_READY, "at the gate");
+		smtp_event(s, &e);
+		smtp_release(s, (void *)(uintptr_t)'a');
+		ok(smtp_output(s).n == 7, "hi and a dot");
+		smtp_sent(s, n);
+		smtp_closed(s);
+		ok(smtp_event(s, &e) &&
+			e.type == (n < 7 ? SMTP_UNSENT : SMTP_NO_REPLY),
+		    "%zu of 7 bytes left us", n);
+		smtp_free(s);
+	}
+}
+
 static void
 test_room(void)
 {
@@ -477,6 +519,7 @@ main(void)
 		test_script(&scripts[i]);
 	test_check();
 	test_large();
+	test_dot_not_sent();
 	test_room();
 	return unit_end();
 }

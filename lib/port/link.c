@@ -1,0 +1,503 @@
+#include "port/link.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+#define CONNECT_MS 30000
+#define REPLY_MS 300000    /* RFC 5321 4.5.3.2.1 */
+#define CURL_WAITS_S 7200L /* longer than we do: it must not interfere */
+
+struct links {
+	const struct relay_params *params;
+	CURLM *multi;
+	size_t opening;
+	struct link *first;
+	struct curl_waitfd *fds;
+	struct pollfd *polls;
+	size_t cap;
+};
+
+struct link {
+	struct links *links;
+	struct link *next;
+	CURL *easy;
+	curl_socket_t socket;
+	enum link_state state;
+	enum reply_stage stage;
+	struct ehlo ehlo;
+	bool ehlo_begun;    /* its first line, the server's name, is read */
+	bool authenticated; /* 235 was seen */
+	struct reply_reader reader;
+	struct link_error error;
+	int64_t progress; /* ms: something was last heard or said */
+	char message[CURL_ERROR_SIZE];
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+struct links *
+links_open(const struct relay_params *params, struct fail *f)
+{
+	struct links *ls;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		fail_system(f, "libcurl cannot be used");
+		return NULL;
+	}
+	ls = mem_new(sizeof(*ls));
+	ls->params = params;
+	ls->multi = curl_multi_init();
+	if (ls->multi == NULL) {
+		fail_system(f, "libcurl cannot be used");
+		links_close(ls);
+		return NULL;
+	}
+	return ls;
+}
+
+void
+links_close(struct links *ls)
+{
+	if (ls == NULL)
+		return;
+	curl_multi_cleanup(ls->multi);
+	curl_global_cleanup();
+	free(ls->fds);
+	free(ls->polls);
+	free(ls);
+}
+
+/* --- watching libcurl make the connection --- */
+
+/* What we say tells where we are. */
+static void
+said(struct link *l, const char *p, size_t n)
+{
+	struct str s = {p, n};
+
+	if (str_starts(s, "EHLO") || str_starts(s, "HELO")) {
+		l->stage = STAGE_EHLO;
+		l->ehlo = (struct ehlo){0};
+		l->ehlo_begun = false;
+	} else if (str_starts(s, "STARTTLS")) {
+		l->stage = STAGE_TLS;
+	} else if (str_starts(s, "AUTH")) {
+		l->stage = STAGE_AUTH;
+	}
+	l->error.reply = (struct reply){0};
+}
+
+static int
+on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
+{
+	struct link *l = ctx;
+
+	(void)easy;
+	if (type == CURLINFO_HEADER_OUT)
+		said(l, p, n);
+	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_HEADER_IN)
+		l->progress = now_ms();
+	return 0;
+}
+
+static void
+heard_ehlo(struct link *l, struct str line)
+{
+	if (line.n < 5 || line.p[0] != '2')
+		return;
+	line = (struct str){line.p + 4, line.n - 4};
+	while (line.n > 0 && (unsigned char)line.p[line.n - 1] <= ' ')
+		line.n--;
+	if (l->ehlo_begun)
+		ehlo_line(&l->ehlo, line);
+	l->ehlo_begun = true;
+}
+
+static size_t
+on_line(char *p, size_t size, size_t n, void *ctx)
+{
+	struct link *l = ctx;
+	struct str in = {p, size * n};
+
+	if (l->stage == STAGE_CONNECT)
+		l->stage = STAGE_GREETING;
+	if (l->stage == STAGE_EHLO)
+		heard_ehlo(l, in);
+	while (in.n > 0 && reply_read(&l->reader, &in) == REPLY_WHOLE) {
+		l->error.reply = l->reader.reply;
+		if (l->stage == STAGE_AUTH && l->reader.reply.code == 235)
+			l->authenticated = true;
+	}
+	return size * n;
+}
+
+/* --- opening --- */
+
+static void
+set_login(struct link *l, const struct relay_params *p)
+{
+	CURL *c = l->easy;
+
+	if (p->user == NULL)
+		return;
+	curl_easy_setopt(c, CURLOPT_USERNAME, p->user);
+	curl_easy_setopt(c, CURLOPT_SASL_IR, 1L);
+	if (p->token != NULL) {
+		curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, p->token);
+		curl_easy_setopt(
+		    c, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+		return;
+	}
+	curl_easy_setopt(c, CURLOPT_PASSWORD, p->password);
+	curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS,
+	    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5;AUTH=DIGEST-MD5;"
+	    "AUTH=SCRAM-SHA-1;AUTH=SCRAM-SHA-256");
+}
+
+static void
+set_tls(struct link *l, const struct relay_params *p)
+{
+	CURL *c = l->easy;
+
+	curl_easy_setopt(c, CURLOPT_USE_SSL,
+	    p->tls == RELAY_PLAIN ? (long)CURLUSESSL_NONE
+				  : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (p->ca_file != NULL) {
+		curl_easy_setopt(c, CURLOPT_CAINFO, p->ca_file);
+		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+	}
+}
+
+static void
+set_url(struct link *l, const struct relay_params *p)
+{
+	bool v6 = strchr(p->host, ':') != NULL;
+	struct buf b = {0};
+	const char *c;
+
+	buf_printf(&b, "%s://%s%s%s:%d/",
+	    p->tls == RELAY_TLS ? "smtps" : "smtp", v6 ? "[" : "", p->host,
+	    v6 ? "]" : "", p->port);
+	for (c = p->ehlo_name; *c != '\0'; c++)
+		buf_printf(&b, strchr("[]:", *c) != NULL ? "%%%02X" : "%c", *c);
+	curl_easy_setopt(l->easy, CURLOPT_URL, buf_cstr(&b));
+	buf_free(&b);
+}
+
+static void
+set_rest(struct link *l)
+{
+	CURL *c = l->easy;
+
+	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, CURL_WAITS_S);
+	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, CURL_WAITS_S);
+	curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L);
+	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, l->message);
+	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
+	curl_easy_setopt(c, CURLOPT_HEADERDATA, l);
+	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, on_debug);
+	curl_easy_setopt(c, CURLOPT_DEBUGDATA, l);
+	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(c, CURLOPT_PRIVATE, l);
+}
+
+static void
+leave_opening(struct link *l, enum link_state state)
+{
+	if (l->state == LINK_OPENING)
+		l->links->opening--;
+	l->state = state;
+}
+
+struct link *
+link_open(struct links *ls)
+{
+	struct link *l = mem_new(sizeof(*l));
+
+	l->links = ls;
+	l->next = ls->first;
+	ls->first = l;
+	l->socket = CURL_SOCKET_BAD;
+	l->stage = STAGE_CONNECT;
+	l->progress = now_ms();
+	l->easy = curl_easy_init();
+	if (l->easy != NULL) {
+		set_rest(l);
+		set_url(l, ls->params);
+		set_tls(l, ls->params);
+		set_login(l, ls->params);
+	}
+	ls->opening++;
+	if (l->easy == NULL ||
+	    curl_multi_add_handle(ls->multi, l->easy) != CURLM_OK) {
+		leave_opening(l, LINK_FAILED);
+		l->error.stage = STAGE_CONNECT;
+	}
+	return l;
+}
+
+void
+link_close(struct link *l)
+{
+	struct link **at;
+
+	if (l == NULL)
+		return;
+	for (at = &l->links->first; *at != l; at = &(*at)->next)
+		;
+	*at = l->next;
+	leave_opening(l, LINK_FAILED);
+	if (l->easy != NULL) {
+		curl_multi_remove_handle(l->links->multi, l->easy);
+		curl_easy_cleanup(l->easy);
+	}
+	reply_end(&l->reader);
+	free(l);
+}
+
+/* --- what became of it --- */
+
+static bool
+is_tls_fault(CURLcode rc)
+{
+	return rc == CURLE_PEER_FAILED_VERIFICATION ||
+	       rc == CURLE_USE_SSL_FAILED || rc == CURLE_SSL_CERTPROBLEM ||
+	       rc == CURLE_SSL_CIPHER || rc == CURLE_SSL_CACERT_BADFILE ||
+	       rc == CURLE_SSL_ISSUER_ERROR || rc == CURLE_SSL_CONNECT_ERROR;
+}
+
+/* libcurl gives one code for a broken handshake and for a lost connection. */
+static bool
+was_reset(struct link *l)
+{
+	long os = 0;
+
+	curl_easy_getinfo(l->easy, CURLINFO_OS_ERRNO, &os);
+	return os == ECONNRESET || os == EPIPE ||
+	       strstr(l->message, "eset by peer") != NULL;
+}
+
+static void
+failed(struct link *l, CURLcode rc)
+{
+	struct link_error *e = &l->error;
+
+	leave_opening(l, LINK_FAILED);
+	e->stage = l->stage;
+	if (rc == CURLE_COULDNT_RESOLVE_HOST) {
+		e->class = "dns";
+	} else if (is_tls_fault(rc) && !was_reset(l)) {
+		e->stage = STAGE_TLS;
+		e->class = "tls";
+	} else if (rc == CURLE_WEIRD_SERVER_REPLY && e->stage == STAGE_TLS) {
+		e->class = "tls"; /* plaintext slipped in before TLS */
+	} else if (rc == CURLE_LOGIN_DENIED && e->reply.code < 400) {
+		e->stage = STAGE_AUTH;
+		e->class = "auth";
+	}
+	if (e->reply.code >= 400)
+		return;
+	e->reply = (struct reply){0};
+	snprintf(e->reply.text, sizeof(e->reply.text), "%s",
+	    l->message[0] != '\0' ? l->message : curl_easy_strerror(rc));
+}
+
+static void
+opened(struct link *l)
+{
+	leave_opening(l, LINK_UP);
+	curl_easy_setopt(l->easy, CURLOPT_VERBOSE, 0L);
+	curl_easy_getinfo(l->easy, CURLINFO_ACTIVESOCKET, &l->socket);
+	if (l->links->params->user == NULL || l->authenticated)
+		return;
+	/* libcurl goes on without a login when none is offered. */
+	l->state = LINK_FAILED;
+	l->error = (struct link_error){.stage = STAGE_AUTH, .class = "auth"};
+	snprintf(l->error.reply.text, sizeof(l->error.reply.text), "%s",
+	    "a login is set, but the relay offers none");
+}
+
+static void
+see_results(struct links *ls)
+{
+	CURLMsg *m;
+	char *p;
+	int left;
+
+	while ((m = curl_multi_info_read(ls->multi, &left)) != NULL) {
+		struct link *l;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &p);
+		l = (struct link *)(void *)p;
+		if (m->data.result == CURLE_OK)
+			opened(l);
+		else
+			failed(l, m->data.result);
+	}
+}
+
+static void
+see_timeouts(struct links *ls)
+{
+	int64_t now = now_ms(), cap = ls->params->timeout_ms;
+	struct link *l;
+
+	for (l = ls->first; l != NULL; l = l->next) {
+		int64_t limit =
+		    l->stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
+		curl_off_t connected = 0;
+
+		if (l->state != LINK_OPENING)
+			continue;
+		curl_easy_getinfo(l->easy, CURLINFO_CONNECT_TIME_T, &connected);
+		if (l->stage == STAGE_CONNECT && connected > 0)
+			l->stage = STAGE_GREETING;
+		if (now - l->progress < (cap < limit ? cap : limit))
+			continue;
+		l->error.reply = (struct reply){0};
+		snprintf(
+		    l->message, sizeof(l->message), "%s", "no answer in time");
+		failed(l, CURLE_OPERATION_TIMEDOUT);
+	}
+}
+
+enum link_state
+link_state(const struct link *l)
+{
+	return l->state;
+}
+
+const struct ehlo *
+link_ehlo(const struct link *l)
+{
+	return &l->ehlo;
+}
+
+const struct link_error *
+link_error(const struct link *l)
+{
+	return &l->error;
+}
+
+/* --- bytes --- */
+
+ssize_t
+link_send(struct link *l, struct str s)
+{
+	size_t n = 0;
+	CURLcode rc = curl_easy_send(l->easy, s.p, s.n, &n);
+
+	if (rc == CURLE_AGAIN)
+		return 0;
+	return rc == CURLE_OK ? (ssize_t)n : -1;
+}
+
+ssize_t
+link_recv(struct link *l, char *p, size_t n)
+{
+	size_t got = 0;
+	CURLcode rc = curl_easy_recv(l->easy, p, n, &got);
+
+	if (rc == CURLE_AGAIN)
+		return 0;
+	return rc == CURLE_OK && got > 0 ? (ssize_t)got : -1;
+}
+
+static void
+grow(struct links *ls, size_t n)
+{
+	if (n <= ls->cap)
+		return;
+	ls->cap = n;
+	ls->fds = mem_grow(ls->fds, n, sizeof(*ls->fds));
+	ls->polls = mem_grow(ls->polls, n, sizeof(*ls->polls));
+}
+
+/* While none is being opened libcurl need not be asked. */
+static int
+wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+    struct fail *f)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		ls->polls[i] = (struct pollfd){.fd = p[i].link->socket,
+		    .events =
+			(short)(POLLIN | (p[i].want_write ? POLLOUT : 0))};
+	if (poll(ls->polls, n, timeout_ms) < 0 && errno != EINTR)
+		return fail_errno(f, "poll");
+	for (i = 0; i < n; i++) {
+		p[i].readable = (ls->polls[i].revents & ~POLLOUT) != 0;
+		p[i].writable = (ls->polls[i].revents & POLLOUT) != 0;
+	}
+	return 0;
+}
+
+static int
+wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+    struct fail *f)
+{
+	int running;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		ls->fds[i] = (struct curl_waitfd){.fd = p[i].link->socket,
+		    .events =
+			(short)(CURL_WAIT_POLLIN |
+				(p[i].want_write ? CURL_WAIT_POLLOUT : 0))};
+	if (curl_multi_poll(ls->multi, ls->fds, (unsigned)n, timeout_ms,
+		NULL) != CURLM_OK ||
+	    curl_multi_perform(ls->multi, &running) != CURLM_OK)
+		return fail_system(f, "libcurl lost its connections");
+	for (i = 0; i < n; i++) {
+		p[i].readable = (ls->fds[i].revents & CURL_WAIT_POLLIN) != 0;
+		p[i].writable = (ls->fds[i].revents & CURL_WAIT_POLLOUT) != 0;
+	}
+	see_results(ls);
+	see_timeouts(ls);
+	return 0;
+}
+
+int
+links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+    struct fail *f)
+{
+	size_t opening = ls->opening;
+	int running;
+
+	grow(ls, n);
+	if (opening == 0)
+		return wait_plain(ls, p, n, timeout_ms, f);
+	/* A new one has to be begun before there is anything to wait for. */
+	if (curl_multi_perform(ls->multi, &running) != CURLM_OK)
+		return fail_system(f, "libcurl lost its connections");
+	see_results(ls);
+	if (ls->opening < opening)
+		timeout_ms = 0;
+	return wait_curl(ls, p, n, timeout_ms, f);
+}
