@@ -15,13 +15,15 @@
 #include "port/delivery.h"
 #include "port/ledger.h"
 #include "port/maildir.h"
+#include "port/relay.h"
 
 #define PROGRAM "bm-send"
 #define DB_WAIT_MS 60000
 
 struct args {
 	const char *db, *maildir, *rejects, *durability, *retry;
-	const char *hold, *release, *cancel, *assume_sent;
+	const char *hold, *release, *cancel, *assume_sent, *profile;
+	long long connections, per_connection;
 	int64_t deadline; /* ms from the start */
 	bool accept_content, resend_in_doubt;
 };
@@ -32,6 +34,7 @@ struct run {
 	struct ledger *ledger;
 	struct transport *transport;
 	struct filter *filter;
+	struct relay_params relay;
 };
 
 static int64_t
@@ -128,10 +131,22 @@ administer(struct run *r, const struct args *a, struct fail *f)
 }
 
 static int
-open_transport(struct run *r, const struct args *a, struct fail *f)
+open_relay(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	if (relay_params_from(&r->relay, o->settings, f) < 0)
+		return -1;
+	r->relay.connections = (int)a->connections;
+	r->relay.per_connection = (int)a->per_connection;
+	return relay_open(&r->transport, &r->relay, f);
+}
+
+static int
+open_transport(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
 {
 	if (a->maildir == NULL)
-		return fail_system(f, "no way to deliver: give --maildir");
+		return open_relay(r, a, o, f);
 	return maildir_open(
 	    &r->transport, a->maildir, strcmp(a->durability, "power") == 0, f);
 }
@@ -172,7 +187,7 @@ run(struct run *r, const struct args *a, const struct options *o,
 	rc = administer(r, a, f);
 	if (rc != 0)
 		return rc;
-	if (open_transport(r, a, f) < 0)
+	if (open_transport(r, a, o, f) < 0)
 		return -1;
 	return deliver(r, a, o, f);
 }
@@ -188,16 +203,25 @@ finish(struct run *r, int rc, struct fail *f)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
 	if (r->db != NULL)
 		db_close(r->db);
+	relay_params_end(&r->relay);
 	return filter_end(r->filter);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct args a = {.durability = "power"};
+	struct args a = {
+	    .durability = "power", .connections = 1, .per_connection = 100};
 	const struct option_spec specs[] = {
 	    {"maildir", 'm', OPTION_STRING, &a.maildir, "DIR", NULL, 0, 0,
-		"deliver into this Maildir"},
+		"deliver into this Maildir and not over SMTP"},
+	    {"connections", 'c', OPTION_NUMBER, &a.connections, "N", NULL, 1,
+		1000, "connections to the relay at the same time"},
+	    {"per-connection", 0, OPTION_NUMBER, &a.per_connection, "N", NULL,
+		1, 1000000, "messages through one connection"},
+	    {"relay-profile", 0, OPTION_STRING, &a.profile, "NAME",
+		"BM_RELAY_PROFILE", 0, 0,
+		"which provider's replies to expect: generic or ses"},
 	    {"db", 0, OPTION_STRING, &a.db, "FILE", "BM_DB", 0, 0,
 		"the database with ledger and opt-outs"},
 	    {"durability", 0, OPTION_STRING, &a.durability, "HOW", NULL, 0, 0,
@@ -222,7 +246,7 @@ main(int argc, char **argv)
 		"write refused records there"},
 	    {0}};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "--maildir DIR [options] [FILE ...]\n"
+	    .synopsis = "[options] [FILE ...]\n"
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID",
 	    .purpose = "Deliver message records; one outcome for each.",
