@@ -277,8 +277,10 @@ filter_report(struct filter *f, const struct filter_record *r,
 {
 	struct buf where = {0};
 
-	if (r != NULL)
+	if (r != NULL && r->line > 0)
 		buf_printf(&where, "%s:%lu: ", r->file, r->line);
+	else if (r != NULL)
+		buf_printf(&where, "%s: ", r->file);
 	say(f->program, buf_cstr(&where), fail->text);
 	buf_free(&where);
 	filter_raise(f, fail_status(fail));

@@ -16,7 +16,7 @@
 
 struct filter_record {
 	const char *file; /* "stdin" or the operand */
-	unsigned long line;
+	unsigned long line; /* 0: file says it all */
 	struct str raw; /* without the newline; valid until the next one */
 };
 

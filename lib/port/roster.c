@@ -5,32 +5,37 @@
 
 #define SHOWN 100 /* bytes of a name in a message */
 
-/* SYSTEM with the nearest id, or with what to do. */
-static int
-unknown_course(
-    struct db *db, struct str id, struct arena *arena, struct fail *f)
+int
+roster_unknown(struct db *db, const char *what, struct str name,
+    const char *sql, struct str course_id, struct fail *f)
 {
-	struct near near = {.name = id};
+	struct near near = {.name = name};
 	struct sqlite3_stmt *st;
+	struct buf best = {0};
 	int r;
 
-	if (db_prepare(db, &st, "SELECT id FROM courses", f) != 0)
+	if (db_prepare(db, &st, sql, f) != 0)
 		return -1;
+	db_bind(st, 1, course_id);
 	while ((r = db_step(db, st, f)) == 1) {
 		struct str known = db_text(st, 0);
 
-		known.p = arena_dup(arena, known.p, known.n);
 		near_offer(&near, known);
+		if (near.best.p != known.p || known.p == NULL)
+			continue;
+		buf_reset(&best);
+		buf_addstr(&best, known);
+		near.best = buf_str(&best);
 	}
-	if (r != 0)
-		return -1;
-	if (near.best.p != NULL)
-		return fail_system(f,
-		    "no course \"%.*s\" in %s; did you mean \"%.*s\"?",
-		    (int)utf8_cut(id, SHOWN), id.p, db_path(db),
-		    (int)near.best.n, near.best.p);
-	return fail_system(f, "no course \"%.*s\" in %s (bm-import adds one)",
-	    (int)utf8_cut(id, SHOWN), id.p, db_path(db));
+	if (r == 0 && near.best.p != NULL)
+		fail_system(f, "no %s \"%.*s\"; did you mean \"%.*s\"?", what,
+		    (int)utf8_cut(name, SHOWN), name.p,
+		    (int)utf8_cut(near.best, SHOWN), near.best.p);
+	else if (r == 0)
+		fail_system(f, "no %s \"%.*s\" in %s", what,
+		    (int)utf8_cut(name, SHOWN), name.p, db_path(db));
+	buf_free(&best);
+	return -1;
 }
 
 static struct str
@@ -58,7 +63,10 @@ roster_course(struct db *db, struct course *c, struct str id,
 	db_bind(st, 1, id);
 	r = db_step(db, st, f);
 	if (r != 1)
-		return r == 0 ? unknown_course(db, id, arena, f) : -1;
+		return r == 0
+			   ? roster_unknown(db, "course", id,
+				 "SELECT id FROM courses", (struct str){0}, f)
+			   : -1;
 	c->id = keep(st, 0, arena);
 	c->title = keep(st, 1, arena);
 	c->url = keep(st, 2, arena);
@@ -78,6 +86,23 @@ roster_check_enabled(struct db *db, const struct course *c, struct fail *f)
 	    "email is turned off for course %.*s; who may write %s can turn it "
 	    "on (bm-import --course ... --email-enabled yes)",
 	    (int)c->id.n, c->id.p, db_path(db));
+}
+
+int
+roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) != 0)
+		return -1;
+	db_bind(st, 1, email_id);
+	r = db_step(db, st, f);
+	if (r == 0)
+		return roster_unknown(db, "mailing", email_id,
+		    "SELECT id FROM emails", (struct str){0}, f);
+	db_reset(st);
+	return r == 1 ? 0 : -1;
 }
 
 /* The row must exist for others to refer to it. */

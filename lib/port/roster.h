@@ -9,13 +9,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "mail/course.h"
 #include "port/db.h"
-
-struct course {
-	struct str id;
-	struct str title, url, image_url, language; /* may be absent */
-	bool email_enabled;
-};
 
 /*
  * Read a course; its strings live in the arena. SYSTEM when there is no such
@@ -26,6 +21,16 @@ int roster_course(
 
 /* SYSTEM, saying who can change it, when the course's email is turned off. */
 int roster_check_enabled(struct db *, const struct course *, struct fail *);
+
+/*
+ * SYSTEM "no WHAT "NAME"; did you mean ...?", with the nearest of the names
+ * that a query yields; its ?1 is the course. Always -1.
+ */
+int roster_unknown(struct db *, const char *what, struct str name,
+    const char *sql, struct str course_id, struct fail *);
+
+/* SYSTEM when the ledger has no mailing of that id, naming a near one. */
+int roster_check_mailing(struct db *, struct str email_id, struct fail *);
 
 /* What bm-import sets; absent strings and a NULL leave what is stored. */
 struct course_change {

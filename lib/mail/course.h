@@ -1,0 +1,17 @@
+/*
+ * A course as records name it.
+ */
+#ifndef MAIL_COURSE_H
+#define MAIL_COURSE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+struct course {
+	struct str id;
+	struct str title, url, image_url, language; /* may be absent */
+	bool email_enabled;
+};
+
+#endif
