@@ -233,15 +233,18 @@ delivered(struct transport *t, const struct envelope *e, struct fail *f)
 	return found == 0 ? 2 : found;
 }
 
-/* What was written but never released is no message. */
+/*
+ * What stands at the gate is left in tmp/: an intent may speak of it, and the
+ * file is the proof that it was not delivered.
+ */
 static void
-drop_unreleased(struct maildir *m)
+drop_untold(struct maildir *m)
 {
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &m->slots[i];
 		char name[NAME_SIZE];
 
-		if (s->phase != WRITTEN && s->phase != WAITING)
+		if (s->phase != WRITTEN)
 			continue;
 		file_name(s->envelope, name);
 		(void)unlinkat(m->tmp, name, 0);
@@ -254,7 +257,7 @@ maildir_free(struct transport *t, bool abort)
 	struct maildir *m = self(t);
 
 	(void)abort;
-	drop_unreleased(m);
+	drop_untold(m);
 	if (m->new >= 0)
 		(void)close(m->new);
 	if (m->tmp >= 0)
