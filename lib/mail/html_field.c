@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "mail/html_repair.h"
 
-#define FIELD_MAX 2000 /* bytes; a longer one is no tag */
+#define FIELD_MAX 1000 /* bytes; a longer one is no tag */
 
 static bool
 is_alnum(char c)
@@ -26,19 +26,20 @@ static size_t
 enclosed(const char *p, size_t n, const char *opener, const char *closer,
     const char * not )
 {
-	size_t close = strlen(closer);
+	size_t begin = strlen(opener), close = strlen(closer);
+	const char *end;
 
 	if (!is_at(p, n, opener))
 		return 0;
 	if (n > FIELD_MAX)
 		n = FIELD_MAX;
-	for (size_t i = strlen(opener); i + close <= n; i++) {
-		if (is_at(p + i, n - i, closer))
-			return i + close;
-		if (strchr(not, p[i]) != NULL)
+	end = memmem(p + begin, n - begin, closer, close);
+	if (end == NULL)
+		return 0;
+	for (const char *c = p + begin; c < end; c++)
+		if (memchr(not, *c, strlen(not )) != NULL)
 			return 0;
-	}
-	return 0;
+	return (size_t)(end - p) + close;
 }
 
 /* %%NAME%% and nothing else: "20%% or 30%%" is text. */

@@ -52,6 +52,14 @@ flow_line(struct flow *f, struct str line)
 	f->job->shown = true;
 }
 
+void
+flow_drawn_line(struct flow *f, struct str line)
+{
+	flow_line(f, line);
+	if (f->link != NULL)
+		buf_addstr(&f->link->text, line);
+}
+
 static void
 put_prefix(struct buf *b, struct str prefix, bool blank)
 {

@@ -36,12 +36,13 @@ struct text_job {
 /* The line that is being collected. */
 struct para {
 	struct buf text;
-	bool space;      /* white space is due before the next word */
-	unsigned nbsp;   /* no-break spaces in it */
-	bool other;      /* and white space of another kind */
-	bool target;     /* the last word is a link's target */
-	bool fixed;      /* preformatted: never filled */
-	uint32_t last;   /* character; 0 at the start */
+	bool space;          /* white space is due before the next word */
+	unsigned nbsp;       /* no-break spaces in it */
+	bool other;          /* and white space of another kind */
+	bool target;         /* the last word is a link's target */
+	bool fixed;          /* preformatted: never filled */
+	size_t tab, columns; /* the last TAB, and the columns before it */
+	uint32_t last;       /* character; 0 at the start */
 	uint32_t joiner; /* U+200C or U+200D, kept if the next one wants it */
 };
 
@@ -86,6 +87,9 @@ bool flow_shows(const struct flow *, const struct html_node *);
 
 /* End the line that is being collected; at least this gap comes next. */
 void flow_break(struct flow *, enum gap);
+
+/* Add a line of cells, which a link round the table shows too. */
+void flow_drawn_line(struct flow *, struct str);
 
 /* Add one finished line, or the lines of an inner flow behind prefixes. */
 void flow_line(struct flow *, struct str);

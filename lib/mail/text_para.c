@@ -66,18 +66,20 @@ put_fixed_space(struct flow *f, unsigned n)
 		p->last = ' ';
 }
 
+/* To the next multiple of 8; marks count for blanks. */
 static void
 put_tab(struct flow *f)
 {
-	size_t columns = 0, i = 0;
-	struct str text = buf_str(&f->para.text);
+	struct para *p = &f->para;
+	struct str since = {p->text.p + p->tab, p->text.len - p->tab};
 	struct buf plain = {0};
 
-	for (; i < text.n; i++)
-		buf_addc(&plain, text.p[i] == MARK_GLUE ? ' ' : text.p[i]);
-	columns = text_columns(&f->job->html.fields, buf_str(&plain));
+	for (size_t i = 0; i < since.n; i++)
+		buf_addc(&plain, since.p[i] == MARK_GLUE ? ' ' : since.p[i]);
+	p->columns += text_columns(&f->job->html.fields, buf_str(&plain));
+	p->tab = p->text.len;
+	put_fixed_space(f, (unsigned)(8 - p->columns % 8));
 	buf_free(&plain);
-	put_fixed_space(f, (unsigned)(8 - columns % 8));
 }
 
 static void
