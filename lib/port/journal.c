@@ -227,6 +227,13 @@ lock_dead(int dirfd, const char *name)
 	return -1;
 }
 
+static void
+owner_of(char owner[OWNER_MAX], const char *name)
+{
+	snprintf(owner, OWNER_MAX, "%.*s", (int)(strlen(name) - strlen(SUFFIX)),
+	    name);
+}
+
 static int
 take_dead(
     int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
@@ -237,8 +244,7 @@ take_dead(
 
 	if (fd < 0)
 		return 0;
-	snprintf(owner, sizeof(owner), "%.*s",
-	    (int)(strlen(name) - strlen(SUFFIX)), name);
+	owner_of(owner, name);
 	rc = read_all(fd, owner, &content, f);
 	if (rc == 0)
 		rc = fn(ctx, owner, buf_str(&content), f);
@@ -257,8 +263,33 @@ is_journal(const char *name)
 	return n > s && n - s < OWNER_MAX && strcmp(name + n - s, SUFFIX) == 0;
 }
 
-int
-journal_each_dead(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
+/* One that its owner has just removed is none. */
+static int
+look_at(int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
+{
+	char owner[OWNER_MAX];
+	struct buf content = {0};
+	int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0)
+		return fail_errno(f, "journal %s", name);
+	owner_of(owner, name);
+	rc = read_all(fd, owner, &content, f);
+	if (rc == 0)
+		rc = fn(ctx, owner, buf_str(&content), f);
+	buf_free(&content);
+	(void)close(fd);
+	return rc;
+}
+
+typedef int visit_fn(
+    int dirfd, const char *name, journal_fn *, void *ctx, struct fail *);
+
+static int
+visit_all(
+    const char *dir, visit_fn *visit, journal_fn *fn, void *ctx, struct fail *f)
 {
 	DIR *d = opendir(dir);
 	struct dirent *e;
@@ -270,10 +301,22 @@ journal_each_dead(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
 		return fail_errno(f, "%s", dir);
 	while (rc == 0 && (e = readdir(d)) != NULL) {
 		if (is_journal(e->d_name))
-			rc = take_dead(dirfd(d), e->d_name, fn, ctx, f);
+			rc = visit(dirfd(d), e->d_name, fn, ctx, f);
 	}
 	(void)closedir(d);
 	return rc;
+}
+
+int
+journal_each_dead(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
+{
+	return visit_all(dir, take_dead, fn, ctx, f);
+}
+
+int
+journal_each(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
+{
+	return visit_all(dir, look_at, fn, ctx, f);
 }
 
 bool

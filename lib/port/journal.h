@@ -49,6 +49,9 @@ typedef int journal_fn(
     void *ctx, const char *owner, struct str content, struct fail *);
 int journal_each_dead(const char *dir, journal_fn *, void *ctx, struct fail *);
 
+/* The same for every journal as it is now, dead or not; nothing is locked. */
+int journal_each(const char *dir, journal_fn *, void *ctx, struct fail *);
+
 /* Is there a file of this owner in dir? */
 bool journal_exists(const char *dir, const char *owner);
 

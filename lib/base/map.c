@@ -1,0 +1,131 @@
+#include "base/map.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct item {
+	struct str key;
+	uint64_t hash;
+	void *value;
+};
+
+struct map {
+	struct arena *arena;
+	size_t size;
+	struct item *items;
+	size_t count;
+	size_t *slots; /* index into items + 1; 0 is free */
+	size_t mask;   /* number of slots - 1 */
+};
+
+/* FNV-1a. */
+static uint64_t
+hash_of(struct str s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return h ^ (h >> 32);
+}
+
+struct map *
+map_new(size_t size)
+{
+	struct map *m = mem_new(sizeof(*m));
+
+	m->arena = arena_new();
+	m->size = size;
+	m->mask = 63;
+	m->slots = mem_new((m->mask + 1) * sizeof(*m->slots));
+	return m;
+}
+
+void
+map_free(struct map *m)
+{
+	if (m == NULL)
+		return;
+	arena_free(m->arena);
+	free(m->items);
+	free(m->slots);
+	free(m);
+}
+
+size_t
+map_count(const struct map *m)
+{
+	return m->count;
+}
+
+/* The slot of the key, or the free one where it belongs. */
+static size_t
+slot_of(const struct map *m, struct str key, uint64_t hash)
+{
+	size_t i = (size_t)hash & m->mask;
+
+	while (m->slots[i] != 0) {
+		const struct item *it = &m->items[m->slots[i] - 1];
+
+		if (it->hash == hash && str_eq(it->key, key))
+			break;
+		i = (i + 1) & m->mask;
+	}
+	return i;
+}
+
+static void
+grow(struct map *m)
+{
+	free(m->slots);
+	m->mask = m->mask * 2 + 1;
+	m->slots = mem_new((m->mask + 1) * sizeof(*m->slots));
+	for (size_t k = 0; k < m->count; k++) {
+		size_t i = (size_t)m->items[k].hash & m->mask;
+
+		while (m->slots[i] != 0)
+			i = (i + 1) & m->mask;
+		m->slots[i] = k + 1;
+	}
+}
+
+void *
+map_put(struct map *m, struct str key)
+{
+	uint64_t hash = hash_of(key);
+	size_t i = slot_of(m, key, hash);
+	struct item *it;
+
+	if (m->slots[i] != 0)
+		return m->items[m->slots[i] - 1].value;
+	if ((m->count & (m->count - 1)) == 0)
+		m->items = mem_grow(m->items, m->count > 0 ? m->count * 2 : 1,
+		    sizeof(*m->items));
+	it = &m->items[m->count++];
+	it->key.p = arena_dup(m->arena, key.p, key.n);
+	it->key.n = key.n;
+	it->hash = hash;
+	it->value = arena_alloc(m->arena, m->size);
+	m->slots[i] = m->count;
+	if (m->count * 4 > m->mask * 3)
+		grow(m);
+	return it->value;
+}
+
+void *
+map_get(const struct map *m, struct str key)
+{
+	size_t i = slot_of(m, key, hash_of(key));
+
+	return m->slots[i] != 0 ? m->items[m->slots[i] - 1].value : NULL;
+}
+
+void *
+map_item(const struct map *m, size_t i, struct str *key)
+{
+	if (key != NULL)
+		*key = m->items[i].key;
+	return m->items[i].value;
+}

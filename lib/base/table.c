@@ -1,0 +1,262 @@
+#include "base/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#define INDENT 2
+#define GAP 2
+#define NARROWEST 4 /* columns that a cut cell keeps */
+
+#define LEFT_TO_RIGHT_MARK 0x200E
+
+struct table {
+	const char *columns;
+	size_t column_count;
+	struct arena *arena;
+	struct str *cells;
+	size_t count;
+};
+
+struct table *
+table_new(const char *columns)
+{
+	struct table *t = mem_new(sizeof(*t));
+
+	t->columns = columns;
+	t->column_count = strlen(columns);
+	t->arena = arena_new();
+	return t;
+}
+
+void
+table_free(struct table *t)
+{
+	if (t == NULL)
+		return;
+	arena_free(t->arena);
+	free(t->cells);
+	free(t);
+}
+
+static bool
+is_harmful(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 ||
+	       cp == 0x2029 || utf8_is_invisible(cp);
+}
+
+/* The end of the clusters from the start that fit into width columns. */
+static size_t
+fitting(struct str s, size_t width)
+{
+	size_t i = 0, used = 0;
+
+	while (i < s.n) {
+		size_t end = utf8_grapheme(s.p, s.n, i);
+		size_t w = utf8_columns((struct str){s.p + i, end - i});
+
+		if (used + w > width)
+			break;
+		used += w;
+		i = end;
+	}
+	return i;
+}
+
+static void
+append_cut(struct buf *b, struct str s, size_t width, bool ascii)
+{
+	if (utf8_columns(s) <= width) {
+		buf_addstr(b, s);
+		return;
+	}
+	if (width == 0)
+		return;
+	buf_add(b, s.p, fitting(s, width - 1));
+	buf_adds(b, ascii ? "~" : "\xe2\x80\xa6");
+}
+
+static void
+append_harmless(struct buf *b, struct str s)
+{
+	bool rtl = false;
+	size_t i = 0;
+
+	while (i < s.n) {
+		size_t good = utf8_valid(s.p + i, s.n - i), end = i + good;
+
+		while (i < end) {
+			uint32_t cp = utf8_next(s.p, end, &i);
+
+			rtl |= utf8_is_rtl(cp);
+			utf8_put(b, is_harmful(cp) ? '?' : cp);
+		}
+		if (i < s.n) {
+			buf_addc(b, '?');
+			i++;
+		}
+	}
+	if (rtl)
+		utf8_put(b, LEFT_TO_RIGHT_MARK);
+}
+
+void
+table_clean(struct buf *b, struct str s, size_t width, bool ascii)
+{
+	struct buf clean = {0};
+
+	append_harmless(&clean, s);
+	append_cut(b, buf_str(&clean), width, ascii);
+	buf_free(&clean);
+}
+
+void
+table_cell(struct table *t, struct str s)
+{
+	struct buf clean = {0};
+
+	append_harmless(&clean, s);
+	if ((t->count & (t->count - 1)) == 0)
+		t->cells = mem_grow(t->cells, t->count > 0 ? t->count * 2 : 1,
+		    sizeof(*t->cells));
+	t->cells[t->count].p = arena_dup(t->arena, clean.p, clean.len);
+	t->cells[t->count++].n = clean.len;
+	buf_free(&clean);
+}
+
+void
+table_text(struct table *t, const char *s)
+{
+	table_cell(t, str_of(s));
+}
+
+void
+table_group(struct buf *b, long long n)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof(digits), "%lld", n);
+
+	for (int i = 0; i < length; i++) {
+		buf_addc(b, digits[i]);
+		if (digits[i] != '-' && i + 1 < length &&
+		    (length - 1 - i) % 3 == 0)
+			buf_addc(b, ',');
+	}
+}
+
+void
+table_number(struct table *t, long long n)
+{
+	struct buf b = {0};
+
+	table_group(&b, n);
+	table_cell(t, buf_str(&b));
+	buf_free(&b);
+}
+
+static size_t
+natural_width(const struct table *t, size_t column)
+{
+	size_t widest = 0;
+
+	for (size_t i = column; i < t->count; i += t->column_count) {
+		size_t w = utf8_columns(t->cells[i]);
+
+		widest = w > widest ? w : widest;
+	}
+	return widest;
+}
+
+/* Take columns from the widest cell that may be cut until all fits. */
+static void
+shrink(const struct table *t, size_t *widths, size_t width)
+{
+	size_t total = INDENT;
+
+	for (size_t c = 0; c < t->column_count; c++)
+		total += widths[c] + (c > 0 ? GAP : 0);
+	while (total > width) {
+		size_t widest = t->column_count;
+
+		for (size_t c = 0; c < t->column_count; c++) {
+			if (t->columns[c] != 'l' || widths[c] <= NARROWEST)
+				continue;
+			if (widest == t->column_count ||
+			    widths[c] > widths[widest])
+				widest = c;
+		}
+		if (widest == t->column_count)
+			return;
+		widths[widest]--;
+		total--;
+	}
+}
+
+static void
+put_cell(
+    const struct table *t, struct buf *b, size_t i, size_t width, bool ascii)
+{
+	size_t column = i % t->column_count;
+	bool last = column + 1 == t->column_count;
+	struct buf cell = {0};
+	size_t pad;
+
+	append_cut(&cell, t->cells[i], width, ascii);
+	pad = utf8_columns(buf_str(&cell));
+	pad = pad < width ? width - pad : 0;
+	if (t->columns[column] == 'r')
+		buf_printf(b, "%*s", (int)pad, "");
+	buf_addstr(b, buf_str(&cell));
+	if (t->columns[column] != 'r' && !last)
+		buf_printf(b, "%*s", (int)pad, "");
+	buf_free(&cell);
+}
+
+void
+table_put(const struct table *t, struct buf *b, size_t width, bool ascii)
+{
+	size_t *widths = mem_new(t->column_count * sizeof(*widths));
+
+	for (size_t c = 0; c < t->column_count; c++)
+		widths[c] = natural_width(t, c);
+	shrink(t, widths, width);
+	for (size_t i = 0; i < t->count; i++) {
+		size_t column = i % t->column_count;
+
+		buf_printf(b, "%*s", column == 0 ? INDENT : GAP, "");
+		put_cell(t, b, i, widths[column], ascii);
+		if (column + 1 < t->column_count)
+			continue;
+		while (b->len > 0 && b->p[b->len - 1] == ' ')
+			b->len--;
+		buf_addc(b, '\n');
+	}
+	free(widths);
+}
+
+/* U+2588 is a full block, U+258F one eighth of it. */
+void
+table_bar(
+    struct buf *b, long long value, long long total, size_t width, bool ascii)
+{
+	size_t eighths;
+
+	if (value <= 0 || total <= 0)
+		return;
+	eighths = (size_t)((double)value / (double)total * (double)width * 8);
+	if (eighths == 0)
+		eighths = 1;
+	if (ascii) {
+		for (size_t i = 0; i < (eighths + 7) / 8; i++)
+			buf_addc(b, '#');
+		return;
+	}
+	for (; eighths >= 8; eighths -= 8)
+		utf8_put(b, 0x2588);
+	if (eighths > 0)
+		utf8_put(b, 0x2590 - (uint32_t)eighths);
+}
