@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/grid.h"
 #include "base/num.h"
-#include "base/table.h"
 #include "base/utf8.h"
 
 #define TOP 10 /* lines of a table that may be long */
@@ -65,8 +65,7 @@ put_line(struct buf *b, const char *label, struct str s,
     const struct report_style *style)
 {
 	buf_printf(b, "%-9s", label);
-	table_clean(
-	    b, s, style->width > 9 ? style->width - 9 : 1, style->ascii);
+	grid_clean(b, s, style->width > 9 ? style->width - 9 : 1, style->ascii);
 	buf_addc(b, '\n');
 }
 
@@ -108,8 +107,8 @@ put_state(struct buf *b, const char *label, long long n, long long total,
 	struct buf number = {0}, bar = {0};
 	char text[16];
 
-	table_group(&number, n);
-	table_bar(&bar, n, total, bar_width(style), style->ascii);
+	grid_group(&number, n);
+	grid_bar(&bar, n, total, bar_width(style), style->ascii);
 	buf_printf(b, "  %-11s %12s  %7s", label, buf_cstr(&number),
 	    percent(text, n, total));
 	if (bar.len > 0 && style->color)
@@ -136,7 +135,7 @@ put_states(
 	}
 	if (missing > 0)
 		put_state(b, "not started", missing, total, 37, style);
-	table_group(&number, total);
+	grid_group(&number, total);
 	buf_printf(b, "  %-11s %12s\n", "total", buf_cstr(&number));
 	buf_free(&number);
 }
@@ -145,7 +144,7 @@ static void
 put_classes(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
-	struct table *t = table_new("frl");
+	struct grid *t = grid_new("frl");
 	bool any = false;
 
 	for (size_t i = 0; i < r->class_count; i++) {
@@ -153,16 +152,16 @@ put_classes(
 
 		if (c->state == REPORT_SENT || c->class.n == 0)
 			continue;
-		table_text(t, labels[c->state]);
-		table_number(t, c->count);
-		table_cell(t, c->class);
+		grid_text(t, labels[c->state]);
+		grid_number(t, c->count);
+		grid_cell(t, c->class);
 		any = true;
 	}
 	if (any) {
 		put_heading(b, "Why", style);
-		table_put(t, b, style->width, style->ascii);
+		grid_put(t, b, style->width, style->ascii);
 	}
-	table_free(t);
+	grid_free(t);
 }
 
 static void
@@ -176,28 +175,28 @@ static void
 put_groups(struct buf *b, const char *title, const char *column,
     const struct report_groups *groups, const struct report_style *style)
 {
-	struct table *t = table_new("lrrrrr");
+	struct grid *t = grid_new("lrrrrr");
 
 	put_heading(b, title, style);
-	table_text(t, column);
-	table_text(t, "total");
-	table_text(t, "sent");
-	table_text(t, "failed");
-	table_text(t, "deferred");
-	table_text(t, "other");
+	grid_text(t, column);
+	grid_text(t, "total");
+	grid_text(t, "sent");
+	grid_text(t, "failed");
+	grid_text(t, "deferred");
+	grid_text(t, "other");
 	for (size_t i = 0; i < groups->count && i < TOP; i++) {
 		const struct report_group *g = &groups->items[i];
 
-		table_cell(t, g->name.n > 0 ? g->name : STR("-"));
-		table_number(t, g->total);
-		table_number(t, g->by[REPORT_SENT]);
-		table_number(t, g->by[REPORT_FAILED]);
-		table_number(t, g->by[REPORT_DEFERRED]);
-		table_number(t, g->by[REPORT_IN_DOUBT] + g->by[REPORT_SKIPPED] +
-				    g->by[REPORT_CLAIMED]);
+		grid_cell(t, g->name.n > 0 ? g->name : STR("-"));
+		grid_number(t, g->total);
+		grid_number(t, g->by[REPORT_SENT]);
+		grid_number(t, g->by[REPORT_FAILED]);
+		grid_number(t, g->by[REPORT_DEFERRED]);
+		grid_number(t, g->by[REPORT_IN_DOUBT] + g->by[REPORT_SKIPPED] +
+				   g->by[REPORT_CLAIMED]);
 	}
-	table_put(t, b, style->width, style->ascii);
-	table_free(t);
+	grid_put(t, b, style->width, style->ascii);
+	grid_free(t);
 	put_rest(b, groups->count);
 }
 
@@ -205,7 +204,7 @@ static void
 put_refusals(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
-	struct table *t = table_new("rfl");
+	struct grid *t = grid_new("rfl");
 
 	put_heading(b, "Refusals, and what was said to one of them", style);
 	for (size_t i = 0; i < r->refusal_count && i < TOP; i++) {
@@ -215,14 +214,14 @@ put_refusals(
 		if (refusal->code != 0)
 			buf_printf(&code, "%d ", refusal->code);
 		buf_addstr(&code, refusal->enhanced);
-		table_number(t, refusal->count);
-		table_cell(t, buf_str(&code));
-		table_cell(
+		grid_number(t, refusal->count);
+		grid_cell(t, buf_str(&code));
+		grid_cell(
 		    t, refusal->reply.n > 0 ? refusal->reply : refusal->class);
 		buf_free(&code);
 	}
-	table_put(t, b, style->width, style->ascii);
-	table_free(t);
+	grid_put(t, b, style->width, style->ascii);
+	grid_free(t);
 	put_rest(b, r->refusal_count);
 }
 
@@ -317,27 +316,27 @@ report_list(struct buf *b, const struct report *list, size_t count,
 {
 	static const char *const heads[] = {"id", "course", "begun", "total",
 	    "sent", "failed", "deferred", "other"};
-	struct table *t = table_new("llfrrrrr");
+	struct grid *t = grid_new("llfrrrrr");
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		table_text(t, heads[i]);
+		grid_text(t, heads[i]);
 	for (size_t i = 0; i < count; i++) {
 		const struct report *r = &list[i];
 		const long long *by = r->all.by;
 		struct buf begun = {0};
 
 		num_rfc3339(&begun, r->created);
-		table_cell(t, r->id);
-		table_cell(t, r->course_id);
-		table_cell(t, (struct str){begun.p, 10});
-		table_number(t, r->all.total);
-		table_number(t, by[REPORT_SENT]);
-		table_number(t, by[REPORT_FAILED]);
-		table_number(t, by[REPORT_DEFERRED]);
-		table_number(t, by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] +
-				    by[REPORT_CLAIMED]);
+		grid_cell(t, r->id);
+		grid_cell(t, r->course_id);
+		grid_cell(t, (struct str){begun.p, 10});
+		grid_number(t, r->all.total);
+		grid_number(t, by[REPORT_SENT]);
+		grid_number(t, by[REPORT_FAILED]);
+		grid_number(t, by[REPORT_DEFERRED]);
+		grid_number(t, by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] +
+				   by[REPORT_CLAIMED]);
 		buf_free(&begun);
 	}
-	table_put(t, b, style->width, style->ascii);
-	table_free(t);
+	grid_put(t, b, style->width, style->ascii);
+	grid_free(t);
 }

@@ -1,4 +1,4 @@
-#include "base/table.h"
+#include "base/grid.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 #define LEFT_TO_RIGHT_MARK 0x200E
 
-struct table {
+struct grid {
 	const char *columns;
 	size_t column_count;
 	struct arena *arena;
@@ -21,10 +21,10 @@ struct table {
 	size_t count;
 };
 
-struct table *
-table_new(const char *columns)
+struct grid *
+grid_new(const char *columns)
 {
-	struct table *t = mem_new(sizeof(*t));
+	struct grid *t = mem_new(sizeof(*t));
 
 	t->columns = columns;
 	t->column_count = strlen(columns);
@@ -33,7 +33,7 @@ table_new(const char *columns)
 }
 
 void
-table_free(struct table *t)
+grid_free(struct grid *t)
 {
 	if (t == NULL)
 		return;
@@ -105,7 +105,7 @@ append_harmless(struct buf *b, struct str s)
 }
 
 void
-table_clean(struct buf *b, struct str s, size_t width, bool ascii)
+grid_clean(struct buf *b, struct str s, size_t width, bool ascii)
 {
 	struct buf clean = {0};
 
@@ -115,7 +115,7 @@ table_clean(struct buf *b, struct str s, size_t width, bool ascii)
 }
 
 void
-table_cell(struct table *t, struct str s)
+grid_cell(struct grid *t, struct str s)
 {
 	struct buf clean = {0};
 
@@ -129,13 +129,13 @@ table_cell(struct table *t, struct str s)
 }
 
 void
-table_text(struct table *t, const char *s)
+grid_text(struct grid *t, const char *s)
 {
-	table_cell(t, str_of(s));
+	grid_cell(t, str_of(s));
 }
 
 void
-table_group(struct buf *b, long long n)
+grid_group(struct buf *b, long long n)
 {
 	char digits[32];
 	int length = snprintf(digits, sizeof(digits), "%lld", n);
@@ -149,17 +149,17 @@ table_group(struct buf *b, long long n)
 }
 
 void
-table_number(struct table *t, long long n)
+grid_number(struct grid *t, long long n)
 {
 	struct buf b = {0};
 
-	table_group(&b, n);
-	table_cell(t, buf_str(&b));
+	grid_group(&b, n);
+	grid_cell(t, buf_str(&b));
 	buf_free(&b);
 }
 
 static size_t
-natural_width(const struct table *t, size_t column)
+natural_width(const struct grid *t, size_t column)
 {
 	size_t widest = 0;
 
@@ -173,7 +173,7 @@ natural_width(const struct table *t, size_t column)
 
 /* Take columns from the widest cell that may be cut until all fits. */
 static void
-shrink(const struct table *t, size_t *widths, size_t width)
+shrink(const struct grid *t, size_t *widths, size_t width)
 {
 	size_t total = INDENT;
 
@@ -198,7 +198,7 @@ shrink(const struct table *t, size_t *widths, size_t width)
 
 static void
 put_cell(
-    const struct table *t, struct buf *b, size_t i, size_t width, bool ascii)
+    const struct grid *t, struct buf *b, size_t i, size_t width, bool ascii)
 {
 	size_t column = i % t->column_count;
 	bool last = column + 1 == t->column_count;
@@ -217,7 +217,7 @@ put_cell(
 }
 
 void
-table_put(const struct table *t, struct buf *b, size_t width, bool ascii)
+grid_put(const struct grid *t, struct buf *b, size_t width, bool ascii)
 {
 	size_t *widths = mem_new(t->column_count * sizeof(*widths));
 
@@ -240,7 +240,7 @@ table_put(const struct table *t, struct buf *b, size_t width, bool ascii)
 
 /* U+2588 is a full block, U+258F one eighth of it. */
 void
-table_bar(
+grid_bar(
     struct buf *b, long long value, long long total, size_t width, bool ascii)
 {
 	size_t eighths;
