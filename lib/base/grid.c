@@ -219,8 +219,11 @@ put_cell(
 void
 grid_put(const struct grid *t, struct buf *b, size_t width, bool ascii)
 {
-	size_t *widths = mem_new(t->column_count * sizeof(*widths));
+	size_t *widths;
 
+	if (t->column_count == 0)
+		return;
+	widths = mem_new(t->column_count * sizeof(*widths));
 	for (size_t c = 0; c < t->column_count; c++)
 		widths[c] = natural_width(t, c);
 	shrink(t, widths, width);
@@ -245,7 +248,7 @@ grid_bar(
 {
 	size_t eighths;
 
-	if (value <= 0 || total <= 0)
+	if (value <= 0 || total <= 0 || width == 0)
 		return;
 	eighths = (size_t)((double)value / (double)total * (double)width * 8);
 	if (eighths == 0)

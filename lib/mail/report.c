@@ -1,5 +1,7 @@
 #include "mail/report.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/num.h"
 
@@ -84,7 +86,10 @@ put_groups(struct buf *b, const char *array, const char *member,
 	buf_addc(b, '[');
 	for (size_t i = 0; i < groups->count; i++) {
 		next(b, i);
-		json_put(b, member, groups->items[i].name);
+		if (strcmp(member, "attempt") == 0)
+			json_put_raw(b, member, groups->items[i].name);
+		else
+			json_put(b, member, groups->items[i].name);
 		put_counts(b, &groups->items[i]);
 		buf_addc(b, '}');
 	}

@@ -109,8 +109,11 @@ put_state(struct buf *b, const char *label, long long n, long long total,
 
 	grid_group(&number, n);
 	grid_bar(&bar, n, total, bar_width(style), style->ascii);
-	buf_printf(b, "  %-11s %12s  %7s", label, buf_cstr(&number),
-	    percent(text, n, total));
+	if (style->width < 40)
+		buf_printf(b, "  %-11s %6s", label, buf_cstr(&number));
+	else
+		buf_printf(b, "  %-11s %12s  %7s", label, buf_cstr(&number),
+		    percent(text, n, total));
 	if (bar.len > 0 && style->color)
 		buf_printf(b, "  \033[%dm%s\033[0m", color, buf_cstr(&bar));
 	else if (bar.len > 0)
@@ -136,7 +139,8 @@ put_states(
 	if (missing > 0)
 		put_state(b, "not started", missing, total, 37, style);
 	grid_group(&number, total);
-	buf_printf(b, "  %-11s %12s\n", "total", buf_cstr(&number));
+	buf_printf(b, "  %-11s %*s\n", "total", style->width < 40 ? 6 : 12,
+	    buf_cstr(&number));
 	buf_free(&number);
 }
 
