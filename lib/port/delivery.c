@@ -37,6 +37,8 @@ struct delivery {
 	struct buf line;
 	struct ending ending;
 	bool input_ended;
+	bool broken; /* the database could not be read: why says it */
+	struct fail why;
 	size_t chunk;          /* how many to claim next */
 	int64_t chunk_started; /* monotonic ms */
 	size_t chunk_settled;
@@ -319,11 +321,11 @@ give_back(struct delivery *d)
 }
 
 /*
- * The last look before the message leaves: 1 go, 0 settled otherwise. A hold
- * gives the claim back, so the mailing can be released later.
+ * The register and the mailing's state as they are now: 1 go, 0 settled
+ * otherwise. A hold gives the claim back, so it can be released later.
  */
 static int
-may_go(struct delivery *d, struct letter *l, struct fail *f)
+look_again(struct delivery *d, struct letter *l, struct fail *f)
 {
 	const struct message *m = &l->message;
 	struct outcome o = outcome_of(OUTCOME_SKIPPED, "optout");
@@ -348,6 +350,25 @@ may_go(struct delivery *d, struct letter *l, struct fail *f)
 		return 1;
 	settle(d, l, &o);
 	return 0;
+}
+
+/* A message that cannot be looked up is not sent; the run ends by that. */
+static bool
+may_leave(void *ctx, struct envelope *e)
+{
+	struct delivery *d = ctx;
+	struct letter *l = e->owner;
+	int rc;
+
+	letter_remove(&d->flying, l);
+	rc = d->broken ? -1 : look_again(d, l, &d->why);
+	if (rc < 0) {
+		d->broken = true;
+		letter_free(&d->pool, l);
+	} else if (rc == 1) {
+		letter_push(&d->flying, l);
+	}
+	return rc == 1;
 }
 
 /*
@@ -380,7 +401,7 @@ offer_one(struct delivery *d, struct letter *l, struct fail *f)
 	bool doubt = l->item.was_in_doubt && !d->p->policy.resend_in_doubt;
 	int rc = doubt ? look(d, l, f) : 0;
 
-	if (rc == 0 && (rc = may_go(d, l, f)) == 1) {
+	if (rc == 0) {
 		l->offered_at = clock_ms(CLOCK_MONOTONIC);
 		letter_push(&d->flying, l);
 		d->p->transport->ops->offer(d->p->transport, &l->envelope);
@@ -485,6 +506,10 @@ turn(struct delivery *d, struct fail *f)
 
 	if (t->ops->turn(t, input || d->done.count > 0 ? 0 : TURN_MS, f) < 0)
 		return -1;
+	if (d->broken) {
+		*f = d->why;
+		return -1;
+	}
 	while (t->ops->event(t, &ev))
 		handle(d, &ev);
 	if (ledger_sync(d->p->ledger, now_ms(), f) < 0)
@@ -521,6 +546,8 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	int rc;
 
 	d.arena = arena_new();
+	p->transport->may_leave = may_leave;
+	p->transport->ctx = &d;
 	rc = loop(&d, f);
 	/* First the transport, which borrows from the letters. */
 	p->transport->ops->free(p->transport, rc < 0);

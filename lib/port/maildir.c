@@ -120,7 +120,11 @@ move_to_new(struct maildir *m, const struct envelope *e, struct fail *f)
 static int
 step(struct maildir *m, struct slot *s, struct fail *f)
 {
-	if (s->phase == OFFERED) {
+	if (s->phase == OFFERED &&
+	    !transport_may_leave(&m->base, s->envelope)) {
+		s->phase = EMPTY;
+		m->used--;
+	} else if (s->phase == OFFERED) {
 		if (write_message(m, s->envelope, f) < 0)
 			return -1;
 		s->phase = WRITTEN;

@@ -143,6 +143,15 @@ dequeue(struct relay *r)
 	return j;
 }
 
+static void
+forget(struct relay *r, struct job *j)
+{
+	j->envelope = NULL;
+	j->next = r->spare;
+	r->spare = j;
+	r->in_hand--;
+}
+
 static struct outcome *
 done(struct relay *r, struct job *j, enum outcome_status status,
     const char *class, enum reply_stage stage, const struct reply *reply)
@@ -154,10 +163,7 @@ done(struct relay *r, struct job *j, enum outcome_status status,
 	ev->outcome.ms = r->now - j->begun;
 	ev->charged =
 	    j->told_ready || stage >= STAGE_RCPT || stage == STAGE_NONE;
-	j->envelope = NULL;
-	j->next = r->spare;
-	r->spare = j;
-	r->in_hand--;
+	forget(r, j);
 	return &ev->outcome;
 }
 
@@ -487,10 +493,12 @@ feed_session(struct relay *r, struct session *s, int room)
 		enum ehlo_result fit = session_check(s, &m);
 
 		j->session = s;
-		if (fit == EHLO_FITS)
+		if (fit != EHLO_FITS)
+			unfit(r, j, fit);
+		else if (transport_may_leave(&r->base, j->envelope))
 			session_offer(s, &m, r->now);
 		else
-			unfit(r, j, fit);
+			forget(r, j);
 	}
 }
 

@@ -73,6 +73,15 @@ struct transport_ops {
 /* The first member of every transport. */
 struct transport {
 	const struct transport_ops *ops;
+	/*
+	 * Asked at the last moment before an envelope leaves, which may be
+	 * long after its offer: false, and the transport forgets it without
+	 * an event. The caller's; NULL: all may leave.
+	 */
+	bool (*may_leave)(void *ctx, struct envelope *);
+	void *ctx;
 };
+
+bool transport_may_leave(const struct transport *, struct envelope *);
 
 #endif
