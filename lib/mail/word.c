@@ -69,35 +69,75 @@ put_word(struct buf *b, struct str s, bool q)
 	buf_adds(b, "?=");
 }
 
+/* Where the next grapheme cluster, or the next character, of s ends. */
 static size_t
-word_length(struct str s, bool q)
+next_end(struct str s, size_t at, bool clusters)
 {
-	return q ? q_length(s) : b_length(s.n);
+	size_t end = at;
+
+	if (clusters)
+		return utf8_grapheme(s.p, s.n, at);
+	utf8_next(s.p, s.n, &end);
+	return end;
 }
 
 /*
- * The longest beginning of s that fits into room, at grapheme clusters; a
- * cluster that no word can hold is cut between characters. 0: nothing fits.
+ * The longest beginning of s that fits into room in B form. Only the last
+ * word is padded: some readers join words before they decode them, and stop
+ * at padding.
  */
 static size_t
-word_take(struct str s, size_t room, bool q)
+take_b(struct str s, size_t room, bool clusters)
 {
-	size_t n = 0, end;
+	size_t best = 0, end = 0;
 
-	while (n < s.n) {
-		end = utf8_grapheme(s.p, s.n, n);
-		if (word_length((struct str){s.p, end}, q) > room)
+	while (end < s.n) {
+		end = next_end(s, end, clusters);
+		if (b_length(end) > room)
 			break;
-		n = end;
+		if (end % 3 == 0 || end == s.n)
+			best = end;
 	}
-	if (n > 0 || room < WORD_MAX - WORD_OVER)
-		return n;
-	for (end = 0; end < s.n; n = end) {
-		utf8_next(s.p, s.n, &end);
-		if (word_length((struct str){s.p, end}, q) > room)
+	return best;
+}
+
+static size_t
+take_q(struct str s, size_t room, bool clusters)
+{
+	size_t n = 0, end, length;
+
+	for (; n < s.n; n = end) {
+		end = next_end(s, n, clusters);
+		length = q_length((struct str){s.p + n, end - n});
+		if (length > room)
 			break;
+		room -= length;
 	}
 	return n;
+}
+
+/*
+ * What goes into the next word, and whether in Q form. A cluster that no
+ * word can hold is cut between characters. 0: nothing fits into room.
+ */
+static size_t
+take(struct str s, size_t room, bool *q)
+{
+	bool full = room >= WORD_MAX - WORD_OVER, clusters = true;
+	size_t n;
+
+	for (;; clusters = false) {
+		n = *q ? 0 : take_b(s, room, clusters);
+		if (n > 0)
+			return n;
+		n = take_q(s, room, clusters);
+		if (n > 0) {
+			*q = true;
+			return n;
+		}
+		if (!full || !clusters)
+			return 0;
+	}
 }
 
 static size_t
@@ -116,13 +156,14 @@ fold(struct buf *b, size_t *line_start)
 void
 word_put(struct buf *b, struct str s, size_t line_start)
 {
-	bool q = q_length(s) <= b_length(s.n);
+	bool latin = q_length(s) <= b_length(s.n);
 
 	while (s.n > 0) {
 		size_t used = column(b, line_start) + WORD_OVER, n = 0;
+		bool q = latin;
 
 		if (used < WORD_LINE)
-			n = word_take(s, WORD_LINE - used, q);
+			n = take(s, WORD_LINE - used, &q);
 		if (n == 0) {
 			/* The space before it must not end the line. */
 			if (b->p[b->len - 1] == ' ' && used > WORD_OVER + 1)

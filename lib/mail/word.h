@@ -9,8 +9,9 @@
 /*
  * Append clean UTF-8 as encoded-words, Q or B, whichever is shorter, folded
  * so that no line is over 76 octets. Each word decodes by itself; a grapheme
- * cluster is divided only when no word can hold it. line_start is the offset
- * in the buffer where the current line begins.
+ * cluster is divided only when no word can hold it. Only the last word has
+ * base64 padding. line_start is the offset in the buffer where the current
+ * line begins.
  */
 void word_put(struct buf *, struct str, size_t line_start);
 
