@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/grid.h"
+#include "base/columns.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -65,7 +65,8 @@ put_line(struct buf *b, const char *label, struct str s,
     const struct report_style *style)
 {
 	buf_printf(b, "%-9s", label);
-	grid_clean(b, s, style->width > 9 ? style->width - 9 : 1, style->ascii);
+	columns_clean(
+	    b, s, style->width > 9 ? style->width - 9 : 1, style->ascii);
 	buf_addc(b, '\n');
 }
 
@@ -107,8 +108,8 @@ put_state(struct buf *b, const char *label, long long n, long long total,
 	struct buf number = {0}, bar = {0};
 	char text[16];
 
-	grid_group(&number, n);
-	grid_bar(&bar, n, total, bar_width(style), style->ascii);
+	columns_group(&number, n);
+	columns_bar(&bar, n, total, bar_width(style), style->ascii);
 	if (style->width < 40)
 		buf_printf(b, "  %-11s %6s", label, buf_cstr(&number));
 	else
@@ -138,7 +139,7 @@ put_states(
 	}
 	if (missing > 0)
 		put_state(b, "not started", missing, total, 37, style);
-	grid_group(&number, total);
+	columns_group(&number, total);
 	buf_printf(b, "  %-11s %*s\n", "total", style->width < 40 ? 6 : 12,
 	    buf_cstr(&number));
 	buf_free(&number);
@@ -148,7 +149,7 @@ static void
 put_classes(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
-	struct grid *t = grid_new("frl");
+	struct columns *t = columns_new("frl");
 	bool any = false;
 
 	for (size_t i = 0; i < r->class_count; i++) {
@@ -156,16 +157,16 @@ put_classes(
 
 		if (c->state == REPORT_SENT || c->class.n == 0)
 			continue;
-		grid_text(t, labels[c->state]);
-		grid_number(t, c->count);
-		grid_cell(t, c->class);
+		columns_text(t, labels[c->state]);
+		columns_number(t, c->count);
+		columns_cell(t, c->class);
 		any = true;
 	}
 	if (any) {
 		put_heading(b, "Why", style);
-		grid_put(t, b, style->width, style->ascii);
+		columns_put(t, b, style->width, style->ascii);
 	}
-	grid_free(t);
+	columns_free(t);
 }
 
 static void
@@ -179,28 +180,29 @@ static void
 put_groups(struct buf *b, const char *title, const char *column,
     const struct report_groups *groups, const struct report_style *style)
 {
-	struct grid *t = grid_new("lrrrrr");
+	struct columns *t = columns_new("lrrrrr");
 
 	put_heading(b, title, style);
-	grid_text(t, column);
-	grid_text(t, "total");
-	grid_text(t, "sent");
-	grid_text(t, "failed");
-	grid_text(t, "deferred");
-	grid_text(t, "other");
+	columns_text(t, column);
+	columns_text(t, "total");
+	columns_text(t, "sent");
+	columns_text(t, "failed");
+	columns_text(t, "deferred");
+	columns_text(t, "other");
 	for (size_t i = 0; i < groups->count && i < TOP; i++) {
 		const struct report_group *g = &groups->items[i];
 
-		grid_cell(t, g->name.n > 0 ? g->name : STR("-"));
-		grid_number(t, g->total);
-		grid_number(t, g->by[REPORT_SENT]);
-		grid_number(t, g->by[REPORT_FAILED]);
-		grid_number(t, g->by[REPORT_DEFERRED]);
-		grid_number(t, g->by[REPORT_IN_DOUBT] + g->by[REPORT_SKIPPED] +
-				   g->by[REPORT_CLAIMED]);
+		columns_cell(t, g->name.n > 0 ? g->name : STR("-"));
+		columns_number(t, g->total);
+		columns_number(t, g->by[REPORT_SENT]);
+		columns_number(t, g->by[REPORT_FAILED]);
+		columns_number(t, g->by[REPORT_DEFERRED]);
+		columns_number(t, g->by[REPORT_IN_DOUBT] +
+				      g->by[REPORT_SKIPPED] +
+				      g->by[REPORT_CLAIMED]);
 	}
-	grid_put(t, b, style->width, style->ascii);
-	grid_free(t);
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
 	put_rest(b, groups->count);
 }
 
@@ -208,7 +210,7 @@ static void
 put_refusals(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
-	struct grid *t = grid_new("rfl");
+	struct columns *t = columns_new("rfl");
 
 	put_heading(b, "Refusals, and what was said to one of them", style);
 	for (size_t i = 0; i < r->refusal_count && i < TOP; i++) {
@@ -218,14 +220,14 @@ put_refusals(
 		if (refusal->code != 0)
 			buf_printf(&code, "%d ", refusal->code);
 		buf_addstr(&code, refusal->enhanced);
-		grid_number(t, refusal->count);
-		grid_cell(t, buf_str(&code));
-		grid_cell(
+		columns_number(t, refusal->count);
+		columns_cell(t, buf_str(&code));
+		columns_cell(
 		    t, refusal->reply.n > 0 ? refusal->reply : refusal->class);
 		buf_free(&code);
 	}
-	grid_put(t, b, style->width, style->ascii);
-	grid_free(t);
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
 	put_rest(b, r->refusal_count);
 }
 
@@ -262,18 +264,18 @@ put_speed(
 
 	put_heading(b, "Speed", style);
 	if (seconds >= 1)
-		buf_printf(b, "  %.1f outcomes/s on the average of %.0f s\n",
+		buf_printf(b, "  %.1f outcomes/s over %.0f s\n",
 		    (double)(r->all.total - r->all.by[REPORT_CLAIMED]) /
 			seconds,
 		    seconds);
 	if (l->count > 0) {
-		buf_adds(b, "  a message took ");
+		buf_adds(b, "  median ");
 		put_wait(b, l->p50);
-		buf_adds(b, " (median), ");
+		buf_adds(b, ", 90 % ");
 		put_wait(b, l->p90);
-		buf_adds(b, " (90 %), ");
+		buf_adds(b, ", 99 % ");
 		put_wait(b, l->p99);
-		buf_adds(b, " (99 %)\n");
+		buf_addc(b, '\n');
 	}
 	if (r->series.count > 1 && !style->ascii && style->width > 10) {
 		buf_adds(b, "  ");
@@ -320,27 +322,27 @@ report_list(struct buf *b, const struct report *list, size_t count,
 {
 	static const char *const heads[] = {"id", "course", "begun", "total",
 	    "sent", "failed", "deferred", "other"};
-	struct grid *t = grid_new("llfrrrrr");
+	struct columns *t = columns_new("llfrrrrr");
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		grid_text(t, heads[i]);
+		columns_text(t, heads[i]);
 	for (size_t i = 0; i < count; i++) {
 		const struct report *r = &list[i];
 		const long long *by = r->all.by;
 		struct buf begun = {0};
 
 		num_rfc3339(&begun, r->created);
-		grid_cell(t, r->id);
-		grid_cell(t, r->course_id);
-		grid_cell(t, (struct str){begun.p, 10});
-		grid_number(t, r->all.total);
-		grid_number(t, by[REPORT_SENT]);
-		grid_number(t, by[REPORT_FAILED]);
-		grid_number(t, by[REPORT_DEFERRED]);
-		grid_number(t, by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] +
-				   by[REPORT_CLAIMED]);
+		columns_cell(t, r->id);
+		columns_cell(t, r->course_id);
+		columns_cell(t, (struct str){begun.p, 10});
+		columns_number(t, r->all.total);
+		columns_number(t, by[REPORT_SENT]);
+		columns_number(t, by[REPORT_FAILED]);
+		columns_number(t, by[REPORT_DEFERRED]);
+		columns_number(t, by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] +
+				      by[REPORT_CLAIMED]);
 		buf_free(&begun);
 	}
-	grid_put(t, b, style->width, style->ascii);
-	grid_free(t);
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
 }

@@ -1,4 +1,4 @@
-#include "base/grid.h"
+#include "base/columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 #define LEFT_TO_RIGHT_MARK 0x200E
 
-struct grid {
+struct columns {
 	const char *columns;
 	size_t column_count;
 	struct arena *arena;
@@ -21,10 +21,10 @@ struct grid {
 	size_t count;
 };
 
-struct grid *
-grid_new(const char *columns)
+struct columns *
+columns_new(const char *columns)
 {
-	struct grid *t = mem_new(sizeof(*t));
+	struct columns *t = mem_new(sizeof(*t));
 
 	t->columns = columns;
 	t->column_count = strlen(columns);
@@ -33,7 +33,7 @@ grid_new(const char *columns)
 }
 
 void
-grid_free(struct grid *t)
+columns_free(struct columns *t)
 {
 	if (t == NULL)
 		return;
@@ -105,7 +105,7 @@ append_harmless(struct buf *b, struct str s)
 }
 
 void
-grid_clean(struct buf *b, struct str s, size_t width, bool ascii)
+columns_clean(struct buf *b, struct str s, size_t width, bool ascii)
 {
 	struct buf clean = {0};
 
@@ -115,7 +115,7 @@ grid_clean(struct buf *b, struct str s, size_t width, bool ascii)
 }
 
 void
-grid_cell(struct grid *t, struct str s)
+columns_cell(struct columns *t, struct str s)
 {
 	struct buf clean = {0};
 
@@ -129,13 +129,13 @@ grid_cell(struct grid *t, struct str s)
 }
 
 void
-grid_text(struct grid *t, const char *s)
+columns_text(struct columns *t, const char *s)
 {
-	grid_cell(t, str_of(s));
+	columns_cell(t, str_of(s));
 }
 
 void
-grid_group(struct buf *b, long long n)
+columns_group(struct buf *b, long long n)
 {
 	char digits[32];
 	int length = snprintf(digits, sizeof(digits), "%lld", n);
@@ -149,17 +149,17 @@ grid_group(struct buf *b, long long n)
 }
 
 void
-grid_number(struct grid *t, long long n)
+columns_number(struct columns *t, long long n)
 {
 	struct buf b = {0};
 
-	grid_group(&b, n);
-	grid_cell(t, buf_str(&b));
+	columns_group(&b, n);
+	columns_cell(t, buf_str(&b));
 	buf_free(&b);
 }
 
 static size_t
-natural_width(const struct grid *t, size_t column)
+natural_width(const struct columns *t, size_t column)
 {
 	size_t widest = 0;
 
@@ -173,7 +173,7 @@ natural_width(const struct grid *t, size_t column)
 
 /* Take columns from the widest cell that may be cut until all fits. */
 static void
-shrink(const struct grid *t, size_t *widths, size_t width)
+shrink(const struct columns *t, size_t *widths, size_t width)
 {
 	size_t total = INDENT;
 
@@ -198,7 +198,7 @@ shrink(const struct grid *t, size_t *widths, size_t width)
 
 static void
 put_cell(
-    const struct grid *t, struct buf *b, size_t i, size_t width, bool ascii)
+    const struct columns *t, struct buf *b, size_t i, size_t width, bool ascii)
 {
 	size_t column = i % t->column_count;
 	bool last = column + 1 == t->column_count;
@@ -217,7 +217,7 @@ put_cell(
 }
 
 void
-grid_put(const struct grid *t, struct buf *b, size_t width, bool ascii)
+columns_put(const struct columns *t, struct buf *b, size_t width, bool ascii)
 {
 	size_t *widths;
 
@@ -243,7 +243,7 @@ grid_put(const struct grid *t, struct buf *b, size_t width, bool ascii)
 
 /* U+2588 is a full block, U+258F one eighth of it. */
 void
-grid_bar(
+columns_bar(
     struct buf *b, long long value, long long total, size_t width, bool ascii)
 {
 	size_t eighths;
