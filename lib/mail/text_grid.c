@@ -282,7 +282,7 @@ put_blocks(struct grid *g)
 }
 
 void
-grid_put(struct flow *f, struct table *t)
+text_grid_put(struct flow *f, struct table *t)
 {
 	struct grid g = {.flow = f, .table = t};
 	bool ruled = false;

@@ -84,7 +84,7 @@ put_data(struct flow *f, struct html_node *node)
 	if (data) {
 		if (t.caption != NULL)
 			flow_range(f, t.caption, t.caption->next, node);
-		grid_put(f, &t);
+		text_grid_put(f, &t);
 	}
 	table_end(&t);
 	return data;

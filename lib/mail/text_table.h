@@ -39,6 +39,6 @@ void table_lay_out(struct table *, struct flow *);
 void table_end(struct table *);
 
 /* Draw it as a grid, or as blocks when it is too wide. */
-void grid_put(struct flow *, struct table *);
+void text_grid_put(struct flow *, struct table *);
 
 #endif
