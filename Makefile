@@ -10,7 +10,7 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wvla -Wmissing-prototypes -Wwrite-strings
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2
-override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib \
+override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
@@ -25,6 +25,7 @@ endif
 
 LIB_SRC = $(wildcard lib/*/*.c)
 CMD_SRC = $(wildcard cmd/*.c)
+PART_SRC = $(wildcard cmd/*/*.c)
 UNIT_SRC = $(wildcard tests/unit/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
 PROGRAMS = $(CMD_SRC:cmd/%.c=$(BUILD)/bin/%)
@@ -38,10 +39,6 @@ all: $(PROGRAMS)
 $(BUILD)/libbm.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
-
-$(BUILD)/bin/%: $(BUILD)/cmd/%.o $(BUILD)/libbm.a
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libbm.a $(LDLIBS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbm.a
 	@mkdir -p $(@D)
@@ -58,6 +55,14 @@ $(FUZZERS): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libbm.a
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The parts of bm-NAME, if it has more than one, stand in cmd/NAME.
+parts = $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/$(1)/*.c))
+.SECONDEXPANSION:
+$(BUILD)/bin/bm-%: $(BUILD)/cmd/bm-%.o $$(call parts,$$*) $(BUILD)/libbm.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libbm.a \
+		$(LDLIBS)
 
 tests-build: all $(UNITS)
 
@@ -88,7 +93,7 @@ lint:
 	scripts/lint
 
 format:
-	clang-format -i $(wildcard cmd/*.c lib/*/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] tests/*/*.[ch])
 
 SCRIPTS = $(wildcard scripts/bm-*)
 MAN = $(wildcard man/*.[1-8])
@@ -122,4 +127,5 @@ clean:
 	uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
+	$(PART_SRC:%.c=$(BUILD)/%.d) \
 	$(UNIT_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d)

@@ -14,6 +14,13 @@ table() {
 		dash=yes
 		record() { printf '{"n":%d%s}\n' "$1" "${2-}"; }
 		;;
+	bm-optout)
+		args=(filter)
+		dash=yes
+		record() {
+			printf '{"email":"p%d@uni.example"%s}\n' "$1" "${2-}"
+		}
+		;;
 	*)
 		echo "$1 is not in the table of contract.bats"
 		return 1
@@ -47,7 +54,10 @@ each() {
 
 # What a program needs before it can run.
 prepare() {
-	:
+	export BM_DB=$T/bm.db
+	case $1 in
+	bm-optout) bm-optout init 2>/dev/null ;;
+	esac
 }
 
 # status COMMAND...: its exit status; stdout and stderr go to files.

@@ -272,6 +272,16 @@ rejects_failed(struct filter *f)
 }
 
 bool
+filter_put_aside(struct filter *f, const struct filter_record *r,
+    const char *stage, const char *class, const char *reason)
+{
+	if (f->rejects == -1 || write_reject(f, r, stage, class, reason) == 0)
+		return true;
+	rejects_failed(f);
+	return false;
+}
+
+bool
 filter_report(struct filter *f, const struct filter_record *r,
     const char *stage, const char *class, const struct fail *fail)
 {
@@ -286,12 +296,7 @@ filter_report(struct filter *f, const struct filter_record *r,
 	filter_raise(f, fail_status(fail));
 	if (fail->kind != FAIL_DATA)
 		return false;
-	if (r != NULL && f->rejects != -1 &&
-	    write_reject(f, r, stage, class, fail->text) == -1) {
-		rejects_failed(f);
-		return false;
-	}
-	return true;
+	return r == NULL || filter_put_aside(f, r, stage, class, fail->text);
 }
 
 int

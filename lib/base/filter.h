@@ -15,9 +15,9 @@
 #include "base/options.h"
 
 struct filter_record {
-	const char *file; /* "stdin" or the operand */
+	const char *file;   /* "stdin" or the operand */
 	unsigned long line; /* 0: file says it all */
-	struct str raw; /* without the newline; valid until the next one */
+	struct str raw;     /* without the newline; valid until the next one */
 };
 
 struct filter;
@@ -54,6 +54,14 @@ bool filter_ready(const struct filter *);
  */
 bool filter_report(struct filter *, const struct filter_record *,
     const char *stage, const char *class, const struct fail *);
+
+/*
+ * To the rejects alone, silently and without effect on the status: a record
+ * that was well handled by being held back. False when they cannot be written
+ * (reported already).
+ */
+bool filter_put_aside(struct filter *, const struct filter_record *,
+    const char *stage, const char *class, const char *reason);
 
 /* Write to stdout. -1 (reported already) when it cannot be written. */
 int filter_write(struct filter *, struct str);     /* buffered */

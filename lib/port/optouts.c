@@ -1,33 +1,66 @@
 #include "port/optouts.h"
 
-#include <sqlite3.h>
+#define OWN "('page', 'one-click', 'mail', 'import')"
 
-/*
- * The latest row of one person and scope. The two ways to name a person are
- * looked up apart, so that each uses its index.
- */
-static const char SQL_CHECK[] =
-    "SELECT "
-    " coalesce((SELECT action='out' FROM optouts"
-    "  WHERE user_id=?2 AND course_id=?1 ORDER BY seq DESC LIMIT 1), 0)"
-    " OR coalesce((SELECT action='out' FROM optouts"
-    "  WHERE user_id=?2 AND course_id='*' ORDER BY seq DESC LIMIT 1), 0)"
-    " OR coalesce((SELECT action='out' FROM optouts"
-    "  WHERE key=?3 AND course_id=?1 ORDER BY seq DESC LIMIT 1), 0)"
-    " OR coalesce((SELECT action='out' FROM optouts"
-    "  WHERE key=?3 AND course_id='*' ORDER BY seq DESC LIMIT 1), 0)";
-static const char SQL_ADD[] =
+/* One index lookup: is the latest row of this scope and name an "out"? */
+#define LATEST(name, scope)                                      \
+	"coalesce((SELECT action='out' FROM optouts WHERE " name \
+	" AND course_id=" scope " ORDER BY seq DESC LIMIT 1), 0)"
+
+static const char sql_check[] =
+    "SELECT " LATEST("user_id=?2", "?1") " OR " LATEST("user_id=?2",
+	"'*'") " OR " LATEST("key=?3", "?1") " OR " LATEST("key=?3", "'*'");
+
+/* The "out" rows behind the last "in", and whether one is an act of his own. */
+#define STANDING(name)                                                   \
+	"SELECT count(*) > 0, coalesce(max(source IN " OWN "), 0)"       \
+	" FROM optouts WHERE " name " AND course_id=?1 AND action='out'" \
+	" AND seq > coalesce((SELECT max(seq) FROM optouts WHERE " name  \
+	" AND course_id=?1 AND action='in'), 0)"
+
+static const char sql_user_standing[] = STANDING("user_id=?2");
+static const char sql_key_standing[] = STANDING("key=?2");
+
+static const char sql_put[] =
     "INSERT INTO optouts(course_id, user_id, key, action, source, reason, at)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-static const char SQL_HISTORY[] =
-    "SELECT course_id, user_id, key, action='out', source, reason, at"
-    " FROM optouts WHERE ?1 IS NULL OR course_id=?1 ORDER BY seq";
-static const char SQL_CURRENT[] =
-    "SELECT course_id, user_id, key, action='out', source, reason, at"
-    " FROM optouts o WHERE (?1 IS NULL OR course_id=?1)"
-    " AND NOT EXISTS(SELECT 1 FROM optouts n WHERE n.seq>o.seq"
-    "  AND n.course_id=o.course_id AND n.user_id IS o.user_id"
-    "  AND n.key IS o.key) ORDER BY seq";
+
+#define COLUMNS                                                 \
+	"SELECT course_id, user_id, key, action='out', source," \
+	" reason, at FROM optouts o "
+
+static const char sql_history[] =
+    COLUMNS "WHERE ?1 IS NULL OR course_id=?1 ORDER BY seq";
+static const char sql_current[] =
+    COLUMNS "WHERE (?1 IS NULL OR course_id=?1)"
+	    " AND ((user_id IS NOT NULL AND NOT EXISTS(SELECT 1 FROM optouts n"
+	    "  WHERE n.user_id=o.user_id AND n.course_id=o.course_id"
+	    "  AND n.seq>o.seq))"
+	    " OR (key IS NOT NULL AND NOT EXISTS(SELECT 1 FROM optouts n"
+	    "  WHERE n.key=o.key AND n.course_id=o.course_id"
+	    "  AND n.seq>o.seq))) ORDER BY seq";
+static const char sql_person[] =
+    COLUMNS "WHERE user_id=?1 OR key=?2 ORDER BY seq";
+
+static const char sql_pairs[] =
+    "SELECT DISTINCT user_id, key FROM optouts"
+    " WHERE course_id=?1 AND (user_id=?2 OR key=?3)";
+static const char sql_find_user[] =
+    "SELECT max(id) FROM users WHERE key=?1 HAVING count(*)=1";
+
+static struct str
+known(struct str s)
+{
+	return s.n > 0 ? s : (struct str){0};
+}
+
+static struct str
+keep(struct str s, struct arena *arena)
+{
+	if (s.p == NULL)
+		return s;
+	return (struct str){arena_dup(arena, s.p, s.n), s.n};
+}
 
 int
 optouts_check(struct db *db, struct str course_id, struct str user_id,
@@ -36,52 +69,197 @@ optouts_check(struct db *db, struct str course_id, struct str user_id,
 	struct sqlite3_stmt *st;
 	int rc;
 
-	if (db_prepare(db, &st, SQL_CHECK, f) < 0)
+	if (db_prepare(db, &st, sql_check, f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
-	db_bind(st, 2, user_id);
-	db_bind(st, 3, key);
-	rc = sqlite3_step(st);
-	*out = rc == SQLITE_ROW && sqlite3_column_int(st, 0) != 0;
-	(void)sqlite3_reset(st);
-	return rc == SQLITE_ROW ? 0 : db_fail(db, f, "opt-outs");
+	db_bind(st, 2, known(user_id));
+	db_bind(st, 3, known(key));
+	rc = db_step(db, st, f);
+	*out = rc == 1 && db_int(st, 0) != 0;
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
 }
 
-int
-optouts_add(struct db *db, const struct optout *o, struct fail *f)
+static int
+read_standing(struct db *db, const char *sql, struct str scope, struct str name,
+    struct optouts_standing *s, struct fail *f)
 {
 	struct sqlite3_stmt *st;
 	int rc;
 
-	if (db_prepare(db, &st, SQL_ADD, f) < 0 || db_begin(db, f) < 0)
+	*s = (struct optouts_standing){0};
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
+	db_bind(st, 1, scope);
+	db_bind(st, 2, known(name));
+	rc = db_step(db, st, f);
+	if (rc == 1)
+		*s = (struct optouts_standing){
+		    db_int(st, 0) != 0, db_int(st, 1) != 0};
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+optouts_standing(struct db *db, struct str scope, struct str user_id,
+    struct str key, struct optouts_standing *s, struct fail *f)
+{
+	struct optouts_standing by_key;
+
+	if (read_standing(db, sql_user_standing, scope, user_id, s, f) < 0 ||
+	    read_standing(db, sql_key_standing, scope, key, &by_key, f) < 0)
+		return -1;
+	s->out |= by_key.out;
+	s->own |= by_key.own;
+	return 0;
+}
+
+static bool
+is_own(struct str source)
+{
+	return !str_is(source, "operator") && !str_is(source, "bounce");
+}
+
+/* Does one of the person's two names stand so that this row is news? */
+static int
+is_news(struct db *db, const struct optout *o, bool *news, struct fail *f)
+{
+	const char *const sql[] = {sql_user_standing, sql_key_standing};
+	const struct str names[] = {o->user_id, o->key};
+	struct optouts_standing s;
+
+	*news = false;
+	for (int i = 0; i < 2; i++) {
+		if (names[i].n == 0)
+			continue;
+		if (read_standing(db, sql[i], o->course_id, names[i], &s, f) <
+		    0)
+			return -1;
+		if (o->out ? !s.out || (is_own(o->source) && !s.own) : s.out)
+			*news = true;
+	}
+	return 0;
+}
+
+int
+optouts_put(struct db *db, const struct optout *o, bool *added, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	bool news;
+
+	if (is_news(db, o, &news, f) < 0 || db_prepare(db, &st, sql_put, f) < 0)
+		return -1;
+	if (added != NULL)
+		*added = news;
+	if (!news)
+		return 0;
 	db_bind(st, 1, o->course_id);
-	db_bind(st, 2, o->user_id);
-	db_bind(st, 3, o->key);
+	db_bind(st, 2, known(o->user_id));
+	db_bind(st, 3, known(o->key));
 	db_bind(st, 4, o->out ? STR("out") : STR("in"));
 	db_bind(st, 5, o->source);
-	db_bind(st, 6, o->reason);
-	sqlite3_bind_int64(st, 7, o->at);
-	rc = sqlite3_step(st);
-	(void)sqlite3_reset(st);
-	if (rc != SQLITE_DONE) {
-		db_fail(db, f, "opt-outs");
+	db_bind(st, 6, known(o->reason));
+	db_bind_int(st, 7, o->at);
+	return db_step(db, st, f) < 0 ? -1 : 0;
+}
+
+int
+optouts_add(struct db *db, const struct optout *o, bool *added, struct fail *f)
+{
+	if (db_begin(db, f) < 0)
+		return -1;
+	if (optouts_put(db, o, added, f) < 0) {
 		db_rollback(db);
 		return -1;
 	}
 	return db_commit(db, f);
 }
 
-static struct optout
-read_row(struct sqlite3_stmt *st)
+/* Every pair of names the person was ever entered by. */
+static int
+put_pairs(struct db *db, const struct optout *o, struct arena *arena,
+    long long *count, struct fail *f)
 {
-	return (struct optout){.course_id = db_text(st, 0),
-	    .user_id = db_text(st, 1),
-	    .key = db_text(st, 2),
-	    .out = sqlite3_column_int(st, 3) != 0,
-	    .source = db_text(st, 4),
-	    .reason = db_text(st, 5),
-	    .at = sqlite3_column_int64(st, 6)};
+	struct optout row = *o;
+	struct sqlite3_stmt *st;
+	bool added;
+	int rc;
+
+	if (db_prepare(db, &st, sql_pairs, f) < 0)
+		return -1;
+	db_bind(st, 1, o->course_id);
+	db_bind(st, 2, known(o->user_id));
+	db_bind(st, 3, known(o->key));
+	row.out = false;
+	while ((rc = db_step(db, st, f)) == 1) {
+		row.user_id = keep(db_text(st, 0), arena);
+		row.key = keep(db_text(st, 1), arena);
+		if (optouts_put(db, &row, &added, f) < 0)
+			break;
+		*count += added;
+	}
+	db_reset(st);
+	return rc != 0 ? -1 : 0;
+}
+
+int
+optouts_restore(
+    struct db *db, const struct optout *o, long long *count, struct fail *f)
+{
+	struct arena *arena = arena_new();
+	int rc = -1;
+
+	*count = 0;
+	if (db_begin(db, f) == 0) {
+		rc = put_pairs(db, o, arena, count, f);
+		if (rc == 0)
+			rc = db_commit(db, f);
+		else
+			db_rollback(db);
+	}
+	arena_free(arena);
+	return rc;
+}
+
+int
+optouts_find_user(struct db *db, struct str key, struct str *user_id,
+    struct arena *arena, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int rc;
+
+	*user_id = (struct str){0};
+	if (db_prepare(db, &st, sql_find_user, f) < 0)
+		return -1;
+	db_bind(st, 1, key);
+	rc = db_step(db, st, f);
+	if (rc == 1)
+		*user_id = keep(db_text(st, 0), arena);
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+visit(struct db *db, struct sqlite3_stmt *st, optouts_fn *fn, void *ctx,
+    struct fail *f)
+{
+	int rc;
+
+	while ((rc = db_step(db, st, f)) == 1) {
+		struct optout o = {.course_id = db_text(st, 0),
+		    .user_id = db_text(st, 1),
+		    .key = db_text(st, 2),
+		    .out = db_int(st, 3) != 0,
+		    .source = db_text(st, 4),
+		    .reason = db_text(st, 5),
+		    .at = db_int(st, 6)};
+
+		if (fn(ctx, &o, f) < 0) {
+			db_reset(st);
+			return -1;
+		}
+	}
+	return rc;
 }
 
 int
@@ -89,19 +267,22 @@ optouts_list(struct db *db, struct str course_id, bool history, optouts_fn *fn,
     void *ctx, struct fail *f)
 {
 	struct sqlite3_stmt *st;
-	int rc;
 
-	if (db_prepare(db, &st, history ? SQL_HISTORY : SQL_CURRENT, f) < 0)
+	if (db_prepare(db, &st, history ? sql_history : sql_current, f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
-	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-		struct optout o = read_row(st);
+	return visit(db, st, fn, ctx, f);
+}
 
-		if (fn(ctx, &o, f) < 0) {
-			(void)sqlite3_reset(st);
-			return -1;
-		}
-	}
-	(void)sqlite3_reset(st);
-	return rc == SQLITE_DONE ? 0 : db_fail(db, f, "opt-outs");
+int
+optouts_person(struct db *db, struct str user_id, struct str key,
+    optouts_fn *fn, void *ctx, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+
+	if (db_prepare(db, &st, sql_person, f) < 0)
+		return -1;
+	db_bind(st, 1, known(user_id));
+	db_bind(st, 2, known(key));
+	return visit(db, st, fn, ctx, f);
 }

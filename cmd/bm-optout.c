@@ -1,0 +1,87 @@
+/* bm-optout: the register of who said no. */
+#include <string.h>
+
+#include "optout/optout.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"init", optout_init},
+    {"keygen", optout_keygen},
+    {"url", optout_url},
+    {"add", optout_add},
+    {"remove", optout_remove},
+    {"check", optout_check},
+    {"list", optout_list},
+    {"history", optout_history},
+    {"filter", optout_filter},
+    {NULL, NULL},
+};
+
+static const struct command *
+find(const char *name)
+{
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+/* Options may stand before the subcommand; it is cut out of argv. */
+static const struct command *
+take_command(int *argc, char **argv)
+{
+	const struct command *c;
+
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--config") == 0) {
+			i++;
+			continue;
+		}
+		if (argv[i][0] == '-')
+			continue;
+		c = find(argv[i]);
+		if (c != NULL) {
+			memmove(argv + i, argv + i + 1,
+			    (size_t)(*argc - i) * sizeof(*argv));
+			--*argc;
+		}
+		return c;
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c = take_command(&argc, argv);
+	struct option_spec specs[] = {{0}};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "COMMAND [OPTION...] [OPERAND...]\n"
+			"COMMAND --help",
+	    .purpose = "Keep the register of who said no. COMMAND is one of "
+		       "init, keygen,\nurl, add, remove, check, list, history, "
+		       "filter.",
+	    .specs = specs,
+	    .operands_max = -1};
+	struct fail f = {0};
+	int status;
+
+	if (c != NULL)
+		return c->run(argc, argv);
+	status = filter_options(&o, argc, argv);
+	if (status != -1)
+		return status;
+	if (o.operand_count > 0)
+		fail_system(&f,
+		    "there is no command %s, see " PROGRAM " --help",
+		    o.operands[0]);
+	else
+		fail_system(&f, "a command is missing, see " PROGRAM " --help");
+	options_free(&o);
+	return filter_die(PROGRAM, &f);
+}

@@ -1,0 +1,144 @@
+/* What an operator writes into the register. */
+#include "optout/optout.h"
+
+struct edit {
+	const char *db, *course, *user_id, *reason;
+	bool bounce, person_asked;
+};
+
+typedef int edit_fn(struct session *, struct edit *, const struct who *,
+    const struct optout *, struct fail *);
+
+/* Each operand in turn; one that is bad does not keep the others back. */
+static int
+each_person(struct session *s, struct edit *e, edit_fn *fn, struct fail *f)
+{
+	struct who who;
+
+	for (int i = 0; i < s->o->operand_count; i++) {
+		struct optout row = {
+		    .course_id =
+			str_of(e->course != NULL ? e->course : ALL_MAIL),
+		    .source = e->bounce ? STR("bounce") : STR("operator"),
+		    .reason = str_of(e->reason),
+		    .at = session_now()};
+
+		if (session_who(s, s->o->operands[i], e->user_id, &who, f) ==
+		    0) {
+			row.user_id = who.user_id;
+			row.key = who.addr.key;
+			if (fn(s, e, &who, &row, f) == 0)
+				continue;
+		}
+		if (f->kind != FAIL_DATA)
+			return -1;
+		filter_raise(s->out, filter_die(PROGRAM, f));
+	}
+	return 0;
+}
+
+static int
+add(struct session *s, struct edit *e, const struct who *who,
+    const struct optout *row, struct fail *f)
+{
+	struct optout out = *row;
+	bool added;
+
+	(void)e;
+	out.out = true;
+	if (optouts_add(s->db, &out, &added, f) < 0)
+		return -1;
+	if (!added)
+		filter_note(PROGRAM, "%.*s was opted out already",
+		    (int)who->addr.key.n, who->addr.key.p);
+	return 0;
+}
+
+static int
+add_all(struct session *s, void *ctx, struct fail *f)
+{
+	return each_person(s, ctx, add, f);
+}
+
+int
+optout_add(int argc, char **argv)
+{
+	struct edit e = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(e.db),
+	    {"course", 0, OPTION_STRING, &e.course, "ID", NULL, 0, 0,
+		"stop this course's mail only; else all mail"},
+	    {"user-id", 0, OPTION_STRING, &e.user_id, "ID", NULL, 0, 0,
+		"the person's user id; looked up when not given"},
+	    {"reason", 0, OPTION_STRING, &e.reason, "TEXT", NULL, 0, 0,
+		"why, for the history"},
+	    {"bounce", 0, OPTION_FLAG, &e.bounce, NULL, NULL, 0, 0,
+		"the address does not work: no wish of the person"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "add [--course ID] [OPTION...] ADDRESS...",
+	    .purpose = "Enter people into the register: no more mail.",
+	    .specs = specs,
+	    .operands_min = 1,
+	    .operands_max = -1};
+
+	return session_run(&o, argc, argv, DB_WRITE, add_all, &e);
+}
+
+static int
+remove_one(struct session *s, struct edit *e, const struct who *who,
+    const struct optout *row, struct fail *f)
+{
+	struct optouts_standing st;
+	long long count;
+
+	if (optouts_standing(
+		s->db, row->course_id, row->user_id, row->key, &st, f) < 0)
+		return -1;
+	if (st.own && !e->person_asked)
+		return fail_data(f,
+		    "%.*s opted out in person; only when that person asks, "
+		    "use --person-asked",
+		    (int)who->addr.key.n, who->addr.key.p);
+	if (optouts_restore(s->db, row, &count, f) < 0)
+		return -1;
+	if (count == 0)
+		filter_note(PROGRAM, "%.*s was not opted out",
+		    (int)who->addr.key.n, who->addr.key.p);
+	return 0;
+}
+
+static int
+remove_all(struct session *s, void *ctx, struct fail *f)
+{
+	return each_person(s, ctx, remove_one, f);
+}
+
+int
+optout_remove(int argc, char **argv)
+{
+	struct edit e = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(e.db),
+	    {"course", 0, OPTION_STRING, &e.course, "ID", NULL, 0, 0,
+		"what stands against this course's mail; else against all"},
+	    {"user-id", 0, OPTION_STRING, &e.user_id, "ID", NULL, 0, 0,
+		"the person's user id; looked up when not given"},
+	    {"reason", 0, OPTION_STRING, &e.reason, "TEXT", NULL, 0, 0,
+		"why, for the history"},
+	    {"person-asked", 0, OPTION_FLAG, &e.person_asked, NULL, NULL, 0, 0,
+		"take back an own opt-out, since the person asked for it"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "remove [--course ID] [--person-asked] --reason TEXT "
+			"ADDRESS...",
+	    .purpose = "Take people out of the register: they get mail again.",
+	    .specs = specs,
+	    .required = "reason",
+	    .operands_min = 1,
+	    .operands_max = -1};
+
+	return session_run(&o, argc, argv, DB_WRITE, remove_all, &e);
+}

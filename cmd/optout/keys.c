@@ -1,0 +1,164 @@
+/* Making things: the database, keys, the link of one person. */
+#include <unistd.h>
+
+#include "mail/link.h"
+#include "optout/optout.h"
+#include "port/keyfile.h"
+
+#define WAIT_MS 60000
+
+static int
+init(struct options *o, bool upgrade, struct fail *f)
+{
+	const char *path;
+	struct db *db;
+	bool there;
+
+	if (settings_need(o->settings, "BM_DB", &path, f) < 0)
+		return -1;
+	there = access(path, F_OK) == 0;
+	if (db_open(&db, path, upgrade ? DB_WRITE : DB_CREATE, WAIT_MS, f) < 0)
+		return -1;
+	if (upgrade)
+		filter_note(PROGRAM, "%s has the newest schema", db_path(db));
+	else
+		filter_note(PROGRAM, there ? "%s is there already" : "made %s",
+		    db_path(db));
+	db_close(db);
+	return 0;
+}
+
+int
+optout_init(int argc, char **argv)
+{
+	const char *db = NULL;
+	bool upgrade = false;
+	struct option_spec specs[] = {
+	    DB_OPTION(db),
+	    {"upgrade", 0, OPTION_FLAG, &upgrade, NULL, NULL, 0, 0,
+		"bring an older database to the newest schema"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "init [--db FILE] [--upgrade]",
+	    .purpose = "Make the database, unless it exists.",
+	    .specs = specs};
+	struct fail f = {0};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status;
+	status = init(&o, upgrade, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
+	options_free(&o);
+	return status;
+}
+
+static int
+keygen(struct options *o, bool rotate, struct fail *f)
+{
+	const char *path;
+	int id;
+
+	if (settings_need(o->settings, "BM_KEY_FILE", &path, f) < 0)
+		return -1;
+	if ((rotate ? keyfile_rotate : keyfile_make)(path, &id, f) < 0) {
+		if (!rotate && access(path, F_OK) == 0)
+			fail_system(f,
+			    "%s exists already; --rotate puts a new "
+			    "key into it",
+			    path);
+		return -1;
+	}
+	filter_note(PROGRAM,
+	    "%s: new key %d. Keep a copy: without this file the opt-out links "
+	    "in all mail already sent are dead.",
+	    path, id);
+	return 0;
+}
+
+int
+optout_keygen(int argc, char **argv)
+{
+	const char *path = NULL;
+	bool rotate = false;
+	struct option_spec specs[] = {
+	    {"key-file", 0, OPTION_STRING, &path, "FILE", "BM_KEY_FILE", 0, 0,
+		"the file of the keys"},
+	    {"rotate", 0, OPTION_FLAG, &rotate, NULL, NULL, 0, 0,
+		"add a new key that seals from now on; old ones stay valid"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "keygen [--key-file FILE] [--rotate]",
+	    .purpose = "Make the file of the keys that seal opt-out links.",
+	    .specs = specs};
+	struct fail f = {0};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status;
+	status = keygen(&o, rotate, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
+	options_free(&o);
+	return status;
+}
+
+struct url {
+	const char *db, *key_file, *base, *course, *user_id;
+};
+
+static int
+print_url(struct session *s, void *ctx, struct fail *f)
+{
+	struct url *u = ctx;
+	struct token_keys keys;
+	struct buf token = {0}, line = {0};
+	const char *path, *base;
+	struct who who;
+	struct token t;
+	int rc = -1;
+
+	if (settings_need(s->o->settings, "BM_OPTOUT_URL", &base, f) == 0 &&
+	    link_check(str_of(base), f) == 0 &&
+	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
+	    keyfile_load(&keys, path, s->arena, f) == 0 &&
+	    session_who(s, s->o->operands[0], u->user_id, &who, f) == 0) {
+		t = (struct token){
+		    who.addr.key, who.user_id, str_of(u->course)};
+		rc = token_make(&token, &keys, &t, f);
+	}
+	if (rc == 0) {
+		link_optout(&line, str_of(base), buf_str(&token));
+		buf_addc(&line, '\n');
+		filter_write(s->out, buf_str(&line));
+	}
+	buf_free(&token);
+	buf_free(&line);
+	return rc;
+}
+
+int
+optout_url(int argc, char **argv)
+{
+	struct url u = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(u.db),
+	    {"course", 0, OPTION_STRING, &u.course, "ID", NULL, 0, 0,
+		"the course that the link is for"},
+	    {"user-id", 0, OPTION_STRING, &u.user_id, "ID", NULL, 0, 0,
+		"the person's user id; looked up when not given"},
+	    {"url", 0, OPTION_STRING, &u.base, "URL", "BM_OPTOUT_URL", 0, 0,
+		"address of the opt-out page"},
+	    {"key-file", 0, OPTION_STRING, &u.key_file, "FILE", "BM_KEY_FILE",
+		0, 0, "the file of the keys"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "url --course ID [OPTION...] ADDRESS",
+	    .purpose = "Print a person's opt-out link for a course.",
+	    .specs = specs,
+	    .required = "course",
+	    .operands_min = 1,
+	    .operands_max = 1};
+
+	return session_run(&o, argc, argv, DB_READ, print_url, &u);
+}

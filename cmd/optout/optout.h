@@ -1,0 +1,69 @@
+/*
+ * The parts of bm-optout: each subcommand takes the command line without its
+ * own name and gives the exit status.
+ */
+#ifndef OPTOUT_OPTOUT_H
+#define OPTOUT_OPTOUT_H
+
+#include <stdint.h>
+
+#include "base/filter.h"
+#include "base/mem.h"
+#include "base/options.h"
+#include "mail/addr.h"
+#include "port/db.h"
+#include "port/optouts.h"
+
+#define PROGRAM "bm-optout"
+#define ALL_MAIL "*" /* the scope behind every course */
+
+int optout_init(int argc, char **argv);
+int optout_keygen(int argc, char **argv);
+int optout_url(int argc, char **argv);
+int optout_add(int argc, char **argv);
+int optout_remove(int argc, char **argv);
+int optout_list(int argc, char **argv);
+int optout_history(int argc, char **argv);
+int optout_check(int argc, char **argv);
+int optout_filter(int argc, char **argv);
+
+/* What every subcommand that works on the register has at hand. */
+struct session {
+	struct options *o;
+	struct db *db;
+	struct filter *out; /* no input: stdout and the exit status */
+	struct arena *arena;
+};
+
+/* For the option table: where --db goes; sessions read BM_DB. */
+#define DB_OPTION(variable)                                                 \
+	{                                                                   \
+		"db", 0, OPTION_STRING, &(variable), "FILE", "BM_DB", 0, 0, \
+		    "the database"                                          \
+	}
+
+/*
+ * The frame of a subcommand: parse the options, open BM_DB, run the body and
+ * report its failure, close. Gives the exit status.
+ */
+typedef int session_fn(struct session *, void *ctx, struct fail *);
+int session_run(struct options *, int argc, char **argv, enum db_mode,
+    session_fn *, void *ctx);
+
+/* One person: an address, and a user id given or found in the roster. */
+struct who {
+	struct addr addr;
+	struct str user_id; /* absent when not known */
+};
+
+/* DATA for an address that is none. user_id may be NULL. */
+int session_who(struct session *, const char *address, const char *user_id,
+    struct who *, struct fail *);
+
+/* Milliseconds since 1970. */
+int64_t session_now(void);
+
+/* One row as an object and a newline, times in RFC 3339. */
+void session_put_row(struct buf *, const struct optout *);
+
+#endif

@@ -1,0 +1,83 @@
+#include <time.h>
+
+#include "base/json.h"
+#include "base/num.h"
+#include "optout/optout.h"
+
+#define WAIT_MS 60000
+
+static int
+open_and_run(struct session *s, enum db_mode mode, session_fn *body, void *ctx,
+    struct fail *f)
+{
+	const char *path;
+
+	if (settings_need(s->o->settings, "BM_DB", &path, f) < 0 ||
+	    db_open(&s->db, path, mode, WAIT_MS, f) < 0)
+		return -1;
+	return body(s, ctx, f);
+}
+
+int
+session_run(struct options *o, int argc, char **argv, enum db_mode mode,
+    session_fn *body, void *ctx)
+{
+	struct session s = {.o = o};
+	struct fail f = {0};
+	int status = filter_options(o, argc, argv);
+
+	if (status != -1)
+		return status;
+	s.out = filter_new(PROGRAM, NULL, 0);
+	s.arena = arena_new();
+	if (open_and_run(&s, mode, body, ctx, &f) < 0 && f.kind != FAIL_NONE)
+		filter_raise(s.out, filter_die(PROGRAM, &f));
+	db_close(s.db);
+	arena_free(s.arena);
+	status = filter_end(s.out);
+	options_free(o);
+	return status;
+}
+
+int
+session_who(struct session *s, const char *address, const char *user_id,
+    struct who *who, struct fail *f)
+{
+	*who = (struct who){0};
+	if (addr_parse(
+		&who->addr, str_of(address), ADDR_RESERVED, s->arena, f) < 0)
+		return fail_prefix(f, "%s", address);
+	if (user_id != NULL) {
+		who->user_id = str_of(user_id);
+		return 0;
+	}
+	return optouts_find_user(
+	    s->db, who->addr.key, &who->user_id, s->arena, f);
+}
+
+int64_t
+session_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+session_put_row(struct buf *b, const struct optout *o)
+{
+	struct buf at = {0};
+
+	num_rfc3339(&at, o->at);
+	buf_addc(b, '{');
+	json_put(b, "course_id", o->course_id);
+	json_put(b, "user_id", o->user_id);
+	json_put(b, "address", o->key);
+	json_put(b, "action", o->out ? STR("out") : STR("in"));
+	json_put(b, "source", o->source);
+	json_put(b, "reason", o->reason);
+	json_put(b, "at", buf_str(&at));
+	buf_adds(b, "}\n");
+	buf_free(&at);
+}

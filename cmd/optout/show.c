@@ -1,0 +1,202 @@
+/* What the register says. */
+#include "base/num.h"
+#include "optout/optout.h"
+
+struct show {
+	const char *db, *course, *user_id, *format;
+	bool history, csv;
+	struct session *s;
+	struct who who;
+	bool found;
+};
+
+static void
+put_csv_field(struct buf *b, struct str field, char end)
+{
+	buf_addc(b, '"');
+	for (size_t i = 0; i < field.n; i++) {
+		if (field.p[i] == '"')
+			buf_addc(b, '"');
+		buf_addc(b, field.p[i]);
+	}
+	buf_addc(b, '"');
+	buf_addc(b, end);
+}
+
+static void
+put_csv(struct buf *b, const struct optout *o)
+{
+	struct buf at = {0};
+
+	num_rfc3339(&at, o->at);
+	put_csv_field(b, o->course_id, ',');
+	put_csv_field(b, o->user_id, ',');
+	put_csv_field(b, o->key, ',');
+	put_csv_field(b, o->out ? STR("out") : STR("in"), ',');
+	put_csv_field(b, o->source, ',');
+	put_csv_field(b, o->reason, ',');
+	put_csv_field(b, buf_str(&at), '\r');
+	buf_addc(b, '\n');
+	buf_free(&at);
+}
+
+static int
+show_row(struct show *show, const struct optout *o)
+{
+	struct buf line = {0};
+	int rc;
+
+	if (show->csv)
+		put_csv(&line, o);
+	else
+		session_put_row(&line, o);
+	rc = filter_write(show->s->out, buf_str(&line));
+	buf_free(&line);
+	return rc;
+}
+
+/* FAIL_NONE with -1: stdout is broken, and that is reported already. */
+static int
+visit(void *ctx, const struct optout *o, struct fail *f)
+{
+	struct show *show = ctx;
+
+	*f = (struct fail){0};
+	return o->out || show->history ? show_row(show, o) : 0;
+}
+
+static int
+list(struct session *s, void *ctx, struct fail *f)
+{
+	struct show *show = ctx;
+
+	show->s = s;
+	show->csv = str_is(str_of(show->format), "csv");
+	if (!show->csv && !str_is(str_of(show->format), "ndjson"))
+		return fail_system(
+		    f, "--format is ndjson or csv, not %s", show->format);
+	if (show->csv &&
+	    filter_write(s->out,
+		STR("course_id,user_id,address,action,source,reason,at\r\n")) <
+		0)
+		return -1;
+	return optouts_list(
+	    s->db, str_of(show->course), show->history, visit, show, f);
+}
+
+int
+optout_list(int argc, char **argv)
+{
+	struct show show = {.format = "ndjson"};
+	struct option_spec specs[] = {
+	    DB_OPTION(show.db),
+	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
+		"this course only; * is all mail"},
+	    {"history", 0, OPTION_FLAG, &show.history, NULL, NULL, 0, 0,
+		"every row, not only what counts now"},
+	    {"format", 0, OPTION_STRING, &show.format, "ndjson|csv", NULL, 0, 0,
+		"form of the output"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "list [--course ID] [--history] [--format ndjson|csv]",
+	    .purpose = "Print who is opted out.",
+	    .specs = specs};
+
+	return session_run(&o, argc, argv, DB_READ, list, &show);
+}
+
+static int
+history(struct session *s, void *ctx, struct fail *f)
+{
+	struct show *show = ctx;
+
+	show->s = s;
+	show->history = true;
+	if (session_who(s, s->o->operands[0], show->user_id, &show->who, f) < 0)
+		return -1;
+	return optouts_person(
+	    s->db, show->who.user_id, show->who.addr.key, visit, show, f);
+}
+
+int
+optout_history(int argc, char **argv)
+{
+	struct show show = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(show.db),
+	    {"user-id", 0, OPTION_STRING, &show.user_id, "ID", NULL, 0, 0,
+		"the person's user id; looked up when not given"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "history [--user-id ID] ADDRESS",
+	    .purpose = "Print all that the register has of a person.",
+	    .specs = specs,
+	    .operands_min = 1,
+	    .operands_max = 1};
+
+	return session_run(&o, argc, argv, DB_READ, history, &show);
+}
+
+/* Of what counts now, what counts against this person. */
+static int
+visit_against(void *ctx, const struct optout *o, struct fail *f)
+{
+	struct show *show = ctx;
+	bool same_user =
+	    o->user_id.n > 0 && str_eq(o->user_id, show->who.user_id);
+
+	*f = (struct fail){0};
+	if (!o->out || !(same_user || str_eq(o->key, show->who.addr.key)))
+		return 0;
+	return show_row(show, o);
+}
+
+static int
+check(struct session *s, void *ctx, struct fail *f)
+{
+	struct show *show = ctx;
+	struct str scope =
+	    str_of(show->course != NULL ? show->course : ALL_MAIL);
+	bool out;
+
+	show->s = s;
+	if (session_who(s, s->o->operands[0], show->user_id, &show->who, f) <
+		0 ||
+	    optouts_check(s->db, scope, show->who.user_id, show->who.addr.key,
+		&out, f) < 0)
+		return -1;
+	if (!out)
+		return 0;
+	filter_raise(s->out, 1);
+	if (optouts_list(s->db, STR(ALL_MAIL), false, visit_against, show, f) <
+	    0)
+		return -1;
+	if (show->course == NULL)
+		return 0;
+	return optouts_list(s->db, scope, false, visit_against, show, f);
+}
+
+int
+optout_check(int argc, char **argv)
+{
+	struct show show = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(show.db),
+	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
+		"about this course; else about all mail"},
+	    {"user-id", 0, OPTION_STRING, &show.user_id, "ID", NULL, 0, 0,
+		"the person's user id; looked up when not given"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "check [--course ID] [--user-id ID] ADDRESS",
+	    .purpose = "May this person be mailed? 0 yes; 1 no, and why is "
+		       "printed.",
+	    .specs = specs,
+	    .operands_min = 1,
+	    .operands_max = 1};
+
+	return session_run(&o, argc, argv, DB_READ, check, &show);
+}

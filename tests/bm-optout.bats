@@ -1,0 +1,284 @@
+# bm-optout: the register, the keys and the filter.
+
+load helper
+
+COURSE=course-v1:UniX+CS101+2026
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export BM_DB=$PWD/bm.db BM_KEY_FILE=$PWD/key
+	export BM_OPTOUT_URL=https://mail.uni.example/optout
+	bm-optout init 2>/dev/null
+}
+
+# columns FILTER [ARGUMENT...]: of the current entries.
+columns() {
+	local filter=$1
+
+	shift
+	bm-optout list "$@" | jq -rc "$filter"
+}
+
+rows() {
+	sqlite3 "$BM_DB" 'SELECT count(*) FROM optouts'
+}
+
+# person ID ADDRESS: in the roster.
+person() {
+	sqlite3 "$BM_DB" "INSERT INTO users(id, email, key)
+		VALUES('$1', '$2', lower('$2'))"
+}
+
+# say SCOPE ID ADDRESS ACTION SOURCE: an entry as the page makes it.
+say() {
+	sqlite3 "$BM_DB" "INSERT INTO optouts(course_id, user_id, key, action,
+		source, at) VALUES('$1', nullif('$2', ''), nullif('$3', ''),
+		'$4', '$5', 0)"
+}
+
+@test "init makes the database once, for the group, whatever the umask" {
+	umask 077
+	ends 0 bm-optout init --db new.db
+	same "bm-optout: made $PWD/new.db"
+	[ "$(stat -c %a new.db)" = 660 ]
+	[ "$(stat -c %a new.db-lock)" = 660 ]
+	[ "$(stat -c %a new.db-run)" = 2770 ]
+	bm-optout add --db new.db a@uni.example
+	ends 0 bm-optout init --db new.db
+	same "bm-optout: $PWD/new.db is there already"
+	[ "$(bm-optout list --db new.db | wc -l)" -eq 1 ]
+}
+
+@test "no database, or none named: 2, and nothing is made" {
+	ends 2 bm-optout list --db nowhere.db
+	[[ $output == *nowhere.db* ]]
+	[ ! -e nowhere.db ]
+	unset BM_DB
+	ends 2 bm-optout check a@uni.example
+	[[ $output == 'bm-optout: BM_DB is not set'* ]]
+	ends 2 bm-optout filter </dev/null
+}
+
+@test "commands and options that are not there: 2" {
+	ends 2 bm-optout
+	ends 2 bm-optout frobnicate
+	[[ $output == *frobnicate* ]]
+	ends 2 bm-optout add
+	ends 2 bm-optout add --no-such-thing a@uni.example
+	ends 2 bm-optout check a@uni.example b@uni.example
+	ends 2 bm-optout list --format xml
+	ends 0 bm-optout add --help
+	[[ $output == 'usage: bm-optout add '* ]]
+}
+
+@test "keygen never overwrites, and says what losing the file means" {
+	umask 0
+	ends 0 bm-optout keygen
+	[[ $output == *'Keep a copy'* ]]
+	[ "$(stat -c %a key)" = 640 ]
+	[ "$(wc -l <key)" -eq 1 ]
+	[ "$(cut -d' ' -f2 key | base64 -d | wc -c)" -eq 64 ]
+	cp -p key before
+	ends 2 bm-optout keygen
+	[[ $output == *'exists already; --rotate'* ]]
+	cmp key before
+	ends 0 bm-optout keygen --rotate
+	[ "$(wc -l <key)" -eq 2 ]
+	tail -n 1 key | cmp - before
+	[ "$(stat -c %a key)" = 640 ]
+	ends 0 bm-optout keygen --rotate
+	[ "$(cut -d' ' -f1 key | sort -u | wc -l)" -eq 3 ]
+	[ "$(find . -name 'key*' | wc -l)" -eq 1 ]
+}
+
+@test "keygen: an unfit place, an unfit file to rotate" {
+	ends 2 bm-optout keygen --key-file none/key
+	ends 2 bm-optout keygen --rotate
+	echo '1 short' >key
+	chmod 640 key
+	ends 2 bm-optout keygen --rotate
+	[[ $output != *short* ]]
+	same '1 short' "$(cat key)"
+}
+
+@test "url: the same for the same, and other people cannot read it" {
+	bm-optout keygen 2>/dev/null
+	person 42 ada@uni.example
+	run bm-optout url --course $COURSE ADA@uni.example
+	url=$output
+	[[ $url =~ ^https://mail.uni.example/optout\?t=[A-Za-z0-9_-]+$ ]]
+	[ "$(bm-optout url --course $COURSE --user-id 42 ada@UNI.example)" \
+		= "$url" ]
+	[ "$(bm-optout url --course $COURSE --user-id 43 ada@uni.example)" \
+		!= "$url" ]
+	[ "$(bm-optout url --course other ada@uni.example)" != "$url" ]
+	bm-optout keygen --rotate 2>/dev/null
+	[ "$(bm-optout url --course $COURSE ada@uni.example)" != "$url" ]
+	BM_OPTOUT_URL=http://127.0.0.1:8080/x ends 0 bm-optout url \
+		--course $COURSE ada@uni.example
+	BM_OPTOUT_URL=http://mail.uni.example/ ends 2 bm-optout url \
+		--course $COURSE ada@uni.example
+	[[ $output == *https* ]]
+	chmod 644 key
+	ends 2 bm-optout url --course $COURSE ada@uni.example
+	[[ $output == *'others may read it'* ]]
+}
+
+@test "add and check: one course, all mail, any spelling of the address" {
+	bm-optout add --course $COURSE --reason 'by telephone' Ada@UNI.example
+	ends 1 bm-optout check --course $COURSE ada@uni.example
+	[ "$(jq -r '[.course_id, .address, .action, .source, .reason] |
+		join(" ")' <<<"$output")" = \
+		"$COURSE ada@uni.example out operator by telephone" ]
+	ends 0 bm-optout check --course other ada@uni.example
+	ends 0 bm-optout check ada@uni.example
+	bm-optout add bob@uni.example
+	ends 1 bm-optout check --course other BOB@uni.example
+	ends 1 bm-optout check bob@uni.example
+	ends 0 bm-optout check carol@uni.example
+	ends 1 bm-optout add 'no address' dan@uni.example
+	[[ $output == 'bm-optout: no address: '* ]]
+	ends 1 bm-optout check dan@uni.example
+}
+
+@test "an address beyond ASCII is the same in both its forms" {
+	bm-optout add josé@bücher.example
+	ends 1 bm-optout check josé@xn--bcher-kva.example
+	ends 1 bm-optout check "$(printf 'jose\xcc\x81@BÜCHER.example')"
+}
+
+@test "either name counts: the user id too, when the address has changed" {
+	person 42 ada@uni.example
+	bm-optout add --course $COURSE ada@uni.example
+	same '["42","ada@uni.example"]' "$(columns '[.user_id, .address]')"
+	sqlite3 "$BM_DB" "UPDATE users SET email='new@uni.example',
+		key='new@uni.example'"
+	ends 1 bm-optout check --course $COURSE new@uni.example
+	ends 1 bm-optout check --course $COURSE --user-id 42 x@uni.example
+	ends 1 bm-optout check --course $COURSE --user-id 9 ada@uni.example
+	ends 0 bm-optout check --course $COURSE --user-id 9 new@uni.example
+}
+
+@test "what is there already is not entered again" {
+	bm-optout add --reason first ada@uni.example
+	ends 0 bm-optout add --reason second ada@uni.example
+	[[ $output == *'was opted out already'* ]]
+	[ "$(rows)" -eq 1 ]
+	same first "$(columns .reason)"
+	bm-optout add --user-id 7 ada@uni.example
+	[ "$(rows)" -eq 2 ]
+}
+
+@test "remove: a reason is needed, and the history stays" {
+	bm-optout add --course $COURSE ada@uni.example
+	ends 2 bm-optout remove --course $COURSE ada@uni.example
+	[[ $output == *'--reason is missing'* ]]
+	ends 0 bm-optout remove --reason mistake ada@uni.example
+	[[ $output == *'was not opted out'* ]]
+	ends 1 bm-optout check --course $COURSE ada@uni.example
+	ends 0 bm-optout remove --course $COURSE --reason mistake \
+		ada@uni.example
+	same ''
+	ends 0 bm-optout check --course $COURSE ada@uni.example
+	same '["out",null] ["in","mistake"]' "$(bm-optout history \
+		ada@uni.example | jq -c '[.action, .reason]' | paste -sd' ')"
+	same '' "$(bm-optout list)"
+	[ "$(bm-optout list --history | wc -l)" -eq 2 ]
+}
+
+@test "remove finds the person under every name of an entry" {
+	say $COURSE 42 old@uni.example out operator
+	ends 0 bm-optout remove --course $COURSE --reason x old@uni.example
+	ends 0 bm-optout check --course $COURSE --user-id 42 z@uni.example
+	say $COURSE 42 old@uni.example out operator
+	say $COURSE 42 new@uni.example out operator
+	ends 0 bm-optout remove --course $COURSE --reason x --user-id 42 \
+		new@uni.example
+	ends 0 bm-optout check --course $COURSE old@uni.example
+	ends 0 bm-optout check --course $COURSE --user-id 42 new@uni.example
+}
+
+@test "a person's own act: the operator needs to be asked" {
+	for source in page one-click mail import; do
+		say '*' 42 "$source@uni.example" out "$source"
+		ends 1 bm-optout remove --reason x "$source@uni.example"
+		[[ $output == *'opted out in person'* ]]
+		ends 1 bm-optout check "$source@uni.example"
+		ends 0 bm-optout remove --reason x --person-asked \
+			"$source@uni.example"
+		ends 0 bm-optout check "$source@uni.example"
+	done
+}
+
+@test "a bounce can be cleared, but not the own act below it" {
+	bm-optout add --bounce --reason 5.1.1 ada@uni.example
+	same bounce "$(columns .source)"
+	ends 0 bm-optout remove --reason fixed ada@uni.example
+	ends 0 bm-optout check ada@uni.example
+	say '*' '' bob@uni.example out page
+	bm-optout add --bounce bob@uni.example
+	ends 1 bm-optout remove --reason fixed bob@uni.example
+	ends 1 bm-optout check bob@uni.example
+	say '*' '' eve@uni.example out bounce
+	say '*' '' eve@uni.example out page
+	ends 1 bm-optout remove --reason fixed eve@uni.example
+}
+
+@test "list: by course, as CSV with anything in it" {
+	bm-optout add --course a --reason 'x, "y"
+z' ada@uni.example
+	bm-optout add --course b bob@uni.example
+	bm-optout add carol@uni.example
+	[ "$(bm-optout list | wc -l)" -eq 3 ]
+	same bob@uni.example "$(columns .address --course b)"
+	same carol@uni.example "$(columns .address --course '*')"
+	same '' "$(columns .address --course c)"
+	bm-optout list --format csv >list.csv
+	run /usr/bin/python3 -c 'import csv
+for row in csv.DictReader(open("list.csv", newline="")):
+    print(row["course_id"], row["address"], repr(row["reason"]))'
+	same "a ada@uni.example 'x, \"y\"\\nz'
+b bob@uni.example ''
+* carol@uni.example ''"
+}
+
+@test "filter: byte for byte, the others put aside with their class" {
+	bm-optout add --course $COURSE ada@uni.example
+	say '*' 99 '' out page
+	cat >in <<-END
+		{"email":"Ada@uni.example" ,"course_id":"$COURSE","n":1.10}
+		{"email":"ada@uni.example","course_id":"other"}
+		{"email":"eve@uni.example","user_id":99,"course_id":"other"}
+		{"email":"eve@uni.example","user_id":"99"}
+		{"email":"bob@uni.example","x":9007199254740993,"y":"\u00e9"}
+		{"email":"ada@uni.example"}
+	END
+	bm-optout filter --rejects rejects <in >out
+	sed -n '2p;5p;6p' in | cmp - out
+	same "optout optout 1
+optout optout 3
+optout optout 4" "$(jq -r '[.stage, .class, .line] | join(" ")' rejects)"
+	{ echo '{"email":"no address"}'; cat in; } >bad
+	ends 1 bm-optout filter bad
+	[[ $output == *'bm-optout: bad:1: '* ]]
+	[ "$(grep -c '^{' <<<"$output")" -eq 3 ]
+}
+
+@test "a locked database: 75 for those who write, no wait for readers" {
+	bm-optout add ada@uni.example
+	exec {held}>>"$BM_DB-lock"
+	flock "$held"
+	ends 1 timeout 10 bm-optout check ada@uni.example
+	ends 124 timeout 1 bm-optout add bob@uni.example
+	exec {held}>&-
+	ends 0 bm-optout check bob@uni.example
+}
+
+@test "SQL in an address, a course or a reason is just text" {
+	bm-optout add --course "x'); DROP TABLE optouts; --" \
+		--reason "'; DELETE FROM optouts; --" "o'neil@uni.example"
+	[ "$(rows)" -eq 1 ]
+	same "o'neil@uni.example" "$(columns .address)"
+	ends 1 bm-optout check --course "x'); DROP TABLE optouts; --" \
+		"o'neil@uni.example"
+}
