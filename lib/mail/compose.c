@@ -10,7 +10,7 @@
 #include "mail/link.h"
 #include "mail/sender.h"
 
-#define SUBJECT_MAX 998 /* bytes; what Gmail takes */
+#define SUBJECT_MAX 998 /* characters; what Gmail takes */
 #define NAME_MAX_BYTES 4096
 
 int
@@ -126,6 +126,16 @@ present(const struct buf *b)
 	return b->len > 0 ? buf_str(b) : (struct str){0};
 }
 
+static size_t
+characters(struct str s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
 static int
 render_subject(
     struct compose *c, struct fields *fs, struct arena *a, struct fail *f)
@@ -142,9 +152,9 @@ render_subject(
 		return -1;
 	if (c->subject_out.len == 0)
 		return fail_data(f, "the subject is empty");
-	if (c->subject_out.len > SUBJECT_MAX)
+	if (characters(buf_str(&c->subject_out)) > SUBJECT_MAX)
 		return fail_data(
-		    f, "the subject is longer than %d bytes", SUBJECT_MAX);
+		    f, "the subject is longer than %d characters", SUBJECT_MAX);
 	fields_add(fs, "subject", buf_str(&c->subject_out), a);
 	return 0;
 }

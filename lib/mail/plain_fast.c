@@ -1,33 +1,367 @@
 #include "mail/plain_fast.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "mail/plain_fields.h"
+
+/* Stands before a line that underlines a heading; a private character. */
+#define UNDERLINE "\xef\xa3\xb0"
+
+struct plain_fast {
+	struct arena *arena;
+	struct plain_fields fields;
+	struct template *text;
+	int width;
+};
+
+/* One value of each kind for every field; %zu makes them different. */
+enum probe { TOKEN, NUMBER, WORDS, EAST, MARKS, URL, LONG_URL, PROBES };
+
+static const char *const probes[PROBES] = {
+    [TOKEN] = "v%zuq",
+    [NUMBER] = "1%zu",
+    [WORDS] = "Maximiliana Featherstonehaugh-%zu Cholmondeley of the "
+	      "Northern Reaches",
+    [EAST] = "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe9\x95\xb7"
+	     "\xe3\x81\x84\xe5\x90\x8d\xe5\x89\x8d%zu \xd7\xa2\xd7\x91\xd7\xa8",
+    [MARKS] = "O'Neil, \"Ann\" & (x) #%zu.",
+    [URL] = "https://e%zu.example/a?b=c&d=e",
+    [LONG_URL] = "https://e%zu.example/a-long-way/that/goes/on/and/on/for/"
+		 "more/than/one/line?and=never&comes=to+an+end",
+};
+
+struct trial {
+	struct plain_fast *fast;
+	const struct plain_params *params;
+	struct arena *arena;
+	enum probe *kinds; /* of each field */
+};
+
+static void
+set_all(struct trial *t, enum probe words, enum probe token, enum probe url)
+{
+	const struct plain_fields *fs = &t->fast->fields;
+	size_t i;
+
+	for (i = 0; i < fs->count; i++)
+		t->kinds[i] = fs->items[i].level == PLAIN_URL     ? url
+			      : fs->items[i].level == PLAIN_TOKEN ? token
+								  : words;
+}
+
+static void
+fill(struct trial *t, struct json_object *o)
+{
+	const struct plain_fields *fs = &t->fast->fields;
+	size_t i;
+
+	o->count = fs->count;
+	o->members =
+	    arena_alloc(t->arena, (fs->count + 1) * sizeof(*o->members));
+	for (i = 0; i < fs->count; i++) {
+		struct json_member *m = &o->members[i];
+		struct buf value = {0}, quoted = {0};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		buf_printf(&value, probes[t->kinds[i]], i);
+#pragma GCC diagnostic pop
+		json_put_string(&quoted, buf_str(&value));
+		m->name = str_of(fs->items[i].name);
+		m->value.type = JSON_STRING;
+		m->value.raw = (struct str){
+		    arena_dup(t->arena, quoted.p, quoted.len), quoted.len};
+		buf_free(&value);
+		buf_free(&quoted);
+	}
+}
+
+/* Does the HTML render with these values; does the text come out the same? */
+static void
+try(struct trial *t, bool *renders, bool *same)
+{
+	struct buf html = {0}, slow = {0}, quick = {0};
+	struct json_object o;
+	const struct json_object *objects[] = {&o};
+	struct template_data data = {.objects = objects, .count = 1};
+	struct fail f;
+
+	fill(t, &o);
+	*same = false;
+	*renders =
+	    template_render(t->params->html, &data, t->arena, &html, &f) == 0;
+	if (*renders &&
+	    text_from_html(&slow, buf_str(&html), &t->params->convert, &f) ==
+		0 &&
+	    plain_fast_render(t->fast, &data, t->arena, &quick, &f) == 0)
+		*same = str_eq(buf_str(&slow), buf_str(&quick));
+	buf_free(&html);
+	buf_free(&slow);
+	buf_free(&quick);
+}
+
+static bool
+all_same(struct trial *t, enum probe words, enum probe token, enum probe url)
+{
+	bool renders, same;
+
+	set_all(t, words, token, url);
+	try(t, &renders, &same);
+	return same;
+}
+
+static bool
+one_same(struct trial *t, size_t i, enum probe kind)
+{
+	bool renders, same;
+
+	set_all(t, TOKEN, TOKEN, URL);
+	t->kinds[i] = kind;
+	try(t, &renders, &same);
+	return same;
+}
+
+/* A place at the start of an address takes nothing but addresses. */
+static bool
+find_urls(struct trial *t)
+{
+	struct plain_fields *fs = &t->fast->fields;
+	bool renders, same;
+	size_t i;
+
+	set_all(t, TOKEN, TOKEN, URL);
+	try(t, &renders, &same);
+	if (renders)
+		return true;
+	for (i = 0; i < fs->count; i++) {
+		set_all(t, URL, URL, URL);
+		t->kinds[i] = TOKEN;
+		try(t, &renders, &same);
+		if (!renders)
+			fs->items[i].level = PLAIN_URL;
+	}
+	set_all(t, TOKEN, TOKEN, URL);
+	try(t, &renders, &same);
+	return renders;
+}
+
+/* Inside an address, words would be percent-encoded in the HTML alone. */
+static void
+find_tokens(struct trial *t)
+{
+	struct plain_fields *fs = &t->fast->fields;
+	size_t i;
+
+	for (i = 0; i < fs->count; i++) {
+		if (fs->items[i].level == PLAIN_WORDS &&
+		    (!one_same(t, i, WORDS) || !one_same(t, i, MARKS)))
+			fs->items[i].level = PLAIN_TOKEN;
+	}
+}
+
+static bool
+words_same(struct trial *t)
+{
+	return all_same(t, WORDS, TOKEN, URL) &&
+	       all_same(t, EAST, TOKEN, URL) &&
+	       all_same(t, MARKS, NUMBER, LONG_URL) &&
+	       all_same(t, NUMBER, TOKEN, URL);
+}
+
+static bool
+stands_trial(struct plain_fast *fast, const struct plain_params *params)
+{
+	struct trial t = {.fast = fast, .params = params, .arena = arena_new()};
+	bool good;
+
+	t.kinds =
+	    arena_alloc(t.arena, (fast->fields.count + 1) * sizeof(*t.kinds));
+	good = find_urls(&t) && all_same(&t, TOKEN, TOKEN, URL);
+	if (good && !words_same(&t)) {
+		find_tokens(&t);
+		good = words_same(&t);
+	}
+	arena_free(t.arena);
+	return good;
+}
+
+static bool
+is_underline(struct str line)
+{
+	size_t i;
+
+	if (line.n == 0 || (line.p[0] != '=' && line.p[0] != '-'))
+		return false;
+	for (i = 1; i < line.n; i++) {
+		if (line.p[i] != line.p[0])
+			return false;
+	}
+	return true;
+}
+
+static bool
+next_line(struct str s, size_t *at, struct str *line)
+{
+	const char *lf;
+
+	if (*at >= s.n)
+		return false;
+	lf = memchr(s.p + *at, '\n', s.n - *at);
+	line->p = s.p + *at;
+	line->n = lf != NULL ? (size_t)(lf - line->p) : s.n - *at;
+	*at += line->n + 1;
+	return true;
+}
+
+/* A heading with a field in it is underlined when its length is known. */
+static void
+mark_underlines(struct buf *out, struct str text)
+{
+	struct str line, last = {0};
+	size_t at = 0;
+
+	for (; next_line(text, &at, &line); last = line) {
+		if (last.n > 0 && memmem(last.p, last.n, "{{", 2) != NULL &&
+		    is_underline(line)) {
+			buf_adds(out, UNDERLINE);
+			line.n = 1;
+		}
+		buf_addstr(out, line);
+		buf_addc(out, '\n');
+	}
+}
+
+static int
+compile(struct plain_fast *fast, const struct plain_params *params)
+{
+	struct template_params tp = {.name = "text",
+	    .context = TEMPLATE_TEXT,
+	    .missing = params->missing};
+	struct text_params convert = params->convert;
+	struct buf text = {0}, marked = {0};
+	struct fail f;
+	int rc;
+
+	convert.width = 0;
+	rc = text_from_html(&text, params->html_source, &convert, &f);
+	if (rc == 0) {
+		mark_underlines(&marked, buf_str(&text));
+		rc = template_compile(&fast->text, buf_str(&marked), &tp, &f);
+	}
+	buf_free(&text);
+	buf_free(&marked);
+	return rc;
+}
+
 struct plain_fast *
 plain_fast_new(const struct plain_params *params)
 {
-	(void)params;
+	struct plain_fast *fast = mem_new(sizeof(*fast));
+
+	fast->arena = arena_new();
+	fast->width = params->convert.width;
+	if (plain_fields_scan(
+		&fast->fields, params->html_source, fast->arena) &&
+	    compile(fast, params) == 0 && stands_trial(fast, params))
+		return fast;
+	plain_fast_free(fast);
 	return NULL;
 }
+
 void
-plain_fast_free(struct plain_fast *p)
+plain_fast_free(struct plain_fast *fast)
 {
-	(void)p;
+	if (fast == NULL)
+		return;
+	template_free(fast->text);
+	arena_free(fast->arena);
+	free(fast);
 }
+
+static const struct json_value *
+lookup(const struct template_data *data, const char *name)
+{
+	const struct json_value *v = NULL;
+	size_t i;
+
+	for (i = data->count; i > 0 && v == NULL; i--)
+		v = json_get(data->objects[i - 1], name);
+	return v;
+}
+
 bool
-plain_fast_suits(
-    const struct plain_fast *p, const struct template_data *d, struct arena *a)
+plain_fast_suits(const struct plain_fast *fast,
+    const struct template_data *data, struct arena *a)
 {
-	(void)p;
-	(void)d;
-	(void)a;
-	return false;
+	size_t i;
+
+	for (i = 0; i < fast->fields.count; i++) {
+		const struct plain_field *field = &fast->fields.items[i];
+		const struct json_value *v = lookup(data, field->name);
+		struct str text;
+
+		if (v == NULL ||
+		    (v->type != JSON_STRING && v->type != JSON_NUMBER))
+			return false;
+		text = v->type == JSON_STRING ? json_string(*v, a) : v->raw;
+		if (!plain_field_takes(field, text))
+			return false;
+	}
+	return true;
 }
-int
-plain_fast_render(const struct plain_fast *p, const struct template_data *d,
-    struct arena *a, struct buf *b, struct fail *f)
+
+static void
+underline(struct buf *out, size_t from, char c)
 {
-	(void)p;
-	(void)d;
-	(void)a;
-	(void)b;
-	(void)f;
-	return -1;
+	struct str heading = {out->p + from, out->len - from}, line;
+	size_t at = 0, widest = 0;
+
+	while (next_line(heading, &at, &line)) {
+		if (utf8_columns(line) > widest)
+			widest = utf8_columns(line);
+	}
+	while (widest-- > 0)
+		buf_addc(out, c);
+	buf_addc(out, '\n');
+}
+
+/* Wrap all; a line below a mark is the underline of the line before it. */
+static void
+finish(const struct plain_fast *fast, struct str text, struct buf *out)
+{
+	size_t n = strlen(UNDERLINE);
+	const char *mark;
+
+	while ((mark = memmem(text.p, text.n, UNDERLINE, n)) != NULL) {
+		const char *heading = mark - 1;
+		size_t from;
+
+		while (heading > text.p && heading[-1] != '\n')
+			heading--;
+		text_wrap(out, (struct str){text.p, (size_t)(heading - text.p)},
+		    fast->width);
+		from = out->len;
+		text_wrap(out, (struct str){heading, (size_t)(mark - heading)},
+		    fast->width);
+		underline(out, from, mark[n]);
+		mark += n + 2;
+		text = (struct str){mark, text.n - (size_t)(mark - text.p)};
+	}
+	text_wrap(out, text, fast->width);
+}
+
+int
+plain_fast_render(const struct plain_fast *fast,
+    const struct template_data *data, struct arena *a, struct buf *out,
+    struct fail *f)
+{
+	struct buf text = {0};
+	int rc = template_render(fast->text, data, a, &text, f);
+
+	if (rc == 0)
+		finish(fast, buf_str(&text), out);
+	buf_free(&text);
+	return rc;
 }
