@@ -18,6 +18,9 @@ static const struct command commands[] = {
     {"list", optout_list},
     {"history", optout_history},
     {"filter", optout_filter},
+    {"import", optout_import},
+    {"export", optout_export},
+    {"forget", optout_forget},
     {NULL, NULL},
 };
 
@@ -63,9 +66,9 @@ main(int argc, char **argv)
 	struct options o = {.program = PROGRAM,
 	    .synopsis = "COMMAND [OPTION...] [OPERAND...]\n"
 			"COMMAND --help",
-	    .purpose = "Keep the register of who said no. COMMAND is one of "
-		       "init, keygen,\nurl, add, remove, check, list, history, "
-		       "filter.",
+	    .purpose = "Keep the register of who said no.\n\n"
+		       "Commands: init, keygen, url, add, remove, check, list, "
+		       "history, filter,\nimport, export, forget.",
 	    .specs = specs,
 	    .operands_max = -1};
 	struct fail f = {0};

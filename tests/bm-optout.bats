@@ -282,3 +282,87 @@ optout optout 4" "$(jq -r '[.stage, .class, .line] | join(" ")' rejects)"
 	ends 1 bm-optout check --course "x'); DROP TABLE optouts; --" \
 		"o'neil@uni.example"
 }
+
+@test "import: each row an own act, bad rows named, nobody taken back in" {
+	person 42 ada@uni.example
+	printf '%s\r\n' 'Email,course_id,reason,at,action' \
+		"Ada@uni.example,$COURSE,,2020-02-29T12:00:00Z,out" \
+		"no address,$COURSE,,," "bob@uni.example,,,," \
+		"carol@uni.example,*,\"by, hand\",2999-01-01," \
+		"dan@uni.example,$COURSE,,yesterday," \
+		"eve@uni.example,$COURSE,,,in" >in.csv
+	ends 1 bm-optout import --rejects rejects in.csv
+	same '3 4 6 7' "$(grep -o 'in.csv:[0-9]*' <<<"$output" |
+		cut -d: -f2 | paste -sd' ')"
+	same '3 4 6 7' "$(jq .line rejects | paste -sd' ')"
+	run columns '[.course_id, .user_id, .address, .source, .reason]'
+	same "[\"$COURSE\",\"42\",\"ada@uni.example\",\"import\",null]
+[\"*\",null,\"carol@uni.example\",\"import\",\"by, hand\"]"
+	same 2020-02-29T12:00:00.000Z "$(columns .at --course $COURSE)"
+	[[ $(columns .at --course '*') == 202* ]]
+	ends 1 bm-optout remove --reason x carol@uni.example
+	ends 1 bm-optout import --course '*' in.csv
+	[ "$(columns .address | paste -sd' ')" = "ada@uni.example \
+carol@uni.example bob@uni.example" ]
+	ends 2 bm-optout import none.csv
+	echo 'name,phone' >in.csv
+	ends 2 bm-optout import in.csv
+	[[ $output == *'no column address'* ]]
+}
+
+@test "import twice, import an export: the same register" {
+	for i in $(seq 450); do
+		echo "$i,p$i@uni.example,course$((i % 7))"
+	done | { echo user_id,email,course; cat; } >in.csv
+	bm-optout import in.csv
+	bm-optout import in.csv
+	[ "$(rows)" -eq 450 ]
+	bm-optout export >export.csv
+	bm-optout init --db other.db 2>/dev/null
+	bm-optout import --db other.db export.csv
+	bm-optout export --db other.db | cut -d, -f1-5,7 | sort >b
+	cut -d, -f1-5,7 export.csv | sort | cmp - b
+	bm-optout import --db other.db - <export.csv
+	[ "$(sqlite3 other.db 'SELECT count(*) FROM optouts')" -eq 450 ]
+}
+
+@test "forget: names and data are gone from the file, the no stays" {
+	person 42 ada@uni.example
+	sqlite3 "$BM_DB" "UPDATE users SET name='Ada Lovelace';
+		INSERT INTO courses(id) VALUES('c');
+		INSERT INTO enrollments(course_id, user_id, data)
+			VALUES('c', '42', '{\"phone\":\"555-1234\"}');
+		INSERT INTO roles VALUES('c', '42', 'staff');
+		INSERT INTO emails(id, course_id, created) VALUES('m', 'c', 0);
+		INSERT INTO deliveries(email_id, key, email, user_id, state,
+			reply) VALUES('m', 'ada@uni.example',
+			'Ada@uni.example', '42', 'sent', '250 Ada')"
+	say c 42 ada@uni.example out page
+	bm-optout add --course d --reason 'Ada rang' ada@uni.example
+	bm-optout add bob@uni.example
+	ends 0 bm-optout forget ADA@uni.example
+	run ! grep -aciE 'ada|lovelace|555-1234' "$BM_DB" "$BM_DB-wal"
+	ends 1 bm-optout check --course c ada@uni.example
+	[ "$(jq -r .source <<<"$output")" = page ]
+	ends 1 bm-optout check --course d Ada@uni.example
+	ends 0 bm-optout check --course e ada@uni.example
+	ends 1 bm-optout check --course c --user-id 42 other@uni.example
+	ends 1 bm-optout check bob@uni.example
+	[ "$(bm-optout history ada@uni.example | wc -l)" -eq 2 ]
+	echo '{"email":"ada@uni.example","course_id":"c"}' |
+		bm-optout filter >out
+	[ ! -s out ]
+	same 'sent||' "$(sqlite3 "$BM_DB" 'SELECT state, email, reply
+		FROM deliveries')"
+	ends 0 bm-optout remove --course d --reason asked ada@uni.example
+	ends 0 bm-optout check --course d ada@uni.example
+}
+
+@test "forget waits for a message that is under way" {
+	sqlite3 "$BM_DB" "INSERT INTO emails(id, course_id, created)
+			VALUES('m', 'c', 0);
+		INSERT INTO deliveries(email_id, key, email, state)
+			VALUES('m', 'ada@uni.example', 'x', 'in_doubt')"
+	ends 75 bm-optout forget ada@uni.example
+	[[ $output == *'under way'* ]]
+}

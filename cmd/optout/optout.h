@@ -26,6 +26,9 @@ int optout_list(int argc, char **argv);
 int optout_history(int argc, char **argv);
 int optout_check(int argc, char **argv);
 int optout_filter(int argc, char **argv);
+int optout_import(int argc, char **argv);
+int optout_export(int argc, char **argv);
+int optout_forget(int argc, char **argv);
 
 /* What every subcommand that works on the register has at hand. */
 struct session {

@@ -7,7 +7,7 @@ struct show {
 	bool history, csv;
 	struct session *s;
 	struct who who;
-	bool found;
+	struct buf hidden; /* the key of a person that was forgotten */
 };
 
 static void
@@ -106,6 +106,24 @@ optout_list(int argc, char **argv)
 	return session_run(&o, argc, argv, DB_READ, list, &show);
 }
 
+int
+optout_export(int argc, char **argv)
+{
+	struct show show = {.format = "csv"};
+	struct option_spec specs[] = {
+	    DB_OPTION(show.db),
+	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
+		"this course only; * is all mail"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "export [--course ID]",
+	    .purpose = "Print who is opted out as CSV that import takes.",
+	    .specs = specs};
+
+	return session_run(&o, argc, argv, DB_READ, list, &show);
+}
+
 static int
 history(struct session *s, void *ctx, struct fail *f)
 {
@@ -148,7 +166,8 @@ visit_against(void *ctx, const struct optout *o, struct fail *f)
 	    o->user_id.n > 0 && str_eq(o->user_id, show->who.user_id);
 
 	*f = (struct fail){0};
-	if (!o->out || !(same_user || str_eq(o->key, show->who.addr.key)))
+	if (!o->out || !(same_user || str_eq(o->key, show->who.addr.key) ||
+			   str_eq(o->key, buf_str(&show->hidden))))
 		return 0;
 	return show_row(show, o);
 }
@@ -170,6 +189,7 @@ check(struct session *s, void *ctx, struct fail *f)
 	if (!out)
 		return 0;
 	filter_raise(s->out, 1);
+	optouts_hide(&show->hidden, show->who.addr.key);
 	if (optouts_list(s->db, STR(ALL_MAIL), false, visit_against, show, f) <
 	    0)
 		return -1;
@@ -197,6 +217,9 @@ optout_check(int argc, char **argv)
 	    .specs = specs,
 	    .operands_min = 1,
 	    .operands_max = 1};
+	int status;
 
-	return session_run(&o, argc, argv, DB_READ, check, &show);
+	status = session_run(&o, argc, argv, DB_READ, check, &show);
+	buf_free(&show.hidden);
+	return status;
 }

@@ -1,5 +1,7 @@
 #include "port/optouts.h"
 
+#include "base/crypto.h"
+
 #define OWN "('page', 'one-click', 'mail', 'import')"
 
 /* One index lookup: is the latest row of this scope and name an "out"? */
@@ -7,9 +9,11 @@
 	"coalesce((SELECT action='out' FROM optouts WHERE " name \
 	" AND course_id=" scope " ORDER BY seq DESC LIMIT 1), 0)"
 
+/* ?4 is the key as optouts_hide() makes it of a person that was forgotten. */
 static const char sql_check[] =
     "SELECT " LATEST("user_id=?2", "?1") " OR " LATEST("user_id=?2",
-	"'*'") " OR " LATEST("key=?3", "?1") " OR " LATEST("key=?3", "'*'");
+	"'*'") " OR " LATEST("key=?3", "?1") " OR " LATEST("key=?3",
+	"'*'") " OR " LATEST("key=?4", "?1") " OR " LATEST("key=?4", "'*'");
 
 /* The "out" rows behind the last "in", and whether one is an act of his own. */
 #define STANDING(name)                                                   \
@@ -40,11 +44,11 @@ static const char sql_current[] =
 	    "  WHERE n.key=o.key AND n.course_id=o.course_id"
 	    "  AND n.seq>o.seq))) ORDER BY seq";
 static const char sql_person[] =
-    COLUMNS "WHERE user_id=?1 OR key=?2 ORDER BY seq";
+    COLUMNS "WHERE user_id=?1 OR key IN (?2, ?3) ORDER BY seq";
 
 static const char sql_pairs[] =
     "SELECT DISTINCT user_id, key FROM optouts"
-    " WHERE course_id=?1 AND (user_id=?2 OR key=?3)";
+    " WHERE course_id=?1 AND (user_id=?2 OR key IN (?3, ?4))";
 static const char sql_find_user[] =
     "SELECT max(id) FROM users WHERE key=?1 HAVING count(*)=1";
 
@@ -62,10 +66,36 @@ keep(struct str s, struct arena *arena)
 	return (struct str){arena_dup(arena, s.p, s.n), s.n};
 }
 
+void
+optouts_hide(struct buf *b, struct str key)
+{
+	static const char prefix[] = "bm forget 1";
+	unsigned char sum[CRYPTO_SHA256];
+	struct buf text = {0};
+
+	buf_add(&text, prefix, sizeof(prefix));
+	buf_addstr(&text, key);
+	crypto_sha256(text.p, text.len, sum);
+	buf_adds(b, "sha256:");
+	crypto_hex(b, sum, sizeof(sum));
+	buf_free(&text);
+}
+
+/* Without a key there is no hidden one either. */
+static struct str
+hidden(struct buf *b, struct str key)
+{
+	if (key.n == 0)
+		return (struct str){0};
+	optouts_hide(b, key);
+	return buf_str(b);
+}
+
 int
 optouts_check(struct db *db, struct str course_id, struct str user_id,
     struct str key, bool *out, struct fail *f)
 {
+	struct buf hash = {0};
 	struct sqlite3_stmt *st;
 	int rc;
 
@@ -74,9 +104,11 @@ optouts_check(struct db *db, struct str course_id, struct str user_id,
 	db_bind(st, 1, course_id);
 	db_bind(st, 2, known(user_id));
 	db_bind(st, 3, known(key));
+	db_bind(st, 4, hidden(&hash, key));
 	rc = db_step(db, st, f);
 	*out = rc == 1 && db_int(st, 0) != 0;
 	db_reset(st);
+	buf_free(&hash);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -104,14 +136,20 @@ int
 optouts_standing(struct db *db, struct str scope, struct str user_id,
     struct str key, struct optouts_standing *s, struct fail *f)
 {
-	struct optouts_standing by_key;
+	struct optouts_standing by_key, by_hash;
+	struct buf hash = {0};
+	int rc = -1;
 
-	if (read_standing(db, sql_user_standing, scope, user_id, s, f) < 0 ||
-	    read_standing(db, sql_key_standing, scope, key, &by_key, f) < 0)
-		return -1;
-	s->out |= by_key.out;
-	s->own |= by_key.own;
-	return 0;
+	if (read_standing(db, sql_user_standing, scope, user_id, s, f) == 0 &&
+	    read_standing(db, sql_key_standing, scope, key, &by_key, f) == 0 &&
+	    read_standing(db, sql_key_standing, scope, hidden(&hash, key),
+		&by_hash, f) == 0) {
+		s->out |= by_key.out | by_hash.out;
+		s->own |= by_key.own | by_hash.own;
+		rc = 0;
+	}
+	buf_free(&hash);
+	return rc;
 }
 
 static bool
@@ -181,6 +219,7 @@ put_pairs(struct db *db, const struct optout *o, struct arena *arena,
     long long *count, struct fail *f)
 {
 	struct optout row = *o;
+	struct buf hash = {0};
 	struct sqlite3_stmt *st;
 	bool added;
 	int rc;
@@ -190,6 +229,7 @@ put_pairs(struct db *db, const struct optout *o, struct arena *arena,
 	db_bind(st, 1, o->course_id);
 	db_bind(st, 2, known(o->user_id));
 	db_bind(st, 3, known(o->key));
+	db_bind(st, 4, hidden(&hash, o->key));
 	row.out = false;
 	while ((rc = db_step(db, st, f)) == 1) {
 		row.user_id = keep(db_text(st, 0), arena);
@@ -199,6 +239,7 @@ put_pairs(struct db *db, const struct optout *o, struct arena *arena,
 		*count += added;
 	}
 	db_reset(st);
+	buf_free(&hash);
 	return rc != 0 ? -1 : 0;
 }
 
@@ -278,11 +319,16 @@ int
 optouts_person(struct db *db, struct str user_id, struct str key,
     optouts_fn *fn, void *ctx, struct fail *f)
 {
+	struct buf hash = {0};
 	struct sqlite3_stmt *st;
+	int rc;
 
 	if (db_prepare(db, &st, sql_person, f) < 0)
 		return -1;
 	db_bind(st, 1, known(user_id));
 	db_bind(st, 2, known(key));
-	return visit(db, st, fn, ctx, f);
+	db_bind(st, 3, hidden(&hash, key));
+	rc = visit(db, st, fn, ctx, f);
+	buf_free(&hash);
+	return rc;
 }

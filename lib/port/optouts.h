@@ -70,4 +70,10 @@ int optouts_list(struct db *, struct str course_id, bool history, optouts_fn *,
 int optouts_person(struct db *, struct str user_id, struct str key,
     optouts_fn *, void *ctx, struct fail *);
 
+/*
+ * Append what stands in the register for the key of a person whose data were
+ * erased: its SHA-256. It still counts against the address.
+ */
+void optouts_hide(struct buf *, struct str key);
+
 #endif
