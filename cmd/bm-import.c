@@ -23,6 +23,7 @@ struct import {
 	bool create, sync, dry_run, verbose;
 
 	const char *file; /* NULL: only the course is set */
+	struct option_spec specs[15];
 	struct filter *filter;
 	struct db *db;
 	struct staging *staging;
@@ -297,18 +298,17 @@ run(struct import *im, struct fail *f)
 	return im->file != NULL ? import_file(im, f) : set_course(im, f);
 }
 
-int
-main(int argc, char **argv)
+static int
+parse(struct import *im, struct options *o, int argc, char **argv)
 {
-	struct import im = {0};
-	struct option_spec specs[] = {
+	const struct option_spec specs[] = {
 #define TEXT(name, member, arg, help) \
-	{name, 0, OPTION_STRING, &im.member, arg, NULL, 0, 0, help}
-#define FLAG(name, member, help)                                         \
-	{                                                                \
-		name, 0, OPTION_FLAG, &im.member, NULL, NULL, 0, 0, help \
+	{name, 0, OPTION_STRING, &im->member, arg, NULL, 0, 0, help}
+#define FLAG(name, member, help)                                          \
+	{                                                                 \
+		name, 0, OPTION_FLAG, &im->member, NULL, NULL, 0, 0, help \
 	}
-	    {"db", 0, OPTION_STRING, &im.db_path, "FILE", "BM_DB", 0, 0,
+	    {"db", 0, OPTION_STRING, &im->db_path, "FILE", "BM_DB", 0, 0,
 		"the database"},
 	    FLAG("create", create, "make the database unless it exists"),
 	    TEXT("course", course, "ID", "the course that the rows are of"),
@@ -325,14 +325,24 @@ main(int argc, char **argv)
 	    TEXT("rejects", rejects, "FILE", "refused rows as NDJSON"),
 	    {0},
 	};
-	struct options o = {.program = PROGRAM,
+	_Static_assert(sizeof(specs) <= sizeof(im->specs), "room for all");
+	memcpy(im->specs, specs, sizeof(specs));
+	*o = (struct options){.program = PROGRAM,
 	    .synopsis = "--course ID [OPTION...] [FILE.csv]",
 	    .purpose = "Bring a roster from a CSV file into the database.",
-	    .specs = specs,
+	    .specs = im->specs,
 	    .required = "course",
 	    .operands_max = 1};
+	return filter_options(o, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct import im = {0};
+	struct options o;
 	struct fail f = {0};
-	int status = filter_options(&o, argc, argv);
+	int status = parse(&im, &o, argc, argv);
 
 	if (status != -1)
 		return status;

@@ -29,6 +29,7 @@ struct recipients {
 	bool include_opted_out, count, verbose;
 
 	struct db *db;
+	struct option_spec specs[20];
 	struct filter *filter;
 	struct arena *arena;
 	struct course course;
@@ -381,38 +382,37 @@ run_all(struct recipients *r, const struct options *o)
 	return filter_end(r->filter);
 }
 
-int
-main(int argc, char **argv)
+static int
+parse(struct recipients *r, struct options *o, int argc, char **argv)
 {
-	struct recipients r = {.timeout = 30000};
-#define TEXT(name, member, argument, setting, help)                         \
-	{                                                                   \
-		name, 0, OPTION_STRING, &r.member, argument, setting, 0, 0, \
-		    help                                                    \
+#define TEXT(name, member, argument, setting, help)                          \
+	{                                                                    \
+		name, 0, OPTION_STRING, &r->member, argument, setting, 0, 0, \
+		    help                                                     \
 	}
-	struct option_spec specs[] = {
+	const struct option_spec specs[] = {
 	    TEXT("db", db_path, "FILE", "BM_DB", "the database"),
 	    TEXT("course", course_id, "ID", NULL, "the course"),
-	    {"to", 0, OPTION_LIST, &r.to, "TARGET", NULL, 0, 0,
+	    {"to", 0, OPTION_LIST, &r->to, "TARGET", NULL, 0, 0,
 		"myself, staff, learners, all, cohort:NAME, track:MODE, "
 		"user:NAME, email:ADDRESS"},
-	    {"except", 0, OPTION_LIST, &r.except, "TARGET", NULL, 0, 0,
+	    {"except", 0, OPTION_LIST, &r->except, "TARGET", NULL, 0, 0,
 		"leave these out"},
 	    TEXT("as", as, "USER", NULL, "who \"myself\" is"),
-	    {"last-login-within", 0, OPTION_DURATION, &r.within, "TIME", NULL,
+	    {"last-login-within", 0, OPTION_DURATION, &r->within, "TIME", NULL,
 		0, 0, "only learners seen lately (18mo), or never"},
-	    {"limit", 0, OPTION_NUMBER, &r.limit, "N", NULL, 1, LLONG_MAX,
+	    {"limit", 0, OPTION_NUMBER, &r->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"},
-	    {"include-opted-out", 0, OPTION_FLAG, &r.include_opted_out, NULL,
+	    {"include-opted-out", 0, OPTION_FLAG, &r->include_opted_out, NULL,
 		NULL, 0, 0, "and mark them; they are not mailed"},
 	    TEXT("ledger", ledger, "ID=STATE,...", NULL,
 		"only whose row under mailing ID has the state, or none"),
 	    TEXT("query", query, "SQL|@FILE", NULL, "a SELECT of your own"),
 	    TEXT("query-db", query_db, "FILE", NULL, "where it is to run"),
-	    {"timeout", 0, OPTION_DURATION, &r.timeout, "TIME", NULL, 0, 0,
+	    {"timeout", 0, OPTION_DURATION, &r->timeout, "TIME", NULL, 0, 0,
 		"what --query may take (30s)"},
 	    TEXT("read", read, "FILE|-", NULL, "records, or FILE.csv"),
-	    {"count", 0, OPTION_FLAG, &r.count, NULL, NULL, 0, 0,
+	    {"count", 0, OPTION_FLAG, &r->count, NULL, NULL, 0, 0,
 		"print counts as JSON, and no records"},
 	    TEXT("expect", expect, "N|A..B", NULL,
 		"write nothing if there are more or fewer"),
@@ -420,13 +420,23 @@ main(int argc, char **argv)
 		"rejects", rejects, "FILE", NULL, "write refused ones to FILE"),
 	    {0},
 	};
-	struct options o = {.program = PROGRAM,
+	_Static_assert(sizeof(specs) <= sizeof(r->specs), "room for all");
+	memcpy(r->specs, specs, sizeof(specs));
+	*o = (struct options){.program = PROGRAM,
 	    .synopsis = "--course ID --to TARGET... [OPTION...]\n"
 			"--course ID --query SQL | --read FILE [OPTION...]",
 	    .purpose = "Print who is to be mailed, a record each.",
-	    .specs = specs,
+	    .specs = r->specs,
 	    .required = "course"};
-	int status = filter_options(&o, argc, argv);
+	return filter_options(o, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct recipients r = {.timeout = 30000};
+	struct options o;
+	int status = parse(&r, &o, argc, argv);
 
 	if (status != -1)
 		return status;
