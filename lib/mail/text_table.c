@@ -77,10 +77,12 @@ put_data(struct flow *f, struct html_node *node)
 	bool data;
 
 	table_collect(&t, f, node);
-	if (!is_data(&t, node))
-		return false;
-	table_lay_out(&t, f);
-	data = t.head ? has_short_cells(&t, CELL_LINES) : is_regular(f, &t);
+	data = is_data(&t, node);
+	if (data) {
+		table_lay_out(&t, f);
+		data = t.head ? has_short_cells(&t, CELL_LINES)
+			      : is_regular(f, &t);
+	}
 	if (data) {
 		if (t.caption != NULL)
 			flow_range(f, t.caption, t.caption->next, node);
