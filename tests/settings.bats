@@ -1,0 +1,48 @@
+# Settings as a user meets them, and their manual page.
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+names() {
+	bm-batch --print-config | sed 's/^#//; s/=.*//' | sort
+}
+
+@test "bm.conf(5) lists exactly the settings there are" {
+	same "$(names)" "$(sed -n 's/^\.It Ev //p' "$ROOT/man/bm.conf.5" | sort)"
+}
+
+@test "bm.conf(5) and --print-config agree about defaults" {
+	run bm-batch --print-config
+	while IFS='=' read -r name value; do
+		sed -n "/^\.It Ev $name\$/,/^\.It /p" "$ROOT/man/bm.conf.5" |
+			grep -qi "$value" || echo "$name: $value"
+	done < <(sed -n 's/^\([A-Z].*\)  # default$/\1/p' <<<"$output" |
+		sed 's/=no$/=/') >missing
+	same "" "$(cat missing)"
+}
+
+@test "the example of bm.conf(5) is a settings file" {
+	sed -n '/^# \/etc/,/^\.Ed/p' "$ROOT/man/bm.conf.5" | sed '$d' >conf
+	ends 0 bm-batch --config conf --print-config
+	[[ $output == *'EMAIL_HOST=smtp.uni.example  # conf:2'* ]]
+	[[ $output == *'BM_POSTAL_ADDRESS="University of X, 1 Example Way, X City"  # conf:7'* ]]
+}
+
+@test "a secret is masked, and its file must be private" {
+	echo 'EMAIL_HOST_PASSWORD=hunter2' >conf
+	chmod 640 conf
+	ends 0 bm-batch --config conf --print-config
+	[[ $output == *'EMAIL_HOST_PASSWORD=********  # conf:1'* ]]
+	[[ $output != *hunter2* ]]
+	chmod 644 conf
+	ends 2 bm-batch --config conf --print-config
+	same "bm-batch: conf: holds a secret, but others may read it or its group may write it (chmod o=,g-w)"
+}
+
+@test "a mistake in a settings file names file and line" {
+	printf '\nEMAIL_HOTS=x\n' >conf
+	BM_CONFIG=conf ends 2 bm-batch -d spool </dev/null
+	same "bm-batch: conf:2: unknown setting EMAIL_HOTS; did you mean EMAIL_HOST?"
+}
