@@ -27,6 +27,8 @@ LIB_SRC = $(wildcard lib/*/*.c)
 CMD_SRC = $(wildcard cmd/*.c)
 PART_SRC = $(wildcard cmd/*/*.c)
 UNIT_SRC = $(wildcard tests/unit/*.c)
+TOOL_SRC = $(wildcard tests/tools/*.c)
+TOOLS = $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/%)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
 PROGRAMS = $(CMD_SRC:cmd/%.c=$(BUILD)/bin/%)
 UNITS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
@@ -41,6 +43,10 @@ $(BUILD)/libbm.a: $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbm.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libbm.a $(LDLIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libbm.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libbm.a $(LDLIBS)
 
@@ -64,7 +70,7 @@ $(BUILD)/bin/bm-%: $(BUILD)/cmd/bm-%.o $$(call parts,$$*) $(BUILD)/libbm.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libbm.a \
 		$(LDLIBS)
 
-tests-build: all $(UNITS)
+tests-build: all $(UNITS) $(TOOLS)
 
 check: tests-build
 	scripts/run-tests
@@ -128,4 +134,5 @@ clean:
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
 	$(PART_SRC:%.c=$(BUILD)/%.d) \
-	$(UNIT_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d)
+	$(UNIT_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) \
+	$(TOOL_SRC:%.c=$(BUILD)/%.d)

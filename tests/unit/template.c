@@ -162,6 +162,7 @@ static const struct test text[] = {
     {"{{x}}", "{\"x\":false}", "false"},
     {"{{#l}}{{.}},{{/l}}", "{\"l\":[1,\"b\",true]}", "1,b,true,"},
     {"{{>p}}", "{\"x\":1}", "<1>"},
+    {"a\n{{#x}} \t\nb\n{{/x}}  \nc", "{\"x\":1}", "a\nb\nc"},
     {"{{>q}}", "{}", "! t:1:1: there is no such partial: q"},
     {"{{x", "{}", "! t:1:1: tag without end"},
     {"{{{x}}", "{}", "! t:1:1: tag without end"},
