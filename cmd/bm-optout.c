@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"import", optout_import},
     {"export", optout_export},
     {"forget", optout_forget},
+    {"cgi", optout_cgi},
     {NULL, NULL},
 };
 
@@ -68,7 +69,7 @@ main(int argc, char **argv)
 			"COMMAND --help",
 	    .purpose = "Keep the register of who said no.\n\n"
 		       "Commands: init, keygen, url, add, remove, check, list, "
-		       "history, filter,\nimport, export, forget.",
+		       "history, filter,\nimport, export, forget, cgi.",
 	    .specs = specs,
 	    .operands_max = -1};
 	struct fail f = {0};

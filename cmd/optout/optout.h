@@ -29,6 +29,7 @@ int optout_filter(int argc, char **argv);
 int optout_import(int argc, char **argv);
 int optout_export(int argc, char **argv);
 int optout_forget(int argc, char **argv);
+int optout_cgi(int argc, char **argv);
 
 /* What every subcommand that works on the register has at hand. */
 struct session {

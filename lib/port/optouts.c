@@ -52,6 +52,9 @@ static const char sql_pairs[] =
 static const char sql_find_user[] =
     "SELECT max(id) FROM users WHERE key=?1 HAVING count(*)=1";
 
+static const char sql_title[] =
+    "SELECT coalesce(nullif(title, ''), id) FROM courses WHERE id=?1";
+
 static struct str
 known(struct str s)
 {
@@ -262,22 +265,38 @@ optouts_restore(
 	return rc;
 }
 
-int
-optouts_find_user(struct db *db, struct str key, struct str *user_id,
+/* The one string that a query of one parameter yields, if it yields one. */
+static int
+find_text(struct db *db, const char *sql, struct str parameter, struct str *out,
     struct arena *arena, struct fail *f)
 {
 	struct sqlite3_stmt *st;
 	int rc;
 
-	*user_id = (struct str){0};
-	if (db_prepare(db, &st, sql_find_user, f) < 0)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
-	db_bind(st, 1, key);
+	db_bind(st, 1, parameter);
 	rc = db_step(db, st, f);
 	if (rc == 1)
-		*user_id = keep(db_text(st, 0), arena);
+		*out = keep(db_text(st, 0), arena);
 	db_reset(st);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+optouts_find_user(struct db *db, struct str key, struct str *user_id,
+    struct arena *arena, struct fail *f)
+{
+	*user_id = (struct str){0};
+	return find_text(db, sql_find_user, key, user_id, arena, f);
+}
+
+int
+optouts_course(struct db *db, struct str id, struct str *title,
+    struct arena *arena, struct fail *f)
+{
+	*title = id;
+	return find_text(db, sql_title, id, title, arena, f);
 }
 
 static int

@@ -59,6 +59,10 @@ int optouts_restore(
 int optouts_find_user(struct db *, struct str key, struct str *user_id,
     struct arena *, struct fail *);
 
+/* The title of a course; the id itself when it has none or is gone. */
+int optouts_course(struct db *, struct str id, struct str *title,
+    struct arena *, struct fail *);
+
 /*
  * Visit rows, oldest first; a failure of fn stops. list: the whole history,
  * or what counts now (the latest row of a user id or of a key); an absent

@@ -1,0 +1,225 @@
+/* The opt-out page under a web server. */
+#include "port/cgi.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "mail/page.h"
+#include "optout/optout.h"
+#include "port/keyfile.h"
+
+#define BODY_WAIT_MS 10000
+#define LOCK_WAIT_MS 3000
+#define PAGE_FILE_MAX 65536 /* bytes of one template */
+
+struct cgi {
+	const char *db_path, *key_file, *pages, *platform, *mailto;
+	struct arena *arena;
+	struct page_request request;
+	struct page_order order;
+	struct token token;
+	struct page_view view;
+};
+
+/* A template of --pages, else the built-in one. */
+static struct str
+find_text(void *ctx, const char *name)
+{
+	struct cgi *c = ctx;
+	struct buf b = {0};
+	struct str text = {0};
+	struct fail f;
+
+	if (c->pages == NULL)
+		return page_text(NULL, name);
+	if (file_read(&b, arena_printf(c->arena, "%s/%s.html", c->pages, name),
+		PAGE_FILE_MAX, NULL, &f) == 0)
+		text = (struct str){
+		    arena_dup(c->arena, buf_cstr(&b), b.len), b.len};
+	buf_free(&b);
+	return text.p != NULL ? text : page_text(NULL, name);
+}
+
+/*
+ * To the web server's error log: when is the server's to say. The token is a
+ * capability and stays out; its hash tells two of them apart.
+ */
+static void
+note(struct cgi *c, const char *what)
+{
+	unsigned char sum[CRYPTO_SHA256];
+	struct buf id = {0};
+
+	crypto_sha256(c->order.token.p, c->order.token.n, sum);
+	crypto_hex(&id, sum, 6);
+	filter_note(PROGRAM, "%s%s token %s: %s", page_act_name(c->order.act),
+	    c->order.one_click ? " (one-click)" : "", buf_cstr(&id), what);
+	buf_free(&id);
+}
+
+static int
+change(struct cgi *c, struct db *db, struct fail *f)
+{
+	enum page_act act = c->order.act;
+	bool all = act == PAGE_STOP_ALL || act == PAGE_START_ALL;
+	struct optout o = {
+	    .course_id = all ? STR(ALL_MAIL) : c->token.course_id,
+	    .user_id = c->token.user_id,
+	    .key = c->token.key,
+	    .out = act == PAGE_STOP_COURSE || act == PAGE_STOP_ALL,
+	    .source = c->order.one_click ? STR("one-click") : STR("page"),
+	    .at = session_now()};
+	long long count;
+
+	if (act == PAGE_SHOW)
+		return 0;
+	if (o.out)
+		return optouts_add(db, &o, NULL, f);
+	return optouts_restore(db, &o, &count, f);
+}
+
+static int
+look(struct cgi *c, struct db *db, struct fail *f)
+{
+	const struct token *t = &c->token;
+	struct optouts_standing course, all;
+
+	if (optouts_standing(db, t->course_id, t->user_id, t->key, &course, f) <
+		0 ||
+	    optouts_standing(db, STR(ALL_MAIL), t->user_id, t->key, &all, f) <
+		0 ||
+	    optouts_course(db, t->course_id, &c->view.course, c->arena, f) < 0)
+		return -1;
+	c->view.course_out = course.out;
+	c->view.all_out = all.out;
+	return 0;
+}
+
+/* Whatever is wrong with the database: 503, and nothing is claimed. */
+static int
+act(struct cgi *c, const char *path, struct fail *f)
+{
+	enum db_mode mode = c->order.act == PAGE_SHOW ? DB_READ : DB_WRITE;
+	struct db *db = NULL;
+	int status = 503;
+
+	if (db_open(&db, path, mode, LOCK_WAIT_MS, f) == 0 &&
+	    change(c, db, f) == 0 && look(c, db, f) == 0)
+		status = 200;
+	db_close(db);
+	return status;
+}
+
+/* A valid token, or 404; without keys nothing can be told: 500. */
+static int
+open_token(struct cgi *c, const char *key_file, struct fail *f)
+{
+	struct token_keys keys;
+	struct buf who = {0};
+
+	if (keyfile_load(&keys, key_file, c->arena, f) < 0)
+		return 500;
+	if (token_read(&c->token, &keys, c->order.token, c->arena, f) < 0)
+		return 404;
+	page_mask(&who, c->token.key);
+	c->view.who =
+	    (struct str){arena_dup(c->arena, who.p, who.len), who.len};
+	buf_free(&who);
+	return 200;
+}
+
+static int
+serve(struct cgi *c, struct options *o, struct fail *f)
+{
+	const char *key_file, *db_path;
+	int status;
+
+	if (settings_need(o->settings, "BM_KEY_FILE", &key_file, f) < 0 ||
+	    settings_need(o->settings, "BM_DB", &db_path, f) < 0)
+		return 500;
+	status = open_token(c, key_file, f);
+	if (status == 200)
+		status = act(c, db_path, f);
+	if (c->order.act != PAGE_SHOW)
+		note(c, status == 200 ? "done" : f->text);
+	else if (status >= 500)
+		filter_note(PROGRAM, "%s", f->text);
+	return status;
+}
+
+static int
+answer(struct cgi *c, struct filter *out)
+{
+	bool body = c->view.status != 204 && !str_is(c->request.method, "HEAD");
+	struct buf b = {0}, html = {0};
+	struct fail f;
+	int rc;
+
+	if (page_render(&html, &c->view, find_text, c, c->arena, &f) < 0) {
+		filter_note(PROGRAM, "%s", f.text);
+		c->pages = NULL;
+		buf_reset(&html);
+		page_render(&html, &c->view, find_text, c, c->arena, &f);
+	}
+	cgi_put_head(&b, c->view.status, c->view.language);
+	if (body)
+		buf_addstr(&b, buf_str(&html));
+	rc = filter_write(out, buf_str(&b));
+	buf_free(&b);
+	buf_free(&html);
+	return rc;
+}
+
+static int
+run(struct cgi *c, struct options *o)
+{
+	struct filter *out = filter_new(PROGRAM, NULL, 0);
+	struct fail f = {0};
+	int status;
+
+	c->arena = arena_new();
+	status = cgi_read(&c->request, BODY_WAIT_MS, c->arena);
+	cgi_harden();
+	if (status == 200) {
+		page_read(&c->order, &c->request, c->arena);
+		status = c->order.status;
+	}
+	if (status == 200)
+		status = serve(c, o, &f);
+	c->view.status = status;
+	c->view.act = c->order.act;
+	c->view.platform = str_of(c->platform);
+	c->view.mailto = str_of(c->mailto);
+	c->view.language =
+	    page_language(c->request.languages, find_text, c, c->arena);
+	answer(c, out);
+	arena_free(c->arena);
+	return filter_end(out);
+}
+
+int
+optout_cgi(int argc, char **argv)
+{
+	struct cgi c = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(c.db_path),
+	    {"key-file", 0, OPTION_STRING, &c.key_file, "FILE", "BM_KEY_FILE",
+		0, 0, "the file of the keys"},
+	    {"pages", 0, OPTION_STRING, &c.pages, "DIR", NULL, 0, 0,
+		"templates in place of the built-in ones"},
+	    {"platform", 0, OPTION_STRING, &c.platform, "NAME",
+		"BM_PLATFORM_NAME", 0, 0, "the platform's name"},
+	    {"mailto", 0, OPTION_STRING, &c.mailto, "ADDRESS",
+		"BM_OPTOUT_MAILTO", 0, 0, "where people may write to"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "cgi [--pages DIR] [OPTION...]",
+	    .purpose = "Serve the opt-out page to a web server (CGI/1.1).",
+	    .specs = specs};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status;
+	status = run(&c, &o);
+	options_free(&o);
+	return status;
+}

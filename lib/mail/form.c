@@ -1,0 +1,191 @@
+#include "mail/form.h"
+
+#include <string.h>
+
+#define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
+
+/* Cut *s at the first stop: what stands before it; *s is what is behind it. */
+static struct str
+take_until(struct str *s, const char *stop)
+{
+	size_t n = strlen(stop);
+	const char *at = s->n > 0 ? memmem(s->p, s->n, stop, n) : NULL;
+	struct str head = {s->p, at != NULL ? (size_t)(at - s->p) : s->n};
+	size_t used = at != NULL ? head.n + n : head.n;
+
+	s->p += used;
+	s->n -= used;
+	return head;
+}
+
+static bool
+add(struct form *form, struct str name, struct str value)
+{
+	if (form->count == FORM_MAX)
+		return false;
+	form->fields[form->count++] = (struct form_field){name, value};
+	return true;
+}
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent-encoded to bytes; p is NULL when it is malformed. */
+static struct str
+decode(struct str s, struct arena *arena)
+{
+	char *out = arena_alloc(arena, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '+') {
+			out[n++] = ' ';
+		} else if (s.p[i] != '%') {
+			out[n++] = s.p[i];
+		} else {
+			if (s.n - i < 3 || hex(s.p[i + 1]) < 0 ||
+			    hex(s.p[i + 2]) < 0)
+				return (struct str){0};
+			out[n++] =
+			    (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
+			i += 2;
+		}
+	}
+	return (struct str){out, n};
+}
+
+bool
+form_parse_query(struct form *form, struct str query, struct arena *arena)
+{
+	form->count = 0;
+	while (query.n > 0) {
+		struct str value = take_until(&query, "&");
+		struct str name = take_until(&value, "=");
+
+		if (name.n == 0 && value.n == 0)
+			continue;
+		name = decode(name, arena);
+		value = decode(value, arena);
+		if (name.p == NULL || value.p == NULL ||
+		    !add(form, name, value))
+			return false;
+	}
+	return true;
+}
+
+/* ";" or the end stands behind a parameter's name and value. */
+static struct str
+parameter(struct str header, const char *name)
+{
+	struct str value = header;
+	size_t n = strlen(name);
+
+	take_until(&value, ";");
+	while (value.n > 0) {
+		struct str one = take_until(&value, ";");
+
+		while (one.n > 0 && (*one.p == ' ' || *one.p == '\t')) {
+			one.p++;
+			one.n--;
+		}
+		if (one.n <= n || one.p[n] != '=' ||
+		    !str_is_nocase((struct str){one.p, n}, name))
+			continue;
+		one = (struct str){one.p + n + 1, one.n - n - 1};
+		while (one.n > 0 && (one.p[one.n - 1] == ' '))
+			one.n--;
+		if (one.n >= 2 && *one.p == '"' && one.p[one.n - 1] == '"')
+			one = (struct str){one.p + 1, one.n - 2};
+		return one;
+	}
+	return (struct str){0};
+}
+
+/* One part between two delimiters; head and value with their CRLFs. */
+static bool
+parse_part(struct form *form, struct str part)
+{
+	struct str value = part;
+	struct str head = take_until(&value, "\r\n\r\n");
+	struct str name = {0};
+
+	if (head.n == part.n)
+		return false;
+	while (head.n > 0) {
+		struct str line = take_until(&head, "\r\n");
+
+		if (line.n > 20 && str_is_nocase((struct str){line.p, 20},
+				       "Content-Disposition:"))
+			name = parameter(line, "name");
+	}
+	return name.p != NULL && add(form, name, value);
+}
+
+static bool
+parse_multipart(struct form *form, struct str boundary, struct str body,
+    struct arena *arena)
+{
+	char *delimiter;
+	struct str part;
+
+	if (boundary.n == 0 || boundary.n > BOUNDARY_MAX ||
+	    memchr(boundary.p, '\0', boundary.n) != NULL)
+		return false;
+	delimiter =
+	    arena_printf(arena, "\r\n--%.*s", (int)boundary.n, boundary.p);
+	if (str_starts(body, delimiter + 2)) {
+		body.p += boundary.n + 2;
+		body.n -= boundary.n + 2;
+	} else {
+		take_until(&body, delimiter);
+	}
+	while (str_starts(body, "\r\n")) {
+		body.p += 2;
+		body.n -= 2;
+		part = take_until(&body, delimiter);
+		if (body.n == 0 || !parse_part(form, part))
+			return false;
+	}
+	return str_starts(body, "--");
+}
+
+bool
+form_parse(struct form *form, struct str content_type, struct str body,
+    struct arena *arena)
+{
+	struct str rest = content_type;
+	struct str type = take_until(&rest, ";");
+
+	form->count = 0;
+	while (type.n > 0 && type.p[type.n - 1] == ' ')
+		type.n--;
+	if (type.n == 0 ||
+	    str_is_nocase(type, "application/x-www-form-urlencoded"))
+		return form_parse_query(form, body, arena);
+	return str_is_nocase(type, "multipart/form-data") &&
+	       parse_multipart(
+		   form, parameter(content_type, "boundary"), body, arena);
+}
+
+struct str
+form_get(const struct form *form, const char *name)
+{
+	struct str value = {0};
+	bool found = false;
+
+	for (size_t i = 0; i < form->count; i++) {
+		if (!str_is(form->fields[i].name, name))
+			continue;
+		if (found)
+			return (struct str){0};
+		found = true;
+		value = form->fields[i].value;
+	}
+	return value;
+}

@@ -1,0 +1,203 @@
+#include "mail/page.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "mail/form.h"
+
+static const char *const act_names[] = {
+    [PAGE_SHOW] = "show",
+    [PAGE_STOP_COURSE] = "stop-course",
+    [PAGE_STOP_ALL] = "stop-all",
+    [PAGE_START_COURSE] = "start-course",
+    [PAGE_START_ALL] = "start-all",
+};
+
+const char *
+page_act_name(enum page_act act)
+{
+	return act_names[act];
+}
+
+static bool
+is_token(struct str s)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (memchr(digits, s.p[i], sizeof(digits) - 1) == NULL)
+			return false;
+	}
+	return s.n > 0 && s.n <= PAGE_TOKEN_MAX;
+}
+
+/* From "?t=TOKEN" or "/TOKEN"; absent when there is none, or two. */
+static struct str
+find_token(const struct page_request *r, struct arena *arena)
+{
+	struct form form;
+	struct str token = {0}, path = r->path;
+
+	if (r->query.n > PAGE_TOKEN_MAX || path.n > PAGE_TOKEN_MAX ||
+	    !form_parse_query(&form, r->query, arena))
+		return token;
+	token = form_get(&form, "t");
+	if (path.n > 1) {
+		if (token.p != NULL || *path.p != '/')
+			return (struct str){0};
+		token = (struct str){path.p + 1, path.n - 1};
+	}
+	return is_token(token) ? token : (struct str){0};
+}
+
+static bool
+find_act(struct page_order *o, const struct form *form)
+{
+	struct str act = form_get(form, "do");
+
+	if (str_is(form_get(form, "List-Unsubscribe"), "One-Click")) {
+		o->act = PAGE_STOP_COURSE;
+		o->one_click = true;
+		return true;
+	}
+	if (!str_is(form_get(form, "confirm"), "1"))
+		return false;
+	for (int i = PAGE_STOP_COURSE; i <= PAGE_START_ALL; i++) {
+		if (str_is(act, act_names[i])) {
+			o->act = (enum page_act)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+page_read(
+    struct page_order *o, const struct page_request *r, struct arena *arena)
+{
+	bool post = str_is(r->method, "POST");
+	struct form form;
+
+	*o = (struct page_order){.status = 200};
+	if (str_is(r->method, "OPTIONS")) {
+		o->status = 204;
+		return;
+	}
+	if (!post && !str_is(r->method, "GET") && !str_is(r->method, "HEAD")) {
+		o->status = 405;
+		return;
+	}
+	o->token = find_token(r, arena);
+	if (o->token.p == NULL)
+		o->status = 404;
+	else if (post && (!form_parse(&form, r->type, r->body, arena) ||
+			     !find_act(o, &form)))
+		o->status = 400;
+}
+
+/* One range of Accept-Language: a tag in lower case and its weight. */
+struct range {
+	char tag[24];
+	int weight; /* 0 to 1000 */
+};
+
+static int
+parse_weight(struct str s)
+{
+	int weight = 1000, digit = 100;
+
+	while (s.n > 0 && (*s.p == ' ' || *s.p == ';')) {
+		s.p++;
+		s.n--;
+	}
+	if (s.n < 3 || !str_starts(s, "q="))
+		return weight;
+	if (s.p[2] != '0')
+		return s.p[2] == '1' ? 1000 : 0;
+	weight = 0;
+	for (size_t i = 4; i < s.n && i < 7 && s.p[i] >= '0' && s.p[i] <= '9';
+	     i++) {
+		weight += (s.p[i] - '0') * digit;
+		digit /= 10;
+	}
+	return weight;
+}
+
+/* False for anything but letters, digits and hyphens: it names a file. */
+static bool
+parse_range(struct range *r, struct str s)
+{
+	size_t n = 0;
+
+	while (s.n > 0 && (*s.p == ' ' || *s.p == '\t')) {
+		s.p++;
+		s.n--;
+	}
+	for (; n < s.n && s.p[n] != ';' && s.p[n] != ' '; n++) {
+		char c = s.p[n];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if (n + 1 >= sizeof(r->tag) ||
+		    !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '-'))
+			return false;
+		r->tag[n] = c;
+	}
+	r->tag[n] = '\0';
+	r->weight = parse_weight((struct str){s.p + n, s.n - n});
+	return n >= 2;
+}
+
+static const char *
+try_tag(char *tag, page_text_fn *text, void *ctx, struct arena *arena)
+{
+	char *hyphen;
+
+	for (;;) {
+		if (text(ctx, arena_printf(arena, "page.%s", tag)).p != NULL)
+			return arena_dup(arena, tag, strlen(tag));
+		hyphen = strrchr(tag, '-');
+		if (hyphen == NULL)
+			return NULL;
+		*hyphen = '\0';
+	}
+}
+
+const char *
+page_language(
+    struct str accept, page_text_fn *text, void *ctx, struct arena *arena)
+{
+	const char *best = "en", *found;
+	int best_weight = 0;
+
+	while (accept.n > 0) {
+		const char *comma = memchr(accept.p, ',', accept.n);
+		size_t n =
+		    comma != NULL ? (size_t)(comma - accept.p) : accept.n;
+		struct range r;
+
+		if (parse_range(&r, (struct str){accept.p, n}) &&
+		    r.weight > best_weight &&
+		    (found = try_tag(r.tag, text, ctx, arena)) != NULL) {
+			best = found;
+			best_weight = r.weight;
+		}
+		n += comma != NULL;
+		accept = (struct str){accept.p + n, accept.n - n};
+	}
+	return best;
+}
+
+void
+page_mask(struct buf *b, struct str address)
+{
+	const char *at = memrchr(address.p, '@', address.n);
+	size_t local = at != NULL ? (size_t)(at - address.p) : address.n;
+
+	buf_add(b, address.p, utf8_grapheme(address.p, local, 0));
+	buf_adds(b, "\xE2\x80\xA6");
+	if (at != NULL)
+		buf_add(b, at, address.n - local);
+}
