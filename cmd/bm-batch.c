@@ -1,21 +1,37 @@
 /* bm-batch: cut a stream of records into durable batch files. */
 #include <limits.h>
 
+#include "base/file.h"
 #include "base/filter.h"
 #include "base/json.h"
+#include "mail/addr.h"
+#include "mail/planner.h"
 #include "port/spool.h"
 
 #define PROGRAM "bm-batch"
 
 struct batch {
-	const char *dir, *rejects;
+	const char *dir, *rejects, *plan;
 	long long size;
 	long long expect; /* -1: anything is right */
 	bool null;
 
 	struct filter *filter;
+	struct planner *planner; /* NULL: nobody wants a plan */
+	struct spool *spool;
 	long long count;
 };
+
+static int
+written(void *ctx, const struct spool_batch *b, struct fail *f)
+{
+	struct batch *batch = ctx;
+
+	(void)f;
+	if (batch->planner != NULL)
+		planner_add_batch(batch->planner, b->name, b->count, b->sha256);
+	return 0;
+}
 
 static int
 published(void *ctx, const struct spool_batch *b, struct fail *f)
@@ -40,61 +56,106 @@ give_up(struct batch *b, const struct fail *f)
 	return -1;
 }
 
+static int
+take(struct batch *b, const struct filter_record *r, struct arena *arena,
+    struct fail *f)
+{
+	struct json_object object;
+
+	if (json_parse(&object, r->raw, arena, f) == -1)
+		return -1;
+	if (b->planner != NULL &&
+	    planner_add(b->planner, &object, arena, f) == -1)
+		return f->kind == FAIL_DATA
+			   ? -1
+			   : fail_prefix(f, "%s:%lu", r->file, r->line);
+	b->count++;
+	return spool_add(b->spool, r->raw, f);
+}
+
 /* The records of all input; -1 when it could not be read to its end. */
 static int
-fill(struct batch *b, struct spool *spool, struct arena *arena, struct fail *f)
+fill(struct batch *b, struct arena *arena, struct fail *f)
 {
 	struct filter_record r;
-	struct json_object object;
 	int more;
 
 	while ((more = filter_next(b->filter, &r)) == 1) {
 		arena_reset(arena);
-		if (json_parse(&object, r.raw, arena, f) == -1) {
-			if (!filter_report(
-				b->filter, &r, "batch", "invalid", f))
-				return -1;
+		if (take(b, &r, arena, f) == 0)
 			continue;
-		}
-		b->count++;
-		if (spool_add(spool, r.raw, f) == -1)
+		if (f->kind != FAIL_DATA)
 			return give_up(b, f);
+		if (!filter_report(b->filter, &r, "batch", "invalid", f))
+			return -1;
 	}
 	return more;
 }
 
 static int
-finish(struct batch *b, struct spool *spool, struct fail *f)
+write_plan(struct batch *b, struct fail *f)
 {
-	if (b->expect >= 0 && b->expect != b->count)
+	struct buf plan = {0};
+	int result;
+
+	planner_end(b->planner, &plan);
+	result = file_replace(b->plan, buf_str(&plan), f);
+	buf_free(&plan);
+	return result;
+}
+
+/* The plan comes first: a sender that is told of a batch finds it there. */
+static int
+finish(struct batch *b, struct fail *f)
+{
+	if (b->expect >= 0 && b->expect != b->count) {
 		fail_system(f,
 		    "%lld records came, not the %lld expected: nothing is "
 		    "published",
 		    b->count, b->expect);
-	else if (spool_finish(spool, f) == 0)
-		return 0;
-	return give_up(b, f);
+		return give_up(b, f);
+	}
+	if (spool_seal(b->spool, f) == -1 ||
+	    (b->planner != NULL && write_plan(b, f) == -1) ||
+	    spool_finish(b->spool, f) == -1)
+		return give_up(b, f);
+	return 0;
+}
+
+static int
+begin(struct batch *b, const struct options *o, struct fail *f)
+{
+	struct spool_params params = {.dir = b->dir,
+	    .size = b->size,
+	    .hold = b->expect >= 0 || b->plan != NULL,
+	    .written = written,
+	    .published = published,
+	    .ctx = b};
+	bool reserved;
+
+	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) == -1)
+		return -1;
+	if (b->plan != NULL)
+		b->planner =
+		    planner_new(reserved ? ADDR_RESERVED : ADDR_STRICT);
+	if (filter_rejects(b->filter, b->rejects, f) == -1)
+		return -1;
+	return spool_open(&b->spool, &params, f);
 }
 
 static int
 run(struct batch *b, struct options *o)
 {
-	struct spool_params params = {.dir = b->dir,
-	    .size = b->size,
-	    .hold = b->expect >= 0,
-	    .published = published,
-	    .ctx = b};
 	struct arena *arena = arena_new();
-	struct spool *spool = NULL;
 	struct fail f = {0};
 
 	b->filter = filter_new(PROGRAM, o->operands, o->operand_count);
-	if (filter_rejects(b->filter, b->rejects, &f) == -1 ||
-	    spool_open(&spool, &params, &f) == -1)
+	if (begin(b, o, &f) == -1)
 		give_up(b, &f);
-	else if (fill(b, spool, arena, &f) == 0)
-		finish(b, spool, &f);
-	spool_close(spool);
+	else if (fill(b, arena, &f) == 0)
+		finish(b, &f);
+	spool_close(b->spool);
+	planner_free(b->planner);
 	arena_free(arena);
 	return filter_end(b->filter);
 }
@@ -112,12 +173,15 @@ main(int argc, char **argv)
 		"end each name with NUL, for xargs -0"},
 	    {"expect", 0, OPTION_NUMBER, &b.expect, "N", NULL, 0, 0,
 		"publish nothing unless exactly N records come"},
+	    {"write-plan", 0, OPTION_STRING, &b.plan, "FILE", NULL, 0, 0,
+		"write what is to be sent to FILE, and publish then"},
 	    {"rejects", 0, OPTION_STRING, &b.rejects, "FILE", NULL, 0, 0,
 		"write refused records to FILE"},
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "[-0] [-n N] [--expect N] --dir DIR [FILE...]",
+	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
+			"--dir DIR [FILE...]",
 	    .purpose = "Cut a stream of records into durable batch files and "
 		       "print their names.",
 	    .specs = specs,

@@ -204,6 +204,46 @@ openings() {
 	done
 }
 
+@test "--write-plan says what is to be sent, before any batch is there" {
+	load messages
+	{ messages 1 5; messages 3 7; } >in
+	mkfifo pipe
+	bm-batch -n 4 -d spool --write-plan plan <pipe >names 3>&- &
+	exec 4>pipe
+	cat in >&4
+	wait_for 10 test -e spool/.000002.part
+	[ -z "$(ls spool)" ]
+	exec 4>&-
+	wait $!
+	[ "$(wc -l <names)" -eq 3 ]
+	[ "$(jq -r '[.email_id, .course_id, .count, (.domains | tojson)] | join(" ")' plan)" = \
+		'week3 course-v1:UniX+CS101+2026 7 {"uni.example":7}' ]
+	[ "$(jq -r .content plan)" = "$(jq -r .content in | sort -u)" ]
+	[ "$(jq -r .keys_sha256 plan)" = \
+		"$(jq -r .email in | sort -u | sha256sum | cut -d ' ' -f 1)" ]
+	jq -r '.batches[] | "\(.sha256)  spool/\(.name)"' plan | sha256sum -c
+	[ "$(jq -c '[.batches[].count]' plan)" = '[4,4,2]' ]
+}
+
+@test "a plan is of one mailing, and of good addresses" {
+	load messages
+	{ messages 1 2; messages 3 3 exam; } >in
+	ends 2 bm-batch -d spool --write-plan plan in
+	same 'bm-batch: in:3: "email_id" is another one than before: a plan is of one mailing'
+	[ ! -e plan ]
+	[ -z "$(ls -A spool)" ]
+	printf '{"email":"A@b.example"}\n{"email":"a.b.example"}\n{"n":1}\n' >in
+	ends 1 bm-batch -d spool --write-plan plan in
+	[[ ${lines[0]} == "bm-batch: in:2: "* ]]
+	same 'bm-batch: in:3: "email" is missing or no string' "${lines[1]}"
+	[ "$(jq -c '[.email_id, .count, .batches[].count]' plan)" = '[null,1,1]' ]
+	ends 2 bm-batch -d other --write-plan /dev/full <spool/000001.ndjson
+	same "bm-batch: /dev/full: cannot write: No space left on device"
+	[ -z "$(ls -A other)" ]
+	ends 2 bm-batch -d other --write-plan none/plan <spool/000001.ndjson
+	[ -z "$(ls -A other)" ]
+}
+
 @test "the folder cannot be made or is none" {
 	touch file
 	ends 2 bm-batch -d file </dev/null

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PIECE 65536 /* bytes asked for by one read */
@@ -66,4 +68,75 @@ file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 		    path);
 	}
 	return 0;
+}
+
+static int
+write_whole(int fd, struct str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n == -1 && errno != EINTR)
+			return -1;
+		if (n > 0)
+			s = (struct str){s.p + n, s.n - (size_t)n};
+	}
+	return 0;
+}
+
+void
+file_sync_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf parent = {0};
+	int fd;
+
+	if (slash == NULL)
+		buf_addc(&parent, '.');
+	else
+		buf_add(
+		    &parent, path, slash > path ? (size_t)(slash - path) : 1);
+	fd = open(buf_cstr(&parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd != -1) {
+		fsync(fd);
+		close(fd);
+	}
+	buf_free(&parent);
+}
+
+static int
+write_special(const char *path, struct str content, struct fail *f)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), result = 0;
+
+	if (fd == -1 || write_whole(fd, content) == -1)
+		result = fail_errno(f, "%s: cannot write", path);
+	if (fd != -1)
+		close(fd);
+	return result;
+}
+
+int
+file_replace(const char *path, struct str content, struct fail *f)
+{
+	struct buf aside = {0};
+	struct stat st;
+	int fd, result = 0;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_special(path, content, f);
+	buf_printf(&aside, "%s.%ld.part", path, (long)getpid());
+	fd = open(
+	    buf_cstr(&aside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd == -1 || write_whole(fd, content) == -1 || fsync(fd) == -1 ||
+	    rename(aside.p, path) == -1)
+		result = fail_errno(f, "%s: cannot write", path);
+	if (fd != -1)
+		close(fd);
+	if (result == 0)
+		file_sync_parent(path);
+	else
+		unlink(aside.p);
+	buf_free(&aside);
+	return result;
 }

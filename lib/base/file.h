@@ -21,6 +21,16 @@ int file_read(
 /* The same for a secret: refused unless file_is_private(). */
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
 
+/*
+ * Write a file aside, sync it and give it its name: there is the whole new
+ * content or what was there before, whatever happens. A device or pipe is
+ * just written to. SYSTEM.
+ */
+int file_replace(const char *path, struct str content, struct fail *);
+
+/* A new entry is durable when the folder that holds it is synced. */
+void file_sync_parent(const char *path);
+
 /* Others may not read it and the group may not write it. */
 bool file_is_private(const struct stat *);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define WRITE_SIZE (256 * 1024) /* bytes gathered for one write */
@@ -89,27 +90,6 @@ sweep(struct spool *s, bool parts, long long above, struct fail *f)
 	return result;
 }
 
-/* A new entry is durable when the folder that holds it is synced. */
-static void
-sync_parent(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf parent = {0};
-	int fd;
-
-	if (slash == NULL)
-		buf_addc(&parent, '.');
-	else
-		buf_add(
-		    &parent, path, slash > path ? (size_t)(slash - path) : 1);
-	fd = open(buf_cstr(&parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd != -1) {
-		fsync(fd);
-		close(fd);
-	}
-	buf_free(&parent);
-}
-
 static int
 make_folder(const char *path, struct fail *f)
 {
@@ -117,7 +97,7 @@ make_folder(const char *path, struct fail *f)
 	int result;
 
 	if (mkdir(path, 0700) == 0) {
-		sync_parent(path);
+		file_sync_parent(path);
 		return 0;
 	}
 	if (errno == EEXIST)
@@ -132,7 +112,7 @@ make_folder(const char *path, struct fail *f)
 	free(copy);
 	if (result == 0 && mkdir(path, 0700) == -1)
 		return fail_errno(f, "%s: cannot make the folder", path);
-	sync_parent(path);
+	file_sync_parent(path);
 	return result;
 }
 
@@ -243,6 +223,25 @@ remember(struct spool *s)
 	s->count = 0;
 }
 
+static int
+show(struct spool *s, spool_fn *fn, long long number, const struct done *d,
+    struct fail *f)
+{
+	struct spool_batch batch = {.count = d->count};
+	struct buf path = {0};
+	char name[32];
+	int result;
+
+	final_name(name, number);
+	buf_printf(&path, "%s/%s", s->params.dir, name);
+	batch.name = name;
+	batch.path = buf_cstr(&path);
+	memcpy(batch.sha256, d->sha256, sizeof(batch.sha256));
+	result = fn(s->params.ctx, &batch, f);
+	buf_free(&path);
+	return result;
+}
+
 /* The batch is whole: written and synced, still under its hidden name. */
 static int
 end_batch(struct spool *s, struct fail *f)
@@ -257,25 +256,10 @@ end_batch(struct spool *s, struct fail *f)
 	if (close(fd) == -1)
 		return write_failed(s, f);
 	remember(s);
-	return 0;
-}
-
-static int
-show(struct spool *s, long long number, const struct done *d, struct fail *f)
-{
-	struct spool_batch batch = {.count = d->count};
-	struct buf path = {0};
-	char name[32];
-	int result;
-
-	final_name(name, number);
-	buf_printf(&path, "%s/%s", s->params.dir, name);
-	batch.name = name;
-	batch.path = buf_cstr(&path);
-	memcpy(batch.sha256, d->sha256, sizeof(batch.sha256));
-	result = s->params.published(s->params.ctx, &batch, f);
-	buf_free(&path);
-	return result;
+	if (s->params.written == NULL)
+		return 0;
+	return show(s, s->params.written, current(s) - 1,
+	    &s->done[s->done_count - 1], f);
 }
 
 /* Give all finished batches their names, make that durable, then tell. */
@@ -294,8 +278,8 @@ publish(struct spool *s, struct fail *f)
 	if (fsync(s->folder) == -1)
 		return fail_errno(f, "%s: cannot sync", s->params.dir);
 	for (size_t i = 0; i < s->done_count; i++) {
-		if (show(s, s->published + (long long)i + 1, &s->done[i], f) ==
-		    -1)
+		if (show(s, s->params.published,
+			s->published + (long long)i + 1, &s->done[i], f) == -1)
 			return -1;
 	}
 	s->published += (long long)s->done_count;
@@ -319,9 +303,15 @@ spool_add(struct spool *s, struct str record, struct fail *f)
 }
 
 int
+spool_seal(struct spool *s, struct fail *f)
+{
+	return s->fd != -1 ? end_batch(s, f) : 0;
+}
+
+int
 spool_finish(struct spool *s, struct fail *f)
 {
-	if (s->fd != -1 && end_batch(s, f) == -1)
+	if (spool_seal(s, f) == -1)
 		return -1;
 	if (s->done_count > 0 && publish(s, f) == -1)
 		return -1;

@@ -20,14 +20,15 @@ struct spool_batch {
 	char sha256[65];  /* of the content, in hexadecimal */
 };
 
-/* A batch is there for good. -1 stops the work. */
+/* -1 stops the work. */
 typedef int spool_fn(void *ctx, const struct spool_batch *, struct fail *);
 
 struct spool_params {
-	const char *dir; /* made, for the owner alone, when it is missing */
-	long long size;  /* records in a batch, from 1 */
-	bool hold;       /* publish nothing before spool_finish() */
-	spool_fn *published;
+	const char *dir;     /* made, for the owner alone, when it is missing */
+	long long size;      /* records in a batch, from 1 */
+	bool hold;           /* publish nothing before spool_finish() */
+	spool_fn *written;   /* a batch is complete; or NULL */
+	spool_fn *published; /* it has its name, and has it for good */
 	void *ctx;
 };
 
@@ -36,6 +37,9 @@ int spool_open(struct spool **, const struct spool_params *, struct fail *);
 
 /* One record, without its newline. SYSTEM. */
 int spool_add(struct spool *, struct str record, struct fail *);
+
+/* The last batch is complete. SYSTEM. */
+int spool_seal(struct spool *, struct fail *);
 
 /* Publish what is left and remove batches with higher numbers. SYSTEM. */
 int spool_finish(struct spool *, struct fail *);

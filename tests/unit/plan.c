@@ -1,0 +1,114 @@
+#include "mail/plan.h"
+
+#include "mail/addr.h"
+#include "mail/planner.h"
+#include "unit.h"
+
+/* By hand: printf 'a@x.org\nb@y.org\n' | sha256sum, and of nothing. */
+#define TWO "57c6f2aa744d677808af0383af407ebde8c880a84983bf74ea16dc00c6c79a6e"
+#define NONE "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static int
+add(struct planner *p, const char *record, struct arena *a, struct fail *f)
+{
+	struct json_object o;
+
+	if (json_parse(&o, str_of(record), a, f) != 0)
+		return -1;
+	return planner_add(p, &o, a, f);
+}
+
+static void
+test_planner(struct arena *a)
+{
+	struct planner *p = planner_new(ADDR_STRICT);
+	struct buf b = {0};
+	struct fail f = {0};
+
+	ok(add(p, "{\"email\":\"b@y.org\",\"content\":\"c\"}", a, &f) == 0 &&
+		add(p, "{\"email\":\"A@X.org\",\"content\":\"c\"}", a, &f) ==
+		    0 &&
+		add(p, "{\"content\":\"c\",\"email\":\"B@y.org\"}", a, &f) == 0,
+	    "records");
+	ok(add(p, "{\"email\":\"a@x.org\"}", a, &f) == -1 &&
+		f.kind == FAIL_SYSTEM,
+	    "%s", f.text);
+	ok(add(p, "{\"email\":7,\"content\":\"c\"}", a, &f) == -1 &&
+		f.kind == FAIL_DATA,
+	    "%s", f.text);
+	planner_add_batch(p, "000001.ndjson", 3, "feed");
+	planner_end(p, &b);
+	same(buf_str(&b),
+	    "{\"email_id\":null,\"course_id\":null,\"content\":\"c\","
+	    "\"count\":2,\"keys_sha256\":\"" TWO "\","
+	    "\"domains\":{\"x.org\":1,\"y.org\":1},"
+	    "\"batches\":[{\"name\":\"000001.ndjson\",\"count\":3,"
+	    "\"sha256\":\"feed\"}]}\n",
+	    "the plan");
+	planner_free(p);
+	buf_reset(&b);
+	p = planner_new(ADDR_STRICT);
+	planner_end(p, &b);
+	same(buf_str(&b),
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":0,\"keys_sha256\":\"" NONE "\",\"domains\":{},"
+	    "\"batches\":[]}\n",
+	    "the plan of nothing");
+	planner_free(p);
+	buf_free(&b);
+}
+
+static void
+test_parse(struct arena *a)
+{
+	static const char *const bad[] = {"", "[]", "{}",
+	    "{\"email_id\":1,\"course_id\":null,\"content\":null,\"count\":0,"
+	    "\"keys_sha256\":\"\",\"domains\":{},\"batches\":[]}",
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":-1,\"keys_sha256\":\"\",\"domains\":{},"
+	    "\"batches\":[]}",
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":1,\"keys_sha256\":\"\",\"domains\":[],"
+	    "\"batches\":[]}",
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":1,\"keys_sha256\":\"\",\"domains\":{\"a\":\"b\"},"
+	    "\"batches\":[]}",
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":1,\"keys_sha256\":\"\",\"domains\":{},"
+	    "\"batches\":[7]}",
+	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
+	    "\"count\":1,\"keys_sha256\":\"\",\"domains\":{},"
+	    "\"batches\":[{\"name\":\"x\",\"count\":1.5,\"sha256\":\"y\"}]}"};
+	static const char good[] =
+	    "{\"email_id\":\"week3\",\"course_id\":\"c\",\"content\":\"d\","
+	    "\"count\":12,\"keys_sha256\":\"aa\",\"domains\":{\"x\":12},"
+	    "\"batches\":[{\"name\":\"1\",\"count\":9,\"sha256\":\"s\"},"
+	    "{\"name\":\"2\",\"count\":3,\"sha256\":\"t\"}]}\n";
+	struct buf b = {0};
+	struct plan plan;
+	struct fail f = {0};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(plan_parse(&plan, str_of(bad[i]), a, &f) == -1 &&
+			f.kind == FAIL_DATA &&
+			str_starts(str_of(f.text), "not a plan"),
+		    "%s", f.text);
+	ok(plan_parse(&plan, str_of(good), a, &f) == 0, "a plan");
+	plan_put(&b, &plan);
+	same(buf_str(&b), good, "comes out as it went in");
+	ok(plan_find(&plan, STR("2")) == &plan.batches[1] &&
+		plan_find(&plan, STR("3")) == NULL,
+	    "batches by name");
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new();
+
+	test_planner(a);
+	test_parse(a);
+	arena_free(a);
+	return unit_end();
+}
