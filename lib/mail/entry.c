@@ -16,6 +16,8 @@ static const char *const ours[] = {
     "language",
     "why",
     "opted_out",
+    "cohort",
+    "enrollment_mode",
 };
 
 static bool
@@ -101,6 +103,9 @@ entry_put(struct buf *b, const struct entry *e, const struct course *c,
 		json_put(b, "why", e->why);
 	json_put(b, "course_id", c->id);
 	put_rest(b, NULL, c);
+	if (put_text(b, "enrollment_mode", e->mode, f) != 0 ||
+	    put_text(b, "cohort", e->cohort, f) != 0)
+		return -1;
 	return e->data.p != NULL ? put_data(b, e->data, arena, f) : 0;
 }
 

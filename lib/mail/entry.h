@@ -13,7 +13,7 @@
 
 /* Absent strings leave their member out. */
 struct entry {
-	struct str email, name, user_id, username, why;
+	struct str email, name, user_id, username, why, mode, cohort;
 	struct str data; /* JSON object of merge fields */
 };
 

@@ -122,6 +122,8 @@ take_person(void *ctx, const struct selected *p, struct fail *f)
 	    .name = p->name,
 	    .user_id = p->standing.user_id,
 	    .username = p->username,
+	    .mode = p->standing.mode,
+	    .cohort = p->standing.cohort,
 	    .data = p->data};
 	struct candidate c = {.verdict = verdict_of(p->answer),
 	    .email = p->email,
