@@ -3,7 +3,7 @@
 load helper
 
 setup() {
-	cd "$ROOT"
+	cd "$ROOT" || return
 	cases=${BM_BUILD:-build}/tests/mustache-cases
 	judge=tests/judges/mustache.py
 	wrong=$BATS_TEST_TMPDIR/wrong.json

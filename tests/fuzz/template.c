@@ -1,0 +1,81 @@
+/*
+ * A template and a record, separated by a NUL: what compiles is rendered in
+ * all contexts. In HTML no value may bring a < of its own into the text.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/template.h"
+
+static struct str
+partial(void *ctx, const char *name)
+{
+	struct str *source = ctx;
+
+	return strcmp(name, "p") == 0 ? *source : (struct str){0};
+}
+
+static size_t
+count(struct str s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+static void
+render(struct str source, const struct json_object *o,
+    enum template_context context, struct arena *a)
+{
+	struct template_params params = {.name = "t",
+	    .context = context,
+	    .missing = o->count % 2 == 0 ? TEMPLATE_MISSING_ERROR
+					 : TEMPLATE_MISSING_EMPTY,
+	    .partial = partial,
+	    .partial_ctx = &source};
+	const struct json_object *objects[] = {o};
+	struct template_data data = {.objects = objects, .count = 1};
+	struct template *t;
+	struct buf out = {0};
+	struct fail f;
+
+	if (template_compile(&t, source, &params, &f) != 0)
+		return;
+	if (template_render(t, &data, a, &out, &f) == 0 &&
+	    context == TEMPLATE_HTML && count(source, '{') <= 4 &&
+	    memmem(source.p, source.n, "{{{", 3) == NULL &&
+	    count(source, '&') == 0 && count(source, '#') == 0 &&
+	    count(source, '=') == 0 && count(source, '>') == 0 &&
+	    count(buf_str(&out), '<') > count(source, '<'))
+		abort();
+	template_free(t);
+	buf_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *p = (const char *)data;
+	const char *nul = size > 0 ? memchr(p, '\0', size) : NULL;
+	struct arena *a = arena_new();
+	struct str source = {p, size}, record = STR("{}");
+	struct json_object o;
+	struct fail f;
+
+	if (nul != NULL) {
+		source.n = (size_t)(nul - p);
+		record = (struct str){nul + 1, size - source.n - 1};
+	}
+	if (source.n < 2000 && json_parse(&o, record, a, &f) == 0) {
+		render(source, &o, TEMPLATE_HTML, a);
+		render(source, &o, TEMPLATE_TEXT, a);
+		render(source, &o, TEMPLATE_PLAIN, a);
+	}
+	arena_free(a);
+	return 0;
+}
