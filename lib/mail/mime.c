@@ -37,22 +37,71 @@ mime_encoding_name(enum mime_encoding e)
 			      : "base64";
 }
 
-/* Where the line ends (at a CR or LF, or at the end). */
-static const char *
-line_end(const char *p, const char *end)
+/* A text taken line by line; lines end with CRLF, LF, CR or the text. */
+struct lines {
+	const char *p, *end;
+	bool has_cr; /* few texts do, so the others are not searched for it */
+};
+
+static struct lines
+lines_of(struct str s)
 {
-	while (p < end && kind(*p) != BREAK)
-		p++;
-	return p;
+	return (struct lines){
+	    s.p, s.p + s.n, s.n > 0 && memchr(s.p, '\r', s.n) != NULL};
 }
 
-/* Behind a CRLF, LF or CR at p. */
-static const char *
-skip_break(const char *p, const char *end)
+/* *broken: a line break stands behind it. */
+static bool
+next_line(struct lines *l, struct str *line, bool *broken)
 {
-	if (*p == '\r' && p + 1 < end && p[1] == '\n')
-		return p + 2;
-	return p + 1;
+	const char *stop, *cr = NULL;
+
+	if (l->p == l->end)
+		return false;
+	stop = memchr(l->p, '\n', (size_t)(l->end - l->p));
+	if (stop == NULL)
+		stop = l->end;
+	if (l->has_cr)
+		cr = memchr(l->p, '\r', (size_t)(stop - l->p));
+	if (cr != NULL)
+		stop = cr;
+	*line = (struct str){l->p, (size_t)(stop - l->p)};
+	*broken = stop < l->end;
+	if (*broken && *stop == '\r' && stop + 1 < l->end && stop[1] == '\n')
+		stop++;
+	l->p = *broken ? stop + 1 : stop;
+	return true;
+}
+
+/* Behind the bytes that are PLAIN or space, eight at a time. */
+static const char *
+skip_plain(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = ones << 7;
+
+	while (end - p >= 8 && kind(*p) <= BLANK) {
+		uint64_t v, equals, odd;
+
+		memcpy(&v, p, 8);
+		equals = v ^ (ones * '=');
+		/* Over 0x7E, under 0x20, or "=". */
+		odd = (v + ones) | v | ((v - ones * 0x20) & ~v) |
+		      ((equals - ones) & ~equals);
+		odd &= highs;
+		if (odd == 0) {
+			p += 8;
+			continue;
+		}
+		/* The first of them is exact; this is a little-endian machine.
+		 */
+		p += __builtin_ctzll(odd) / 8;
+		if (kind(*p) > BLANK)
+			return p;
+		p++;
+	}
+	while (p < end && kind(*p) <= BLANK)
+		p++;
+	return p;
 }
 
 /*
@@ -73,24 +122,20 @@ struct census {
 
 /* Count one line; the first control character, or NULL. */
 static const char *
-count_line(struct census *c, const char *p, const char *end)
+count_line(struct census *c, struct str line)
 {
-	size_t n = (size_t)(end - p), encode = 0;
-	bool ascii = true;
-	const char *q;
+	const char *p = line.p, *end = line.p + line.n;
 
-	for (q = p; q < end; q++) {
-		int k = kind(*q);
-
-		if (k == CONTROL)
-			return q;
-		encode += k == ENCODE;
-		ascii &= (unsigned char)*q < 0x7F;
-	}
-	c->encode += encode;
-	if (!ascii || n > SHORT_LINE || is_risky(p, n) ||
-	    (n > 0 && kind(end[-1]) == BLANK))
+	if (line.n > SHORT_LINE || is_risky(p, line.n) ||
+	    (line.n > 0 && kind(end[-1]) == BLANK))
 		c->seven_bit = false;
+	for (; (p = skip_plain(p, end)) < end; p++) {
+		if (kind(*p) == CONTROL)
+			return p;
+		c->encode++;
+		if (*p != '=')
+			c->seven_bit = false;
+	}
 	return NULL;
 }
 
@@ -99,11 +144,13 @@ mime_choose(
     enum mime_encoding *e, struct str s, const char *what, struct fail *f)
 {
 	struct census c = {0, true};
-	const char *p = s.p, *end = s.p + s.n, *stop, *bad;
+	struct lines lines = lines_of(s);
+	struct str line;
+	const char *bad;
+	bool broken;
 
-	for (; p < end; p = stop < end ? skip_break(stop, end) : end) {
-		stop = line_end(p, end);
-		bad = count_line(&c, p, stop);
+	while (next_line(&lines, &line, &broken)) {
+		bad = count_line(&c, line);
 		if (bad != NULL)
 			return fail_data(f,
 			    "%s has the control character U+%04X", what,
@@ -121,15 +168,14 @@ mime_choose(
 void
 mime_crlf(struct buf *b, struct str s)
 {
-	const char *p = s.p, *end = s.p + s.n, *stop;
+	struct lines lines = lines_of(s);
+	struct str line;
+	bool broken;
 
-	while (p < end) {
-		stop = line_end(p, end);
-		buf_add(b, p, (size_t)(stop - p));
-		if (stop == end)
-			break;
-		buf_add(b, "\r\n", 2);
-		p = skip_break(stop, end);
+	while (next_line(&lines, &line, &broken)) {
+		buf_addstr(b, line);
+		if (broken)
+			buf_add(b, "\r\n", 2);
 	}
 }
 
@@ -151,17 +197,6 @@ soft_break(char *out)
 	return out + 3;
 }
 
-/* Length of the run of bytes that stand for themselves. */
-static size_t
-plain_run(const char *p, const char *end)
-{
-	const char *q = p;
-
-	while (q < end && kind(*q) <= BLANK)
-		q++;
-	return (size_t)(q - p);
-}
-
 /*
  * One line without its break. Every output line but the last has room for
  * the "=" of a soft break; a blank may not be the last character.
@@ -177,8 +212,8 @@ qp_line(char *out, const char *p, const char *end)
 		out = put_hex(out, *p++);
 	while (p < end) {
 		size_t room = (size_t)(QP_LINE - 1 - (out - start));
-		size_t n =
-		    plain_run(p, (size_t)(end - p) > room ? p + room : end);
+		const char *limit = (size_t)(end - p) > room ? p + room : end;
+		size_t n = (size_t)(skip_plain(p, limit) - p);
 
 		memcpy(out, p, n);
 		out += n;
@@ -202,20 +237,20 @@ qp_line(char *out, const char *p, const char *end)
 void
 mime_qp(struct buf *b, struct str s)
 {
-	const char *p = s.p, *end = s.p + s.n, *stop;
+	struct lines lines = lines_of(s);
+	struct str line;
+	bool broken;
 
-	while (p < end) {
-		size_t n;
-		char *out;
+	while (next_line(&lines, &line, &broken)) {
+		size_t n = 3 * line.n;
+		char *out = buf_reserve(b, n + n / 70 * 3 + 8);
 
-		stop = line_end(p, end);
-		n = 3 * (size_t)(stop - p);
-		out = buf_reserve(b, n + n / 70 * 3 + 8);
-		b->len = (size_t)(qp_line(out, p, stop) - b->p);
-		if (stop == end)
-			break;
-		buf_add(b, "\r\n", 2);
-		p = skip_break(stop, end);
+		out = qp_line(out, line.p, line.p + line.n);
+		if (broken) {
+			*out++ = '\r';
+			*out++ = '\n';
+		}
+		b->len = (size_t)(out - b->p);
 	}
 }
 

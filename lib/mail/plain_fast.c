@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "mail/plain_fields.h"
-
-/* Stands before a line that underlines a heading; a private character. */
-#define UNDERLINE "\xef\xa3\xb0"
+#include "mail/plain_lines.h"
 
 struct plain_fast {
 	struct arena *arena;
@@ -188,71 +185,26 @@ stands_trial(struct plain_fast *fast, const struct plain_params *params)
 }
 
 static bool
-is_underline(struct str line)
-{
-	size_t i;
-
-	if (line.n == 0 || (line.p[0] != '=' && line.p[0] != '-'))
-		return false;
-	for (i = 1; i < line.n; i++) {
-		if (line.p[i] != line.p[0])
-			return false;
-	}
-	return true;
-}
-
-static bool
-next_line(struct str s, size_t *at, struct str *line)
-{
-	const char *lf;
-
-	if (*at >= s.n)
-		return false;
-	lf = memchr(s.p + *at, '\n', s.n - *at);
-	line->p = s.p + *at;
-	line->n = lf != NULL ? (size_t)(lf - line->p) : s.n - *at;
-	*at += line->n + 1;
-	return true;
-}
-
-/* A heading with a field in it is underlined when its length is known. */
-static void
-mark_underlines(struct buf *out, struct str text)
-{
-	struct str line, last = {0};
-	size_t at = 0;
-
-	for (; next_line(text, &at, &line); last = line) {
-		if (last.n > 0 && memmem(last.p, last.n, "{{", 2) != NULL &&
-		    is_underline(line)) {
-			buf_adds(out, UNDERLINE);
-			line.n = 1;
-		}
-		buf_addstr(out, line);
-		buf_addc(out, '\n');
-	}
-}
-
-static int
 compile(struct plain_fast *fast, const struct plain_params *params)
 {
 	struct template_params tp = {.name = "text",
 	    .context = TEMPLATE_TEXT,
 	    .missing = params->missing};
-	struct text_params convert = params->convert;
-	struct buf text = {0}, marked = {0};
+	struct text_params wide = params->convert;
+	struct buf set = {0}, unset = {0}, merged = {0};
 	struct fail f;
-	int rc;
+	bool good;
 
-	convert.width = 0;
-	rc = text_from_html(&text, params->html_source, &convert, &f);
-	if (rc == 0) {
-		mark_underlines(&marked, buf_str(&text));
-		rc = template_compile(&fast->text, buf_str(&marked), &tp, &f);
-	}
-	buf_free(&text);
-	buf_free(&marked);
-	return rc;
+	wide.width = 0;
+	good = text_from_html(
+		   &set, params->html_source, &params->convert, &f) == 0 &&
+	       text_from_html(&unset, params->html_source, &wide, &f) == 0 &&
+	       plain_lines_merge(&merged, buf_str(&set), buf_str(&unset)) &&
+	       template_compile(&fast->text, buf_str(&merged), &tp, &f) == 0;
+	buf_free(&set);
+	buf_free(&unset);
+	buf_free(&merged);
+	return good;
 }
 
 struct plain_fast *
@@ -264,7 +216,7 @@ plain_fast_new(const struct plain_params *params)
 	fast->width = params->convert.width;
 	if (plain_fields_scan(
 		&fast->fields, params->html_source, fast->arena) &&
-	    compile(fast, params) == 0 && stands_trial(fast, params))
+	    compile(fast, params) && stands_trial(fast, params))
 		return fast;
 	plain_fast_free(fast);
 	return NULL;
@@ -312,46 +264,6 @@ plain_fast_suits(const struct plain_fast *fast,
 	return true;
 }
 
-static void
-underline(struct buf *out, size_t from, char c)
-{
-	struct str heading = {out->p + from, out->len - from}, line;
-	size_t at = 0, widest = 0;
-
-	while (next_line(heading, &at, &line)) {
-		if (utf8_columns(line) > widest)
-			widest = utf8_columns(line);
-	}
-	while (widest-- > 0)
-		buf_addc(out, c);
-	buf_addc(out, '\n');
-}
-
-/* Wrap all; a line below a mark is the underline of the line before it. */
-static void
-finish(const struct plain_fast *fast, struct str text, struct buf *out)
-{
-	size_t n = strlen(UNDERLINE);
-	const char *mark;
-
-	while ((mark = memmem(text.p, text.n, UNDERLINE, n)) != NULL) {
-		const char *heading = mark - 1;
-		size_t from;
-
-		while (heading > text.p && heading[-1] != '\n')
-			heading--;
-		text_wrap(out, (struct str){text.p, (size_t)(heading - text.p)},
-		    fast->width);
-		from = out->len;
-		text_wrap(out, (struct str){heading, (size_t)(mark - heading)},
-		    fast->width);
-		underline(out, from, mark[n]);
-		mark += n + 2;
-		text = (struct str){mark, text.n - (size_t)(mark - text.p)};
-	}
-	text_wrap(out, text, fast->width);
-}
-
 int
 plain_fast_render(const struct plain_fast *fast,
     const struct template_data *data, struct arena *a, struct buf *out,
@@ -361,7 +273,7 @@ plain_fast_render(const struct plain_fast *fast,
 	int rc = template_render(fast->text, data, a, &text, f);
 
 	if (rc == 0)
-		finish(fast, buf_str(&text), out);
+		plain_lines_finish(out, buf_str(&text), fast->width);
 	buf_free(&text);
 	return rc;
 }
