@@ -149,15 +149,16 @@ static int
 answer(struct cgi *c, struct filter *out)
 {
 	bool body = c->view.status != 204 && !str_is(c->request.method, "HEAD");
+	struct page_texts texts = {find_text, c};
 	struct buf b = {0}, html = {0};
 	struct fail f;
 	int rc;
 
-	if (page_render(&html, &c->view, find_text, c, c->arena, &f) < 0) {
+	if (page_render(&html, &c->view, &texts, c->arena, &f) < 0) {
 		filter_note(PROGRAM, "%s", f.text);
 		c->pages = NULL;
 		buf_reset(&html);
-		page_render(&html, &c->view, find_text, c, c->arena, &f);
+		page_render(&html, &c->view, &texts, c->arena, &f);
 	}
 	cgi_put_head(&b, c->view.status, c->view.language);
 	if (body)
@@ -172,6 +173,7 @@ static int
 run(struct cgi *c, struct options *o)
 {
 	struct filter *out = filter_new(PROGRAM, NULL, 0);
+	struct page_texts texts = {find_text, c};
 	struct fail f = {0};
 	int status;
 
@@ -189,7 +191,7 @@ run(struct cgi *c, struct options *o)
 	c->view.platform = str_of(c->platform);
 	c->view.mailto = str_of(c->mailto);
 	c->view.language =
-	    page_language(c->request.languages, find_text, c, c->arena);
+	    page_language(c->request.languages, &texts, c->arena);
 	answer(c, out);
 	arena_free(c->arena);
 	return filter_end(out);

@@ -151,12 +151,13 @@ parse_range(struct range *r, struct str s)
 }
 
 static const char *
-try_tag(char *tag, page_text_fn *text, void *ctx, struct arena *arena)
+try_tag(char *tag, const struct page_texts *texts, struct arena *arena)
 {
-	char *hyphen;
+	char *hyphen, *name;
 
 	for (;;) {
-		if (text(ctx, arena_printf(arena, "page.%s", tag)).p != NULL)
+		name = arena_printf(arena, "page.%s", tag);
+		if (texts->get(texts->ctx, name).p != NULL)
 			return arena_dup(arena, tag, strlen(tag));
 		hyphen = strrchr(tag, '-');
 		if (hyphen == NULL)
@@ -167,7 +168,7 @@ try_tag(char *tag, page_text_fn *text, void *ctx, struct arena *arena)
 
 const char *
 page_language(
-    struct str accept, page_text_fn *text, void *ctx, struct arena *arena)
+    struct str accept, const struct page_texts *texts, struct arena *arena)
 {
 	const char *best = "en", *found;
 	int best_weight = 0;
@@ -180,7 +181,7 @@ page_language(
 
 		if (parse_range(&r, (struct str){accept.p, n}) &&
 		    r.weight > best_weight &&
-		    (found = try_tag(r.tag, text, ctx, arena)) != NULL) {
+		    (found = try_tag(r.tag, texts, arena)) != NULL) {
 			best = found;
 			best_weight = r.weight;
 		}

@@ -46,8 +46,11 @@ void page_read(
 /* For the log: "stop-course" ... */
 const char *page_act_name(enum page_act);
 
-/* Template NAME ("page.en", "page.ar" ..., "style"), or p == NULL. */
-typedef struct str page_text_fn(void *ctx, const char *name);
+/* Templates by name ("page.en", "page.ar" ..., "style"); absent if none. */
+struct page_texts {
+	struct str (*get)(void *ctx, const char *name);
+	void *ctx;
+};
 
 struct str page_text(void *ctx, const char *name); /* the built-in ones */
 
@@ -56,7 +59,7 @@ struct str page_text(void *ctx, const char *name); /* the built-in ones */
  * (RFC 9110 12.5.4) likes best of those that have a text; "en" else.
  */
 const char *page_language(
-    struct str accept, page_text_fn *, void *ctx, struct arena *);
+    struct str accept, const struct page_texts *, struct arena *);
 
 struct page_view {
 	int status;        /* 200, or what went wrong */
@@ -72,7 +75,7 @@ struct page_view {
 void page_mask(struct buf *, struct str address);
 
 /* Append the HTML. SYSTEM when a template is no Mustache. */
-int page_render(struct buf *, const struct page_view *, page_text_fn *,
-    void *ctx, struct arena *, struct fail *);
+int page_render(struct buf *, const struct page_view *,
+    const struct page_texts *, struct arena *, struct fail *);
 
 #endif

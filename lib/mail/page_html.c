@@ -53,15 +53,15 @@ put_data(struct buf *b, const struct page_view *v)
 }
 
 int
-page_render(struct buf *out, const struct page_view *v, page_text_fn *text,
-    void *ctx, struct arena *arena, struct fail *f)
+page_render(struct buf *out, const struct page_view *v,
+    const struct page_texts *texts, struct arena *arena, struct fail *f)
 {
 	char *name = arena_printf(arena, "page.%s", v->language);
 	struct template_params params = {.name = name,
 	    .context = TEMPLATE_HTML,
 	    .missing = TEMPLATE_MISSING_EMPTY,
-	    .partial = text,
-	    .partial_ctx = ctx};
+	    .partial = texts->get,
+	    .partial_ctx = texts->ctx};
 	struct template *t = NULL;
 	struct json_object data;
 	const struct json_object *objects[] = {&data};
@@ -70,7 +70,8 @@ page_render(struct buf *out, const struct page_view *v, page_text_fn *text,
 	int rc = -1;
 
 	put_data(&json, v);
-	if (template_compile(&t, text(ctx, name), &params, f) == 0 &&
+	if (template_compile(&t, texts->get(texts->ctx, name), &params, f) ==
+		0 &&
 	    json_parse(&data, buf_str(&json), arena, f) == 0)
 		rc = template_render(t, &all, arena, out, f);
 	template_free(t);
