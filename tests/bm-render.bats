@@ -1,0 +1,502 @@
+#!/usr/bin/env bats
+# bm-render: a personal message for each record.
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export BM_OPTOUT_URL=https://uni.example/optout
+	export BM_POSTAL_ADDRESS='1 Main Street, Springfield'
+	export BM_PLATFORM_NAME='UniX Online'
+	export BM_KEY_FILE=$PWD/keys
+	export DEFAULT_BULK_FROM_EMAIL=no-reply@uni.example
+	export SOURCE_DATE_EPOCH=1795494481
+	printf '1 %s\n' "$(head -c 64 /dev/zero | base64 -w 0)" >keys
+	chmod 600 keys
+	echo '<p>Hello {{name}}</p>' >week3.html
+	record >one
+}
+
+# record [JSON MEMBERS]: one recipient; later members replace earlier ones.
+record() {
+	jq -cn '{email: "ann@uni.example", name: "Ann Lee", user_id: 7,
+		username: "ann", course_id: "course-v1:UniX+CS101+2026",
+		course_title: "Sorting", why: "learner"} + {'"${1-}"'}'
+}
+
+render() {
+	bm-render --id week3 --subject 'Week 3' "$@"
+}
+
+part() { # PART ARGUMENT...: from the record in "one"
+	local part=$1
+	shift
+	render --part "$part" "$@" <one
+}
+
+header() { # NAME ARGUMENT...: unfolded
+	local name=$1
+	shift
+	part headers "$@" | tr -d '\r' |
+		sed -e ':a' -e 'N' -e '$!ba' -e 's/\n[ \t]/ /g' |
+		grep -i "^$name:"
+}
+
+refused() { # TEXT MEMBERS...: the record is refused, with this text
+	local text=$1 members=$2
+	shift 2
+	record "$members" >bad
+	run --separate-stderr render "$@" week3.html <bad
+	[ "$status" -eq 1 ] && [ -z "$output" ] &&
+		[ "${stderr:?}" = "bm-render: stdin:1: $text" ] && return
+	echo "status $status: $output $stderr"
+	return 1
+}
+
+fails() { # TEXT ARGUMENT...: status 2 and this text, nothing on stdout
+	local text=$1
+	shift
+	run --separate-stderr render "$@" <one
+	[ "$status" -eq 2 ] && [ -z "$output" ] &&
+		[ "${stderr%%$'\n'*}" = "bm-render: $text" ] && return
+	echo "status $status: $output $stderr"
+	return 1
+}
+
+@test "a message record with all its members" {
+	run render week3.html <one
+	[ "$status" -eq 0 ]
+	same 'email_id course_id user_id email sender content message' \
+		"$(jq -r 'keys_unsorted | join(" ")' <<<"$output")"
+	same 'week3 course-v1:UniX+CS101+2026 7 ann@uni.example no-reply@uni.example' \
+		"$(jq -r '[.email_id, .course_id, .user_id, .email, .sender] | join(" ")' <<<"$output")"
+	jq -r .message <<<"$output" >m.eml
+	same 'multipart/alternative text/plain text/html' "$(/usr/bin/python3 - m.eml <<-'END'
+		import email, email.policy, sys
+		with open(sys.argv[1], "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		print(*[p.get_content_type() for p in m.walk()])
+	END
+	)"
+}
+
+@test "no input, no output" {
+	ends 0 render week3.html </dev/null
+	[ -z "$output" ]
+}
+
+@test "the headers of a course mail" {
+	part headers week3.html | tr -d '\r' >got
+	token=$(sed -n 's/^List-Unsubscribe: .*?t=\(.*\)>$/\1/p' got)
+	id=$(sed -n 's/^X-BM-ID: //p' got)
+	[ "${#token}" -gt 40 ] && [ "${#id}" -eq 32 ]
+	same "Date: Tue, 24 Nov 2026 04:28:01 +0000
+From: \"Sorting Course Staff\" <no-reply@uni.example>
+To: \"Ann Lee\" <ann@uni.example>
+Subject: Week 3
+Message-ID: <$id@uni.example>
+List-Id: \"Sorting\"
+ <course-v1-unix-cs101-2026.lists.uni.example>
+List-Unsubscribe: <https://uni.example/optout?t=$token>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+Feedback-ID: week3:list-course-v1-unix-cs101-2026:course-mail:$(sed -n 's/^Feedback-ID.*://p' got)
+X-BM-ID: $id
+Auto-Submitted: auto-generated
+Precedence: bulk
+MIME-Version: 1.0
+Content-Type: multipart/alternative;
+ boundary=\"=_${id}a\"" "$(cat got)"
+}
+
+@test "the Message-ID is the one of bm-records(5)" {
+	want=$(printf 'bm message-id 1\0week3\0ann@uni.example' |
+		openssl dgst -sha256 -binary | head -c 20 | base32 |
+		tr '[:upper:]' '[:lower:]')
+	same "Message-ID: <$want@uni.example>" "$(header Message-ID week3.html)"
+	record 'email: "ANN@Uni.Example"' >one
+	same "Message-ID: <$want@uni.example>" "$(header Message-ID week3.html)"
+}
+
+@test "the content is the hash of bm-records(5)" {
+	item() { printf '%d\n%s' "${#1}" "$1"; }
+	echo plain >body.txt
+	want=$({
+		item course-v1:UniX+CS101+2026
+		item 'Week 3'
+		item '<a href="{{optout_url}}">{{postal_address}}</a>'
+		item '{{optout_url}} {{postal_address}}'
+		item ''
+		item ''
+		printf '%d\n%s\r\n' 54 'From: "Sorting Course Staff" <no-reply@uni.example>'
+		item 'reply@uni.example'
+		item ''
+		item 'X-A: {{name}}'
+		item 'a=1'
+		item 'b=2'
+	} | sed 's/^54$/53/' | sha256sum | cut -d' ' -f1)
+	printf '%s' '<a href="{{optout_url}}">{{postal_address}}</a>' >b.html
+	printf '%s' '{{optout_url}} {{postal_address}}' >b.txt
+	same "$want" "$(render --layout none --text b.txt --set b=2 --set a=1 \
+		--reply-to reply@uni.example --header 'X-A: {{name}}' b.html \
+		<one | jq -r .content)"
+}
+
+@test "the same input gives the same bytes; the date comes from the clock" {
+	render week3.html <one >a
+	LC_ALL=de_DE.UTF-8 TZ=Asia/Kolkata render week3.html <one >b
+	cmp a b
+	unset SOURCE_DATE_EPOCH
+	date=$(header Date week3.html)
+	then=$(date -d "${date#Date: }" +%s)
+	[ $((EPOCHSECONDS - then)) -le 60 ] && [ "$then" -le "$EPOCHSECONDS" ]
+}
+
+@test "--part html with --layout none is the rendered body, byte for byte" {
+	printf 'x {{name}}\r\n\ty  {{{name}}}' >b.html
+	record 'name: "A & <B>"' >one
+	part html --layout none b.html >got
+	printf 'x A &amp; &lt;B&gt;\r\n\ty  A & <B>' | cmp - got
+	env -u BM_OPTOUT_URL -u BM_KEY_FILE -u BM_POSTAL_ADDRESS \
+		-u DEFAULT_BULK_FROM_EMAIL bm-render --id a --subject s \
+		--part html --layout none b.html <<<'{"email":"a@b.org","name":"z"}' >got
+	printf 'x z\r\n\ty  z' | cmp - got
+}
+
+@test "each recipient's link is a valid token of theirs" {
+	record 'email: "bob@uni.example", user_id: "u8"' >>one
+	render week3.html <one >got
+	same 2 "$(jq -r '.message | capture("<(?<u>https://[^>]*)>").u' got |
+		sort -u | wc -l)"
+	jq -r '.message | capture("t=(?<t>[^>]*)>").t' got >tokens
+	for part in text html; do
+		part "$part" week3.html >got
+		grep -qF "$(head -1 tokens)" got
+		grep -qF "$(tail -1 tokens)" got
+		grep -qF '1 Main Street, Springfield' got
+	done
+}
+
+@test "mailto opt-out stands behind the https one, on a line of its own" {
+	export BM_OPTOUT_MAILTO=optout@uni.example
+	part headers week3.html | tr -d '\r' >got
+	grep -A1 '^List-Unsubscribe: <https://.*>,$' got |
+		grep '^ <mailto:optout@uni.example?subject=[A-Za-z0-9_-]*>$'
+}
+
+@test "without opt-out link and postal address nothing is rendered" {
+	BM_OPTOUT_URL='' fails 'BM_OPTOUT_URL is not set: every message must carry an opt-out link' week3.html
+	BM_POSTAL_ADDRESS='' fails 'BM_POSTAL_ADDRESS is not set: every message must carry a postal address' week3.html
+	BM_KEY_FILE='' fails 'BM_KEY_FILE is not set: opt-out links need a key' week3.html
+	BM_OPTOUT_URL=http://uni.example/ fails 'the opt-out address is not https' week3.html
+	DEFAULT_BULK_FROM_EMAIL='' fails 'DEFAULT_BULK_FROM_EMAIL is not set, and no --from given' week3.html
+	fails 'the HTML part lacks the postal address: {{postal_address}} must stand in it' --layout none week3.html
+	echo '{{postal_address}}' >b.html
+	fails 'the HTML part lacks the opt-out link: {{optout_url}} must stand in it' --layout none b.html
+	echo '<a href="{{optout_url}}">{{postal_address}}</a>' >b.html
+	echo '{{optout_url}}' >b.txt
+	fails 'the text part lacks the postal address: {{postal_address}} must stand in it' --layout none --text b.txt b.html
+	ends 0 render --layout none b.html <one
+}
+
+@test "a link that a section swallows is noticed" {
+	echo '{{#x}}<a href="{{optout_url}}">o</a>{{/x}}{{postal_address}}' >b.html
+	run --separate-stderr render --layout none b.html <one
+	[ "$status" -eq 1 ]
+	same 'bm-render: stdin:1: the HTML came out without the opt-out link' "$stderr"
+}
+
+@test "--no-optout is for staff and the sender, and says so" {
+	run --separate-stderr render --no-optout week3.html <one
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[[ ${stderr_lines[0]:?} == *'only staff and the sender'* ]]
+	[[ ${stderr_lines[1]} == *'"why" is neither "staff" nor "myself"' ]]
+	record 'why: "staff"' >one
+	run --separate-stderr render --no-optout week3.html <one
+	[ "$status" -eq 0 ]
+	[[ $output != *List-Unsubscribe* && $output != *optout* ]]
+	[[ $output == *'1 Main Street, Springfield'* ]]
+}
+
+@test "From: the course's title, within what SES takes" {
+	title='Финансовое программирование и политика, часть 1: макроэкономические счета и анализ'
+	record "course_title: \"$title\", course_id: \"course-v1:IMFx+FPP.1x+2013\"" >one
+	same 'From: "FPP.1x Course Staff" <FPP.1x-no-reply@courseupdates.edx.org>' \
+		"$(header From --default-from FPP.1x-no-reply@courseupdates.edx.org week3.html)"
+	[[ $(header From --default-from no-reply@edx.org week3.html) == 'From: =?utf-8?B?'* ]]
+	record 'course_title: "A \" \\ B"' >one
+	same 'From: "A \" \\ B Course Staff" <no-reply@uni.example>' "$(header From week3.html)"
+	record 'course_title: null' >one
+	same 'From: "CS101 Course Staff" <no-reply@uni.example>' "$(header From week3.html)"
+	record 'course_id: "UniX/CS 101/2026", course_title: ""' >one
+	same 'From: "CS 101 Course Staff" <no-reply@uni.example>' "$(header From week3.html)"
+}
+
+@test "--from, --reply-to, --sender, --envelope-sender" {
+	same 'From: "Dr. X" <x@uni.example>' "$(header From --from '"Dr. X" <x@uni.example>' week3.html)"
+	same 'From: x@uni.example' "$(header From --from x@uni.example week3.html)"
+	same 'Reply-To: "Help" <h@uni.example>' "$(header Reply-To --reply-to 'Help <h@uni.example>' week3.html)"
+	same 'Sender: s@uni.example' "$(header Sender --sender s@uni.example week3.html)"
+	run ! header Sender --sender no-reply@uni.example week3.html
+	same bounce@uni.example "$(render --envelope-sender bounce@uni.example week3.html <one | jq -r .sender)"
+	fails '--from: the display name needs quotes because of '"','" --from 'A, B <a@uni.example>' week3.html
+	fails "--reply-to: the local part has the character '@'" --reply-to 'a@uni.example,b@uni.example' week3.html
+	fails 'From x@gmail.com: its owner lets nobody else send in its name' --from x@gmail.com week3.html
+}
+
+@test "--header: an allow-list, templates, no duplicates" {
+	same 'X-Course: Sorting' "$(header X-Course --header 'X-Course: {{course_title}}' week3.html)"
+	fails 'the header Bcc cannot be set with --header' --header 'Bcc: v@e.org' week3.html
+	fails 'the header Subject cannot be set with --header' --header 'Subject: x' week3.html
+	fails 'the header DKIM-Signature cannot be set with --header' --header 'DKIM-Signature: x' week3.html
+	fails '"X-A b" is no header name' --header 'X-A b: x' week3.html
+	fails 'the header x-a is given twice' --header 'X-A: 1' --header 'x-a: 2' week3.html
+	fails '--header X-A: not "Name: value"' --header X-A week3.html
+	refused 'the X-A has a line break' 'x: "a\r\nBcc: v@e.org"' --header 'X-A: {{x}}'
+}
+
+@test "values with line breaks and controls are refused, and named" {
+	refused 'the name has a line break' 'name: "x\r\nBcc: v@e.org"'
+	refused 'the name has a line break' 'name: "x\u2028y"'
+	refused 'the name has a control character' 'name: "x\u0007"'
+	refused '"email": the address has a control character' 'email: "a@uni.example\r\nBcc: v@e.org"'
+	refused '"email" is missing' 'email: null'
+	refused '"course_id" is missing' 'course_id: null'
+	refused 'the course title has a line break' 'course_title: "a\nb"'
+	refused 'the HTML has the control character U+001B' 'x: "\u001b"' --set y=1 --text /dev/null --layout "$(
+		mkdir -p esc
+		echo '{{> body}}{{x}}<a href="{{optout_url}}">{{postal_address}}</a>' >esc/layout.html
+		echo '{{> body}}{{optout_url}} {{postal_address}}' >esc/layout.txt
+		echo esc
+	)"
+}
+
+@test "one mailing, one course" {
+	record 'course_id: "course-v1:UniX+OTHER+2026"' >>one
+	run --separate-stderr render week3.html <one
+	[ "$status" -eq 1 ]
+	same 'bm-render: stdin:2: course course-v1:UniX+OTHER+2026: this mailing is of course-v1:UniX+CS101+2026' "$stderr"
+	same C "$(render --course C week3.html <<<'{"email":"a@uni.example","name":"A"}' | jq -r .course_id)"
+}
+
+@test "a missing field names field, template and line" {
+	printf '<p>\n{{nothing}}</p>' >b.html
+	run --separate-stderr render b.html <one
+	[ "$status" -eq 1 ]
+	[[ $stderr == 'bm-render: stdin:1: b.html:2:'*'nothing'* ]]
+	ends 0 render --missing empty b.html <one
+	run --separate-stderr bm-render --id a --subject '{{nothing}}' week3.html <one
+	[[ $stderr == 'bm-render: stdin:1: subject:1:'*'nothing'* ]]
+}
+
+@test "a template error names file, line and column before any output" {
+	printf '<p>\n{{#x}}</p>' >b.html
+	run --separate-stderr render b.html <one
+	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[[ $stderr == 'bm-render: b.html:2:1: '* ]]
+	printf 'a\n\xff' >b.html
+	fails 'b.html:2: invalid UTF-8' b.html
+	printf 'a\n\n\x01' >b.html
+	fails 'b.html:3: control character U+0001' b.html
+	run --separate-stderr render none.html <one
+	[ "$status" -eq 2 ] && [[ $stderr == *none.html* ]]
+}
+
+@test "records that cannot be used do not stop the others; --rejects" {
+	{
+		record 'email: "nobody"'
+		record
+		echo '{"email":'
+		record 'name: "Bo"'
+	} >many
+	run --separate-stderr render --rejects rejects week3.html <many
+	[ "$status" -eq 1 ]
+	same 2 "$(wc -l <<<"$output")"
+	same 2 "$(wc -l <rejects)"
+	[[ ${stderr_lines[0]} == 'bm-render: stdin:1: "email": the address has no '* ]]
+	[[ ${stderr_lines[1]} == 'bm-render: stdin:3: '* ]]
+}
+
+@test "values are data: tags, markup and keywords in them stay as they are" {
+	record 'name: "{{email}} %%USER_ID%% <b> & \"q\""' >one
+	same '<p>Hello {{email}} %%USER_ID%% &lt;b&gt; &amp; &quot;q&quot;</p>' \
+		"$(part html --layout none week3.html)"
+	same 'Hello {{email}} %%USER_ID%% <b> & "q"' "$(part text --layout none week3.html)"
+}
+
+@test "the keywords of Open edX, in bodies" {
+	echo '<p>%%USER_FULLNAME%% %%USER_ID%% %%COURSE_DISPLAY_NAME%% %%COURSE_END_DATE%% %%OTHER%% 5%%</p>' >b.html
+	record 'course_end_date: "2026-12-24"' >one
+	same 'Ann Lee 7 Sorting 2026-12-24 %%OTHER%% 5%%' "$(part text --layout none b.html)"
+}
+
+@test "--set makes a field of every record, and wins over it" {
+	echo '<p>{{name}} {{x}}</p>' >b.html
+	same 'Bo =y' "$(part text --layout none --set name=Bo --set x==y b.html)"
+	fails '--set x: not NAME=VALUE' --set x b.html
+	fails '--set x: given twice' --set x=1 --set x=2 b.html
+	fails '--set optout_url: no field of that name can be set' --set optout_url=x b.html
+	record 'postal_address: "elsewhere", optout_url: "https://evil.example/"' >one
+	part text week3.html >got
+	run ! grep -e elsewhere -e evil got
+}
+
+@test "Markdown by suffix or --format" {
+	printf '# Hi {{name}}\n\n**bold** <https://e.example/>\n' >b.md
+	[[ $(part html --layout none b.md) == *'<h1>Hi Ann Lee</h1>'*'<strong>bold</strong>'* ]]
+	cp b.md b.txt
+	[[ $(part html --layout none --format markdown b.txt) == *'<strong>bold</strong>'* ]]
+	[[ $(part html --layout none --format html b.md) == '# Hi Ann Lee'* ]]
+	fails '--format x: html or markdown is possible' --format x b.md
+}
+
+@test "--layout DIR, with and without layout.txt" {
+	mkdir dir
+	printf '<h1>{{course_title}}</h1>\n{{> body}}\n<a href="{{optout_url}}">Stop</a> {{postal_address}}' >dir/layout.html
+	[[ $(part html --layout dir week3.html) == '<h1>Sorting</h1>'*'<p>Hello Ann Lee</p>'* ]]
+	part text --layout dir week3.html >got
+	same 'Sorting' "$(head -1 got)"
+	printf 'TOP\n{{> body}}\nEND {{optout_url}} {{postal_address}}\n' >dir/layout.txt
+	part text --layout dir week3.html >got
+	same "TOP
+Hello Ann Lee" "$(head -2 got)"
+	echo 'no body' >dir/layout.txt
+	fails 'dir/layout.txt has no {{> body}}' --layout dir week3.html
+	echo 'no body' >dir/layout.html
+	fails 'dir/layout.html has no {{> body}}' --layout dir week3.html
+	run --separate-stderr render --layout nowhere week3.html <one
+	[ "$status" -eq 2 ] && [[ $stderr == *nowhere/layout.html* ]]
+}
+
+@test "--partials DIR" {
+	mkdir dir
+	echo '<p>{{name}} signs</p>' >dir/sig.mustache
+	echo '{{> sig}}' >b.html
+	same '<p>Ann Lee signs</p>' "$(part html --layout none --partials dir b.html)"
+	same 'Ann Lee signs' "$(part text --layout none --partials dir b.html)"
+	echo '{{> other}}' >b.html
+	run --separate-stderr render --partials dir b.html <one
+	[ "$status" -eq 2 ] && [[ $stderr == *b.html:1:1*other* ]]
+}
+
+@test "--text FILE is taken as it is" {
+	printf '{{name}} %s\n' "$(printf 'x%.0s ' {1..100})" >b.txt
+	same "Ann Lee $(printf 'x%.0s ' {1..100})" "$(part text --layout none --text b.txt week3.html)"
+}
+
+@test "the text part: width, links, preheader" {
+	printf '<div style="display:none">pre</div><p>%s <a href="https://e.example/">link</a></p>' \
+		"$(printf 'word %.0s' {1..30})" >b.html
+	same 40 "$(part text --layout none --text-width 40 b.html |
+		awk '{ if (length > n) n = length } END { print n - n % 10 + 10 }')"
+	same 1 "$(part text --layout none --text-width 0 b.html | wc -l)"
+	[[ $(part text --layout none --text-links none b.html) != *e.example* ]]
+	[[ $(part text --layout none --preheader b.html) == pre* ]]
+	fails '--text-links x: no such choice' --text-links x b.html
+}
+
+@test "attachments: the same for all, and personal ones" {
+	mkdir grades
+	head -c 1000 /dev/urandom >'plan ü.pdf'
+	echo 'A+' >grades/7.csv
+	render --attach 'plan ü.pdf' --attach 'grades/{{user_id}}.csv' week3.html <one |
+		jq -r .message >m.eml
+	/usr/bin/python3 - <<-'END'
+		import email, email.policy
+		with open("m.eml", "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		kinds = [p.get_content_type() for p in m.walk()]
+		assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain",
+		                 "text/html", "application/pdf", "text/csv"], kinds
+		plan, grades = m.iter_attachments()
+		assert plan.get_filename() == "plan ü.pdf", plan.get_filename()
+		with open("plan ü.pdf", "rb") as f:
+		    assert plan.get_content() == f.read()
+		assert grades.get_filename() == "7.csv" and grades.get_payload(decode=True) == b"A+\n"
+	END
+	refused 'the attachment grades/8.csv: cannot open: No such file or directory' 'user_id: 8' --attach 'grades/{{user_id}}.csv'
+	refused 'the attachment grades/{{username}}.csv: a value has a '"'/' or \"..\"" \
+		'username: "../keys"' --attach 'grades/{{username}}.csv'
+	run --separate-stderr render --attach none.pdf week3.html <one
+	[ "$status" -eq 2 ] && [[ $stderr == *none.pdf* ]]
+}
+
+@test "--inline puts local images into the message, once each" {
+	printf 'PNG' >a.png
+	printf '<img src="a.png" alt="a"><IMG alt=b src=a.png><img src="https://e.example/x.png" alt="c"><!-- <img src="no.png"> -->' >b.html
+	render --inline b.html <one | jq -r .message >m.eml
+	/usr/bin/python3 - <<-'END'
+		import email, email.policy
+		with open("m.eml", "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		kinds = [p.get_content_type() for p in m.walk()]
+		assert kinds == ["multipart/alternative", "text/plain", "multipart/related",
+		                 "text/html", "image/png"], kinds
+		html, image = list(m.walk())[3:]
+		cid = image["content-id"].strip("<>")
+		assert html.get_content().count('cid:' + cid) == 2
+		assert "https://e.example/x.png" in html.get_content()
+		assert image.get_content() == b"PNG"
+	END
+	printf '<p>\n<img src="none.png">' >b.html
+	run --separate-stderr render --inline b.html <one
+	[ "$status" -eq 2 ] && [[ $stderr == 'bm-render: b.html:'*'2: none.png'* ]]
+}
+
+@test "--max-size, --expires" {
+	refused "the message has $(part message week3.html | wc -c) bytes, 1024 allowed" '' --max-size 1k
+	same 2030-01-01T00:00:00.000Z "$(render --expires 2030-01-01T00:00:00Z week3.html <one | jq -r .expires)"
+	fails '--expires: 2020-01-01 is past' --expires 2020-01-01 week3.html
+	run --separate-stderr render --expires soon week3.html <one
+	[ "$status" -eq 2 ]
+}
+
+@test "international addresses: A-labels in the header, local part as it is" {
+	record 'email: "li@bücher.example"' >one
+	same 'To: "Ann Lee" <li@xn--bcher-kva.example>' "$(header To week3.html)"
+	record 'email: "jörg@uni.example"' >one
+	same 'To: "Ann Lee" <jörg@uni.example>' "$(header To week3.html)"
+}
+
+@test "a body with boundary, dots, From, long lines and odd line ends" {
+	{
+		printf -- '--=_x\n.\n..\nFrom me\n-- \n<pre>'
+		printf 'long%.0s' {1..3000}
+		printf '</pre>\r\nCRLF\r\nCR\rLF\n</p>'
+	} >b.html
+	part html --layout none b.html >want
+	render b.html <one >m
+	"$BATS_TEST_DIRNAME/mimelint" --records m
+	jq -j .message m >m.eml
+	/usr/bin/python3 - <<-'END'
+		import email, email.policy
+		with open("m.eml", "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		html = list(m.walk())[2].get_payload(decode=True)
+		with open("want", "rb") as f:
+		    want = f.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+		assert want in html.replace(b"\r\n", b"\n")
+	END
+}
+
+@test "a body of 5 MB is refused or rendered, in bounded time" {
+	/usr/bin/python3 -c 'print("<p>{{name}} " + "x" * 5000000 + "</p>")' >b.html
+	run --separate-stderr timeout 60 bm-render --id week3 --subject s b.html <one
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[[ $stderr == bm-render:\ stdin:1:* ]]
+}
+
+@test "random records over all Unicode planes come back equal" {
+	run "$BATS_TEST_DIRNAME/peers/roundtrip" 250 "$RANDOM"
+	same '' && [ "$status" -eq 0 ]
+}
+
+@test "the built-in layout's messages pass the byte-level lint" {
+	{
+		record
+		record 'name: "李小龙 👨‍👩‍👧", course_title: "Größe & Maß"'
+		record 'name: "محمد", course_language: "ar", course_url: "https://uni.example/c"'
+	} | render --subject 'x {{name}}' week3.html >m 2>err || true
+	bm-render --id w --subject 'Hello {{name}}, welcome to {{course_title}} in all its glory and more' week3.html <one >m
+	run "$BATS_TEST_DIRNAME/mimelint" --records --tags m
+	same '' && [ "$status" -eq 0 ]
+}
