@@ -264,8 +264,6 @@ no_reply(enum reply_stage stage)
 {
 	if (stage == STAGE_DOT)
 		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0, 0};
-	if (stage == STAGE_TLS)
-		return (struct retry_verdict){RETRY_ABORT, "tls", 0, 0};
 	if ((LOGIN_STAGES & AT(stage)) != 0)
 		return (struct retry_verdict){RETRY_SLOW, "connection", 0, 0};
 	return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};

@@ -421,14 +421,18 @@ smtp_input(struct smtp *s, struct str in)
 	fill(s);
 }
 
-/* What is not dotted ends here. */
+/*
+ * What is not dotted ends here, the last one first. While an earlier dot is
+ * unanswered nothing is known of what came behind it.
+ */
 static void
 give_back(struct smtp *s, enum reply_stage stage)
 {
-	if (s->has_current && !s->judged)
-		push(s, SMTP_UNSENT, s->current.owner, stage);
 	if (s->has_next)
-		push(s, SMTP_UNSENT, s->next.owner, stage);
+		push(s, SMTP_UNSENT, s->next.owner, STAGE_MAIL);
+	if (s->has_current && !s->judged)
+		push(s, SMTP_UNSENT, s->current.owner,
+		    stage == STAGE_DOT ? STAGE_MAIL : stage);
 	s->has_current = s->has_next = false;
 }
 
@@ -449,11 +453,14 @@ smtp_closed(struct smtp *s)
 void
 smtp_abandon(struct smtp *s)
 {
+	bool drains = s->has_current && s->judged;
+
 	if (s->over || s->abandoned)
 		return;
-	s->abandoned = true;
 	give_back(s, smtp_waiting(s, &(int){0}));
-	if (!s->has_dotted)
+	s->has_current = drains;
+	s->abandoned = !drains;
+	if (!drains && !s->has_dotted)
 		say_goodbye(s, NULL);
 }
 

@@ -70,8 +70,9 @@ void smtp_closed(struct smtp *);
 bool smtp_event(struct smtp *, struct smtp_event *);
 
 /*
- * Give back all whose dot is not said: they end UNSENT. When the reply to the
- * dot has come, or none is awaited, GOODBYE.
+ * Give back all whose dot is not said: they end UNSENT. Then GOODBYE, when no
+ * reply to a dot is awaited; but a refused message is brought to its end, and
+ * QUIT can be said after it.
  */
 void smtp_abandon(struct smtp *);
 

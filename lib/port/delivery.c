@@ -22,7 +22,8 @@ struct ending {
 	bool abort; /* and what is under way is dropped */
 	const char *class;
 	const char *stage;
-	struct str reply;
+	int code;
+	struct str enhanced, reply, relay;
 };
 
 struct delivery {
@@ -308,7 +309,10 @@ give_back(struct delivery *d)
 	struct letter *l;
 
 	o.stage = d->ending.stage;
+	o.code = d->ending.code;
+	o.enhanced = d->ending.enhanced;
 	o.reply = d->ending.reply;
+	o.relay = d->ending.relay;
 	while ((l = letter_pop(&d->claimed)) != NULL) {
 		ledger_release(d->p->ledger, &l->item);
 		l->item.attempt--;
@@ -425,6 +429,14 @@ offer_all(struct delivery *d, struct fail *f)
 	return 0;
 }
 
+static struct str
+keep(struct delivery *d, struct str s)
+{
+	if (s.n > 0)
+		s.p = arena_dup(d->arena, s.p, s.n);
+	return s;
+}
+
 static void
 stop(struct delivery *d, const struct transport_event *ev)
 {
@@ -433,11 +445,13 @@ stop(struct delivery *d, const struct transport_event *ev)
 	filter_raise(d->p->filter, ev->status);
 	if (d->ending.now)
 		return;
-	d->ending =
-	    (struct ending){.now = true, .class = o->class, .stage = o->stage};
-	if (o->reply.n > 0)
-		d->ending.reply =
-		    str_of(arena_dup(d->arena, o->reply.p, o->reply.n));
+	d->ending = (struct ending){.now = true,
+	    .class = o->class,
+	    .stage = o->stage,
+	    .code = o->code,
+	    .enhanced = keep(d, o->enhanced),
+	    .reply = keep(d, o->reply),
+	    .relay = keep(d, o->relay)};
 }
 
 static void

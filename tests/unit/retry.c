@@ -220,7 +220,7 @@ static const struct fate fates[] = {
     {"no connection", GEN, STAGE_CONNECT, FRESH, "", "SLOW connection"},
     {"no greeting", GEN, STAGE_GREETING, FRESH, "", "SLOW connection"},
     {"no answer to AUTH", GEN, STAGE_AUTH, FRESH, "", "SLOW connection"},
-    {"bad certificate", GEN, STAGE_TLS, FRESH, "", "ABORT tls"},
+    {"no answer during TLS", GEN, STAGE_TLS, FRESH, "", "SLOW connection"},
 
     /* Amazon SES. */
     {"P-01", SES, STAGE_DOT, FRESH, "250 Ok 0100018c-1-000000", "OK ok"},
