@@ -32,6 +32,15 @@ report_add(struct report_group *g, enum report_state state, long long n)
 }
 
 long long
+report_wait_limit(size_t interval)
+{
+	static const long long limits[REPORT_WAITS] = {
+	    5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, -1};
+
+	return limits[interval];
+}
+
+long long
 report_missing(const struct report *r)
 {
 	return r->planned > r->all.total ? r->planned - r->all.total : 0;
@@ -164,7 +173,18 @@ put_latency(struct buf *b, const struct report_latency *l)
 	json_put_int(b, "p90", l->p90);
 	json_put_int(b, "p99", l->p99);
 	json_put_int(b, "max", l->max);
-	buf_addc(b, '}');
+	json_put_name(b, "histogram");
+	buf_addc(b, '[');
+	for (size_t i = 0; i < REPORT_WAITS; i++) {
+		next(b, i);
+		if (report_wait_limit(i) >= 0)
+			json_put_int(b, "below", report_wait_limit(i));
+		else
+			json_put_raw(b, "below", STR("null"));
+		json_put_int(b, "count", l->waits[i]);
+		buf_addc(b, '}');
+	}
+	buf_adds(b, "]}");
 }
 
 static void

@@ -63,10 +63,16 @@ struct report_series {
 	size_t count;
 };
 
+#define REPORT_WAITS 12 /* intervals of a histogram */
+
 /* Milliseconds that messages took that were sent. */
 struct report_latency {
 	long long count, mean, p50, p90, p99, max;
+	long long waits[REPORT_WAITS]; /* by report_wait_limit() */
 };
+
+/* The upper bound of an interval in ms, itself outside; -1: there is none. */
+long long report_wait_limit(size_t interval);
 
 struct report {
 	struct str id, course_id, subject, content, state;

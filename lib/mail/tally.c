@@ -24,7 +24,8 @@ struct tally {
 	long long *waits; /* [ms], SHORT_MS of them */
 	int64_t *longs;   /* the others */
 	size_t long_count, long_cap;
-	long long wait_count, wait_sum;
+	struct report_latency latency;
+	long long wait_sum;
 };
 
 struct tally *
@@ -137,7 +138,12 @@ count_refusal(struct tally *t, const struct report_row *row)
 static void
 count_wait(struct tally *t, long long ms)
 {
-	t->wait_count++;
+	size_t i = 0;
+
+	while (report_wait_limit(i) >= 0 && ms >= report_wait_limit(i))
+		i++;
+	t->latency.waits[i]++;
+	t->latency.count++;
 	t->wait_sum += ms;
 	if (ms >= 0 && ms < SHORT_MS) {
 		t->waits[ms]++;
@@ -322,18 +328,18 @@ wait_of_rank(const struct tally *t, long long n)
 static long long
 percentile(const struct tally *t, long long percent)
 {
-	return wait_of_rank(t, (t->wait_count * percent + 99) / 100);
+	return wait_of_rank(t, (t->latency.count * percent + 99) / 100);
 }
 
 static void
 end_latency(const struct tally *t, struct report_latency *l)
 {
-	*l = (struct report_latency){.count = t->wait_count};
-	if (t->wait_count == 0)
+	*l = t->latency;
+	if (l->count == 0)
 		return;
 	if (t->long_count > 0)
 		qsort(t->longs, t->long_count, sizeof(*t->longs), shorter);
-	l->mean = t->wait_sum / t->wait_count;
+	l->mean = t->wait_sum / l->count;
 	l->p50 = percentile(t, 50);
 	l->p90 = percentile(t, 90);
 	l->p99 = percentile(t, 99);

@@ -1,0 +1,48 @@
+#include "port/verify.h"
+#include "port/db.h"
+#include "report/view.h"
+
+#define WAIT_MS 10000
+
+/* Names the ledger when there are several. */
+struct checking {
+	struct view *view;
+	const char *path;
+};
+
+static int
+show(void *ctx, const char *check, const char *against, struct fail *f)
+{
+	struct checking *c = ctx;
+	struct buf line = {0};
+
+	buf_adds(&line, against == NULL ? "ok: " : "BROKEN: ");
+	if (c->view->path_count > 1)
+		buf_printf(&line, "%s: ", c->path);
+	buf_adds(&line, check);
+	if (against != NULL) {
+		buf_printf(&line, ": %s", against);
+		filter_raise(c->view->out, 1);
+	}
+	buf_addc(&line, '\n');
+	*f = (struct fail){0}; /* filter.c reports */
+	return view_write(c->view, &line);
+}
+
+int
+view_verify(struct view *v, struct fail *f)
+{
+	for (size_t i = 0; i < v->path_count; i++) {
+		struct checking c = {v, v->paths[i]};
+		struct db *db;
+		int result;
+
+		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) == -1)
+			return -1;
+		result = verify_ledger(db, v->id, v->plan, show, &c, f);
+		db_close(db);
+		if (result == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,56 @@
+/*
+ * The parts of bm-report. Each gives -1 with a failure to be reported by the
+ * caller, whose kind is FAIL_NONE when filter.c has done so already.
+ */
+#ifndef REPORT_VIEW_H
+#define REPORT_VIEW_H
+
+#include "base/filter.h"
+#include "mail/plan.h"
+#include "mail/report.h"
+#include "mail/report_text.h"
+#include "port/stats.h"
+
+#define PROGRAM "bm-report"
+
+struct args {
+	const char *id, *db, *state, *plan, *html;
+	long long total; /* -1: nobody said */
+	int64_t prune;   /* ms; -1: no */
+	bool status, json, records, csv, follow, verify;
+};
+
+/* What is open while the program works. */
+struct view {
+	const struct args *args;
+	const char *const *paths; /* ledgers */
+	size_t path_count;
+	struct stats *stats;
+	struct filter *out;
+	struct arena *arena; /* of the report */
+	struct arena *run;   /* of the plan */
+	struct buf plan_text;
+	struct plan *plan; /* NULL: none was given */
+	struct str id;     /* absent: all mailings */
+	struct report report;
+};
+
+/* Fold what dead processes have left, where we may. */
+void view_recover(const struct view *);
+
+/* The mailing's report; DATA (TEMP with --status) when there is none. */
+int view_load(struct view *, bool brief, struct fail *);
+
+/* How the terminal wants it. */
+struct report_style view_style(void);
+
+/* Write and free the buffer. */
+int view_write(struct view *, struct buf *);
+
+int view_list(struct view *, struct fail *);
+int view_mailing(struct view *, struct fail *);
+int view_follow(struct view *, struct fail *);
+int view_verify(struct view *, struct fail *);
+int view_prune(struct view *, struct fail *);
+
+#endif

@@ -1,0 +1,174 @@
+#include "port/verify.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "port/journal.h"
+
+#define OF_ID " AND (?1 IS NULL OR email_id=?1)"
+
+/* How many rows are wrong, and one of them. */
+struct check {
+	const char *says;
+	const char *sql;
+};
+
+static const struct check checks[] = {
+    {"every recipient belongs to a mailing",
+	"SELECT count(*), min(key) FROM deliveries WHERE NOT EXISTS"
+	"(SELECT 1 FROM emails WHERE id=email_id)" OF_ID},
+    {"every recipient is in one known state",
+	"SELECT count(*), min(key) FROM deliveries WHERE state NOT IN"
+	"('sent','failed','deferred','in_doubt','skipped','claimed')" OF_ID},
+    {"who is in progress is so in somebody's hands",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='claimed'"
+	" AND owner IS NULL" OF_ID},
+    {"sent: class ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='sent'"
+	" AND (class IS NOT 'ok' OR at IS NULL)" OF_ID},
+    {"failed: a reason other than ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='failed'"
+	" AND (class IS NULL OR class='ok' OR at IS NULL)" OF_ID},
+    {"deferred: a reason other than ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='deferred'"
+	" AND (class IS NULL OR class='ok' OR at IS NULL)" OF_ID},
+    {"skipped: a reason other than ok",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='skipped'"
+	" AND (class IS NULL OR class='ok')" OF_ID},
+    {"in doubt: class no_reply",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='in_doubt'"
+	" AND class IS NOT 'no_reply'" OF_ID},
+};
+
+static int
+run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	struct buf against = {0};
+	int result;
+
+	if (db_prepare(db, &st, c->sql, f) == -1)
+		return -1;
+	db_bind(st, 1, id);
+	if (db_step(db, st, f) == -1)
+		return -1;
+	if (db_int(st, 0) > 0) {
+		struct str key = db_text(st, 1);
+
+		buf_printf(&against, "%lld are not, %.*s among them",
+		    (long long)db_int(st, 0), (int)key.n, key.p);
+	}
+	db_reset(st);
+	result =
+	    fn(ctx, c->says, against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
+	return result;
+}
+
+static int
+check_file(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	struct buf said = {0};
+	int more, result;
+
+	if (db_prepare(db, &st, "PRAGMA integrity_check(1)", f) == -1)
+		return -1;
+	more = db_step(db, st, f);
+	if (more == -1)
+		return -1;
+	buf_addstr(&said, db_text(st, 0));
+	db_reset(st);
+	result = fn(ctx, "the database file is sound",
+	    str_is(buf_str(&said), "ok") ? NULL : buf_cstr(&said), f);
+	buf_free(&said);
+	return result;
+}
+
+static int
+check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	static const char sql[] =
+	    "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
+	struct sqlite3_stmt *st;
+	struct buf lost = {0};
+	int more, result;
+
+	if (db_prepare(db, &st, sql, f) == -1)
+		return -1;
+	while ((more = db_step(db, st, f)) == 1) {
+		struct str owner = db_text(st, 0);
+		char *name = mem_dup(owner.p, owner.n);
+
+		if (lost.len == 0 && !journal_exists(db_run_dir(db), name))
+			buf_printf(&lost, "%s has none", name);
+		free(name);
+	}
+	if (more == -1)
+		return -1;
+	result = fn(ctx, "every owner has a journal",
+	    lost.len > 0 ? buf_cstr(&lost) : NULL, f);
+	buf_free(&lost);
+	return result;
+}
+
+/* The hash of the mailing's recipients, and their number. */
+static int
+hash_keys(struct db *db, struct str id, struct buf *hex, long long *count,
+    struct fail *f)
+{
+	static const char sql[] =
+	    "SELECT key FROM deliveries WHERE email_id=?1 ORDER BY key";
+	struct plan_keys *keys;
+	struct sqlite3_stmt *st;
+	int more;
+
+	if (db_prepare(db, &st, sql, f) == -1)
+		return -1;
+	db_bind(st, 1, id);
+	keys = plan_keys_new();
+	*count = 0;
+	while ((more = db_step(db, st, f)) == 1) {
+		plan_keys_add(keys, db_text(st, 0));
+		++*count;
+	}
+	plan_keys_end(keys, hex);
+	return more;
+}
+
+static int
+check_plan(struct db *db, struct str id, const struct plan *plan, verify_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct buf hex = {0}, against = {0};
+	long long count;
+	int result = hash_keys(db, id, &hex, &count, f);
+
+	if (result == 0 && count != plan->count)
+		buf_printf(&against, "%lld of %lld are in a state", count,
+		    plan->count);
+	else if (result == 0 && !str_eq(buf_str(&hex), plan->keys_sha256))
+		buf_adds(&against, "as many, but other people");
+	if (result == 0)
+		result = fn(ctx, "the recipients are those of the plan",
+		    against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&hex);
+	buf_free(&against);
+	return result;
+}
+
+int
+verify_ledger(struct db *db, struct str id, const struct plan *plan,
+    verify_fn *fn, void *ctx, struct fail *f)
+{
+	if (check_file(db, fn, ctx, f) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (run_check(db, &checks[i], id, fn, ctx, f) == -1)
+			return -1;
+	}
+	if (check_owners(db, fn, ctx, f) == -1)
+		return -1;
+	return plan != NULL ? check_plan(db, id, plan, fn, ctx, f) : 0;
+}
