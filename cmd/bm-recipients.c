@@ -17,7 +17,7 @@
 #include "port/roster.h"
 
 #define PROGRAM "bm-recipients"
-#define WAIT_MS 10000
+#define WAIT_MS 5000
 #define QUERY_MAX (1 << 20) /* bytes of SQL in a file */
 
 struct recipients {
