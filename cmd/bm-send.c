@@ -3,12 +3,14 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/filter.h"
+#include "base/mem.h"
 #include "base/options.h"
 #include "mail/addr.h"
 #include "port/db.h"
@@ -16,16 +18,17 @@
 #include "port/ledger.h"
 #include "port/maildir.h"
 #include "port/relay.h"
+#include "port/stops.h"
 
 #define PROGRAM "bm-send"
 #define DB_WAIT_MS 60000
 
 struct args {
 	const char *db, *maildir, *rejects, *durability, *retry;
-	const char *hold, *release, *cancel, *assume_sent, *profile;
+	const char *hold, *release, *cancel, *assume_sent, *profile, *redirect;
 	long long connections, per_connection;
 	int64_t deadline; /* ms from the start */
-	bool accept_content, resend_in_doubt;
+	bool accept_content, resend_in_doubt, check;
 };
 
 /* What is open while the program works. */
@@ -35,6 +38,9 @@ struct run {
 	struct transport *transport;
 	struct filter *filter;
 	struct relay_params relay;
+	char *relay_name;    /* NULL: no relay is used */
+	struct arena *arena; /* lives as long as the run */
+	struct addr redirect;
 };
 
 static int64_t
@@ -130,15 +136,99 @@ administer(struct run *r, const struct args *a, struct fail *f)
 	return done;
 }
 
+/* The relay's login name, as stops are kept by it. */
+static const char *
+account(const struct run *r)
+{
+	return r->relay.user != NULL ? r->relay.user : "";
+}
+
 static int
-open_relay(struct run *r, const struct args *a, const struct options *o,
+read_relay(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
 {
 	if (relay_params_from(&r->relay, o->settings, f) < 0)
 		return -1;
 	r->relay.connections = (int)a->connections;
 	r->relay.per_connection = (int)a->per_connection;
+	r->relay_name = relay_name(&r->relay);
+	return 0;
+}
+
+/* The relay refuses us, and a person has to look: xargs starts no more. */
+static int
+refused(struct run *r, const struct fail *f)
+{
+	filter_note(PROGRAM, "%s", f->text);
+	filter_raise(r->filter, 255);
+	return 1;
+}
+
+static int
+open_relay(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	int stopped;
+
+	if (read_relay(r, a, o, f) < 0)
+		return -1;
+	stopped = stops_check(r->db, r->relay_name, account(r), f);
+	if (stopped != 0)
+		return stopped < 0 ? -1 : refused(r, f);
 	return relay_open(&r->transport, &r->relay, f);
+}
+
+static int
+on_stop(void *ctx, const struct outcome *o, struct fail *f)
+{
+	struct run *r = ctx;
+
+	return stops_put(
+	    r->db, r->relay_name, account(r), o->class, o->reply, now_ms(), f);
+}
+
+/* The envelope sender of a mailing, without what stands around it. */
+static int
+find_sender(
+    struct run *r, const struct options *o, struct str *sender, struct fail *f)
+{
+	const char *text = settings_get(o->settings, "BM_ENVELOPE_SENDER");
+	struct str name;
+	struct addr a;
+
+	if (text == NULL)
+		text = settings_get(o->settings, "DEFAULT_BULK_FROM_EMAIL");
+	*sender = STR("");
+	if (text == NULL)
+		return 0;
+	if (addr_parse_mailbox(
+		&a, &name, str_of(text), ADDR_RESERVED, r->arena, f) < 0)
+		return fail_system(f, "the sender: %s", text);
+	*sender = a.wire;
+	return 0;
+}
+
+/* --check: try the way to the relay; what is well again is open again. */
+static int
+check(struct run *r, const struct args *a, const struct options *o,
+    struct fail *f)
+{
+	const char *path = settings_get(o->settings, "BM_DB");
+	struct str sender;
+
+	if (read_relay(r, a, o, f) < 0 || find_sender(r, o, &sender, f) < 0 ||
+	    (path != NULL &&
+		db_open(&r->db, path, DB_WRITE, DB_WAIT_MS, f) < 0))
+		return -1;
+	if (relay_check(&r->relay, arena_dup(r->arena, sender.p, sender.n), f) <
+	    0) {
+		fail_prefix(f, "%s", r->relay_name);
+		return f->kind == FAIL_TEMP ? -1 : refused(r, f);
+	}
+	filter_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_name,
+	    (int)sender.n, sender.p);
+	return r->db != NULL ? stops_clear(r->db, r->relay_name, account(r), f)
+			     : 0;
 }
 
 static int
@@ -158,7 +248,9 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	struct delivery_params p = {.filter = r->filter,
 	    .db = r->db,
 	    .ledger = r->ledger,
-	    .transport = r->transport};
+	    .transport = r->transport,
+	    .on_stop = on_stop,
+	    .ctx = r};
 	bool reserved;
 
 	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
@@ -168,6 +260,13 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	p.policy.resend_in_doubt = a->resend_in_doubt;
 	p.policy.retry_class = a->retry;
 	p.deadline = a->deadline > 0 ? now_ms() + a->deadline : 0;
+	if (a->redirect != NULL) {
+		if (addr_parse(&r->redirect, str_of(a->redirect), p.addr_policy,
+			r->arena, f) < 0)
+			return fail_system(
+			    f, "--redirect: %s is no address", a->redirect);
+		p.redirect = &r->redirect;
+	}
 	p.signals = watch_signals(f);
 	if (p.signals < 0)
 		return -1;
@@ -181,15 +280,15 @@ run(struct run *r, const struct args *a, const struct options *o,
 {
 	int rc;
 
+	if (a->check)
+		return check(r, a, o, f);
 	if (filter_rejects(r->filter, a->rejects, f) < 0 ||
 	    open_ledger(r, a, o, f) < 0)
 		return -1;
 	rc = administer(r, a, f);
-	if (rc != 0)
-		return rc;
-	if (open_transport(r, a, o, f) < 0)
-		return -1;
-	return deliver(r, a, o, f);
+	if (rc == 0)
+		rc = open_transport(r, a, o, f);
+	return rc != 0 ? rc : deliver(r, a, o, f);
 }
 
 static int
@@ -204,6 +303,8 @@ finish(struct run *r, int rc, struct fail *f)
 	if (r->db != NULL)
 		db_close(r->db);
 	relay_params_end(&r->relay);
+	free(r->relay_name);
+	arena_free(r->arena);
 	return filter_end(r->filter);
 }
 
@@ -222,6 +323,11 @@ main(int argc, char **argv)
 	    {"relay-profile", 0, OPTION_STRING, &a.profile, "NAME",
 		"BM_RELAY_PROFILE", 0, 0,
 		"which provider's replies to expect: generic or ses"},
+	    {"redirect", 0, OPTION_STRING, &a.redirect, "ADDRESS", NULL, 0, 0,
+		"send everything there, for a try"},
+	    {"check", 0, OPTION_FLAG, &a.check, NULL, NULL, 0, 0,
+		"try settings, connection, TLS, login and sender; send "
+		"nothing"},
 	    {"db", 0, OPTION_STRING, &a.db, "FILE", "BM_DB", 0, 0,
 		"the database with ledger and opt-outs"},
 	    {"durability", 0, OPTION_STRING, &a.durability, "HOW", NULL, 0, 0,
@@ -247,12 +353,13 @@ main(int argc, char **argv)
 	    {0}};
 	struct options o = {.program = PROGRAM,
 	    .synopsis = "[options] [FILE ...]\n"
+			"--check\n"
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID",
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .specs = specs,
 	    .operands_max = -1};
-	struct run r = {0};
+	struct run r = {.arena = arena_new()};
 	struct fail f = {0};
 	int status = filter_options(&o, argc, argv);
 

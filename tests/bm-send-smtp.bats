@@ -370,11 +370,15 @@ u3 $SENT"
 
 # Messages of 400 kB, whose body does not leave at once.
 swell() {
-	local body
-
-	body=$(printf 'x%.0s' {1..70})'\\r\\n'
-	body=$(printf "$body%.0s" {1..6000})
-	awk -v body="$body" '{ sub(/Hello [0-9]+/, body "&"); print }' m >m.big
+	awk 'BEGIN {
+		line = sprintf("%070d", 0) "\\r\\n"
+		while (length(body) < 400000)
+			body = body line
+	}
+	{
+		at = index($0, "Hello ")
+		print substr($0, 1, at - 1) body substr($0, at)
+	}' m >m.big
 	mv m.big m
 }
 
@@ -637,4 +641,45 @@ u3 $SENT
 	sends 0 "$(all "$SENT")"
 	run ! grep -F 'EHLO localhost' fake/bytes
 	grep -E 'EHLO ([^ ]+\.[^ ]+|\[[0-9.]+\])\\r' fake/bytes
+}
+
+@test "--check sends nothing and goes the whole way" {
+	login
+	fake_tls starttls good --auth me:s3cret-word
+	BM_ENVELOPE_SENDER=bounces@uni.example ends 0 bm-send --check
+	[[ $output == *"takes mail from <bounces@uni.example>" ]]
+	heard "1: EHLO STARTTLS | EHLO AUTH MAIL RSET QUIT"
+	EMAIL_HOST_PASSWORD=wrong ends 255 bm-send --check
+	[[ $output == *"auth: 535 5.7.8 who are you?" ]]
+	EMAIL_PORT=$(free_port) ends 75 bm-send --check
+	stop_servers
+	fake '{"at":"mail","say":"553 5.7.1 not yours"}'
+	unset EMAIL_HOST_USER EMAIL_HOST_PASSWORD
+	ends 255 bm-send --check
+	[[ $output == *"mail: 553 5.7.1 not yours" ]]
+}
+
+@test "a stop is kept: nobody asks again until --check succeeds" {
+	fake '{"at":"mail","times":1,"say":"550 5.7.1 not you"}'
+	sends 255 "$(all "deferred policy mail 550")"
+	ends 255 bm-send m
+	[[ $output == *"refused us at 20"*"(policy: not you)"*--check* ]]
+	heard "1: EHLO MAIL RCPT DATA QUIT"
+	EMAIL_HOST=localhost ends 0 bm-send --check
+	ends 255 bm-send m
+	ends 0 bm-send --check
+	sends 0 "$(all "$SENT")"
+}
+
+@test "--redirect sends all to one address, in a ledger of its own" {
+	fake
+	sends 0 "$(all "$SENT")" --redirect me@uni.example
+	same "me me me" "$(received | xargs)"
+	same "X-BM-Redirected-From: u1@uni.example" \
+		"$(head -n 1 fake/mail/1 | tr -d '\r')"
+	tail -n +2 fake/mail/1 | cmp - <(sed -n 1p m | jq -rj .message)
+	sends 0 "$(all "skipped duplicate none null")" --redirect me@uni.example
+	sends 0 "$(all "$SENT")"
+	same "me me me u1 u2 u3" "$(received | xargs)"
+	ends 2 bm-send --redirect 'me you@uni.example' m
 }

@@ -160,6 +160,8 @@ read_one(struct delivery *d)
 		return 0;
 	}
 	letter_fill(l);
+	if (d->p->redirect != NULL)
+		letter_redirect(l, d->p->redirect);
 	letter_push(&d->read, l);
 	return 1;
 }
@@ -441,8 +443,12 @@ static void
 stop(struct delivery *d, const struct transport_event *ev)
 {
 	const struct outcome *o = &ev->outcome;
+	struct fail f;
 
 	filter_raise(d->p->filter, ev->status);
+	if (ev->status == 255 && d->p->on_stop != NULL &&
+	    d->p->on_stop(d->p->ctx, o, &f) < 0)
+		filter_report(d->p->filter, NULL, NULL, NULL, &f);
 	if (d->ending.now)
 		return;
 	d->ending = (struct ending){.now = true,

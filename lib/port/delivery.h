@@ -15,6 +15,9 @@
 #include "port/ledger.h"
 #include "port/transport.h"
 
+/* The relay refuses us (255): told before anything else is done. */
+typedef int delivery_stop_fn(void *ctx, const struct outcome *, struct fail *);
+
 struct delivery_params {
 	struct filter *filter; /* records in, outcomes out, the exit status */
 	struct db *db;         /* the register of opt-outs is read there */
@@ -24,8 +27,11 @@ struct delivery_params {
 	int addr_policy; /* enum addr_policy */
 	int64_t
 	    deadline; /* ms since 1970: nothing is begun after it; 0: none */
-	int signals;  /* a signalfd: the first ends early, the second at
-		       * once; -1: none */
+	delivery_stop_fn *on_stop; /* may be NULL */
+	void *ctx;
+	const struct addr *redirect; /* everything goes there; NULL: nowhere */
+	int signals; /* a signalfd: the first ends early, the second at
+		      * once; -1: none */
 };
 
 /*

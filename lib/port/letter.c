@@ -125,6 +125,34 @@ letter_fill(struct letter *l)
 	buf_free(&name);
 }
 
+/* No email_id has a "~" in it, so this one is nobody's own. */
+#define REDIRECTED "~redirected"
+
+void
+letter_redirect(struct letter *l, const struct addr *to)
+{
+	struct envelope *e = &l->envelope;
+	struct buf b = {0};
+	size_t i;
+
+	buf_adds(&b, "X-BM-Redirected-From: ");
+	for (i = 0; i < l->to.wire.n; i++)
+		buf_addc(&b, l->to.wire.p[i] & 0x80 ? '?' : l->to.wire.p[i]);
+	buf_adds(&b, "\r\n");
+	buf_addstr(&b, l->message.message);
+	e->message = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	buf_reset(&b);
+	buf_addstr(&b, l->message.email_id);
+	buf_adds(&b, REDIRECTED);
+	l->item.email_id = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	buf_reset(&b);
+	ident_message(&b, l->item.email_id, l->to.key);
+	e->name = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	buf_free(&b);
+	e->recipient = to->wire;
+	e->needs_smtputf8 = to->needs_smtputf8;
+}
+
 /* The value of the message's Message-ID line: ours is never folded. */
 static struct str
 message_id(struct str m)

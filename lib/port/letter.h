@@ -53,6 +53,12 @@ int letter_check_sender(struct letter *, int addr_policy, struct fail *);
 /* Fill item and envelope from message and address. */
 void letter_fill(struct letter *);
 
+/*
+ * Send it to this address instead, marked by a header line, and keep it in
+ * the ledger as another mailing than the one it is a copy of.
+ */
+void letter_redirect(struct letter *, const struct addr *);
+
 /* Fill the outcome's members that say which message it is about. */
 void letter_identify(struct letter *);
 
