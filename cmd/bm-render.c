@@ -1,5 +1,5 @@
 /* bm-render: one complete, personal message for each recipient record. */
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +8,7 @@
 #include "base/filter.h"
 #include "base/num.h"
 #include "mail/compose.h"
+#include "mail/review.h"
 #include "port/mailing.h"
 #include "port/source.h"
 
@@ -18,13 +19,13 @@ struct render {
 	/* The command line and settings. */
 	const char *id, *subject, *course, *text, *layout, *partials, *format;
 	const char *missing, *from, *reply_to, *sender, *expires, *part, *links;
-	const char *rejects;
+	const char *rejects, *preview;
 	const char *default_from, *envelope_sender, *optout_url;
 	const char *optout_mailto, *key_file, *postal_address, *platform_name;
 	struct option_list sets, headers, attach;
-	long long width;
+	long long width, samples;
 	int64_t max_size;
-	bool no_optout, images, preheader;
+	bool no_optout, images, preheader, lint;
 
 	/* What it works with. */
 	struct arena *arena;
@@ -220,6 +221,7 @@ fill_params(struct render *r, struct options *o, struct fail *f)
 	p->sender = optional(r->sender);
 	p->envelope_sender = optional(r->envelope_sender);
 	p->optout = !r->no_optout;
+	p->lenient = r->lint || r->preview != NULL;
 	p->optout_url = optional(r->optout_url);
 	p->optout_mailto = optional(r->optout_mailto);
 	p->platform_name = optional(r->platform_name);
@@ -254,6 +256,82 @@ open_mailing(struct render *r, struct options *o, struct fail *f)
 	return compose_new(&r->compose, &r->params, f);
 }
 
+/* Render a record to look at it; only as many as are needed. */
+static bool
+review_record(struct render *r, struct filter *filter, struct review *review,
+    const struct filter_record *record, struct arena *a)
+{
+	struct recipient recipient;
+	struct composed c;
+	struct fail f = {0};
+
+	if (record_recipient(&recipient, record->raw, a, &f) != 0 ||
+	    compose_record(r->compose, &recipient, now(r), a, &c, &f) != 0)
+		return filter_report(filter, record, "render", "invalid", &f);
+	review_message(
+	    review, &c, &r->params, record->file, (size_t)record->line);
+	return true;
+}
+
+static int
+write_page(const struct render *r, const struct review *review, struct fail *f)
+{
+	FILE *out = fopen(r->preview, "we");
+	struct buf page = {0};
+	bool good;
+
+	if (out == NULL)
+		return fail_errno(f, "%s", r->preview);
+	review_page(review, r->params.email_id, &page);
+	good = fwrite(page.p, 1, page.len, out) == page.len;
+	good = fclose(out) == 0 && good;
+	buf_free(&page);
+	return good ? 0 : fail_errno(f, "%s", r->preview);
+}
+
+static void
+show(const struct render *r, struct filter *filter, const struct review *review)
+{
+	struct buf findings = {0};
+	struct fail f;
+	size_t n = review_findings(review, &findings);
+
+	if (r->preview != NULL && write_page(r, review, &f) != 0)
+		filter_raise(filter, filter_die(PROGRAM, &f));
+	if (r->lint && n > 0)
+		filter_raise(filter, 1);
+	if (r->lint)
+		filter_write(filter, buf_str(&findings));
+	buf_free(&findings);
+}
+
+/* --lint and --preview: no record is written. */
+static int
+look(struct render *r, struct filter *filter)
+{
+	struct review *review = review_new((size_t)r->samples);
+	struct arena *a = arena_new();
+	struct filter_record record;
+	long long count = 0;
+
+	review_source(review, r->params.body.bytes, r->params.body.name);
+	if (r->layout != NULL && r->params.layout.html.p != NULL)
+		review_source(
+		    review, r->params.layout.html, r->params.layout.html_name);
+	while (filter_next(filter, &record) == 1) {
+		/* The rest is read, so that whoever writes it ends well. */
+		if (!r->lint && count++ >= r->samples)
+			continue;
+		arena_reset(a);
+		if (!review_record(r, filter, review, &record, a))
+			break;
+	}
+	show(r, filter, review);
+	arena_free(a);
+	review_free(review);
+	return filter_end(filter);
+}
+
 static int
 stream(struct render *r, struct filter *filter)
 {
@@ -261,6 +339,8 @@ stream(struct render *r, struct filter *filter)
 		filter_note(PROGRAM,
 		    "no opt-out link: only staff and the sender get this "
 		    "message");
+	if (r->lint || r->preview != NULL)
+		return look(r, filter);
 	return filter_run(filter, "render", render_record, r);
 }
 
@@ -293,6 +373,7 @@ main(int argc, char **argv)
 	    .missing = "error",
 	    .links = "inline",
 	    .width = 72,
+	    .samples = 5,
 	    .max_size = 10 << 20};
 	struct option_spec specs[] = {
 	    {"id", 'i', OPTION_STRING, &r.id, "ID", NULL, 0, 0,
@@ -353,6 +434,12 @@ main(int argc, char **argv)
 		"BM_POSTAL_ADDRESS", 0, 0, "stands in every message"},
 	    {"platform-name", 0, OPTION_STRING, &r.platform_name, "NAME",
 		"BM_PLATFORM_NAME", 0, 0, "stands in the footer"},
+	    {"lint", 0, OPTION_FLAG, &r.lint, NULL, NULL, 0, 0,
+		"check the mailing and write no records"},
+	    {"preview", 0, OPTION_STRING, &r.preview, "FILE", NULL, 0, 0,
+		"write a page that shows some messages, and no records"},
+	    {"sample", 0, OPTION_NUMBER, &r.samples, "N", NULL, 1, 1000,
+		"how many messages the page shows (5)"},
 	    {"rejects", 0, OPTION_STRING, &r.rejects, "FILE", NULL, 0, 0,
 		"write refused records to FILE"},
 	    {0},

@@ -494,9 +494,69 @@ Hello Ann Lee" "$(head -2 got)"
 	{
 		record
 		record 'name: "李小龙 👨‍👩‍👧", course_title: "Größe & Maß"'
-		record 'name: "محمد", course_language: "ar", course_url: "https://uni.example/c"'
+		record 'name: "محمد", language: "ar", course_url: "https://uni.example/c"'
 	} | render --subject 'x {{name}}' week3.html >m 2>err || true
 	bm-render --id w --subject 'Hello {{name}}, welcome to {{course_title}} in all its glory and more' week3.html <one >m
 	run "$BATS_TEST_DIRNAME/mimelint" --records --tags m
 	same '' && [ "$status" -eq 0 ]
+}
+
+@test "--lint: each finding with file and line, status 1, no records" {
+	cat >b.html <<-'END'
+		<html><body><p style="font-size: 10px">x {{name}} %%FOO%%</p>
+		<img src="http://x.example/a.png"><img alt="" src="data:image/png;base64,AA">
+		<a href="javascript:x()">click <b>here</b></a> <a href="http://x.example">The plan</a>
+		<script>a<b</script> <form></form>
+		<div onclick="x()" style="display:none">secret</div> *|X|* <a href="#">Top</a>
+		<!-- <img src="no.png"> -->
+	END
+	run bm-render --id w --subject 'Re: HELLO WORLD' --lint b.html <one
+	[ "$status" -eq 1 ]
+	same 'b.html:1: html without lang
+b.html:1: text smaller than 14 px
+b.html:2: an image without alt
+b.html:2: an image that is http, not https
+b.html:2: an image in a data: address: many do not show it
+b.html:3: a javascript link
+b.html:3: the text of a link does not say where it leads
+b.html:3: a link that is http, not https
+b.html:4: an element that mail programs drop
+b.html:5: hidden text: providers take it for a trick
+b.html:5: a script in an attribute
+b.html:5: a link that leads nowhere
+b.html:1: a tag that nothing replaces
+b.html:5: a tag that nothing replaces
+stdin:1: a subject that pretends to be an answer'
+}
+
+@test "--lint: large HTML, long subject, no footer; nothing is found in good mail" {
+	ends 0 render --lint week3.html <one
+	[ -z "$output" ]
+	/usr/bin/python3 -c 'print("<p>" + "word " * 17000 + "</p>")' >b.html
+	echo x >b.txt
+	run bm-render --id w --subject "$(printf 'word %.0s' {1..20})" --lint --layout none --text b.txt b.html <one
+	[ "$status" -eq 1 ]
+	same 'stdin:1: HTML of more than 80 KB: Gmail cuts it at 100 KB, with the opt-out link
+stdin:1: a subject of more than 70 characters
+stdin:1: the HTML part lacks the opt-out link or the postal address
+stdin:1: the text part lacks the opt-out link or the postal address'
+}
+
+@test "--preview: one page with samples, findings, and nothing from outside" {
+	printf 'PNG' >a.png
+	printf '<img src="a.png"><p>Hello {{name}}</p>' >b.html
+	for name in Ann Bo Cy; do record "name: \"$name <x>\", email: \"$name@uni.example\""; done >many
+	run render --inline --preview p.html --sample 2 b.html <many
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	same 2 "$(grep -c '<section>' p.html)"
+	same 8 "$(grep -c '<iframe ' p.html)"
+	grep -q 'Ann@uni.example' p.html
+	run ! grep -q 'Cy@uni.example' p.html
+	grep -q 'b.html:1: an image without alt' p.html
+	grep -q 'data:image/png;base64,UE5H' p.html
+	run ! grep -Eq '<(script|link)|src="http|@import' p.html
+	grep -q "default-src 'none'" p.html
+	run --separate-stderr render --preview /nowhere/p.html b.html <one
+	[ "$status" -eq 2 ]
+	same 'bm-render: /nowhere/p.html: No such file or directory' "$stderr"
 }

@@ -174,16 +174,28 @@ render_bodies(
 	return 0;
 }
 
+static bool
+holds(const struct buf *b, struct str what)
+{
+	return what.p == NULL ||
+	       (b->len > 0 && memmem(b->p, b->len, what.p, what.n) != NULL);
+}
+
 /* A section or an odd layout may have swallowed the link. */
 static int
-check_link(const struct compose *c, struct str token, struct fail *f)
+check_link(const struct compose *c, struct str token, struct composed *out,
+    struct fail *f)
 {
-	if (token.p == NULL)
+	out->html_footer = holds(&c->html_out, token) &&
+			   template_uses(c->html, "postal_address");
+	out->text_footer = holds(&c->text_out, token) &&
+			   plain_uses(c->plain, "postal_address");
+	if (c->params.lenient)
 		return 0;
-	if (memmem(c->html_out.p, c->html_out.len, token.p, token.n) == NULL)
+	if (!holds(&c->html_out, token))
 		return fail_data(
 		    f, "the HTML came out without the opt-out link");
-	if (memmem(c->text_out.p, c->text_out.len, token.p, token.n) == NULL)
+	if (!holds(&c->text_out, token))
 		return fail_data(
 		    f, "the text came out without the opt-out link");
 	return 0;
@@ -405,9 +417,11 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 		return -1;
 	out->html = buf_str(&c->html_out);
 	out->text = buf_str(&c->text_out);
+	out->subject = buf_str(&c->subject_out);
 	if (is_part(c))
 		return 0;
-	if (check_link(c, token, f) != 0 || update_sender(c, &r, a, f) != 0)
+	if (check_link(c, token, out, f) != 0 ||
+	    update_sender(c, &r, a, f) != 0)
 		return -1;
 	return put_message(c, &r, &to, &fs, now, a, out, f);
 }

@@ -62,7 +62,8 @@ struct compose_params {
 	size_t header_count;
 	int policy; /* of addr_parse() */
 
-	bool optout; /* else for staff and the sender only */
+	bool optout;  /* else for staff and the sender only */
+	bool lenient; /* render without opt-out link or postal address */
 	struct str optout_url, optout_mailto;
 	const struct token_keys *keys;
 	struct str platform_name, postal_address;
@@ -93,6 +94,9 @@ struct composed {
 	struct message message;
 	struct str html, text; /* LF line ends */
 	struct str headers;    /* of message, without the empty line */
+	struct str subject;
+	/* Opt-out link and postal address are there. */
+	bool html_footer, text_footer;
 };
 
 /* now: ms since 1970, for Date. DATA when the record cannot be used. */

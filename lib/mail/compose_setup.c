@@ -292,7 +292,7 @@ in_both(const struct compose *c, const char *field, const char *what,
 			   : !plain_uses(c->plain, field) ? "text"
 							  : NULL;
 
-	if (part == NULL)
+	if (part == NULL || c->params.lenient)
 		return 0;
 	return fail_system(f, "the %s part lacks %s: {{%s}} must stand in it",
 	    part, what, field);

@@ -70,7 +70,7 @@ language(const struct fields_constants *c, const struct recipient *r,
 	struct str s = lookup(c->set, "lang", a);
 
 	if (s.p == NULL)
-		s = lookup(&r->all, "course_language", a);
+		s = lookup(&r->all, "language", a);
 	return s.p != NULL ? s : STR("en");
 }
 

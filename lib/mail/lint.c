@@ -1,0 +1,272 @@
+#include "mail/lint.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mail/tags.h"
+
+#define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
+#define SUBJECT_LONG 70       /* characters */
+#define FONT_SMALL 14         /* px */
+
+struct lint {
+	struct str html;
+	const char *file;
+	lint_fn *say;
+	void *ctx;
+};
+
+static void
+say(const struct lint *l, size_t at, const char *text)
+{
+	l->say(l->ctx, l->file, tags_line(l->html, at), text);
+}
+
+static bool
+starts(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
+}
+
+/* The value of a property in a style attribute, up to its ";". */
+static struct str
+property(struct str style, const char *name)
+{
+	size_t n = strlen(name), i;
+
+	for (i = 0; i + n < style.n; i++) {
+		struct str rest = {style.p + i, style.n - i};
+		const char *end;
+
+		if (!starts(rest, name) ||
+		    (i > 0 && rest.p[-1] != ' ' && rest.p[-1] != ';'))
+			continue;
+		rest = (struct str){rest.p + n, rest.n - n};
+		while (rest.n > 0 && (rest.p[0] == ' ' || rest.p[0] == ':'))
+			rest = (struct str){rest.p + 1, rest.n - 1};
+		end = memchr(rest.p, ';', rest.n);
+		if (end != NULL)
+			rest.n = (size_t)(end - rest.p);
+		return rest;
+	}
+	return (struct str){0};
+}
+
+static void
+check_style(const struct lint *l, const struct tag *t)
+{
+	struct str style = tags_value(t, "style"), size;
+	char *end;
+	double px;
+
+	if (starts(property(style, "display"), "none") ||
+	    starts(property(style, "visibility"), "hidden") ||
+	    tags_value(t, "hidden").p != NULL)
+		say(l, t->at, "hidden text: providers take it for a trick");
+	size = property(style, "font-size");
+	if (size.n == 0 || size.n > 20)
+		return;
+	px = strtod(size.p, &end);
+	if (px > 0 && px < FONT_SMALL && end + 2 <= size.p + size.n &&
+	    strncasecmp(end, "px", 2) == 0)
+		say(l, t->at, "text smaller than 14 px");
+}
+
+static void
+check_image(const struct lint *l, const struct tag *t)
+{
+	struct str src = tags_value(t, "src");
+
+	if (tags_value(t, "alt").p == NULL)
+		say(l, t->at, "an image without alt");
+	if (starts(src, "data:"))
+		say(l, t->at,
+		    "an image in a data: address: many do not show it");
+	else if (starts(src, "http:"))
+		say(l, t->at, "an image that is http, not https");
+}
+
+/* What stands between a link's tags, without tags. */
+static void
+link_text(struct buf *b, struct str html, size_t at)
+{
+	bool inside = false;
+	size_t i;
+
+	for (i = at; i < html.n && b->len < 100; i++) {
+		if (html.n - i >= 3 && strncasecmp(html.p + i, "</a", 3) == 0)
+			break;
+		if (html.p[i] == '<')
+			inside = true;
+		if (!inside && strchr(" \t\r\n", html.p[i]) == NULL)
+			buf_addc(b, html.p[i]);
+		if (html.p[i] == '>')
+			inside = false;
+	}
+}
+
+static void
+check_link_text(const struct lint *l, const struct tag *t)
+{
+	static const char *const empty[] = {
+	    "here", "clickhere", "click", "link", "more", "readmore", "this"};
+	struct buf b = {0};
+	size_t i;
+
+	link_text(&b, l->html, t->end);
+	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
+		if (str_is_nocase(buf_str(&b), empty[i]))
+			say(l, t->at,
+			    "the text of a link does not say where it leads");
+	}
+	buf_free(&b);
+}
+
+static void
+check_link(const struct lint *l, const struct tag *t)
+{
+	struct str href = tags_value(t, "href");
+
+	if (href.p == NULL)
+		return;
+	if (href.n == 0 || str_is(href, "#"))
+		say(l, t->at, "a link that leads nowhere");
+	else if (starts(href, "javascript:"))
+		say(l, t->at, "a javascript link");
+	else if (starts(href, "http:"))
+		say(l, t->at, "a link that is http, not https");
+	check_link_text(l, t);
+}
+
+static void
+check_element(const struct lint *l, const struct tag *t)
+{
+	static const char *const dead[] = {"script", "form", "iframe", "object",
+	    "embed", "video", "audio", "canvas", "link", "base"};
+	size_t i;
+
+	for (i = 0; i < sizeof(dead) / sizeof(dead[0]); i++) {
+		if (str_is_nocase(t->name, dead[i])) {
+			say(l, t->at, "an element that mail programs drop");
+			return;
+		}
+	}
+	if (str_is_nocase(t->name, "img"))
+		check_image(l, t);
+	else if (str_is_nocase(t->name, "a"))
+		check_link(l, t);
+	else if (str_is_nocase(t->name, "html") && tags_value(t, "lang").n == 0)
+		say(l, t->at, "html without lang");
+}
+
+static void
+check_handlers(const struct lint *l, const struct tag *t)
+{
+	struct str name, value;
+	size_t at = 0;
+
+	while (tags_attribute(t->attributes, &at, &name, &value)) {
+		if (name.n > 2 && starts(name, "on"))
+			say(l, t->at, "a script in an attribute");
+	}
+}
+
+/* Tags of other systems, and keywords nobody replaces. */
+static void
+check_tags(const struct lint *l)
+{
+	static const struct {
+		const char *open, *close;
+	} kinds[] = {{"%%", "%%"}, {"*|", "|*"}, {"<%", "%>"}, {"${", "}"}};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct str s = l->html;
+		const char *p = s.p, *end = s.p + s.n, *q;
+
+		while ((p = memmem(p, (size_t)(end - p), kinds[i].open, 2)) !=
+		       NULL) {
+			p += 2;
+			q = memmem(p, (size_t)(end - p), kinds[i].close,
+			    strlen(kinds[i].close));
+			if (q == NULL)
+				break;
+			if (q > p && q - p < 60 &&
+			    memchr(p, '\n', (size_t)(q - p)) == NULL &&
+			    memchr(p, ' ', (size_t)(q - p)) == NULL) {
+				say(l, (size_t)(p - s.p),
+				    "a tag that nothing replaces");
+				p = q + strlen(kinds[i].close);
+			}
+		}
+	}
+}
+
+void
+lint_html(struct str html, const char *file, lint_fn *fn, void *ctx)
+{
+	struct lint l = {html, file, fn, ctx};
+	struct tag t;
+	size_t at = 0;
+
+	while (tags_next(html, &at, &t)) {
+		if (t.closing)
+			continue;
+		check_element(&l, &t);
+		check_style(&l, &t);
+		check_handlers(&l, &t);
+	}
+	check_tags(&l);
+}
+
+static size_t
+characters(struct str s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static bool
+is_shouting(struct str s)
+{
+	size_t i, upper = 0;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return false;
+		upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
+	}
+	return upper > 5;
+}
+
+void
+lint_message(const struct composed *c, const char *file, size_t line,
+    lint_fn *fn, void *ctx)
+{
+	if (c->html.n > HTML_WARN)
+		fn(ctx, file, line,
+		    "HTML of more than 80 KB: Gmail cuts it at 100 KB, with "
+		    "the opt-out link");
+	if (characters(c->subject) > SUBJECT_LONG)
+		fn(ctx, file, line, "a subject of more than 70 characters");
+	if (starts(c->subject, "re:") || starts(c->subject, "fwd:") ||
+	    starts(c->subject, "fw:"))
+		fn(ctx, file, line, "a subject that pretends to be an answer");
+	if (is_shouting(c->subject) ||
+	    memmem(c->subject.p, c->subject.n, "!!", 2) != NULL)
+		fn(ctx, file, line, "a subject that shouts");
+	if (!c->html_footer)
+		fn(ctx, file, line,
+		    "the HTML part lacks the opt-out link or the postal "
+		    "address");
+	if (!c->text_footer)
+		fn(ctx, file, line,
+		    "the text part lacks the opt-out link or the postal "
+		    "address");
+}

@@ -1,0 +1,24 @@
+/*
+ * What to look at before a mailing is sent: not errors, but what readers,
+ * mail programs and providers do not take well.
+ */
+#ifndef MAIL_LINT_H
+#define MAIL_LINT_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "mail/compose.h"
+
+/* A finding; line 0 when it is about the whole. */
+typedef void lint_fn(
+    void *ctx, const char *file, size_t line, const char *text);
+
+/* The source of a body or layout. */
+void lint_html(struct str html, const char *file, lint_fn *, void *ctx);
+
+/* One message as it came out; file and line are the record's. */
+void lint_message(const struct composed *, const char *file, size_t line,
+    lint_fn *, void *ctx);
+
+#endif

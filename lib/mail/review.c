@@ -1,0 +1,271 @@
+#include "mail/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/lint.h"
+#include "mail/mime.h"
+
+#define FINDINGS_MAX 1000
+
+struct review {
+	struct arena *arena;
+	const char **findings;
+	size_t count;
+	size_t wanted; /* samples that are still to be shown */
+	struct buf samples;
+};
+
+struct review *
+review_new(size_t samples)
+{
+	struct review *r = mem_new(sizeof(*r));
+
+	r->arena = arena_new();
+	r->findings =
+	    arena_alloc(r->arena, FINDINGS_MAX * sizeof(*r->findings));
+	r->wanted = samples;
+	return r;
+}
+
+void
+review_free(struct review *r)
+{
+	if (r == NULL)
+		return;
+	buf_free(&r->samples);
+	arena_free(r->arena);
+	free(r);
+}
+
+/* What one record has, most have: it is told once. */
+static bool
+is_known(const struct review *r, const char *finding, const char *text)
+{
+	size_t i, n = strlen(text);
+
+	for (i = 0; i < r->count; i++) {
+		const char *have = r->findings[i];
+		size_t k = strlen(have);
+
+		if (strcmp(have, finding) == 0 ||
+		    (strncmp(finding, "stdin:", 6) == 0 && k > n &&
+			strcmp(have + k - n, text) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void
+found(void *ctx, const char *file, size_t line, const char *text)
+{
+	struct review *r = ctx;
+	const char *finding =
+	    arena_printf(r->arena, "%s:%zu: %s", file, line, text);
+
+	if (r->count < FINDINGS_MAX && !is_known(r, finding, text))
+		r->findings[r->count++] = finding;
+}
+
+void
+review_source(struct review *r, struct str html, const char *file)
+{
+	lint_html(html, file, found, r);
+}
+
+static void
+put_escaped(struct buf *b, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '&':
+			buf_adds(b, "&amp;");
+			break;
+		case '<':
+			buf_adds(b, "&lt;");
+			break;
+		case '>':
+			buf_adds(b, "&gt;");
+			break;
+		case '"':
+			buf_adds(b, "&quot;");
+			break;
+		case '\r':
+			break;
+		default:
+			buf_addc(b, s.p[i]);
+		}
+	}
+}
+
+/* Append s with each occurrence of what replaced. */
+static void
+put_replaced(struct buf *b, struct str s, struct str what, struct str by)
+{
+	const char *p;
+
+	while ((p = memmem(s.p, s.n, what.p, what.n)) != NULL) {
+		buf_add(b, s.p, (size_t)(p - s.p));
+		buf_addstr(b, by);
+		p += what.n;
+		s.n -= (size_t)(p - s.p);
+		s.p = p;
+	}
+	buf_addstr(b, s);
+}
+
+/* cid: addresses mean nothing outside of a message. */
+static void
+show_images(struct buf *out, struct str html, const struct compose_params *p)
+{
+	struct buf from = {0}, to = {0}, next = {0};
+	size_t i, k;
+
+	buf_addstr(out, html);
+	for (i = 0; i < p->image_count; i++) {
+		const struct part *image = &p->images[i];
+
+		buf_reset(&from);
+		buf_reset(&to);
+		buf_reset(&next);
+		buf_adds(&from, "cid:");
+		buf_addstr(&from, image->cid);
+		buf_printf(&to, "data:%s;base64,", mime_type(image->filename));
+		for (k = 0; k < image->base64.n; k++) {
+			if (image->base64.p[k] > ' ')
+				buf_addc(&to, image->base64.p[k]);
+		}
+		put_replaced(&next, buf_str(out), buf_str(&from), buf_str(&to));
+		buf_reset(out);
+		buf_addstr(out, buf_str(&next));
+	}
+	buf_free(&from);
+	buf_free(&to);
+	buf_free(&next);
+}
+
+/*
+ * The colours of a reader's system are what they are: one frame takes the
+ * dark rules always, the other one never.
+ */
+static void
+put_frame(struct buf *b, struct str html, int width, bool dark)
+{
+	struct buf shown = {0};
+
+	put_replaced(&shown, html, STR("(prefers-color-scheme: dark)"),
+	    dark ? STR("(min-width: 0px)") : STR("(max-width: 0px)"));
+	buf_printf(b,
+	    "<figure><figcaption>%s, %s</figcaption>\n"
+	    "<iframe sandbox title=\"HTML, %s, %s\" style=\"width: %dpx; "
+	    "color-scheme: %s\" srcdoc=\"",
+	    width < 600 ? "telephone" : "desk", dark ? "dark" : "light",
+	    width < 600 ? "telephone" : "desk", dark ? "dark" : "light", width,
+	    dark ? "dark" : "light");
+	put_escaped(b, buf_str(&shown));
+	buf_adds(b, "\"></iframe></figure>\n");
+	buf_free(&shown);
+}
+
+static void
+put_sample(
+    struct review *r, const struct composed *c, const struct compose_params *p)
+{
+	struct buf html = {0}, *b = &r->samples;
+
+	show_images(&html, c->html, p);
+	buf_adds(b, "<section>\n<h2>");
+	put_escaped(b, c->message.email);
+	buf_adds(b, "</h2>\n<h3>Header</h3>\n<pre>");
+	put_escaped(b, c->headers);
+	buf_adds(b, "</pre>\n<h3>HTML</h3>\n<div class=\"frames\">\n");
+	put_frame(b, buf_str(&html), 320, false);
+	put_frame(b, buf_str(&html), 320, true);
+	put_frame(b, buf_str(&html), 800, false);
+	put_frame(b, buf_str(&html), 800, true);
+	buf_adds(b, "</div>\n<h3>Text</h3>\n<pre>");
+	put_escaped(b, c->text);
+	buf_adds(b, "</pre>\n</section>\n");
+	buf_free(&html);
+}
+
+void
+review_message(struct review *r, const struct composed *c,
+    const struct compose_params *p, const char *file, size_t line)
+{
+	lint_message(c, file, line, found, r);
+	if (r->wanted == 0)
+		return;
+	r->wanted--;
+	put_sample(r, c, p);
+}
+
+size_t
+review_findings(const struct review *r, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		buf_adds(b, r->findings[i]);
+		buf_addc(b, '\n');
+	}
+	return r->count;
+}
+
+static const char page_head[] =
+    "<!DOCTYPE html>\n"
+    "<html lang=\"en\">\n"
+    "<head>\n"
+    "<meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+    "'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, "
+    "initial-scale=1\">\n"
+    "<title>Preview of ";
+
+static const char page_style[] =
+    "</title>\n"
+    "<style>\n"
+    "body { margin: 0 auto; padding: 1rem; max-width: 1700px; "
+    "font: 16px/1.5 system-ui, sans-serif; color: #202124; "
+    "background: #ffffff; }\n"
+    "section { border-top: 2px solid #5f6368; }\n"
+    "pre { overflow-x: auto; padding: 1rem; background: #f1f3f4; "
+    "white-space: pre-wrap; overflow-wrap: anywhere; }\n"
+    ".frames { display: flex; flex-wrap: wrap; gap: 1rem; }\n"
+    "figure { margin: 0; max-width: 100%; }\n"
+    "iframe { display: block; max-width: 100%; height: 640px; "
+    "border: 1px solid #5f6368; }\n"
+    "</style>\n"
+    "</head>\n"
+    "<body>\n"
+    "<main>\n"
+    "<h1>Preview of ";
+
+void
+review_page(const struct review *r, struct str email_id, struct buf *b)
+{
+	size_t i;
+
+	buf_adds(b, page_head);
+	put_escaped(b, email_id);
+	buf_adds(b, page_style);
+	put_escaped(b, email_id);
+	buf_adds(b, "</h1>\n<h2>Findings</h2>\n");
+	if (r->count == 0)
+		buf_adds(b, "<p>None.</p>\n");
+	else
+		buf_adds(b, "<ul>\n");
+	for (i = 0; i < r->count; i++) {
+		buf_adds(b, "<li>");
+		put_escaped(b, str_of(r->findings[i]));
+		buf_adds(b, "</li>\n");
+	}
+	if (r->count > 0)
+		buf_adds(b, "</ul>\n");
+	buf_addstr(b, buf_str(&r->samples));
+	buf_adds(b, "</main>\n</body>\n</html>\n");
+}
