@@ -157,6 +157,8 @@ answer(struct cgi *c, struct filter *out)
 	if (page_render(&html, &c->view, &texts, c->arena, &f) < 0) {
 		filter_note(PROGRAM, "%s", f.text);
 		c->pages = NULL;
+		c->view.language =
+		    page_language(c->request.languages, &texts, c->arena);
 		buf_reset(&html);
 		page_render(&html, &c->view, &texts, c->arena, &f);
 	}

@@ -28,7 +28,9 @@ static void
 put_data(struct buf *b, const struct page_view *v)
 {
 	bool ready = v->status == 200, done = ready && v->act != PAGE_SHOW;
+	struct buf url = {0};
 
+	buf_printf(&url, "mailto:%.*s", (int)v->mailto.n, v->mailto.p);
 	buf_addc(b, '{');
 	json_put(b, "lang", str_of(v->language));
 	json_put(b, "dir", str_of(direction(v->language)));
@@ -36,6 +38,7 @@ put_data(struct buf *b, const struct page_view *v)
 	json_put(b, "course", v->course);
 	json_put(b, "platform", v->platform);
 	json_put(b, "mailto", v->mailto);
+	json_put(b, "mailto_url", buf_str(&url));
 	put_flag(b, "ready", ready);
 	put_flag(b, "course_out", v->course_out);
 	put_flag(b, "all_out", v->all_out);
@@ -50,6 +53,7 @@ put_data(struct buf *b, const struct page_view *v)
 	put_flag(b, "misused",
 	    v->status >= 400 && v->status < 500 && v->status != 404);
 	buf_addc(b, '}');
+	buf_free(&url);
 }
 
 int

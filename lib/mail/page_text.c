@@ -186,7 +186,7 @@
 	" buttons there."
 #define EN_WRITE \
 	"You can also write to <a" \
-	" href=\"mailto:{{mailto}}\"><bdi>{{mailto}}</bdi></a>."
+	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."
 
 #define ES_TITLE "Correo de {{course}}"
 #define ES_DONE_TITLE "Hecho: correo de {{course}}"
@@ -239,7 +239,7 @@
 	"Abra el enlace del mensaje y pulse allí uno de los botones."
 #define ES_WRITE \
 	"También puede escribir a <a" \
-	" href=\"mailto:{{mailto}}\"><bdi>{{mailto}}</bdi></a>."
+	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."
 
 #define AR_TITLE "رسائل {{course}}"
 #define AR_DONE_TITLE "تم: رسائل {{course}}"
@@ -287,7 +287,7 @@
 	"يرجى فتح الرابط الموجود في الرسالة والضغط على أحد الأزرار."
 #define AR_WRITE \
 	"يمكنك أيضًا الكتابة إلى <a" \
-	" href=\"mailto:{{mailto}}\"><bdi>{{mailto}}</bdi></a>."
+	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."
 
 /* clang-format on */
 

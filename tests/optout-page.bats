@@ -1,0 +1,463 @@
+# The opt-out page: under lighttpd and nginx, and as a CGI program alone with
+# the environments of other servers.
+
+# shellcheck disable=SC2154,SC2030,SC2031 # bats sets them, in subshells
+load helper
+load web
+
+COURSE=course-v1:UniX+CS101+2026
+
+setup() {
+	page_setup
+	T=$(token $COURSE 42 ada@uni.example)
+	ONE=List-Unsubscribe=One-Click
+}
+
+teardown() {
+	page_teardown
+}
+
+rows() {
+	sqlite3 "$BM_DB" 'SELECT course_id, user_id, key, action, source
+		FROM optouts ORDER BY seq'
+}
+
+# cgi METHOD QUERY [VAR=VALUE...]: the program as a server runs it, stdin is
+# the body; leaves answer, and the status in $code.
+cgi() {
+	local method=$1 query=$2
+
+	shift 2
+	env -i PATH=/usr/bin:/bin GATEWAY_INTERFACE=CGI/1.1 \
+		REQUEST_METHOD="$method" QUERY_STRING="$query" "$@" \
+		./optout.cgi >answer 2>log
+	code=$(sed -n '1s/^Status: \([0-9]*\) .*\r$/\1/p' answer)
+}
+
+# post BODY [VAR=VALUE...]
+post() {
+	local body=$1
+
+	shift
+	printf %s "$body" | {
+		cgi POST "t=$T" CONTENT_TYPE=application/x-www-form-urlencoded \
+			CONTENT_LENGTH=${#body} "$@"
+		echo "$code" >code
+	}
+	code=$(cat code)
+}
+
+# is STATUS: the last answer's, and nothing has changed unless it is 200.
+is() {
+	[ "$code" = "$1" ] || { echo "$code, not $1"; cat answer log; return 1; }
+	[ "$1" = 200 ] || [ -z "$(rows)" ] || { rows; return 1; }
+}
+
+# headers FILE: all that an answer must have, and nothing that it must not.
+headers() {
+	local line
+
+	tr -d '\r' <"$1" | sed '/^$/,$d' >fields
+	for line in 'Content-Type: text/html; charset=utf-8' \
+		'Cache-Control: no-store' 'Referrer-Policy: no-referrer' \
+		'X-Robots-Tag: noindex, nofollow' \
+		'X-Content-Type-Options: nosniff' 'X-Frame-Options: DENY'; do
+		grep -qix "$line" fields || { echo "no $line"; cat fields; return 1; }
+	done
+	grep -qi "^Content-Security-Policy: default-src 'none'; .*form-action\
+ 'self'; frame-ancestors 'none'; base-uri 'none'" fields
+	run ! grep -qiE '^(Set-Cookie|Location|Refresh)' fields
+	run ! grep -qiE '<script|onload|http-equiv|src=|https?://' "$1"
+}
+
+# form FILE: the buttons offered.
+form() {
+	grep -o 'value="[a-z]*-[a-z]*"' "$1" | cut -d'"' -f2 | paste -sd' '
+}
+
+# The whole life of a link under a real server.
+under_server() {
+	local before url="$page?t=$T"
+
+	# Looking changes nothing.
+	before=$(sqlite3 "$BM_DB" .dump)
+	curl -si "$url" >page.html
+	headers page.html
+	grep -q '^HTTP/1.1 200' page.html
+	grep -q 'a…@uni.example' page.html
+	run ! grep -q 'ada@' page.html
+	same 'stop-course stop-all' "$(form page.html)"
+	curl -sI "$url" >head-answer
+	headers head-answer
+	[ -z "$(sed '1,/^\r$/d' head-answer)" ]
+	[ "$(curl -s -o body -w '%{http_code}' -I "$page?t=nothing")" = 404 ]
+	curl -s -o body -w '%{http_code}' "$page?t=nothing" | grep -qx 404
+	curl -si -X OPTIONS "$url" | grep -q '^HTTP/1.1 204'
+	curl -si -X PUT -d x "$url" | tr -d '\r' |
+		grep -qx 'Allow: GET, HEAD, POST, OPTIONS'
+	[ "$(sqlite3 "$BM_DB" .dump)" = "$before" ]
+
+	# One click: urlencoded, multipart, chunked; 2xx, no redirect.
+	for way in "-d $ONE" "-F $ONE" "-d $ONE -H Transfer-Encoding:chunked" \
+		"-d x=1&$ONE&y=2"; do
+		sqlite3 "$BM_DB" 'DELETE FROM optouts'
+		# shellcheck disable=SC2086 # words are meant
+		curl -si $way "$url" >answer
+		headers answer
+		grep -q '^HTTP/1.1 200' answer
+		same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	done
+	curl -s -d "$ONE" "$url" >/dev/null
+	[ "$(rows | wc -l)" -eq 1 ]
+
+	# The buttons.
+	curl -s "$url" >page.html
+	same 'stop-all start-course' "$(form page.html)"
+	curl -s -d 'confirm=1&do=stop-all' "$url" >answer
+	grep -q 'role="status"' answer
+	same start-all "$(form answer)"
+	curl -s -d 'confirm=1&do=start-all' "$url" >answer
+	same 'stop-all start-course' "$(form answer)"
+	curl -s -d 'confirm=1&do=start-course' "$url" >answer
+	same 'stop-course stop-all' "$(form answer)"
+	same 'out out in in' "$(rows | cut -d'|' -f4 | paste -sd' ')"
+	ends 0 bm-optout check --course $COURSE ada@uni.example
+}
+
+@test "lighttpd: looking, one click, buttons" {
+	start_lighttpd
+	under_server
+	# The path form, and what servers do with strange paths.
+	[ "$(curl -s -o x -w '%{http_code}' "$page/$T")" = 200 ]
+	[ "$(curl -s -o x -w '%{http_code}' --path-as-is \
+		"$page/../optout/$T%2F..%00%0d%0aX:y")" -ge 400 ]
+}
+
+@test "nginx and fcgiwrap: looking, one click, buttons" {
+	start_nginx
+	under_server
+}
+
+@test "GETs and HEADs leave the database as it was" {
+	start_lighttpd
+	say=$(sqlite3 "$BM_DB" .dump)
+	curl -s --parallel --parallel-max 8 -o '#1' \
+		"$page?t=$T&do=stop-all&confirm=1&n=[1-50]" --create-dirs \
+		--output-dir out -w '%{http_code}\n' >codes
+	curl -sI --parallel --parallel-max 8 -o '#1' \
+		"$page?t=$T&$ONE&n=[1-50]" --output-dir out \
+		-w '%{http_code}\n' >>codes
+	same '100 200' "$(sort codes | uniq -c | awk '{ print $1, $2 }')"
+	[ "$(sqlite3 "$BM_DB" .dump)" = "$say" ]
+}
+
+@test "attacks under a server: bodies, methods, headers, paths" {
+	start_lighttpd
+	head -c 1000000 /dev/zero | tr '\0' a >big
+	status() {
+		curl -s -m 20 -o /dev/null -w '%{http_code}' "$@"
+	}
+	[ "$(status --data-binary @big "$page?t=$T")" = 413 ]
+	[ "$(status -F x=@big "$page?t=$T")" = 413 ]
+	[ "$(status -d '' "$page?t=$T")" = 400 ]
+	[ "$(status -d '' -H Content-Length: "$page?t=$T")" -ge 400 ]
+	[ "$(status -d x "$page?t=$T")" = 400 ]
+	[ "$(status -d "$ONE" "$page?t=${T%?}")" = 404 ]
+	[ "$(status -d "$ONE" "$page")" = 404 ]
+	[ "$(status -d "$ONE" "$page?--help+x")" = 404 ]
+	[ "$(status -d "$ONE" "$page?a+b")" = 404 ]
+	for method in PUT DELETE PATCH TRACE CONNECTX; do
+		code=$(status -X $method "$page?t=$T")
+		[[ $code =~ ^(405|501|400)$ ]]
+	done
+	[ "$(status -H 'Proxy: http://evil.example' "$page?t=$T")" = 200 ]
+	[ "$(status -H 'BM_DB: /tmp/x' "$page?t=$T")" = 200 ]
+	[ "$(status "$page?t=$(head -c 1500 big)")" = 404 ]
+	[ "$(status "$page?t=%00$T")" -ge 400 ]
+	[ "$(status "$page?t=$T&t=$T")" = 404 ]
+	# A body that stops short, and a connection left hanging.
+	printf 'POST /optout?t=%s HTTP/1.1\r\nHost: x\r\nContent-Length: 100
+Content-Type: application/x-www-form-urlencoded\r\n\r\n%s' "$T" "$ONE" |
+		timeout 2 nc -q 1 127.0.0.1 "${page//[^0-9]*:/}" || true
+	[ -z "$(rows)" ]
+}
+
+@test "a length that lies, is none, or is missing" {
+	post "$ONE" CONTENT_LENGTH=100
+	is 400
+	post "$ONE" CONTENT_LENGTH=-1
+	is 400
+	post "$ONE" CONTENT_LENGTH=26x
+	is 400
+	post "$ONE" CONTENT_LENGTH=0x1a
+	is 400
+	post "$ONE" CONTENT_LENGTH=4097
+	is 413
+	post "$ONE" CONTENT_LENGTH=99999999999999999999
+	is 413
+	post "$ONE" CONTENT_LENGTH=0
+	is 400
+	post "$ONE" CONTENT_LENGTH=10
+	is 400
+	post "$ONE" CONTENT_LENGTH=
+	is 200
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+}
+
+@test "no length: what Apache leaves of chunks is read, busybox's chunks not" {
+	printf '1a\r\n%s\r\n0\r\n\r\n' "$ONE" | cgi POST "t=$T" \
+		CONTENT_TYPE=application/x-www-form-urlencoded
+	code=$(sed -n '1s/^Status: \([0-9]*\) .*/\1/p' answer)
+	is 400
+	printf %s "$ONE" | cgi POST "t=$T" HTTP_TRANSFER_ENCODING=chunked \
+		CONTENT_TYPE=application/x-www-form-urlencoded
+	[ "$(rows | wc -l)" -eq 1 ]
+	sqlite3 "$BM_DB" 'DELETE FROM optouts'
+	head -c 5000 /dev/zero | cgi POST "t=$T"
+	grep -q '^Status: 413' answer
+	[ -z "$(rows)" ]
+}
+
+@test "a body that never comes: 408 after ten seconds" {
+	mkfifo body
+	exec {open}<>body
+	start=$SECONDS
+	cgi POST "t=$T" CONTENT_LENGTH=26 <body
+	exec {open}>&-
+	is 408
+	[ $((SECONDS - start)) -ge 9 ]
+	[ $((SECONDS - start)) -lt 20 ]
+}
+
+@test "bodies that ask for nothing known: 400" {
+	local body
+
+	for body in '' x 'List-Unsubscribe=' 'List-Unsubscribe=one-click' \
+		'list-unsubscribe=One-Click' 'List-Unsubscribe=One-Click%00' \
+		'confirm=1' 'do=stop-all' 'confirm=0&do=stop-all' \
+		'confirm=1&do=drop' 'confirm=1&do=stop-all&do=start-all' \
+		'confirm=1&confirm=1&do=stop-all' 'confirm=1&do=%zz' \
+		'List-Unsubscribe%3DOne-Click' "$ONE%" \
+		"$(printf 'a=1&%.0s' {1..40})$ONE" \
+		"{\"List-Unsubscribe\":\"One-Click\"}"; do
+		echo "# $body"
+		post "$body"
+		is 400
+	done
+	post "$ONE" CONTENT_TYPE=application/json
+	is 400
+	post "$ONE" CONTENT_TYPE=text/plain
+	is 400
+	post "$ONE" CONTENT_TYPE=multipart/form-data
+	is 400
+	post "$ONE" 'CONTENT_TYPE=multipart/form-data; boundary='
+	is 400
+	post "$ONE" 'CONTENT_TYPE=multipart/form-data; boundary=x'
+	is 400
+	post "$ONE" 'CONTENT_TYPE=Application/X-WWW-Form-Urlencoded; charset=utf-8'
+	is 200
+}
+
+@test "multipart as clients write it, and as none should" {
+	local crlf=$'\r\n' part good
+
+	part="Content-Disposition: form-data; name=\"List-Unsubscribe\"$crlf"
+	good="--b$crlf$part${crlf}One-Click$crlf"
+	for body in "$good" "${good}--b" "--b$crlf${part}One-Click$crlf--b--" \
+		"--c$crlf$part${crlf}One-Click$crlf--c--" \
+		"$good--b--$crlf${good//One/Two}" \
+		"--b$crlf${crlf}One-Click$crlf--b--"; do
+		T2=$body
+		post "$body" 'CONTENT_TYPE=multipart/form-data; boundary=b'
+		case $code in
+		400) is 400 ;;
+		*) [ "$T2" = "$good--b--$crlf${good//One/Two}" ] &&
+			sqlite3 "$BM_DB" 'DELETE FROM optouts' ;;
+		esac
+	done
+	post "$good--b--" 'CONTENT_TYPE=multipart/form-data; boundary="b"'
+	is 200
+}
+
+@test "tokens that are not ours: 404, the same page for all" {
+	local bad other
+
+	cgi GET t=
+	cp answer want
+	printf '%s\n' "$(sed 's/ .*//' key) $(head -c 64 /dev/urandom |
+		base64 -w0)" >other
+	chmod 640 other
+	other=$(BM_KEY_FILE=$PWD/other token $COURSE 42 ada@uni.example)
+	for bad in "$other" "${T%?}" "${T}A" "A$T" "${T:0:20}" "$T=" "$T%3D" \
+		"${T^^}" "$(tr A-Za-z B-ZAb-za <<<"$T")" "%41" x "../../key" \
+		"' OR 1=1 --" '<script>alert(1)</script>' \
+		"$(base64 -w0 key | tr '+/' '-_' | tr -d =)"; do
+		cgi GET "t=$bad"
+		is 404
+		cmp answer want
+		printf %s "$ONE" | cgi POST "t=$bad" CONTENT_LENGTH=26
+		grep -q '^Status: 404' answer
+		cmp answer want
+	done
+	cgi GET "" PATH_INFO="/$T"
+	is 200
+	cgi GET "t=$T" PATH_INFO="/$T"
+	is 404
+	cgi GET "" PATH_INFO="/x/$T"
+	is 404
+	cgi GET "t=$(head -c 1100 /dev/zero | tr '\0' A)"
+	is 404
+	[ -z "$(rows)" ]
+}
+
+@test "a token does what it names and nothing else" {
+	post "$ONE"
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	ends 0 bm-optout check --course other ada@uni.example
+	ends 0 bm-optout check ada@uni.example
+	post "$ONE&course_id=other&address=eve@uni.example&scope=all"
+	post 'confirm=1&do=stop-course&course_id=other&user_id=43'
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+}
+
+@test "old keys, deleted courses and people without a user id" {
+	bm-optout keygen --rotate 2>/dev/null
+	post "$ONE"
+	is 200
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	grep -q "<bdi>$COURSE</bdi>" answer
+	T=$(token gone '' eve@uni.example)
+	post 'confirm=1&do=stop-course'
+	is 200
+	ends 1 bm-optout check --course gone eve@uni.example
+}
+
+@test "titles, names and settings are text, whatever they hold" {
+	local bad='"><script>alert(1)</script>{{who}}'\''&amp;<b'
+
+	sqlite3 "$BM_DB" "INSERT INTO courses(id, title)
+		VALUES('$COURSE', '${bad//\'/\'\'}')"
+	sed -i 's/^BM_PLATFORM_NAME=.*/BM_PLATFORM_NAME=<img src=x>/' \
+		optout.conf
+	T=$(token $COURSE '<i>' '&b@uni.example')
+	cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=<script>,../../etc/passwd,en" \
+		'HTTP_HOST=<script>' 'HTTP_REFERER=<script>' \
+		'HTTP_USER_AGENT=<script>'
+	is 200
+	run ! grep -qE '<(script|img|b|u|i)\b' answer
+	/usr/bin/python3 - "$bad" <<-'END'
+		import html.parser, sys
+		text = open("answer", encoding="utf-8", newline="").read()
+		class P(html.parser.HTMLParser):
+		    def __init__(self):
+		        super().__init__()
+		        self.out, self.on = [], None
+		    def handle_starttag(self, tag, attrs):
+		        self.on = tag
+		    def handle_data(self, data):
+		        self.out.append(data)
+		p = P()
+		p.feed(text.split("\r\n\r\n", 1)[1])
+		words = "".join(p.out)
+		assert words.count(sys.argv[1]) == 2, words
+		assert "<img src=x>" in words
+	END
+}
+
+@test "in English, Spanish and Arabic, as the browser likes" {
+	lang() {
+		cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$1"
+		grep -o '<html [^>]*>' answer
+	}
+	same '<html lang="en" dir="ltr">' "$(lang '')"
+	same '<html lang="en" dir="ltr">' "$(lang 'de-DE, fr;q=0.9')"
+	same '<html lang="es" dir="ltr">' "$(lang 'es-MX, en;q=0.9')"
+	same '<html lang="ar" dir="rtl">' "$(lang 'fr, ar-EG;q=0.8, en;q=0.5')"
+	same '<html lang="ar" dir="rtl">' "$(lang 'en;q=0.1,ar ; q=0.2')"
+	same '<html lang="es" dir="ltr">' "$(lang 'en;q=0, ES')"
+	same '<html lang="en" dir="ltr">' "$(lang 'style, page, *;q=0.5')"
+	grep -q '^Content-Language: en' answer
+	grep -q '^Vary: Accept-Language' answer
+}
+
+@test "templates of one's own go before the built-in ones" {
+	mkdir pages
+	echo '<p lang="{{lang}}">{{course}} {{#course_out}}aus{{/course_out}}' \
+		>pages/page.de.html
+	echo 'p { color: red }' >pages/style.html
+	sed -i 's|cgi|cgi --pages '"$PWD"'/pages|' optout.cgi
+	cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=de
+	grep -qF "<p lang=\"de\">$COURSE " answer
+	cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=en
+	grep -q 'color: red' answer
+	grep -q 'stop-course' answer
+	echo '{{#open}}' >pages/page.de.html
+	cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=de
+	grep -q 'stop-course' answer
+	grep -q 'page.de' log
+}
+
+@test "a database that is locked, missing, damaged or read-only: 503" {
+	exec {held}>>"$BM_DB-lock"
+	flock "$held"
+	post "$ONE"
+	is 503
+	grep -q '^Retry-After: [0-9]' answer
+	grep -q 'mailto:optout@uni.example' answer
+	cgi GET "t=$T"
+	is 200
+	exec {held}>&-
+	mv bm.db away
+	post "$ONE"
+	[ "$code" = 503 ]
+	cgi GET "t=$T"
+	[ "$code" = 503 ]
+	[ ! -e bm.db ]
+	mv away bm.db
+	[ -z "$(rows)" ]
+	echo nonsense >bad.db
+	sed -i 's/bm.db/bad.db/' optout.conf
+	post "$ONE"
+	[ "$code" = 503 ]
+}
+
+@test "without keys or settings: 500, and never 'done'" {
+	mv key away
+	post "$ONE"
+	is 500
+	mv away key
+	chmod 644 key
+	post "$ONE"
+	is 500
+	chmod 640 key
+	sed -i /BM_KEY_FILE/d optout.conf
+	post "$ONE"
+	is 500
+	: >optout.conf
+	post "$ONE"
+	is 500
+}
+
+@test "the log: what and how, but no token and no address" {
+	post "$ONE"
+	cat log
+	grep -qE '^bm-optout: stop-course \(one-click\) token [0-9a-f]{12}: done$' \
+		log
+	run ! grep -qE "$T|ada|uni.example" log
+	cgi GET "t=$T"
+	[ ! -s log ]
+}
+
+@test "the environment decides nothing but the request" {
+	post "$ONE" HTTP_PROXY=http://evil.example LD_BIND_NOW=1 \
+		TZ=:/etc/passwd IFS=x HTTP_X_FORWARDED_FOR=1.2.3.4 \
+		REMOTE_USER=eve
+	is 200
+	[ "$(rows | wc -l)" -eq 1 ]
+}
+
+@test "an answer that cannot be written is no success" {
+	run bash -c "printf %s "$ONE" | env -i PATH=/bin REQUEST_METHOD=POST \
+		CONTENT_LENGTH=26 QUERY_STRING=t=$T ./optout.cgi >/dev/full"
+	[ "$status" -eq 2 ]
+}
