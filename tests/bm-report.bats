@@ -126,6 +126,143 @@ assert rows == want, (rows[0], want[0])'
 	exec 4>&-
 }
 
+# The plan that bm-batch would have written for week3, and one person more.
+plan_with() {
+	{
+		sql "SELECT key FROM deliveries WHERE email_id = 'week3'"
+		printf '%s' "${1:+$1
+}"
+	} | LC_ALL=C sort >keys
+	jq -nc --arg hash "$(sha256sum <keys | cut -d ' ' -f 1)" \
+		--argjson n "$(wc -l <keys)" '{email_id: "week3",
+			course_id: null, content: null, count: $n,
+			keys_sha256: $hash, domains: {}, batches: []}'
+}
+
+@test "--plan: who has not been started is counted" {
+	plan_with >plan
+	sql "UPDATE deliveries SET state = 'sent', class = 'ok'
+		WHERE state <> 'skipped'"
+	ends 0 bm-report --plan plan --status
+	plan_with z@z.example >larger
+	ends 75 bm-report --plan larger --status
+	ends 75 bm-report --id week3 --total 2004 --status
+	bm-report --plan larger --json >json
+	[ "$(jq -c '[.planned, .not_started, .total]' json)" = '[2004,1,2003]' ]
+	bm-report --plan larger >text
+	grep -q '  not started *1   <0.1 %' text
+	ends 2 bm-report --id exam --plan plan
+	same "bm-report: plan is the plan of another mailing, week3"
+	echo '{}' >bad
+	ends 2 bm-report --plan bad
+	same 'bm-report: bad: not a plan: "email_id" is missing or wrong'
+}
+
+@test "--verify finds what is not as it must be" {
+	plan_with >plan
+	ends 0 bm-report --verify --plan plan
+	[ "$(grep -c '^ok: ' <<<"$output")" -eq "${#lines[@]}" ]
+	ends 0 bm-report --verify db db
+	plan_with z@z.example >larger
+	ends 1 bm-report --verify --plan larger
+	[[ ${lines[-1]} == 'BROKEN: the recipients are those of the plan: 2003 of 2004 '* ]]
+	jq -c '.keys_sha256 |= sub("^.."; "zz")' plan >other
+	ends 1 bm-report --verify --plan other
+	[[ ${lines[-1]} == *': as many, but other people' ]]
+	for change in "state = 'lost'" "class = 'bad_mailbox'" 'at = NULL' \
+		"email_id = 'none'" "state = 'claimed'" "owner = 'nobody'" \
+		"state = 'failed'" "state = 'deferred'" "state = 'skipped'" \
+		"state = 'in_doubt'"; do
+		cp "$BATS_FILE_TMPDIR/db" broken
+		sqlite3 broken "PRAGMA foreign_keys = OFF;
+			UPDATE deliveries SET $change WHERE key = 'u0001@mail.example'"
+		echo "# $change"
+		chmod 444 broken
+		# Opening for writing would already mend what an owner has left.
+		run bash -c "sqlite3 broken 'PRAGMA journal_mode' >/dev/null;
+			bm-report --verify broken"
+		[ "$change" = "owner = 'nobody'" ] || [ "$status" -eq 1 ]
+		[ "$change" = "owner = 'nobody'" ] ||
+			grep -q '^BROKEN: .*u0001@mail.example among them' <<<"$output"
+		chmod 644 broken
+	done
+}
+
+@test "--html: one page, numbers of --json in it, nothing from elsewhere" {
+	sql "UPDATE deliveries SET reply = '<script>alert(1)</script>'
+		WHERE key = 'd1@slow.example'"
+	ends 0 bm-report --id week3 --html page.html
+	same ""
+	run ! grep -Eq '<script|<link|<img|@import|url\(|src=|href=' page.html
+	/usr/bin/python3 - <<-'END'
+	import json, re, subprocess
+	r = json.loads(subprocess.check_output(
+	    ["bm-report", "--id", "week3", "--json"]))
+	page = open("page.html", encoding="utf-8").read()
+	def cells(row):
+	    return re.findall(r">([^<]*)</t[dh]>", row)
+	rows = [cells(x) for x in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+	for c in r["classes"]:
+	    want = [c["status"].replace("in_doubt", "in doubt"), c["class"],
+	        f"{c['count']:,}"]
+	    assert want in rows, want
+	for d in r["domains"]:
+	    keys = "total sent failed deferred in_doubt skipped claimed".split()
+	    want = [d["domain"]] + [f"{d[k]:,}" for k in keys]
+	    assert want in rows, want
+	for name, key in ("median", "p50"), ("99 %", "p99"), ("longest", "max"):
+	    assert [name, f"{r['latency'][key]:,}"] in rows
+	drawn = re.findall(r"<title>\d\d:\d\d:\d\d: (\d+) sent</title>", page)
+	assert sum(map(int, drawn)) == r["sent"], sum(map(int, drawn))
+	END
+	ends 2 bm-report --id week3 --html /dev/full
+	ends 2 bm-report --id week3 --html none/page.html
+}
+
+@test "--follow ends when the mailing is complete, with the numbers of --json" {
+	ends 0 bm-report --id week3 --follow --total 2003
+	same "2,003 of 2,003: 1,950 sent, 50 failed, 1 deferred, 1 in doubt, 1 skipped"
+	plan_with z@z.example >larger
+	bm-report --plan larger --follow --status >lines 3>&- &
+	wait_for 10 grep -q '2,003 of 2,004: 1,950 sent.*; 0/s, mean 0/s' lines
+	sql "INSERT INTO deliveries(email_id, key, email, state, class, at, ms, attempt)
+		VALUES('week3', 'z@z.example', 'z@z.example', 'sent', 'ok', 1, 1, 1)"
+	got=0
+	wait $! || got=$?
+	[ "$got" -eq 75 ] # one is deferred
+	same "2,004 of 2,004: 1,951 sent, 50 failed, 1 deferred, 1 in doubt, 1 skipped" \
+		"$(tail -n 1 lines)"
+	run script -qec "stty cols 60; TERM=xterm bm-report --id week3 --follow --total 2004" /dev/null
+	[[ $output == *$'\r\033[K2,004 of 2,004: '*$'\r' ]]
+}
+
+@test "--prune forgets people, keeps the mailing, prints its numbers" {
+	ends 0 bm-report --prune 400d
+	same ""
+	sql "UPDATE emails SET created = 1000 WHERE id = 'week3';
+		INSERT INTO optouts(course_id, key, action, source, at)
+		VALUES('*', 'o@o.example', 'out', 'page', 5)"
+	ends 0 bm-report --prune 400d
+	same "" # its outcomes are new
+	sql "UPDATE deliveries SET at = 2000 WHERE email_id = 'week3'"
+	ends 0 bm-report --prune 400d
+	[ "$(jq -c '[.email_id, .total, .sent]' <<<"$output")" = '["week3",2003,1950]' ]
+	[ "$(sql "SELECT state FROM emails WHERE id = 'week3'")" = cancelled ]
+	[ "$(sql "SELECT email_id, count(*) FROM deliveries GROUP BY 1")" = 'exam 1' ]
+	[ "$(sql "SELECT count(*) FROM optouts")" = 1 ]
+	load messages
+	messages 1 1 | bm-send --accept-content --maildir M >out || true
+	[ "$(jq -r '[.status, .class] | join(" ")' out)" = 'skipped cancelled' ]
+	ends 2 bm-report --prune 1d --id week3
+}
+
+@test "options that need others say so" {
+	ends 2 bm-report --status
+	same "bm-report: --id is missing"
+	ends 2 bm-report --id week3 --state failed
+	same "bm-report: --state needs --records or --csv"
+}
+
 @test "what running processes have in their journals counts" {
 	mkdir -p db-run
 	exec 4>db-run/77.log

@@ -9,7 +9,8 @@
 #define LEFT 56    /* room for the numbers of the axis */
 #define HEIGHT 200 /* of the columns */
 #define TOP 8
-#define LABELS 8 /* below columns, at most */
+#define LABELS 8       /* below columns, at most */
+#define LABEL_WIDTH 80 /* room for one of them */
 
 #define ROW 26       /* from one row to the next */
 #define ROW_LEFT 220 /* room for their labels */
@@ -148,7 +149,7 @@ chart_columns(struct buf *b, const char *title, const struct chart_bar *bars,
 		double x = LEFT + w * (double)i;
 
 		put_column(b, &bars[i], x, w, most);
-		if (i % every != 0)
+		if (i % every != 0 || x > WIDTH - LABEL_WIDTH)
 			continue;
 		buf_printf(
 		    b, "<text x=\"%.1f\" y=\"%d\">", x, TOP + HEIGHT + 18);

@@ -122,9 +122,9 @@ static void
 open_table(struct buf *b, const char *caption)
 {
 	buf_printf(b,
-	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	    "aria-label=\"%s\"><table><caption>%s</caption>\n",
-	    caption, caption);
+	    "<div class=\"scroll\" tabindex=\"0\">"
+	    "<table><caption>%s</caption>\n",
+	    caption);
 }
 
 static void
@@ -271,12 +271,12 @@ put_series(struct buf *b, const struct report *r)
 }
 
 static void
-put_groups(struct buf *b, const char *id, const char *title,
+put_groups(struct buf *b, const char *id, const char *title, const char *column,
     const struct report_groups *groups)
 {
 	open_section(b, id, title);
-	open_table(b, title);
-	put_state_heads(b, "");
+	open_table(b, "Recipients by outcome");
+	put_state_heads(b, column);
 	for (size_t i = 0; i < groups->count && i < ROWS; i++) {
 		buf_adds(b, "<tr>");
 		put_cell(b, "td", groups->items[i].name);
@@ -414,8 +414,8 @@ report_html(struct buf *b, const struct report *r)
 		put_refusals(b, r);
 	if (r->latency.count > 0)
 		put_latency(b, &r->latency);
-	put_groups(b, "domains", "Recipients' domains", &r->domains);
-	put_groups(b, "relays", "Relays", &r->relays);
-	put_groups(b, "attempts", "Attempts", &r->attempts);
+	put_groups(b, "domains", "Recipients' domains", "domain", &r->domains);
+	put_groups(b, "relays", "Relays", "relay", &r->relays);
+	put_groups(b, "attempts", "Attempts", "attempt", &r->attempts);
 	buf_adds(b, "</main>\n</body>\n</html>\n");
 }
