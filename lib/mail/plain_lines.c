@@ -7,7 +7,7 @@
 
 /* Private characters at the start of a line. */
 #define WRAP "\xef\xa3\xb1"      /* wrap this one */
-#define UNDERLINE "\xef\xa3\xb0" /* as long as the marked one before it */
+#define UNDERLINE "\xef\xa3\xb0" /* as long as the heading is wide */
 #define MARK "\xef\xa3"          /* how both begin */
 #define MARK_BYTES 3
 
@@ -88,24 +88,6 @@ matches(struct str set, size_t *at, struct str unset)
 	return true;
 }
 
-/* Copy set lines until one where the unset line stands. */
-static bool
-copy_until(struct buf *out, struct str set, size_t *at, struct str unset)
-{
-	struct str line;
-
-	while (!matches(set, at, unset)) {
-		if (!next_line(set, at, &line) || has_tag(line))
-			return false;
-		buf_addstr(out, line);
-		buf_addc(out, '\n');
-	}
-	buf_adds(out, WRAP);
-	buf_addstr(out, unset);
-	buf_addc(out, '\n');
-	return true;
-}
-
 static bool
 is_underline(struct str line)
 {
@@ -120,40 +102,65 @@ is_underline(struct str line)
 	return true;
 }
 
-static void
-copy_underline(struct buf *out, struct str set, size_t *at)
+struct merge {
+	struct buf *out;
+	struct str set;
+	size_t at;   /* how far it is copied */
+	bool marked; /* since the last blank line there was a marked one */
+};
+
+/* A line that is set already, or the underline of a marked one. */
+static bool
+copy_line(struct merge *m, struct str line)
+{
+	if (has_tag(line))
+		return false;
+	if (line.n == 0)
+		m->marked = false;
+	if (m->marked && is_underline(line)) {
+		buf_adds(m->out, UNDERLINE);
+		line.n = 1;
+	}
+	buf_addstr(m->out, line);
+	buf_addc(m->out, '\n');
+	return true;
+}
+
+/* Copy set lines until one where the unset line stands. */
+static bool
+copy_until(struct merge *m, struct str unset)
 {
 	struct str line;
-	size_t i = *at;
 
-	if (!next_line(set, &i, &line) || !is_underline(line))
-		return;
-	*at = i;
-	buf_adds(out, UNDERLINE);
-	buf_addc(out, line.p[0]);
-	buf_addc(out, '\n');
+	while (!matches(m->set, &m->at, unset)) {
+		if (!next_line(m->set, &m->at, &line) || !copy_line(m, line))
+			return false;
+	}
+	buf_adds(m->out, WRAP);
+	buf_addstr(m->out, unset);
+	buf_addc(m->out, '\n');
+	m->marked = true;
+	return true;
 }
 
 bool
 plain_lines_merge(struct buf *out, struct str set, struct str unset)
 {
+	struct merge m = {.out = out, .set = set};
 	struct str line;
-	size_t at = 0, from = 0;
+	size_t from = 0;
 
 	if (memmem(set.p, set.n, MARK, strlen(MARK)) != NULL)
 		return false;
 	while (next_line(unset, &from, &line)) {
-		if (!has_tag(line))
-			continue;
-		if (!copy_until(out, set, &at, line))
+		if (has_tag(line) && !copy_until(&m, line))
 			return false;
-		copy_underline(out, set, &at);
 	}
-	if (at >= set.n)
-		return true;
-	line = (struct str){set.p + at, set.n - at};
-	buf_addstr(out, line);
-	return !has_tag(line);
+	while (next_line(set, &m.at, &line)) {
+		if (!copy_line(&m, line))
+			return false;
+	}
+	return true;
 }
 
 static size_t
@@ -170,10 +177,27 @@ widest_line(struct str s)
 	return widest;
 }
 
+/* Everything back to the blank line before it belongs to the heading. */
+static void
+put_underline(struct buf *out, char c)
+{
+	size_t from = out->len, n;
+
+	while (
+	    from > 1 && (out->p[from - 1] != '\n' || out->p[from - 2] != '\n'))
+		from--;
+	if (from == 1)
+		from = 0;
+	n = widest_line((struct str){out->p + from, out->len - from});
+	memset(buf_reserve(out, n), c, n);
+	out->len += n;
+	buf_addc(out, '\n');
+}
+
 void
 plain_lines_finish(struct buf *out, struct str text, int width)
 {
-	size_t at = 0, from = out->len, widest;
+	size_t at = 0;
 	struct str line = {0};
 	const char *mark;
 
@@ -182,19 +206,11 @@ plain_lines_finish(struct buf *out, struct str text, int width)
 		buf_add(out, text.p + at, (size_t)(mark - text.p) - at);
 		at = (size_t)(mark - text.p);
 		next_line(text, &at, &line);
-		if (memcmp(mark, WRAP, MARK_BYTES) == 0) {
-			from = out->len;
-			text_wrap(out,
-			    (struct str){
-				line.p + MARK_BYTES, line.n - MARK_BYTES},
-			    width);
-			continue;
-		}
-		widest =
-		    widest_line((struct str){out->p + from, out->len - from});
-		memset(buf_reserve(out, widest), mark[MARK_BYTES], widest);
-		out->len += widest;
-		buf_addc(out, '\n');
+		line = (struct str){line.p + MARK_BYTES, line.n - MARK_BYTES};
+		if (memcmp(mark, WRAP, MARK_BYTES) == 0)
+			text_wrap(out, line, width);
+		else
+			put_underline(out, line.p[0]);
 	}
 	buf_add(out, text.p + at, text.n - at);
 }
