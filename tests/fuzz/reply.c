@@ -1,0 +1,123 @@
+/*
+ * Any bytes as replies, in pieces of any size, against a second reading of
+ * the same bytes that is written as plainly as the grammar is.
+ */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "mail/reply.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* "5.1.1" in front of a space, a tab or the end. */
+static size_t
+enhanced(const char *p, const char *end)
+{
+	const char *at = p;
+	int part;
+
+	if (at == end || strchr("245", *at) == NULL || *at == '\0')
+		return 0;
+	at++;
+	for (part = 0; part < 2; part++) {
+		int digits = 0;
+
+		if (at == end || *at != '.')
+			return 0;
+		for (at++; at != end && isdigit((unsigned char)*at); at++)
+			digits++;
+		if (digits < 1 || digits > 3)
+			return 0;
+	}
+	return at == end || *at == ' ' || *at == '\t' ? (size_t)(at - p) : 0;
+}
+
+/* The reply at the front: bytes it takes, 0 when it is not whole yet. */
+static size_t
+read_plainly(const char *p, size_t n, struct reply *out, int *garbage)
+{
+	size_t at = 0;
+
+	*out = (struct reply){0};
+	for (;;) {
+		const char *line = p + at;
+		const char *lf = memchr(line, '\n', n - at), *end = lf;
+		size_t k;
+
+		if (lf == NULL)
+			return 0;
+		at = (size_t)(lf - p) + 1;
+		if (end > line && end[-1] == '\r')
+			end--;
+		*garbage = end - line < 3 || line[0] < '2' || line[0] > '5' ||
+			   !isdigit((unsigned char)line[1]) ||
+			   !isdigit((unsigned char)line[2]) ||
+			   (end - line > 3 && line[3] != ' ' && line[3] != '-');
+		if (*garbage)
+			return at;
+		out->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
+			    line[2] - '0';
+		k = end - line > 4 ? enhanced(line + 4, end) : 0;
+		if (k > 0 && out->enhanced[0] == '\0')
+			memcpy(out->enhanced, line + 4, k);
+		if (end - line == 3 || line[3] == ' ')
+			return at;
+	}
+}
+
+static void
+check(const struct reply *got, const struct reply *want)
+{
+	size_t n = strlen(got->text), i;
+
+	if (got->code != want->code ||
+	    strcmp(got->enhanced, want->enhanced) != 0 || n > REPLY_TEXT ||
+	    utf8_valid(got->text, n) != n)
+		abort();
+	for (i = 0; i < n; i++) {
+		if ((unsigned char)got->text[i] < 0x20 || got->text[i] == 0x7f)
+			abort();
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t piece = size > 0 ? 1 + data[0] % 97 : 1, from = 0, at = 0;
+	struct reply_reader r = {0};
+	const char *p = (const char *)data;
+
+	while (at < size) {
+		size_t n = size - at < piece ? size - at : piece;
+		char *copy = malloc(n);
+		struct str in = {copy, n};
+		int garbage = 0;
+
+		memcpy(copy, p + at, n);
+		while (in.n > 0 && !garbage) {
+			enum reply_result got = reply_read(&r, &in);
+			size_t upto = at + n - in.n, took;
+			struct reply want;
+
+			/* Lines longer than are kept have no text to check. */
+			took = read_plainly(
+			    p + from, upto - from, &want, &garbage);
+			if ((got == REPLY_GARBAGE) != garbage ||
+			    (got == REPLY_WHOLE) != (took > 0 && !garbage))
+				abort();
+			if (got == REPLY_WHOLE) {
+				if (took != upto - from)
+					abort();
+				check(&r.reply, &want);
+				from = upto;
+			}
+		}
+		free(copy);
+		at = garbage ? size : at + n;
+	}
+	reply_end(&r);
+	return 0;
+}
