@@ -67,7 +67,7 @@ staging_sql_compare(struct buf *b, const struct staging_params *p)
 	add_differs(b, p, "u", user_columns, COUNT(user_columns));
 	buf_adds(b, " THEN 2 ELSE 0 END AS user,"
 		    " CASE WHEN ?2 IS NOT NULL THEN 0"
-		    " WHEN e.user_id IS NULL THEN s.enrolled"
+		    " WHEN e.user_id IS NULL THEN 2 - s.enrolled"
 		    " WHEN s.enrolled > e.is_active THEN 1"
 		    " WHEN s.enrolled < e.is_active THEN 3 WHEN 0");
 	add_differs(b, p, "e", enrollment_columns, COUNT(enrollment_columns));

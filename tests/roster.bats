@@ -1,0 +1,95 @@
+# The roster as a whole: random ones, two users, writers beside a slow reader.
+
+# shellcheck disable=SC2154 # bats sets them
+load helper
+load messages
+
+oracle=$ROOT/tests/roster_oracle.py
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "200 random rosters: selection, order and counts as the oracle says" {
+	/usr/bin/python3 "$oracle" 200
+}
+
+@test "five planted errors are each found within these 200" {
+	/usr/bin/python3 "$oracle" --planted 200
+}
+
+@test "a slow reader keeps no writer waiting, and the WAL small" {
+	/usr/bin/python3 "$ROOT/tests/slow_reader.py" 50000 3 >out
+	jq -e '.records == 50000 and .status == 0 and .sender == 0 and
+		.sent > 0 and .writes > 10 and .longest < 1 and
+		.wal < 67108864' out || { cat out && false; }
+}
+
+# as NAME COMMAND...: as one of two users of the group. Without the right to
+# change users both are ourselves, and only the modes are tested.
+as() {
+	local uid=$1
+
+	shift
+	if [ "$(id -u)" -eq 0 ]; then
+		(umask 077 && exec setpriv --reuid "$uid" --regid 54300 \
+			--clear-groups "$@")
+	else
+		(umask 077 && exec "$@")
+	fi
+}
+
+# shared: every file for both, the folder of journals passes its group on.
+shared() {
+	same '2770 bm.db-run' "$(stat -c '%a %n' bm.db-run)"
+	same 660 "$(stat -c %a bm.db bm.db-* bm.db-run/* | grep -v 2770 |
+		sort -u)"
+}
+
+@test "two users of a group work on one database in any order" {
+	place=$(mktemp -d /tmp/bm-two-users.XXXXXX)
+	echo "$place" >place # for teardown
+	cp "$BM_BIN"/bm-{import,recipients,optout,send} "$place"
+	chmod 755 "$place"
+	mkdir "$place/data"
+	[ "$(id -u)" -ne 0 ] || chown 54301:54300 "$place/data"
+	chmod 2770 "$place/data"
+	cd "$place/data"
+	export BM_DB=bm.db TMPDIR=$place/data
+	printf 'id,email\n1,a@x.example\n2,b@x.example\n' >"$place/a.csv"
+	messages 1 4 >"$place/messages"
+	for users in '54301 54302' '54302 54301'; do
+		# shellcheck disable=SC2086
+		set -- $users
+		as "$1" "$place/bm-import" --create --course c "$place/a.csv"
+		shared
+		as "$2" "$place/bm-recipients" --course c --to all
+		as "$2" "$place/bm-import" --course d "$place/a.csv"
+		as "$1" "$place/bm-optout" add --course c a@x.example
+		as "$1" "$place/bm-import" --course c --sync "$place/a.csv"
+		as "$2" "$place/bm-import" --course c --title x
+		as "$1" "$place/bm-recipients" --course d --to all
+		shared
+		# A connection of one keeps -wal and -shm open for the other.
+		exec 8> >(as "$2" sqlite3 bm.db >log 2>&1 3>&-)
+		echo "UPDATE courses SET title = 'y' WHERE id = 'd';" >&8
+		echo '.print ready' >&8
+		wait_for 10 grep -q ready log
+		as "$1" "$place/bm-import" --course c --title z
+		shared
+		exec 8>&-
+		same 'c|z
+d|y' "$(as "$2" sqlite3 bm.db 'SELECT id, title FROM courses ORDER BY id')"
+		as "$1" "$place/bm-send" --maildir "mail$1" <"$place/messages" |
+			jq -e '.status == "sent"'
+		shared
+		as "$2" "$place/bm-send" --maildir "mail$2" <"$place/messages" |
+			jq -e '.class == "duplicate"'
+		shared
+		rm -r bm.db* mail*
+	done
+}
+
+teardown() {
+	rm -rf "$(cat "$BATS_TEST_TMPDIR/place" 2>/dev/null)"
+}

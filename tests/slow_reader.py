@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""Writers while bm-recipients has a slow reader: slow_reader.py LEARNERS SECONDS
+
+The reader takes SECONDS for the output of LEARNERS. Meanwhile a sender
+delivers into a Maildir and an opt-out page writes. Prints one line of JSON:
+records read, writes of the page, the longest of them in seconds, the sender's
+exit status and messages sent, the largest -wal in bytes.
+"""
+import fcntl
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+COURSE = "course-v1:UniX+CS101+2026"
+
+
+def fill(path, n):
+    subprocess.run(["bm-import", "--create", "--db", path, "--course", COURSE],
+                   check=True, stderr=subprocess.DEVNULL)
+    db = sqlite3.connect(path)
+    people = sorted(str(i) for i in range(n))
+    db.executemany(
+        "INSERT INTO users(id, username, email, key, name)"
+        " VALUES(?1, 'u' || ?1, ?1 || '@x.example', ?1 || '@x.example',"
+        " 'Learner ' || ?1)", ((i,) for i in people))
+    db.executemany("INSERT INTO enrollments(course_id, user_id) VALUES(?, ?)",
+                   ((COURSE, i) for i in people))
+    db.commit()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+
+
+class Page(threading.Thread):
+    """Writes as db.c does: flock, BEGIN IMMEDIATE, INSERT, COMMIT."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.stop, self.writes, self.longest = path, False, 0, 0.0
+
+    def run(self):
+        db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+        lock = os.open(self.path + "-lock", os.O_RDWR)
+        while not self.stop:
+            start = time.monotonic()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("INSERT INTO optouts(course_id, key, action, source, at)"
+                       " VALUES('other', ?, 'out', 'page', 1)",
+                       ("k%d" % self.writes,))
+            db.execute("COMMIT")
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            self.longest = max(self.longest, time.monotonic() - start)
+            self.writes += 1
+            time.sleep(0.002)
+        db.close()
+        os.close(lock)
+
+
+class Wal(threading.Thread):
+    def __init__(self, path):
+        super().__init__(daemon=True)
+        self.path, self.largest, self.stop = path + "-wal", 0, False
+
+    def run(self):
+        while not self.stop:
+            try:
+                self.largest = max(self.largest, os.stat(self.path).st_size)
+            except FileNotFoundError:
+                pass
+            time.sleep(0.01)
+
+
+def messages(n):
+    for i in range(n):
+        yield json.dumps({
+            "email_id": "week3", "course_id": COURSE, "user_id": str(i),
+            "email": "%d@x.example" % i, "sender": "b@x.example",
+            "content": "0" * 64,
+            "message": "To: %d@x.example\r\n\r\nHello\r\n" % i}) + "\n"
+
+
+def send(path, maildir, n):
+    sender = subprocess.Popen(
+        ["bm-send", "--db", path, "--maildir", maildir],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def feed():
+        try:
+            for m in messages(n):
+                sender.stdin.write(m)
+                if stop.is_set():
+                    break
+            sender.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    stop = threading.Event()
+    threading.Thread(target=feed, daemon=True).start()
+    lines = []
+    reader = threading.Thread(target=lambda: lines.extend(sender.stdout),
+                              daemon=True)
+    reader.start()
+    return sender, reader, lines, stop
+
+
+def read_slowly(path, n, seconds):
+    start = time.monotonic()
+    p = subprocess.Popen(["bm-recipients", "--db", path, "--course", COURSE,
+                          "--to", "all"], stdout=subprocess.PIPE)
+    records = done = 0
+    while True:
+        piece = os.read(p.stdout.fileno(), 65536)
+        if not piece:
+            break
+        records += piece.count(b"\n")
+        done = records / n * seconds
+        time.sleep(max(0, start + done - time.monotonic()))
+    return records, p.wait()
+
+
+def main():
+    n, seconds = int(sys.argv[1]), float(sys.argv[2])
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/bm.db"
+        fill(path, n)
+        page, wal = Page(path), Wal(path)
+        wal.start()
+        page.start()
+        sender, reader, lines, stop = send(path, folder + "/mail", n)
+        records, status = read_slowly(path, n, seconds)
+        stop.set()
+        sent = sender.wait()
+        reader.join()
+        page.stop = wal.stop = True
+        page.join()
+        print(json.dumps({
+            "records": records, "status": status, "writes": page.writes,
+            "longest": round(page.longest, 3), "sender": sent,
+            "sent": sum('"status":"sent"' in x for x in lines),
+            "wal": wal.largest}))
+
+
+main()
