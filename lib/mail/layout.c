@@ -1,5 +1,29 @@
 #include "mail/layout.h"
 
+/* What a Markdown body consists of; tables of an author without thead are let
+ * be. */
+#define BODY_STYLE                                                             \
+	".bm-text { overflow-wrap: break-word; }\n"                            \
+	".bm-text h1 { font-size: 26px; line-height: 1.25; margin: 0 0 16px; " \
+	"}\n"                                                                  \
+	".bm-text h2 { font-size: 21px; line-height: 1.3; margin: 24px 0 "     \
+	"12px; }\n"                                                            \
+	".bm-text h3 { font-size: 18px; line-height: 1.35; margin: 20px 0 "    \
+	"8px; }\n"                                                             \
+	".bm-text ul, .bm-text ol { padding: 0 24px; }\n"                      \
+	".bm-text li { margin: 4px 0; }\n"                                     \
+	".bm-text blockquote { margin: 16px 0; padding: 0 16px; "              \
+	"border-inline-start: 4px solid #c4c7cc; }\n"                          \
+	".bm-text pre { padding: 12px; white-space: pre-wrap; "                \
+	"background-color: #f1f3f4; }\n"                                       \
+	".bm-text code { font-size: 14px; }\n"                                 \
+	".bm-text hr { border: 0; border-top: 1px solid #c4c7cc; margin: "     \
+	"24px 0; }\n"                                                          \
+	".bm-text table:has(thead) { border-collapse: collapse; }\n"           \
+	".bm-text thead th, .bm-text thead ~ tbody td { padding: 6px 16px "    \
+	"6px 0; border-bottom: 1px solid #c4c7cc; }\n"                         \
+	".bm-text thead th:not([style]) { text-align: start; }\n"
+
 /*
  * One column of at most 600 px without any attribute or rule that a mail
  * program could trip over: what must hold stands in style attributes, the
@@ -21,12 +45,13 @@
 	"<title>{{subject}}</title>\n"                                     \
 	"<style>\n"                                                        \
 	":root { color-scheme: light dark; }\n"                            \
-	"img { max-width: 100%; height: auto; }\n"                         \
+	"img { max-width: 100%; height: auto; }\n" BODY_STYLE              \
 	"@media (prefers-color-scheme: dark) {\n"                          \
 	".bm-page { background-color: #14171a !important; }\n"             \
 	".bm-card { background-color: #1f2428 !important; }\n"             \
 	".bm-text { color: #e8eaed !important; }\n"                        \
 	".bm-foot { color: #b6bcc3 !important; }\n"                        \
+	".bm-text pre { background-color: #14171a !important; }\n"         \
 	".bm-page a { color: #8ab4f8 !important; }\n"                      \
 	"}\n"                                                              \
 	"</style>\n"                                                       \
@@ -45,8 +70,9 @@
 	"<!--[if mso]><table role=\"presentation\" align=\"center\" "          \
 	"width=\"600\"><tr><td><![endif]-->\n"                                 \
 	"<table role=\"presentation\" style=\"width: 100%; "                   \
-	"max-width: 600px; margin: 0 auto; border-collapse: collapse;\">\n"    \
-	"<tr><td class=\"bm-card\" style=\"padding: 24px; "                    \
+	"max-width: 600px; margin: 0 auto; table-layout: fixed; "              \
+	"border-collapse: collapse;\">\n"                                      \
+	"<tbody>\n<tr><td class=\"bm-card\" style=\"padding: 24px; "           \
 	"background-color: #ffffff;\">\n"                                      \
 	"<div class=\"bm-text\" role=\"main\" style=\"font-size: 16px; "       \
 	"line-height: 1.5; color: #202124;\">\n"                               \
@@ -55,13 +81,13 @@
 	"width: 100%; max-width: 552px; height: auto; border: 0;\"></p>\n"     \
 	"{{/course_image_url}}"                                                \
 	"<p class=\"bm-foot\" style=\"margin: 0 0 16px 0; font-size: 14px; "   \
-	"color: #5f6368;\"><bdi>{{course_title}}</bdi></p>\n"                  \
+	"color: #4d5156;\"><bdi>{{course_title}}</bdi></p>\n"                  \
 	"{{> body}}\n"                                                         \
 	"</div>\n"                                                             \
 	"</td></tr>\n"                                                         \
-	"<tr><td class=\"bm-text\" role=\"contentinfo\" "                      \
-	"style=\"padding: 16px 24px; font-size: 16px; line-height: 1.5; "      \
-	"color: #202124;\">\n"                                                 \
+	"<tr><td class=\"bm-foot\" role=\"contentinfo\" "                      \
+	"style=\"padding: 16px 24px; font-size: 14px; line-height: 1.5; "      \
+	"color: #4d5156; overflow-wrap: break-word;\">\n"                      \
 	"<p style=\"margin: 0 0 8px 0;\">This message was sent to "            \
 	"<bdi>{{email}}</bdi> because {{reason}} "                             \
 	"{{#course_url}}<a href=\"{{course_url}}\" style=\"color: #1a56c4;\">" \
@@ -76,7 +102,7 @@
 	"<p style=\"margin: 0;\">{{#platform_name}}<bdi>{{platform_name}}" \
 	"</bdi>, {{/platform_name}}<bdi>{{postal_address}}</bdi></p>\n"    \
 	"</td></tr>\n"                                                     \
-	"</table>\n"                                                       \
+	"</tbody>\n</table>\n"                                             \
 	"<!--[if mso]></td></tr></table><![endif]-->\n"                    \
 	"</div>\n"                                                         \
 	"</body>\n"                                                        \

@@ -156,11 +156,46 @@ put_box(struct buf *out, struct str s)
 	return (size_t)(end - s.p) + 1;
 }
 
+/*
+ * Cells of a table: what heads a column says so, and the side they stand at
+ * is a matter of style.
+ */
+static size_t
+put_cell(struct buf *out, struct str s, bool *head)
+{
+	static const char *const sides[] = {"left", "center", "right"};
+	bool th = str_starts(s, "<th");
+
+	if (str_starts(s, "<thead>"))
+		*head = true;
+	else if (str_starts(s, "</thead>"))
+		*head = false;
+	if (*head && str_starts(s, "<th>")) {
+		buf_adds(out, "<th scope=\"col\">");
+		return 4;
+	}
+	if (!str_starts(s, th ? "<th align=\"" : "<td align=\""))
+		return 0;
+	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+		struct str value = {s.p + 11, s.n - 11};
+		size_t n = strlen(sides[i]);
+
+		if (!str_starts(value, sides[i]) || value.n < n + 2 ||
+		    value.p[n] != '"' || value.p[n + 1] != '>')
+			continue;
+		buf_printf(out, "<t%c%s style=\"text-align: %s\">",
+		    th ? 'h' : 'd', *head ? " scope=\"col\"" : "", sides[i]);
+		return n + 13;
+	}
+	return 0;
+}
+
 static void
 put_back(const struct words *w, struct buf *out, struct str s)
 {
 	struct str tag;
 	size_t i = 0, n;
+	bool head = false;
 
 	while (i < s.n) {
 		struct str rest = {s.p + i, s.n - i};
@@ -174,7 +209,8 @@ put_back(const struct words *w, struct buf *out, struct str s)
 		} else if (find_word(w, rest, &n, &tag)) {
 			buf_addstr(out, tag);
 			i += n;
-		} else if ((n = put_box(out, rest)) > 0) {
+		} else if ((n = put_box(out, rest)) > 0 ||
+			   (n = put_cell(out, rest, &head)) > 0) {
 			i += n;
 		} else {
 			buf_addc(out, s.p[i++]);

@@ -15,9 +15,11 @@ static const struct {
 			     "https://e.org/x</a>.</p>\n"},
     {"<b>raw</b> & <", "<p><b>raw</b> &amp; &lt;</p>\n"},
     {"| a | b |\n|---|--:|\n| 1 | 2 |",
-	"<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"right\">b</th>\n"
+	"<table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n<th scope=\"col\" "
+	"style=\"text-align: right\">"
+	"b</th>\n"
 	"</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n"
-	"<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n"},
+	"<td style=\"text-align: right\">2</td>\n</tr>\n</tbody>\n</table>\n"},
     {"- [x] done\n- [ ] open",
 	"<ul>\n<li class=\"task-list-item\">&#9745; done</li>\n"
 	"<li class=\"task-list-item\">&#9744; open</li>\n</ul>\n"},
