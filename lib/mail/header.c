@@ -86,13 +86,16 @@ is_literal(struct str s)
 	return memmem(s.p, s.n, "=?", 2) == NULL;
 }
 
+/* Of the pieces between which a line can end: spaces and a word. */
 static size_t
-longest_word(struct str s)
+longest_piece(struct str s)
 {
 	size_t i, n = 0, best = 0;
 
 	for (i = 0; i < s.n; i++) {
-		n = s.p[i] == ' ' ? 0 : n + 1;
+		if (s.p[i] == ' ' && i > 0 && s.p[i - 1] != ' ')
+			n = 0;
+		n++;
 		if (n > best)
 			best = n;
 	}
@@ -135,7 +138,7 @@ header_text(struct buf *b, const char *name, struct str s)
 	s = trim(s);
 	buf_adds(b, name);
 	buf_adds(b, ": ");
-	if (is_literal(s) && longest_word(s) <= HEADER_FOLD - 2)
+	if (is_literal(s) && longest_piece(s) <= HEADER_FOLD - 2)
 		put_folded(b, s, start);
 	else
 		word_put(b, s, start);
