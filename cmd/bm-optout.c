@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"export", optout_export},
     {"forget", optout_forget},
     {"cgi", optout_cgi},
+    {"mail", optout_mail},
     {NULL, NULL},
 };
 
@@ -69,7 +70,7 @@ main(int argc, char **argv)
 			"COMMAND --help",
 	    .purpose = "Keep the register of who said no.\n\n"
 		       "Commands: init, keygen, url, add, remove, check, list, "
-		       "history, filter,\nimport, export, forget, cgi.",
+		       "history, filter,\nimport, export, forget, cgi, mail.",
 	    .specs = specs,
 	    .operands_max = -1};
 	struct fail f = {0};

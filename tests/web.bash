@@ -1,6 +1,7 @@
 # The opt-out page under real web servers, with the configuration that
 # bm-optout(1) gives.
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # page is for the tests
 
 # page_setup: database, key, settings file and CGI script in the test's folder.
 page_setup() {

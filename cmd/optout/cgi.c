@@ -1,6 +1,5 @@
 /* The opt-out page under a web server. */
 #include "port/cgi.h"
-#include "base/crypto.h"
 #include "base/file.h"
 #include "mail/page.h"
 #include "optout/optout.h"
@@ -38,21 +37,17 @@ find_text(void *ctx, const char *name)
 	return text.p != NULL ? text : page_text(NULL, name);
 }
 
-/*
- * To the web server's error log: when is the server's to say. The token is a
- * capability and stays out; its hash tells two of them apart.
- */
+/* To the web server's error log, which has the time. */
 static void
 note(struct cgi *c, const char *what)
 {
-	unsigned char sum[CRYPTO_SHA256];
-	struct buf id = {0};
+	struct buf act = {0};
 
-	crypto_sha256(c->order.token.p, c->order.token.n, sum);
-	crypto_hex(&id, sum, 6);
-	filter_note(PROGRAM, "%s%s token %s: %s", page_act_name(c->order.act),
-	    c->order.one_click ? " (one-click)" : "", buf_cstr(&id), what);
-	buf_free(&id);
+	buf_adds(&act, page_act_name(c->order.act));
+	if (c->order.one_click)
+		buf_adds(&act, " (one-click)");
+	session_note_token(buf_cstr(&act), c->order.token, what);
+	buf_free(&act);
 }
 
 static int

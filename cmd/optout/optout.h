@@ -30,6 +30,7 @@ int optout_import(int argc, char **argv);
 int optout_export(int argc, char **argv);
 int optout_forget(int argc, char **argv);
 int optout_cgi(int argc, char **argv);
+int optout_mail(int argc, char **argv);
 
 /* What every subcommand that works on the register has at hand. */
 struct session {
@@ -66,6 +67,12 @@ int session_who(struct session *, const char *address, const char *user_id,
 
 /* Milliseconds since 1970. */
 int64_t session_now(void);
+
+/*
+ * A line for the log. A token is a capability and stays out of it; the
+ * beginning of its hash tells two of them apart.
+ */
+void session_note_token(const char *act, struct str token, const char *what);
 
 /* One row as an object and a newline, times in RFC 3339. */
 void session_put_row(struct buf *, const struct optout *);

@@ -1,5 +1,6 @@
 #include <time.h>
 
+#include "base/crypto.h"
 #include "base/json.h"
 #include "base/num.h"
 #include "optout/optout.h"
@@ -80,4 +81,16 @@ session_put_row(struct buf *b, const struct optout *o)
 	json_put(b, "at", buf_str(&at));
 	buf_adds(b, "}\n");
 	buf_free(&at);
+}
+
+void
+session_note_token(const char *act, struct str token, const char *what)
+{
+	unsigned char sum[CRYPTO_SHA256];
+	struct buf id = {0};
+
+	crypto_sha256(token.p, token.n, sum);
+	crypto_hex(&id, sum, 6);
+	filter_note(PROGRAM, "%s token %s: %s", act, buf_cstr(&id), what);
+	buf_free(&id);
 }

@@ -1,0 +1,126 @@
+/* Unsubscribe mail, from a mail server's pipe. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "mail/unsub.h"
+#include "optout/optout.h"
+#include "port/keyfile.h"
+
+#define WAIT_MS 5000 /* the mail server can wait longer than we */
+#define RETRY 75                 /* to the mail server: try again later */
+#define HEADER_MAX (1024 * 1024) /* bytes of a message that are looked at */
+
+struct mail {
+	const char *db_path, *key_file;
+	struct arena *arena;
+	struct buf message;
+};
+
+/* All of it, so that the writer gets no EPIPE, but only the first is kept. */
+static int
+read_message(struct buf *b, struct fail *f)
+{
+	char piece[65536];
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(f, "stdin: cannot read");
+		if (b->len < HEADER_MAX)
+			buf_add(b, piece, (size_t)n);
+	}
+	return 0;
+}
+
+/* The first word that is a valid token. */
+static bool
+find_token(struct mail *m, const struct token_keys *keys, const struct unsub *u,
+    struct str *text, struct token *t)
+{
+	struct fail f;
+
+	for (size_t i = 0; i < u->count; i++) {
+		*text = u->words[i];
+		if (token_read(t, keys, *text, m->arena, &f) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+stop_mail(const char *path, const struct token *t, struct fail *f)
+{
+	struct optout o = {.course_id = t->course_id,
+	    .user_id = t->user_id,
+	    .key = t->key,
+	    .out = true,
+	    .source = STR("mail"),
+	    .at = session_now()};
+	struct db *db = NULL;
+	int rc = db_open(&db, path, DB_WRITE, WAIT_MS, f);
+
+	if (rc == 0)
+		rc = optouts_add(db, &o, NULL, f);
+	db_close(db);
+	return rc;
+}
+
+static int
+take(struct mail *m, struct options *o, struct fail *f)
+{
+	const char *key_file, *db_path;
+	struct token_keys keys;
+	struct unsub u;
+	struct token t;
+	struct str text;
+
+	if (settings_need(o->settings, "BM_KEY_FILE", &key_file, f) < 0 ||
+	    settings_need(o->settings, "BM_DB", &db_path, f) < 0 ||
+	    keyfile_load(&keys, key_file, m->arena, f) < 0 ||
+	    read_message(&m->message, f) < 0)
+		return -1;
+	unsub_read(&u, buf_str(&m->message), m->arena);
+	if (u.automatic || !find_token(m, &keys, &u, &text, &t)) {
+		filter_note(PROGRAM, "mail ignored: %s",
+		    u.automatic ? "an automatic message" : "no valid token");
+		return 0;
+	}
+	if (stop_mail(db_path, &t, f) < 0)
+		return -1;
+	session_note_token("stop-course (mail)", text, "done");
+	return 0;
+}
+
+int
+optout_mail(int argc, char **argv)
+{
+	struct mail m = {0};
+	struct option_spec specs[] = {
+	    DB_OPTION(m.db_path),
+	    {"key-file", 0, OPTION_STRING, &m.key_file, "FILE", "BM_KEY_FILE",
+		0, 0, "the file of the keys"},
+	    {0},
+	};
+	struct options o = {.program = PROGRAM,
+	    .synopsis = "mail [OPTION...]",
+	    .purpose = "Take one unsubscribe mail from stdin. The status is 0 "
+		       "or 75.",
+	    .specs = specs};
+	struct fail f = {0};
+	int status = filter_options(&o, argc, argv);
+
+	if (status != -1)
+		return status == 0 ? 0 : RETRY;
+	m.arena = arena_new();
+	status = 0;
+	if (take(&m, &o, &f) < 0) {
+		filter_die(PROGRAM, &f);
+		status = RETRY;
+	}
+	buf_free(&m.message);
+	arena_free(m.arena);
+	options_free(&o);
+	return status;
+}
