@@ -73,9 +73,15 @@ def read(name):
         return file.read()
 
 
+def bare(html):
+    """Without a policy, for axe-core is a script, and what frames hold."""
+    html = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    return re.sub(' srcdoc="[^"]*"', "", html)
+
+
 def main(axe, files):
     bad = 0
-    pages = [read(name) for name in files]
+    pages = [bare(read(name)) for name in files]
     names = [os.path.basename(name) for name in files for _ in range(2)]
     for dark in (False, True):
         results = look(pages, read(axe), dark)

@@ -1,0 +1,84 @@
+# shellcheck disable=SC2154 # bats sets them
+# The built-in layout and the preview in a validator and in a browser: 320 and
+# 1280 px, light and dark. What it needs is fetched by scripts/setup --tests.
+load helper
+
+setup_file() {
+	local dir=$BATS_FILE_TMPDIR common
+
+	cd "$dir" || return
+	bm-optout keygen --key-file key
+	common=(--id week3 --subject 'Week 3 & more' --key-file key
+		--default-from staff@unix.example
+		--optout-url https://unix.example/o
+		--postal-address '1 Road, Town' --platform-name UniX)
+	jq -nc '{email: "ann@unix.example", name: "Ann Lee", why: "learner",
+		course_id: "course-v1:UniX+CS101+2026",
+		course_title: "Computer Science 101",
+		course_url: "https://unix.example/courses/cs101",
+		course_image_url: "https://unix.example/cs101.png"}' >ann
+	jq -nc '{email: "shira@unix.example", name: "שירה כהן", why: "staff",
+		course_id: "course-v1:UniX+CS102+2026", language: "he",
+		course_title: "מדעי המחשב"}' >shira
+	cat >body.md <<-'END'
+		# Week 3 is open
+
+		Dear {{name}}, the week starts **today**.
+
+		- Reading: `chapter 4`
+		  1. one
+		  2. two
+
+		| Part | Points |
+		|---|--:|
+		| Quiz | 10 |
+
+		> Learning never exhausts the mind.
+
+		    a long line of a program that goes over the edge of a telephone
+
+		https://unix.example/a/very/long/link/that/fits/into/no/small/screen/0
+	END
+	bm-render "${common[@]}" --part html body.md <ann >ann.html
+	bm-render "${common[@]}" --part html body.md <shira >shira.html
+	bm-render "${common[@]}" --preview preview.html body.md <ann
+	cat >broken.html <<-'END'
+		<!DOCTYPE html><html lang="en"><title>x</title><body>
+		<p style="color: #ddd; background: #fff">Hardly to be seen</p>
+		<img src="data:,"><table><tr><td style="min-width: 900px">wide</table>
+	END
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || return
+	node=$ROOT/build/node/node_modules
+}
+
+@test "the HTML is valid" {
+	ends 0 "$node/.bin/html-validate" \
+		-c "$ROOT/tests/data/html-validate.json" \
+		ann.html shira.html preview.html
+	ends 1 "$node/.bin/html-validate" \
+		-c "$ROOT/tests/data/html-validate.json" broken.html
+}
+
+@test "a browser finds no barrier and nothing too wide" {
+	ends 1 timeout 200 /usr/bin/python3 "$ROOT/tests/judges/axe.py" \
+		"$node/axe-core/axe.min.js" \
+		ann.html shira.html preview.html broken.html
+	for line in "${lines[@]:0:${#lines[@]}-1}"; do
+		[[ $line == "broken.html: "* ]] || { echo "$line" && false; }
+	done
+	for finding in color-contrast image-alt 'overflow: '; do
+		[[ $output == *"broken.html: 320 px: $finding"* ]]
+	done
+}
+
+@test "what mail programs drop does not matter" {
+	# lang and dir stand on the body's wrapper, too; no script, form or sheet
+	grep -q '<div [^>]*lang="he" dir="rtl"' shira.html
+	run ! grep -iE '<(script|form|link|base|input|iframe)|@import|url\(' \
+		ann.html
+	[ "$(grep -c '<table role="presentation"' ann.html)" -ge 1 ]
+	[ "$(wc -c <ann.html)" -lt 10240 ]
+}
