@@ -43,6 +43,7 @@ struct delivery {
 	size_t chunk;          /* how many to claim next */
 	int64_t chunk_started; /* monotonic ms */
 	size_t chunk_settled;
+	int64_t next_grant; /* ms since 1970; 0: no wait for the rate */
 };
 
 static int64_t
@@ -417,26 +418,54 @@ offer_one(struct delivery *d, struct letter *l, struct fail *f)
 	return rc < 0 ? -1 : 0;
 }
 
+/* 1: the rate lets one more go now; 0: not before d->next_grant. */
+static int
+rate_allows(struct delivery *d, struct fail *f)
+{
+	int64_t now = now_ms();
+
+	if (d->p->allowance == NULL)
+		return 1;
+	d->next_grant = allowance_next(d->p->allowance, now, f);
+	if (d->next_grant < 0)
+		return -1;
+	return d->next_grant <= now;
+}
+
 static int
 offer_all(struct delivery *d, struct fail *f)
 {
 	struct transport *t = d->p->transport;
-	struct letter *l;
+	int rc;
 
-	while (!d->ending.now && t->ops->room(t) > 0 &&
-	       (l = letter_pop(&d->claimed)) != NULL) {
-		if (offer_one(d, l, f) < 0)
+	d->next_grant = 0;
+	while (!d->ending.now && d->claimed.count > 0 && t->ops->room(t) > 0) {
+		rc = rate_allows(d, f);
+		if (rc <= 0)
+			return rc;
+		if (d->p->allowance != NULL)
+			allowance_use(d->p->allowance);
+		if (offer_one(d, letter_pop(&d->claimed), f) < 0)
 			return -1;
 	}
+	d->next_grant = 0;
 	return 0;
 }
 
-static struct str
-keep(struct delivery *d, struct str s)
+/* How long a turn may wait for something to happen. */
+static int
+patience(const struct delivery *d)
 {
-	if (s.n > 0)
-		s.p = arena_dup(d->arena, s.p, s.n);
-	return s;
+	int64_t wait;
+
+	if (d->done.count > 0 ||
+	    (!d->input_ended && !d->ending.now && d->claimed.count == 0 &&
+		filter_ready(d->p->filter)))
+		return 0;
+	if (d->next_grant == 0)
+		return TURN_MS;
+	wait = d->next_grant - now_ms();
+	return wait < 0 ? 0 : wait < TURN_MS ? (int)wait : TURN_MS;
 }
 
 static void
@@ -521,10 +550,8 @@ turn(struct delivery *d, struct fail *f)
 {
 	struct transport *t = d->p->transport;
 	struct transport_event ev;
-	bool input = !d->input_ended && !d->ending.now &&
-		     d->claimed.count == 0 && filter_ready(d->p->filter);
 
-	if (t->ops->turn(t, input || d->done.count > 0 ? 0 : TURN_MS, f) < 0)
+	if (t->ops->turn(t, patience(d), f) < 0)
 		return -1;
 	if (d->broken) {
 		*f = d->why;

@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "base/filter.h"
+#include "port/allowance.h"
 #include "port/db.h"
 #include "port/ledger.h"
 #include "port/transport.h"
@@ -23,6 +24,7 @@ struct delivery_params {
 	struct db *db;         /* the register of opt-outs is read there */
 	struct ledger *ledger;
 	struct transport *transport;
+	struct allowance *allowance; /* NULL: a Maildir has no limits */
 	struct ledger_policy policy;
 	int addr_policy; /* enum addr_policy */
 	int64_t
