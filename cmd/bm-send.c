@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/options.h"
 #include "mail/addr.h"
+#include "port/allowance.h"
 #include "port/db.h"
 #include "port/delivery.h"
 #include "port/ledger.h"
@@ -27,12 +28,14 @@ struct args {
 	const char *db, *maildir, *rejects, *durability, *retry;
 	const char *hold, *release, *cancel, *assume_sent, *profile, *redirect;
 	long long connections, per_connection;
+	struct option_list rates;
 	int64_t deadline; /* ms from the start */
 	bool accept_content, resend_in_doubt, check;
 };
 
 /* What is open while the program works. */
 struct run {
+	struct allowance *allowance;
 	struct db *db;
 	struct ledger *ledger;
 	struct transport *transport;
@@ -165,6 +168,22 @@ refused(struct run *r, const struct fail *f)
 }
 
 static int
+open_allowance(struct run *r, const struct args *a, struct fail *f)
+{
+	struct rate rates[ALLOWANCE_RATES];
+
+	if (a->rates.count > ALLOWANCE_RATES)
+		return fail_system(
+		    f, "more than %d times --rate", ALLOWANCE_RATES);
+	for (size_t i = 0; i < a->rates.count; i++) {
+		if (rate_parse(&rates[i], str_of(a->rates.items[i]), f) < 0)
+			return fail_prefix(f, "--rate");
+	}
+	return allowance_open(&r->allowance, db_path(r->db), r->relay_name,
+	    account(r), rates, a->rates.count, f);
+}
+
+static int
 open_relay(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
 {
@@ -175,6 +194,8 @@ open_relay(struct run *r, const struct args *a, const struct options *o,
 	stopped = stops_check(r->db, r->relay_name, account(r), f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : refused(r, f);
+	if (open_allowance(r, a, f) < 0)
+		return -1;
 	return relay_open(&r->transport, &r->relay, f);
 }
 
@@ -249,6 +270,7 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	    .db = r->db,
 	    .ledger = r->ledger,
 	    .transport = r->transport,
+	    .allowance = r->allowance,
 	    .on_stop = on_stop,
 	    .ctx = r};
 	bool reserved;
@@ -300,6 +322,7 @@ finish(struct run *r, int rc, struct fail *f)
 		filter_report(r->filter, NULL, NULL, NULL, f);
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
+	allowance_close(r->allowance);
 	if (r->db != NULL)
 		db_close(r->db);
 	relay_params_end(&r->relay);
@@ -320,6 +343,8 @@ main(int argc, char **argv)
 		1000, "connections to the relay at the same time"},
 	    {"per-connection", 0, OPTION_NUMBER, &a.per_connection, "N", NULL,
 		1, 1000000, "messages through one connection"},
+	    {"rate", 0, OPTION_LIST, &a.rates, "N/TIME", NULL, 0, 0,
+		"no more than N in any TIME, as in 14/s; repeatable"},
 	    {"relay-profile", 0, OPTION_STRING, &a.profile, "NAME",
 		"BM_RELAY_PROFILE", 0, 0,
 		"which provider's replies to expect: generic or ses"},

@@ -468,6 +468,14 @@ patience(const struct delivery *d)
 	return wait < 0 ? 0 : wait < TURN_MS ? (int)wait : TURN_MS;
 }
 
+static struct str
+keep(struct delivery *d, struct str s)
+{
+	if (s.n > 0)
+		s.p = arena_dup(d->arena, s.p, s.n);
+	return s;
+}
+
 static void
 stop(struct delivery *d, const struct transport_event *ev)
 {
