@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/filter.h"
 #include "base/mem.h"
 #include "base/options.h"
@@ -45,15 +45,6 @@ struct run {
 	struct arena *arena; /* lives as long as the run */
 	struct addr redirect;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* TERM and INT are read as data by the loop that sends. */
 static int
@@ -103,7 +94,7 @@ assume_sent(struct run *r, const char *id, struct fail *f)
 {
 	long long count;
 
-	if (ledger_assume_sent(r->ledger, str_of(id), now_ms(), &count, f) < 0)
+	if (ledger_assume_sent(r->ledger, str_of(id), clock_wall_ms(), &count, f) < 0)
 		return -1;
 	filter_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
 	return 0;
@@ -205,7 +196,7 @@ on_stop(void *ctx, const struct outcome *o, struct fail *f)
 	struct run *r = ctx;
 
 	return stops_put(
-	    r->db, r->relay_name, account(r), o->class, o->reply, now_ms(), f);
+	    r->db, r->relay_name, account(r), o->class, o->reply, clock_wall_ms(), f);
 }
 
 /* The envelope sender of a mailing, without what stands around it. */
@@ -281,7 +272,7 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	p.policy.accept_content = a->accept_content;
 	p.policy.resend_in_doubt = a->resend_in_doubt;
 	p.policy.retry_class = a->retry;
-	p.deadline = a->deadline > 0 ? now_ms() + a->deadline : 0;
+	p.deadline = a->deadline > 0 ? clock_wall_ms() + a->deadline : 0;
 	if (a->redirect != NULL) {
 		if (addr_parse(&r->redirect, str_of(a->redirect), p.addr_policy,
 			r->arena, f) < 0)

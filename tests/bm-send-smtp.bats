@@ -683,3 +683,26 @@ u3 $SENT
 	same "me me me u1 u2 u3" "$(received | xargs)"
 	ends 2 bm-send --redirect 'me you@uni.example' m
 }
+
+# --- the last moment ---
+
+claimed() {
+	[ "$(sqlite3 "$BM_DB" "SELECT count(*) FROM deliveries
+		WHERE state = 'claimed'")" -eq 3 ]
+}
+
+@test "who opts out while the message waits for a connection is not mailed" {
+	fake '{"at": "greeting", "delay": 3}'
+	timeout 60 bm-send m >out &
+	pid=$!
+	wait_for 10 claimed
+	bm-optout add --course course-v1:UniX+CS101+2026 \
+		--reason "asked by phone" u1@uni.example
+	bm-send --hold week3
+	bm-send --release week3
+	wait "$pid"
+	same "u1 skipped optout none null
+u2 $SENT
+u3 $SENT" "$(outcomes out | sort)"
+	run ! grep -F 'RCPT TO:<u1@' fake/bytes
+}

@@ -294,6 +294,8 @@ allowance_throttle(struct allowance *a, int64_t now, struct fail *f)
 	int64_t factor, since = 0;
 	int rc;
 
+	if (!a->limited)
+		return 0;
 	if (db_begin(a->db, f) < 0)
 		return -1;
 	rc = load_factor(a, now, &factor, f);

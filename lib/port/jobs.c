@@ -92,6 +92,15 @@ outcome_of(struct jobs *js, enum outcome_status status, const char *class,
 	    .relay = str_of(js->name)};
 }
 
+void
+jobs_forget(struct jobs *js, struct job *j)
+{
+	j->envelope = NULL;
+	j->next = js->spare;
+	js->spare = j;
+	js->count--;
+}
+
 /* The job ends; the outcome may still be added to. */
 static struct outcome *
 done(struct jobs *js, struct job *j, bool charged, struct outcome o)
@@ -101,10 +110,7 @@ done(struct jobs *js, struct job *j, bool charged, struct outcome o)
 	ev->outcome = o;
 	ev->outcome.ms = js->now - j->begun;
 	ev->charged = charged || j->told_ready;
-	j->envelope = NULL;
-	j->next = js->spare;
-	js->spare = j;
-	js->count--;
+	jobs_forget(js, j);
 	return &ev->outcome;
 }
 
@@ -288,6 +294,7 @@ slow(struct jobs *js, struct job *j, const struct retry_verdict *v,
 {
 	bool go_on = pace_complaint(&js->pace, js->now) && v->wait <= WAIT_MAX;
 
+	push(js, TRANSPORT_SLOW, NULL);
 	if (go_on && !js->stopped && j->slowed++ < SLOW_MAX)
 		put_first(js, j);
 	else

@@ -60,6 +60,9 @@ void jobs_offer(struct jobs *, struct envelope *);
 struct job *jobs_next(struct jobs *); /* NULL: none waits */
 struct job *jobs_find(const struct jobs *, const struct envelope *);
 
+/* It is not to leave, and nobody is told. */
+void jobs_forget(struct jobs *, struct job *);
+
 /* It stands before the gate. */
 void jobs_ready(struct jobs *, struct job *);
 

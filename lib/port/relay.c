@@ -157,10 +157,12 @@ feed_session(struct relay *r, struct session *s, int room)
 		enum ehlo_result fit = session_check(s, &m);
 
 		j->session = s;
-		if (fit == EHLO_FITS)
+		if (fit != EHLO_FITS)
+			jobs_unfit(&r->jobs, j, fit);
+		else if (transport_may_leave(&r->base, j->envelope))
 			session_offer(s, &m, r->jobs.now);
 		else
-			jobs_unfit(&r->jobs, j, fit);
+			jobs_forget(&r->jobs, j);
 	}
 }
 

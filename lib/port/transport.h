@@ -30,13 +30,13 @@ struct envelope {
 enum transport_event_type {
 	TRANSPORT_READY,
 	TRANSPORT_DONE,
-	TRANSPORT_STOP, /* the relay refuses us: everything offered comes back
-			 */
+	TRANSPORT_SLOW, /* the relay asks for less: everybody's rate */
+	TRANSPORT_STOP, /* it refuses us: all that was offered comes back */
 };
 
 struct transport_event {
 	enum transport_event_type type;
-	struct envelope *envelope; /* NULL for STOP */
+	struct envelope *envelope; /* NULL for SLOW and STOP */
 	/*
 	 * DONE, STOP: status, class, stage, code, enhanced, reply, queue_id,
 	 * relay, ms and next_try are filled; strings live until the next turn.

@@ -1,0 +1,69 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "port/delivery_state.h"
+
+void
+delivery_finish(struct delivery *d, struct letter *l, const struct outcome *o)
+{
+	l->outcome = *o;
+	letter_identify(l);
+	l->outcome.attempt = l->item.attempt;
+	if (l->offered_at != 0 && l->outcome.ms == 0)
+		l->outcome.ms = clock_mono_ms() - l->offered_at;
+	l->outcome.at = clock_wall_ms();
+	letter_keep(l);
+	letter_push(&d->done, l);
+	d->chunk_settled++;
+}
+
+void
+delivery_settle(struct delivery *d, struct letter *l, const struct outcome *o)
+{
+	delivery_finish(d, l, o);
+	ledger_settle(d->p->ledger, &l->item, &l->outcome, l->outcome.at);
+}
+
+struct outcome
+delivery_outcome(enum outcome_status status, const char *class)
+{
+	return (struct outcome){
+	    .status = status, .class = class, .stage = "none"};
+}
+
+static int
+tell(struct delivery *d, const struct letter *l)
+{
+	buf_reset(&d->line);
+	record_put_outcome(&d->line, &l->outcome);
+	switch (l->outcome.status) {
+	case OUTCOME_SENT:
+		break;
+	case OUTCOME_FAILED:
+	case OUTCOME_IN_DOUBT:
+		filter_raise(d->p->filter, 1);
+		break;
+	case OUTCOME_DEFERRED:
+		filter_raise(d->p->filter, 75);
+		break;
+	case OUTCOME_SKIPPED:
+		if (strcmp(l->outcome.class, "busy") == 0)
+			filter_raise(d->p->filter, 75);
+		break;
+	}
+	return filter_write_now(d->p->filter, buf_str(&d->line));
+}
+
+/* A reader of outcomes that went away ends the run as a signal would. */
+void
+delivery_tell(struct delivery *d)
+{
+	struct letter *l;
+
+	while ((l = letter_pop(&d->done)) != NULL) {
+		if (tell(d, l) < 0 && !d->ending.now)
+			d->ending = (struct ending){
+			    .now = true, .class = "stopped", .stage = "none"};
+		letter_free(&d->pool, l);
+	}
+}

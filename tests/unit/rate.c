@@ -1,0 +1,131 @@
+/*
+ * Rates: what is parsed, and the law itself, checked from outside over
+ * schedules of random demand.
+ */
+#include <stdlib.h>
+
+#include "mail/rate.h"
+#include "unit.h"
+
+static void
+test_parse(void)
+{
+	const struct {
+		const char *text;
+		long long n;
+		int64_t span;
+	} cases[] = {
+	    {"14/s", 14, 1000},
+	    {"1500/10s", 1500, 10000},
+	    {"20/min", 20, 60000},
+	    {"20/m", 20, 60000},
+	    {"100/h", 100, 3600000},
+	    {"50000/d", 50000, 86400000},
+	    {"5/250ms", 5, 250},
+	};
+	const char *bad[] = {"", "14", "/s", "0/s", "-1/s", "14/", "14/x",
+	    "1.5/s", "14/s ", "14//s", "9999999999/s", "5/0s", "5/1ms"};
+	struct rate r;
+	struct fail f;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(rate_parse(&r, str_of(cases[i].text), &f) == 0 &&
+			r.n == cases[i].n && r.span == cases[i].span,
+		    "%s", cases[i].text);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ok(rate_parse(&r, str_of(bad[i]), &f) == -1, "not \"%s\"",
+		    bad[i]);
+}
+
+#define MAX 20000
+
+/* The most grants in any interval of span ms: times are ascending. */
+static size_t
+worst(const int64_t *times, size_t n, int64_t span)
+{
+	size_t most = 0, from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		while (times[i] - times[from] >= span)
+			from++;
+		if (i - from + 1 > most)
+			most = i - from + 1;
+	}
+	return most;
+}
+
+/* Ask like a process that always has work, or now and then has none. */
+static size_t
+run(struct rate_plan *p, int64_t until, int idle, int64_t *times)
+{
+	int64_t now = 1700000000000;
+	size_t n = 0;
+
+	until += now;
+	while (now < until && n + 64 < MAX) {
+		size_t got = rate_grant(
+		    p, now, 1000, times + n, (size_t)(1 + rand() % 32));
+
+		n += got;
+		now = got > 0 ? times[n - 1] : now + 1 + rand() % 7;
+		if (idle > 0 && rand() % 50 == 0)
+			now += rand() % idle;
+	}
+	return n;
+}
+
+static void
+test_law(void)
+{
+	static int64_t times[MAX];
+	const struct {
+		struct rate pace, more;
+		int idle;
+		double used; /* of the tighter one, at least */
+	} cases[] = {
+	    {{200, 1000}, {1500, 10000}, 0, 0.85},
+	    {{200, 1000}, {1500, 10000}, 3000, 0},
+	    {{14, 1000}, {600, 60000}, 0, 0.85},
+	    {{7, 1000}, {50000, 86400000}, 0, 0.85},
+	    {{1000, 1000}, {3000, 10000}, 500, 0},
+	    {{3, 1000}, {5, 10000}, 0, 0.6},
+	};
+
+	srand(7);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rate_window w = {.rate = cases[i].more};
+		struct rate_plan p = {.windows = &w,
+		    .window_count = 1,
+		    .pace = cases[i].pace,
+		    .factor = 1};
+		size_t n = run(&p, 60000, cases[i].idle, times);
+		double a = (double)p.pace.n / (double)p.pace.span;
+		double b = (double)w.rate.n / (double)w.rate.span;
+		double most = 60000 * (a < b || w.rate.span > 60000 ? a : b);
+
+		ok(worst(times, n, p.pace.span) <= (size_t)p.pace.n &&
+			worst(times, n, w.rate.span) <= (size_t)w.rate.n,
+		    "case %zu: no interval holds more", i);
+		ok((double)n >= most * cases[i].used,
+		    "case %zu: %zu of at most %.0f used", i, n, most);
+	}
+}
+
+static void
+test_factor(void)
+{
+	static int64_t times[MAX];
+	struct rate_plan p = {.pace = {100, 1000}, .factor = 0.5};
+	size_t n = run(&p, 10000, 0, times);
+
+	ok(worst(times, n, 1000) <= 50 && n > 480, "half the rate: %zu", n);
+}
+
+int
+main(void)
+{
+	test_parse();
+	test_law();
+	test_factor();
+	return unit_end();
+}
