@@ -152,11 +152,9 @@ copy_attributes(struct repair *r, size_t i)
 				at = AT_BETWEEN;
 		} else if (at == AT_EQUALS) {
 			at = AT_BARE;
-			if (c == '/' && is_at(r, i, ">"))
-				continue;
 		} else if (c == '=' && at == AT_ATTR) {
 			at = AT_EQUALS;
-		} else if (c == '/' && is_at(r, i, ">")) {
+		} else if (c == '/' && at != AT_BARE && is_at(r, i, ">")) {
 			continue;
 		} else if (at == AT_BETWEEN) {
 			at = AT_ATTR;
