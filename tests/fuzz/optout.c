@@ -1,0 +1,66 @@
+/*
+ * Any bytes as what strangers send to the opt-out page and address: a request
+ * (method, query, type, languages and body, a line each but the body), and a
+ * mail. No change is ordered without one of the two markers in the body.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/page.h"
+#include "mail/unsub.h"
+
+static struct str
+take_line(struct str *s)
+{
+	const char *lf = s->n > 0 ? memchr(s->p, '\n', s->n) : NULL;
+	struct str line = {s->p, lf != NULL ? (size_t)(lf - s->p) : s->n};
+	size_t used = line.n + (lf != NULL);
+
+	s->p += used;
+	s->n -= used;
+	return line;
+}
+
+static void
+request(struct str s, struct arena *a)
+{
+	struct page_texts texts = {page_text, NULL};
+	struct page_order o;
+	struct page_request r = {.method = take_line(&s),
+	    .query = take_line(&s),
+	    .type = take_line(&s),
+	    .languages = take_line(&s)};
+	const char *language = page_language(r.languages, &texts, a);
+
+	r.body = s;
+	if (page_text(NULL, arena_printf(a, "page.%s", language)).p == NULL)
+		abort();
+	page_read(&o, &r, a);
+	if (o.act == PAGE_SHOW)
+		return;
+	if (!str_is(r.method, "POST") || o.token.n == 0 ||
+	    (o.status == 200 && memmem(s.p, s.n, "One-Click", 9) == NULL &&
+		memchr(s.p, '1', s.n) == NULL))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct str text = {(const char *)data, size};
+	struct arena *a = arena_new();
+	struct unsub u;
+
+	request(text, a);
+	unsub_read(&u, text, a);
+	for (size_t i = 0; i < u.count; i++) {
+		if (u.words[i].n > 0 &&
+		    memchr(u.words[i].p, '\n', u.words[i].n) != NULL)
+			abort();
+	}
+	arena_free(a);
+	return 0;
+}
