@@ -33,3 +33,44 @@ outcomes() {
 	jq -r '"\(.email | sub("@.*"; "")) \(.status) \(.class) \(.stage) " +
 		"\(.code)"' "$1"
 }
+
+# serve DIR COMMAND...: another server that writes its port to DIR/port.
+serve() {
+	FAKE=$1
+	shift
+	rm -rf "$FAKE"
+	mkdir "$FAKE"
+	"$@" 3>&- >"$FAKE/log" 2>&1 &
+	SERVERS+=($!)
+	wait_for 10 test -s "$FAKE/port"
+	export EMAIL_HOST=127.0.0.1 EMAIL_PORT
+	EMAIL_PORT=$(<"$FAKE/port")
+}
+
+# awkward FIRST LAST [EMAIL_ID]: messages full of dots and long lines.
+awkward() {
+	messages "$@" | awk '{
+		n = NR
+		body = ".\\r\\n..\\r\\n.x\\r\\n\\r\\n" sprintf("%0990d", n) \
+		    "\\r\\n.\\r\\nFrom me\\r\\n" sprintf("%0*d", n % 200 + 1, 0) \
+		    "\\r\\n...\\r\\n.\\r\\n"
+		at = index($0, "Hello ")
+		print substr($0, 1, at - 1) body substr($0, at)
+	}'
+}
+
+# arrived FILE: each message of FILE is at the server once, byte for byte.
+arrived() {
+	local n
+
+	same "$(jq -r .email "$1" | sort)" \
+		"$(jq -r '.rcpt[]' "$FAKE/messages" | sort)"
+	while read -r n; do
+		jq -rj --arg to "$(jq -r --argjson n "$n" \
+			'select(.n == $n).rcpt[0]' "$FAKE/messages")" \
+			'select(.email == $to).message' "$1" |
+			cmp - "$FAKE/mail/$n" || return
+	done < <(jq .n "$FAKE/messages" | shuf -n 10)
+	cat "$FAKE"/mail/* | sort | cksum | cut -d ' ' -f 1 >got
+	jq -rj .message "$1" | sort | cksum | cut -d ' ' -f 1 | cmp - got
+}

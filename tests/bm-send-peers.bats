@@ -1,0 +1,238 @@
+# bm-send towards real SMTP servers, by many processes, and killed.
+
+load helper
+load messages
+load smtp
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export BM_DB=$BATS_TEST_TMPDIR/bm.db BM_EHLO_NAME=client.example
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=0
+	printf 'email\na@uni.example\n' >roster.csv
+	bm-import --create --course c roster.csv 2>/dev/null
+	SERVERS=()
+}
+
+teardown() {
+	stop_servers
+	rm -rf "${dir:-none}"
+}
+
+secure() {
+	"$ROOT/tests/fake/certificates" certs
+	export BM_CA_FILE=$PWD/certs/ca.pem
+	export EMAIL_HOST_USER=me EMAIL_HOST_PASSWORD=s3cret-word
+}
+
+# delivers FILE [ARGUMENT...]: all are sent, and all arrive as they are.
+delivers() {
+	local file=$1
+
+	shift
+	ends 0 --separate-stderr timeout 120 bm-send "$@" "$file"
+	same "sent" "$(jq -r .status <<<"$output" | sort -u)"
+	arrived "$file"
+}
+
+@test "aiosmtpd: 300 messages over STARTTLS with AUTH" {
+	secure
+	awkward 1 300 >m
+	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem starttls
+	delivers m --connections 2
+	same "true true" "$(jq -r '"\(.secure) \(.login)"' fake/messages |
+		sort -u)"
+}
+
+@test "aiosmtpd: 300 messages over TLS from the first byte" {
+	secure
+	export EMAIL_USE_SSL=yes
+	awkward 1 300 >m
+	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem implicit
+	delivers m
+}
+
+@test "pipelined over STARTTLS and TLS: 300 messages each" {
+	secure
+	awkward 1 300 >m
+	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word
+	EMAIL_USE_TLS=yes delivers m --connections 2
+	stop_servers
+	awkward 1 300 second >m
+	fake --tls implicit --cert certs/good.pem --auth me:s3cret-word
+	EMAIL_USE_SSL=yes delivers m
+}
+
+@test "smtp-sink takes 2,000 messages on 8 connections" {
+	port=$(free_port)
+	asuser=()
+	[ "$(id -u)" -ne 0 ] || asuser=(-u nobody)
+	"$ROOT/build/postfix/bin/smtp-sink" "${asuser[@]}" -c \
+		"127.0.0.1:$port" 100 3>&- >sink.log 2>&1 &
+	SERVERS+=($!)
+	wait_for 10 listening "$port"
+	messages 1 2000 >m
+	export EMAIL_HOST=127.0.0.1 EMAIL_PORT=$port EMAIL_USE_TLS=no
+	ends 0 --separate-stderr bm-send --connections 8 m
+	same "2000 sent" "$(jq -r .status <<<"$output" | sort | uniq -c |
+		awk '{ print $1, $2 }')"
+	wait_for 10 grep -q 'mesg=2000' sink.log
+}
+
+@test "Postfix's smtpd takes them, pipelined, as they are" {
+	awkward 1 20 >m
+	# It gives up root, and what bats makes is open to nobody else.
+	dir=$(mktemp -d)
+	chmod 755 "$dir"
+	serve "$dir/fake" "$ROOT/tests/fake/postfix.py" "$dir/fake" \
+		"$ROOT/build/postfix"
+	EMAIL_USE_TLS=no ends 0 --separate-stderr bm-send m
+	printf '%s\n' "$output" >out
+	same 20 "$(jq -r .queue_id out | sort -u | wc -l)"
+	while read -r id to; do
+		"$ROOT/tests/fake/postfix.py" --read "$FAKE/queue/maildrop/$id" |
+			cmp - <(jq -rj --arg to "$to" \
+				'select(.email == $to).message' m)
+	done < <(jq -r '"\(.queue_id) \(.email)"' out)
+}
+
+@test "eight processes over one spool with every batch given twice" {
+	for i in 1 2 3 4 5 6 7 8; do
+		messages $((i * 100)) $((i * 100 + 49)) >"b$i"
+		cp "b$i" "c$i"
+	done
+	fake
+	run bash -c 'printf "%s\0" b? c? |
+		xargs -0 -P 8 -n 1 bm-send --connections 2 >out'
+	printf '%s\0' b? c? | xargs -0 -n 1 bm-send >again
+	same "400 400" "$(received | wc -l) $(received | sort -u | wc -l)"
+	same "duplicate" "$(jq -r .class again | sort -u)"
+}
+
+# Four senders with overlapping batches, killed at some time.
+killed() {
+	local pids=() i
+
+	rm -f fake/messages.*
+	for i in 1 2 3 4; do
+		bm-send --connections 2 "b$i" >"out$i" 2>/dev/null 3>&- &
+		pids+=($!)
+	done
+	wait_for 20 some_received "$1"
+	kill -9 "${pids[@]}" 2>/dev/null || true
+	wait "${pids[@]}" 2>/dev/null || true
+}
+
+# reaped PID STATUS: `run` has no children of ours to wait for.
+reaped() {
+	local status=0
+
+	wait "$1" || status=$?
+	[ $status -eq "$2" ]
+}
+
+some_received() {
+	[ "$(wc -l <fake/messages)" -ge "$1" ]
+}
+
+# The law: nobody twice, nobody lost; in doubt is only who may have it.
+lawful() {
+	local all=$1
+
+	received | sort >got
+	same "" "$(uniq -d got)"
+	sqlite3 bm.db "SELECT substr(email, 1, instr(email, '@') - 1)
+		FROM deliveries WHERE state = 'in_doubt'" | sort >doubt
+	sqlite3 bm.db "SELECT substr(email, 1, instr(email, '@') - 1)
+		FROM deliveries WHERE state = 'sent'" | sort >sent
+	same "$all" "$(sort -u got doubt | wc -l)"
+	same "" "$(comm -23 sent got)"
+	same "" "$(comm -23 got <(sort sent doubt))"
+}
+
+@test "kill -9 of four senders: nobody twice, nobody lost" {
+	for i in 1 2 3 4; do
+		messages $((i * 30 - 29)) $((i * 30 + 20)) "k" >"b$i"
+	done
+	fake '{"at":"dot","delay":0.02}'
+	killed 20
+	killed 60
+	[ "$(received | wc -l)" -lt 140 ]
+	run bm-send b1 b2 b3 b4
+	run bm-send b1 b2 b3 b4
+	lawful 140
+	# All that is in doubt is settled by a person's word.
+	bm-send --assume-sent k 2>/dev/null
+	ends 0 bm-send b1 b2 b3 b4
+}
+
+@test "--hold while senders run, --release, --cancel" {
+	messages 1 200 h >m
+	fake '{"at":"dot","delay":0.02}'
+	bm-send --connections 4 m >out1 2>/dev/null 3>&- &
+	pid=$!
+	wait_for 20 some_received 20
+	bm-send --hold h
+	before=$(wc -l <fake/messages)
+	wait $pid || true
+	after=$(wc -l <fake/messages)
+	[ "$after" -le $((before + 9)) ]
+	ends 75 bm-send m
+	same "$after" "$(wc -l <fake/messages)"
+	bm-send --release h
+	ends 75 --separate-stderr bm-send --deadline 100ms m
+	[ "$(wc -l <fake/messages)" -gt "$after" ]
+	bm-send --cancel h
+	after=$(wc -l <fake/messages)
+	ends 0 --separate-stderr bm-send m
+	same "$after" "$(wc -l <fake/messages)"
+	same "cancelled duplicate" "$(jq -r .class <<<"$output" | sort -u |
+		xargs)"
+}
+
+@test "TERM ends after the messages in flight; a second one at once" {
+	messages 1 200 >m
+	fake '{"at":"dot","delay":0.05}'
+	bm-send --connections 2 m >out 3>&- &
+	pid=$!
+	wait_for 20 some_received 5
+	kill -TERM $pid
+	reaped $pid 75
+	same "deferred sent" "$(jq -r .status out | sort -u | xargs)"
+	same "$(received | sort)" "$(jq -r 'select(.status == "sent").email |
+		sub("@.*"; "")' out | sort)"
+	stop_servers
+	messages 1 3 second >m
+	fake '{"at":"dot","then":"hang"}'
+	bm-send m >out 2>/dev/null 3>&- &
+	pid=$!
+	wait_for 20 some_received 1
+	kill -TERM $pid
+	sleep 0.3
+	kill -TERM $pid
+	reaped $pid 75
+	stop_servers
+	fake
+	run bm-send m
+	same "in_doubt" "$(jq -r 'select(.email == "u1@uni.example").status' \
+		<<<"$output")"
+}
+
+@test "the password is in no argument, log or outcome, and no core" {
+	secure
+	messages 1 1 >m
+	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word \
+		'{"at":"dot","delay":1}'
+	EMAIL_USE_TLS=yes bm-send --verbose m >out 2>err 3>&- &
+	pid=$!
+	wait_for 20 grep -q TEXT <(wait_for 20 dot_waits; dialogue)
+	run tr '\0' ' ' <"/proc/$pid/cmdline"
+	[[ $output != *s3cret* ]]
+	same "0 0" "$(awk '/Max core file size/ { print $5, $6 }' \
+		"/proc/$pid/limits")"
+	wait $pid
+	run ! grep -r s3cret out err bm.db bm.db-run
+}
+
+dot_waits() {
+	grep -qF 'Hello' fake/bytes
+}
