@@ -29,7 +29,8 @@
  * program could trip over: what must hold stands in style attributes, the
  * style element only adds the dark colours. The ghost table is for Outlook
  * on Windows, which knows no max-width. The wrapper repeats lang and dir,
- * since many programs drop the html element.
+ * since many programs drop the html element. The footer is neither smaller
+ * nor paler than the body: the way out has to be as plain as the rest.
  */
 #define HTML_HEAD                                                          \
 	"<!DOCTYPE html>\n"                                                \
@@ -85,9 +86,12 @@
 	"{{> body}}\n"                                                         \
 	"</div>\n"                                                             \
 	"</td></tr>\n"                                                         \
-	"<tr><td class=\"bm-foot\" role=\"contentinfo\" "                      \
-	"style=\"padding: 16px 24px; font-size: 14px; line-height: 1.5; "      \
-	"color: #4d5156; overflow-wrap: break-word;\">\n"                      \
+	"<tr><td style=\"padding: 16px 24px;\">\n"                             \
+	"<div class=\"bm-text\" lang=\"en\" dir=\"ltr\" role=\"contentinfo\" " \
+	"style=\"font-size: "                                                  \
+	"16px; line-height: 1.5; color: #202124; overflow-wrap: "              \
+	"break-word;\">"                                                       \
+	"\n"                                                                   \
 	"<p style=\"margin: 0 0 8px 0;\">This message was sent to "            \
 	"<bdi>{{email}}</bdi> because {{reason}} "                             \
 	"{{#course_url}}<a href=\"{{course_url}}\" style=\"color: #1a56c4;\">" \
@@ -101,7 +105,7 @@
 #define HTML_END                                                           \
 	"<p style=\"margin: 0;\">{{#platform_name}}<bdi>{{platform_name}}" \
 	"</bdi>, {{/platform_name}}<bdi>{{postal_address}}</bdi></p>\n"    \
-	"</td></tr>\n"                                                     \
+	"</div>\n</td></tr>\n"                                             \
 	"</tbody>\n</table>\n"                                             \
 	"<!--[if mso]></td></tr></table><![endif]-->\n"                    \
 	"</div>\n"                                                         \
