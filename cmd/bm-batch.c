@@ -1,9 +1,11 @@
 /* bm-batch: cut a stream of records into durable batch files. */
 #include <limits.h>
 
+#include "base/crypto.h"
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "mail/addr.h"
 #include "mail/planner.h"
 #include "port/spool.h"
@@ -160,6 +162,14 @@ run(struct batch *b, struct options *o)
 	return filter_end(b->filter);
 }
 
+static void
+versions(struct buf *b)
+{
+	crypto_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -180,6 +190,7 @@ main(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
 			"--dir DIR [FILE...]",
 	    .purpose = "Cut a stream of records into durable batch files and "

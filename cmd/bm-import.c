@@ -7,8 +7,11 @@
 #include "base/json.h"
 #include "base/num.h"
 #include "base/range.h"
+#include "base/utf8.h"
+#include "mail/addr.h"
 #include "mail/person.h"
 #include "mail/record.h"
+#include "port/db.h"
 #include "port/roster.h"
 #include "port/staging.h"
 
@@ -29,6 +32,14 @@ struct import {
 	struct staging *staging;
 	long long refused;
 };
+
+static void
+versions(struct buf *b)
+{
+	db_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
 
 static int
 check_url(const char *what, const char *url, struct fail *f)
@@ -328,6 +339,7 @@ parse(struct import *im, struct options *o, int argc, char **argv)
 	_Static_assert(sizeof(specs) <= sizeof(im->specs), "room for all");
 	memcpy(im->specs, specs, sizeof(specs));
 	*o = (struct options){.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "--course ID [OPTION...] [FILE.csv]",
 	    .purpose = "Bring a roster from a CSV file into the database.",
 	    .specs = im->specs,

@@ -1,7 +1,11 @@
 /* bm-optout: the register of who said no. */
 #include <string.h>
 
+#include "base/crypto.h"
+#include "base/utf8.h"
+#include "mail/addr.h"
 #include "optout/optout.h"
+#include "port/db.h"
 
 struct command {
 	const char *name;
@@ -60,12 +64,22 @@ take_command(int *argc, char **argv)
 	return NULL;
 }
 
+static void
+versions(struct buf *b)
+{
+	db_library(b);
+	crypto_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct command *c = take_command(&argc, argv);
 	struct option_spec specs[] = {{0}};
 	struct options o = {.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "COMMAND [OPTION...] [OPERAND...]\n"
 			"COMMAND --help",
 	    .purpose = "Keep the register of who said no.\n\n"

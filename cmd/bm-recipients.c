@@ -10,8 +10,10 @@
 #include "base/json.h"
 #include "base/near.h"
 #include "base/range.h"
+#include "base/utf8.h"
 #include "mail/addr.h"
 #include "mail/record.h"
+#include "port/db.h"
 #include "port/gather.h"
 #include "port/ledger.h"
 #include "port/roster.h"
@@ -40,6 +42,14 @@ struct recipients {
 	size_t target_count, except_count;
 	long long *emitted; /* by target */
 };
+
+static void
+versions(struct buf *b)
+{
+	db_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
 
 static int
 check_sources(const struct recipients *r, struct fail *f)
@@ -423,6 +433,7 @@ parse(struct recipients *r, struct options *o, int argc, char **argv)
 	_Static_assert(sizeof(specs) <= sizeof(r->specs), "room for all");
 	memcpy(r->specs, specs, sizeof(specs));
 	*o = (struct options){.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "--course ID --to TARGET... [OPTION...]\n"
 			"--course ID --query SQL | --read FILE [OPTION...]",
 	    .purpose = "Print who is to be mailed, a record each.",

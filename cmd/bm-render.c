@@ -4,10 +4,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/crypto.h"
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/num.h"
+#include "base/utf8.h"
+#include "mail/addr.h"
 #include "mail/compose.h"
+#include "mail/html.h"
 #include "mail/review.h"
 #include "port/mailing.h"
 #include "port/source.h"
@@ -365,6 +369,15 @@ run(struct render *r, struct options *o)
 	return status;
 }
 
+static void
+versions(struct buf *b)
+{
+	html_library(b);
+	crypto_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -445,6 +458,7 @@ main(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "--id ID --subject TEMPLATE [OPTION...] BODY",
 	    .purpose = "Make one personal message for each recipient record.",
 	    .specs = specs,

@@ -1,7 +1,9 @@
 /* bm-report: what happened to a mailing. */
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "port/db.h"
 #include "port/ledger.h"
 #include "report/view.h"
@@ -146,6 +148,14 @@ run(const struct args *a, const struct options *o)
 		    help                                                   \
 	}
 
+static void
+versions(struct buf *b)
+{
+	db_library(b);
+	crypto_library(b);
+	utf8_library(b);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -169,6 +179,7 @@ main(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "[--json] [LEDGER...]\n"
 			"--id ID [OPTION...] [LEDGER...]\n"
 			"--verify [--id ID] [--plan FILE] [LEDGER...]\n"

@@ -9,14 +9,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/filter.h"
 #include "base/mem.h"
 #include "base/options.h"
+#include "base/utf8.h"
 #include "mail/addr.h"
 #include "port/allowance.h"
 #include "port/db.h"
 #include "port/delivery.h"
 #include "port/ledger.h"
+#include "port/link.h"
 #include "port/maildir.h"
 #include "port/relay.h"
 #include "port/stops.h"
@@ -322,6 +325,16 @@ finish(struct run *r, int rc, struct fail *f)
 	return filter_end(r->filter);
 }
 
+static void
+versions(struct buf *b)
+{
+	link_library(b);
+	db_library(b);
+	crypto_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -368,6 +381,7 @@ main(int argc, char **argv)
 		"write refused records there"},
 	    {0}};
 	struct options o = {.program = PROGRAM,
+	    .versions = versions,
 	    .synopsis = "[options] [FILE ...]\n"
 			"--check\n"
 			"--hold ID | --release ID | --cancel ID | "

@@ -133,6 +133,11 @@ help() {
 version() {
 	runs 0 "$1" --version
 	head -n 1 out | grep -Eq "^$1 \(bm\) [0-9]+\.[0-9]+\.[0-9]+$"
+	# The libraries are those that it is linked with.
+	grep -q '^libunistring 1\.' out
+	if ldd "$BM_BIN/$1" | grep -q libsqlite3; then
+		grep -q "^SQLite $(sqlite3 --version | cut -d ' ' -f 1)$" out
+	fi
 	[ ! -s err ]
 }
 

@@ -253,3 +253,9 @@ crypto_open(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
 	b->len += size;
 	return 0;
 }
+
+void
+crypto_library(struct buf *b)
+{
+	buf_printf(b, "OpenSSL %s\n", OpenSSL_version(OPENSSL_VERSION_STRING));
+}

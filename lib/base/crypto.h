@@ -47,4 +47,7 @@ void crypto_seal(struct buf *, const unsigned char key[CRYPTO_SIV_KEY],
 int crypto_open(struct buf *, const unsigned char key[CRYPTO_SIV_KEY],
     struct str associated, struct str sealed, struct fail *);
 
+/* A line with the name and version of the library, for --version. */
+void crypto_library(struct buf *);
+
 #endif

@@ -56,7 +56,7 @@ int
 file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 {
 	size_t start = b->len;
-	struct stat st;
+	struct stat st = {0};
 
 	if (file_read(b, path, max, &st, f) == -1)
 		return -1;

@@ -6,6 +6,7 @@
 #include <unictype.h>
 #include <unigbrk.h>
 #include <uninorm.h>
+#include <unistring/version.h>
 #include <uniwidth.h>
 
 #include "base/mem.h"
@@ -236,4 +237,11 @@ utf8_is_rtl(uint32_t cp)
 	int category = uc_bidi_category(cp);
 
 	return category == UC_BIDI_R || category == UC_BIDI_AL;
+}
+
+void
+utf8_library(struct buf *b)
+{
+	buf_printf(b, "libunistring %d.%d.%d\n", _libunistring_version >> 16,
+	    _libunistring_version >> 8 & 0xff, _libunistring_version & 0xff);
 }

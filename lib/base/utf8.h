@@ -40,4 +40,7 @@ bool utf8_is_invisible(uint32_t cp);
 /* R or AL by UAX 9: text of this kind runs from right to left. */
 bool utf8_is_rtl(uint32_t cp);
 
+/* A line with the name and version of the library, for --version. */
+void utf8_library(struct buf *);
+
 #endif

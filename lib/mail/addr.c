@@ -398,3 +398,9 @@ addr_parse_mailbox(struct addr *addr, struct str *name, struct str text,
 		return -1;
 	return addr_parse(addr, bare, policy, a, f);
 }
+
+void
+addr_library(struct buf *b)
+{
+	buf_printf(b, "libidn2 %s\n", idn2_check_version(NULL));
+}

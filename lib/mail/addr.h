@@ -37,4 +37,7 @@ int addr_parse(
 int addr_parse_mailbox(struct addr *, struct str *name, struct str text,
     int policy, struct arena *, struct fail *);
 
+/* A line with the name and version of the library, for --version. */
+void addr_library(struct buf *);
+
 #endif

@@ -1,6 +1,7 @@
 #include "mail/html.h"
 
 #include <libxml/HTMLparser.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mail/html_repair.h"
@@ -140,4 +141,13 @@ struct html_node *
 html_next(struct html_node *n, const struct html_node *top)
 {
 	return n->first != NULL ? n->first : html_skip(n, top);
+}
+
+void
+html_library(struct buf *b)
+{
+	int n = atoi(xmlParserVersion); /* 20914 is 2.9.14 */
+
+	buf_printf(
+	    b, "libxml2 %d.%d.%d\n", n / 10000, n / 100 % 100, n % 100);
 }

@@ -63,4 +63,7 @@ struct str html_field(const struct html_fields *, uint32_t cp);
 /* Append the text with the template tags put back as they were. */
 void html_restore(struct buf *, const struct html_fields *, struct str);
 
+/* A line with the name and version of the library, for --version. */
+void html_library(struct buf *);
+
 #endif

@@ -425,3 +425,9 @@ db_version(struct db *db)
 	sqlite3_reset(db->version);
 	return n;
 }
+
+void
+db_library(struct buf *b)
+{
+	buf_printf(b, "SQLite %s\n", sqlite3_libversion());
+}

@@ -77,4 +77,7 @@ int db_fail(struct db *, struct fail *, const char *what);
 /* Changes whenever any other connection has committed. */
 int64_t db_version(struct db *);
 
+/* A line with the name and version of the library, for --version. */
+void db_library(struct buf *);
+
 #endif

@@ -501,3 +501,9 @@ links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
 		timeout_ms = 0;
 	return wait_curl(ls, p, n, timeout_ms, f);
 }
+
+void
+link_library(struct buf *b)
+{
+	buf_printf(b, "%s\n", curl_version());
+}

@@ -56,4 +56,7 @@ struct link_poll {
 int links_wait(struct links *, struct link_poll *, size_t n, int timeout_ms,
     struct fail *);
 
+/* A line with the name and version of the library, for --version. */
+void link_library(struct buf *);
+
 #endif
