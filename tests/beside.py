@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Writers while bm-recipients has a slow reader: slow_reader.py LEARNERS SECONDS
+"""A sender and an opt-out page beside bm-recipients or bm-import.
 
-The reader takes SECONDS for the output of LEARNERS. Meanwhile a sender
-delivers into a Maildir and an opt-out page writes. Prints one line of JSON:
-records read, writes of the page, the longest of them in seconds, the sender's
-exit status and messages sent, the largest -wal in bytes.
+beside.py read LEARNERS SECONDS   a reader that takes SECONDS for the output
+beside.py import LEARNERS         an import that changes everybody
+
+Prints one line of JSON: the records read or rows changed and the exit status
+of the program, the page's writes and the longest of them in seconds, the
+sender's exit status and messages sent, the largest -wal in bytes.
 """
 import fcntl
 import json
@@ -123,16 +125,35 @@ def read_slowly(path, n, seconds):
     return records, p.wait()
 
 
+def import_all(path, n):
+    rows = path + ".csv"
+    with open(rows, "w") as f:
+        f.write("id,email,name,cohort,city\n")
+        for i in range(n):
+            f.write("%d,%d@x.example,New Name %d,Red,City\n" % (i, i, i))
+    done = subprocess.run(["bm-import", "--db", path, "--course", COURSE,
+                           rows])
+    db = sqlite3.connect(path)
+    changed = db.execute("SELECT count(*) FROM users JOIN enrollments"
+                         " ON user_id = id WHERE name LIKE 'New%'"
+                         " AND cohort = 'Red'").fetchone()[0]
+    db.close()
+    return changed, done.returncode
+
+
 def main():
-    n, seconds = int(sys.argv[1]), float(sys.argv[2])
-    with tempfile.TemporaryDirectory() as folder:
+    n = int(sys.argv[2])
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         path = folder + "/bm.db"
         fill(path, n)
         page, wal = Page(path), Wal(path)
         wal.start()
         page.start()
         sender, reader, lines, stop = send(path, folder + "/mail", n)
-        records, status = read_slowly(path, n, seconds)
+        if sys.argv[1] == "read":
+            records, status = read_slowly(path, n, float(sys.argv[3]))
+        else:
+            records, status = import_all(path, n)
         stop.set()
         sent = sender.wait()
         reader.join()
