@@ -38,7 +38,7 @@ def fill(path, n):
 
 
 class Page(threading.Thread):
-    """Writes as db.c does: flock, BEGIN IMMEDIATE, INSERT, COMMIT."""
+    """Writes as db.c does: its turn, flock, BEGIN IMMEDIATE, INSERT, COMMIT."""
 
     def __init__(self, path):
         super().__init__()
@@ -49,7 +49,9 @@ class Page(threading.Thread):
         lock = os.open(self.path + "-lock", os.O_RDWR)
         while not self.stop:
             start = time.monotonic()
+            fcntl.lockf(lock, fcntl.LOCK_EX, 1)
             fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.lockf(lock, fcntl.LOCK_UN, 1)
             db.execute("BEGIN IMMEDIATE")
             db.execute("INSERT INTO optouts(course_id, key, action, source, at)"
                        " VALUES('other', ?, 'out', 'page', 1)",

@@ -52,11 +52,45 @@ timed_out(struct fail *f)
 	return fail_temp(f, "locked by another process for too long");
 }
 
+/* A step of taking the lock; -1 with errno EAGAIN when it would have to wait */
+typedef int step_fn(int fd, bool wait);
+
+/*
+ * The place at the head of the queue: a lock on the file's first byte. The
+ * kernel wakes all who wait for a flock and lets them race; whoever has just
+ * released it and comes again is awake already and would win each time. So
+ * only one may wait for the flock, and the others for this place.
+ */
+static int
+head(int fd, bool wait)
+{
+	struct flock byte = {
+	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &byte);
+}
+
+static void
+leave_head(int fd)
+{
+	struct flock byte = {
+	    .l_type = F_UNLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	fcntl(fd, F_OFD_SETLK, &byte);
+}
+
+static int
+own(int fd, bool wait)
+{
+	return flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
+}
+
 /* A signal of the program's own does not end the wait. */
 static int
-wait_until(int fd, const struct timespec *deadline, struct fail *f)
+wait_until(
+    step_fn *step, int fd, const struct timespec *deadline, struct fail *f)
 {
-	while (flock(fd, LOCK_EX) != 0) {
+	while (step(fd, true) != 0) {
 		if (errno != EINTR)
 			return fail_errno(f, "cannot lock");
 		if (past(deadline))
@@ -65,47 +99,68 @@ wait_until(int fd, const struct timespec *deadline, struct fail *f)
 	return 0;
 }
 
-/*
- * Blocking, since the kernel's queue is fair and polling is not. The timer
- * interrupts flock at the deadline.
- */
+static struct timespec
+in_ms(int ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000L;
+	if (t.tv_nsec >= 1000000000L) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000L;
+	}
+	return t;
+}
+
+/* Blocking calls, which a timer interrupts when the time is up. */
 static int
-wait_blocking(int fd, int wait_ms, struct fail *f)
+wait_blocking(
+    step_fn *step, int fd, const struct timespec *deadline, struct fail *f)
 {
 	struct sigevent event = {
 	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
 	struct sigaction act = {.sa_handler = ignore}, old;
-	struct itimerspec when = {.it_interval = {0, TICK_NS}};
+	struct itimerspec when = {
+	    .it_interval = {0, TICK_NS}, .it_value = *deadline};
 	timer_t timer;
 	int r;
 
-	clock_gettime(CLOCK_MONOTONIC, &when.it_value);
-	when.it_value.tv_sec += wait_ms / 1000;
-	when.it_value.tv_nsec += wait_ms % 1000 * 1000000L;
-	if (when.it_value.tv_nsec >= 1000000000L) {
-		when.it_value.tv_sec++;
-		when.it_value.tv_nsec -= 1000000000L;
-	}
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
 		return fail_errno(f, "cannot make a timer");
 	sigaction(SIGALRM, &act, &old);
 	timer_settime(timer, TIMER_ABSTIME, &when, NULL);
-	r = wait_until(fd, &when.it_value, f);
+	r = wait_until(step, fd, deadline, f);
 	timer_delete(timer);
 	sigaction(SIGALRM, &old, NULL);
 	return r;
 }
 
+static int
+take_step(
+    step_fn *step, int fd, const struct timespec *deadline, struct fail *f)
+{
+	if (step(fd, false) == 0)
+		return 0;
+	if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+		return fail_errno(f, "cannot lock");
+	if (past(deadline))
+		return timed_out(f);
+	return wait_blocking(step, fd, deadline, f);
+}
+
 int
 lock_take(int fd, int wait_ms, struct fail *f)
 {
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno != EWOULDBLOCK && errno != EINTR)
-		return fail_errno(f, "cannot lock");
-	if (wait_ms <= 0)
-		return timed_out(f);
-	return wait_blocking(fd, wait_ms, f);
+	struct timespec deadline = in_ms(wait_ms);
+	int r;
+
+	if (take_step(head, fd, &deadline, f) != 0)
+		return -1;
+	r = take_step(own, fd, &deadline, f);
+	leave_head(fd);
+	return r;
 }
 
 void

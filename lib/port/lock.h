@@ -1,6 +1,7 @@
 /*
  * An advisory lock on a file of its own (flock): held by one process at a
- * time, dropped by the kernel when its holder dies.
+ * time, dropped by the kernel when its holder dies. It is fair: nobody can
+ * take it again and again while another one waits.
  */
 #ifndef PORT_LOCK_H
 #define PORT_LOCK_H
@@ -14,7 +15,7 @@
 int lock_open(const char *path, struct fail *);
 
 /*
- * Wait at most wait_ms for the lock, in the kernel's queue. -1 with TEMP when
+ * Wait at most wait_ms for the lock. -1 with TEMP when
  * it was not granted. SIGALRM is used, and put back, only while waiting.
  */
 int lock_take(int fd, int wait_ms, struct fail *);

@@ -7,6 +7,7 @@
 #include "port/staging_sql.h"
 
 #define SLICE_FIRST 500 /* rows in the first transaction */
+#define SLICE_MIN 50
 #define SLICE_MAX 4000
 #define SLICE_NS 8000000 /* a longer one makes the next ones smaller */
 
@@ -276,8 +277,8 @@ apply_slice(struct staging *s, struct walk *w, struct fail *f)
 			return -1;
 		}
 	}
-	if (now_ns() - start > SLICE_NS)
-		w->slice = w->slice / 2 + 1;
+	if (now_ns() - start > SLICE_NS && w->slice > SLICE_MIN)
+		w->slice /= 2;
 	else if (now_ns() - start < SLICE_NS / 2 && w->slice < SLICE_MAX)
 		w->slice *= 2;
 	return db_commit(s->db, f);

@@ -44,7 +44,10 @@ add_differs(struct buf *b, const struct staging_params *p, const char *table,
 	}
 }
 
-/* ", name = excluded.name ..." */
+/*
+ * ", name = excluded.name ..." behind one that changes nothing, since the last
+ * one counts. That must not be to id: SQLite would look for its children.
+ */
 static void
 add_assign(struct buf *b, const struct staging_params *p,
     const struct column *columns, size_t n)
@@ -111,7 +114,7 @@ staging_sql_user(struct buf *b, const struct staging_params *p)
 	    "INSERT INTO users(id, username, email, key, name, is_active,"
 	    " last_login) SELECT s.id, s.username, s.email, s.key, s.name,"
 	    " s.is_active, s.last_login" FROM_CHANGE " AND c.user"
-	    " ON CONFLICT(id) DO UPDATE SET id = id");
+	    " ON CONFLICT(id) DO UPDATE SET is_active = is_active");
 	add_assign(b, p, user_columns, COUNT(user_columns));
 }
 
