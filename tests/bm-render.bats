@@ -485,11 +485,6 @@ Hello Ann Lee" "$(head -2 got)"
 	[[ $stderr == bm-render:\ stdin:1:* ]]
 }
 
-@test "random records over all Unicode planes come back equal" {
-	run "$BATS_TEST_DIRNAME/peers/roundtrip" 250 "$RANDOM"
-	same '' && [ "$status" -eq 0 ]
-}
-
 @test "the built-in layout's messages pass the byte-level lint" {
 	{
 		record

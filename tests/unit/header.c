@@ -102,7 +102,8 @@ static void
 test_text(void)
 {
 	static const struct {
-		const char *text, *field; /* as Python's email.header */
+		const char *text,
+		    *field; /* read back by Python's email.header */
 	} vectors[] = {
 	    {"Week 3 is open", "Subject: Week 3 is open\r\n"},
 	    {"", "Subject: \r\n"},
@@ -110,7 +111,8 @@ test_text(void)
 	    {"Caf\xc3\xa9", "Subject: =?utf-8?B?Q2Fmw6k=?=\r\n"},
 	    {"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e",
 		"Subject: =?utf-8?B?5pel5pys6Kqe?=\r\n"},
-	    {"=?utf-8?Q?x?=", "Subject: =?utf-8?B?PT91dGYtOD9RP3g/PQ==?=\r\n"},
+	    {"=?utf-8?Q?x?=",
+		"Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fx=3F=3D?=\r\n"},
 	    {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
 	     "bbbbbbbbbbb c",
 		"Subject: "
@@ -141,7 +143,7 @@ test_mailbox(void)
 	    {"a@b", "To: \"a@b\" <a@b.org>\r\n"},
 	    {"Zo\xc3\xab, X", "To: =?utf-8?B?Wm/DqywgWA==?= <a@b.org>\r\n"},
 	    {"=?utf-8?Q?x?=",
-		"To: =?utf-8?B?PT91dGYtOD9RP3g/PQ==?= <a@b.org>\r\n"},
+		"To: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fx=3F=3D?= <a@b.org>\r\n"},
 	};
 	size_t i;
 
