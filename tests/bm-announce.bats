@@ -132,6 +132,23 @@ people() {
 	[[ $output == *'not complete: run the same command again' ]]
 }
 
+@test "those whose mail failed are mailed again, and nobody else" {
+	fake '{"at":"rcpt","match":"prof","say":"550 5.2.2 mailbox full"}' \
+		'{"at":"rcpt","times":2,"say":"552 5.2.2 mailbox full"}'
+	run announce --send --quiet
+	[ "$status" -eq 1 ]
+	id=$(basename state/bm/*)
+	sqlite3 course.db "SELECT email FROM deliveries WHERE state = 'failed'
+		AND email_id = '$id'" | sort >failed
+	[ "$(wc -l <failed)" -ge 2 ]
+	stop_servers
+	fake
+	bm-recipients --course "$COURSE" --to all --ledger "$id=failed" |
+		bm-render --id again --subject Again body.md | bm-send >outcomes
+	jq -r 'select(.status == "sent") | .email' outcomes | sort | diff failed -
+	diff <(received | sort) <(sed 's/@.*//' failed | sort)
+}
+
 @test "usage" {
 	ends 2 bm-announce
 	same 'bm-announce: --course is missing'

@@ -236,6 +236,22 @@ plan_with() {
 	[[ $output == *$'\r\033[K2,004 of 2,004: '*$'\r' ]]
 }
 
+@test "--follow over four senders ends with the numbers of --json" {
+	load messages
+	messages 1 300 exam2 >in
+	bm-batch -n 20 -d spool -0 --write-plan exam2.plan in >names
+	bm-report --plan exam2.plan --follow >lines 3>&- &
+	local follower=$!
+	wait_for 10 test -s lines
+	same '0 of 300: 0 sent; 0/s, mean 0/s' "$(head -n 1 lines)"
+	xargs -0 -P 4 -n 1 bm-send --maildir M <names >outcomes
+	wait "$follower"
+	same "$(bm-report --plan exam2.plan --json |
+		jq -r '"\(.total) of \(.planned): \(.sent) sent"')" \
+		"$(tail -n 1 lines)"
+	same '300 of 300: 300 sent' "$(tail -n 1 lines)"
+}
+
 @test "--prune forgets people, keeps the mailing, prints its numbers" {
 	ends 0 bm-report --prune 400d
 	same ""
