@@ -22,6 +22,7 @@
 	"h2 { font-size: 1.125rem; margin: 2rem 0 0.5rem; }\n" \
 	"p { margin: 0 0 1rem; overflow-wrap: anywhere; }\n" \
 	"h1 { overflow-wrap: anywhere; }\n" \
+	".who { display: inline-block; }\n" \
 	".done { padding: 0.75rem 1rem; border: 2px solid #137333;\n" \
 	"background: #e6f4ea; }\n" \
 	"button { font: inherit; display: block; width: 100%; min-height: 3rem;\n" \
@@ -138,7 +139,7 @@
 #define EN_TITLE "Mail from {{course}}"
 #define EN_DONE_TITLE "Done: mail from {{course}}"
 #define EN_HEAD "Mail from <bdi>{{course}}</bdi>"
-#define EN_WHO "This is about the address <bdi>{{who}}</bdi>."
+#define EN_WHO "This is about the address <bdi class=\"who\">{{who}}</bdi>."
 #define EN_STATE_IN "You get mail from this course."
 #define EN_STATE_COURSE "Mail from this course is stopped."
 #define EN_STATE_ALL \
@@ -191,7 +192,7 @@
 #define ES_TITLE "Correo de {{course}}"
 #define ES_DONE_TITLE "Hecho: correo de {{course}}"
 #define ES_HEAD "Correo de <bdi>{{course}}</bdi>"
-#define ES_WHO "Se trata de la dirección <bdi>{{who}}</bdi>."
+#define ES_WHO "Se trata de la dirección <bdi class=\"who\">{{who}}</bdi>."
 #define ES_STATE_IN "Recibe correo de este curso."
 #define ES_STATE_COURSE "El correo de este curso está desactivado."
 #define ES_STATE_ALL \
@@ -244,7 +245,7 @@
 #define AR_TITLE "رسائل {{course}}"
 #define AR_DONE_TITLE "تم: رسائل {{course}}"
 #define AR_HEAD "رسائل <bdi>{{course}}</bdi>"
-#define AR_WHO "تخص هذه الصفحة العنوان <bdi>{{who}}</bdi>."
+#define AR_WHO "تخص هذه الصفحة العنوان <bdi class=\"who\">{{who}}</bdi>."
 #define AR_STATE_IN "تصلك رسائل هذا المقرر."
 #define AR_STATE_COURSE "رسائل هذا المقرر متوقفة."
 #define AR_STATE_ALL \
