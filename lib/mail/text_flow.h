@@ -53,6 +53,7 @@ struct text_link {
 	struct buf text; /* what it has come to show */
 	unsigned breaks; /* as in the flow when it began */
 	bool image;
+	bool alt; /* the last word is an image's: no other is glued to it */
 	struct text_link *outer;
 };
 

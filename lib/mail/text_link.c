@@ -196,7 +196,11 @@ link_image(struct flow *f, const struct html_node *n)
 	if (is_blank(alt))
 		return;
 	if (linked) {
+		if (f->link != NULL)
+			f->link->alt = f->link->text.len > 0;
 		para_word(f, alt);
+		if (f->link != NULL)
+			f->link->alt = true;
 		return;
 	}
 	para_word(f, STR("["));

@@ -46,6 +46,10 @@ put_char(struct flow *f, uint32_t c)
 	struct para *p = &f->para;
 
 	put_joiner(f, c);
+	if (f->link != NULL && f->link->alt) {
+		p->space = p->other = true;
+		f->link->alt = false;
+	}
 	put_space(f, false);
 	utf8_put(&p->text, c);
 	if (f->link != NULL)

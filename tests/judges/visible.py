@@ -34,7 +34,8 @@ function look(doc) {
   }
   for (const a of doc.body.querySelectorAll("a[href]")) {
     const href = a.getAttribute("href").trim();
-    if (/^(https?:|mailto:)/i.test(href) && a.innerText.trim())
+    if (/^(https?:|mailto:)/i.test(href) && a.getClientRects().length &&
+        a.innerText.trim())
       links.push([href, a.innerText]);
   }
   return { text: doc.body.innerText, alt: alt.join(" "), links };
@@ -128,7 +129,7 @@ class Totals:
         self.found += found
         self.have += len(have)
         self.right += right
-        self.order.append(same / max(found, 1))
+        self.order.append(same / found if found else 1)
         self.links += len(seen["links"])
         self.named += named
         bad = flaws(text)

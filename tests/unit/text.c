@@ -205,6 +205,10 @@ static const struct test more[] = {
 	".\n", 72},
     {"A7 label", "<a href='https://e.org/' title=Home><img src=x></a>",
 	"Home <https://e.org/>\n", 72},
+    {"A7 among text",
+	"<a href='https://e.org/'>a<img alt=b src=x>c"
+	"<img alt=d src=y></a>.",
+	"a b c d <https://e.org/>.\n", 72},
     {"M1 empty", "<img alt='' title=t><img title=u>", "[u]\n", 72},
     {"T1 headings left",
 	"<table><tr><th>A</th><td>1</td></tr><tr><th>B</th>"
