@@ -148,6 +148,5 @@ html_library(struct buf *b)
 {
 	int n = atoi(xmlParserVersion); /* 20914 is 2.9.14 */
 
-	buf_printf(
-	    b, "libxml2 %d.%d.%d\n", n / 10000, n / 100 % 100, n % 100);
+	buf_printf(b, "libxml2 %d.%d.%d\n", n / 10000, n / 100 % 100, n % 100);
 }
