@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "mail/addr.h"
 #include "port/allowance.h"
+#include "port/batches.h"
 #include "port/db.h"
 #include "port/delivery.h"
 #include "port/ledger.h"
@@ -28,17 +29,18 @@
 #define DB_WAIT_MS 60000
 
 struct args {
-	const char *db, *maildir, *rejects, *durability, *retry;
+	const char *plan, *db, *maildir, *rejects, *durability, *retry;
 	const char *hold, *release, *cancel, *assume_sent, *profile, *redirect;
 	long long connections, per_connection;
 	struct option_list rates;
 	int64_t deadline; /* ms from the start */
-	bool accept_content, resend_in_doubt, check;
+	bool unlink, accept_content, resend_in_doubt, check;
 };
 
 /* What is open while the program works. */
 struct run {
 	struct allowance *allowance;
+	struct batches *batches;
 	struct db *db;
 	struct ledger *ledger;
 	struct transport *transport;
@@ -97,7 +99,8 @@ assume_sent(struct run *r, const char *id, struct fail *f)
 {
 	long long count;
 
-	if (ledger_assume_sent(r->ledger, str_of(id), clock_wall_ms(), &count, f) < 0)
+	if (ledger_assume_sent(
+		r->ledger, str_of(id), clock_wall_ms(), &count, f) < 0)
 		return -1;
 	filter_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
 	return 0;
@@ -198,8 +201,8 @@ on_stop(void *ctx, const struct outcome *o, struct fail *f)
 {
 	struct run *r = ctx;
 
-	return stops_put(
-	    r->db, r->relay_name, account(r), o->class, o->reply, clock_wall_ms(), f);
+	return stops_put(r->db, r->relay_name, account(r), o->class, o->reply,
+	    clock_wall_ms(), f);
 }
 
 /* The envelope sender of a mailing, without what stands around it. */
@@ -265,6 +268,7 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	    .ledger = r->ledger,
 	    .transport = r->transport,
 	    .allowance = r->allowance,
+	    .batches = r->batches,
 	    .on_stop = on_stop,
 	    .ctx = r};
 	bool reserved;
@@ -287,7 +291,9 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	if (p.signals < 0)
 		return -1;
 	r->transport = NULL; /* freed by the delivery */
-	return delivery_run(&p, f);
+	if (delivery_run(&p, f) < 0)
+		return -1;
+	return a->unlink ? batches_remove(r->batches, f) : 0;
 }
 
 static int
@@ -298,7 +304,8 @@ run(struct run *r, const struct args *a, const struct options *o,
 
 	if (a->check)
 		return check(r, a, o, f);
-	if (filter_rejects(r->filter, a->rejects, f) < 0 ||
+	if ((a->plan != NULL && batches_check(r->batches, a->plan, f) < 0) ||
+	    filter_rejects(r->filter, a->rejects, f) < 0 ||
 	    open_ledger(r, a, o, f) < 0)
 		return -1;
 	rc = administer(r, a, f);
@@ -317,6 +324,7 @@ finish(struct run *r, int rc, struct fail *f)
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
 	allowance_close(r->allowance);
+	batches_free(r->batches);
 	if (r->db != NULL)
 		db_close(r->db);
 	relay_params_end(&r->relay);
@@ -377,6 +385,10 @@ main(int argc, char **argv)
 		"end the hold"},
 	    {"cancel", 0, OPTION_STRING, &a.cancel, "ID", NULL, 0, 0,
 		"never send the rest of this mailing"},
+	    {"plan", 0, OPTION_STRING, &a.plan, "FILE", NULL, 0, 0,
+		"send only batch files that this plan names"},
+	    {"unlink", 0, OPTION_FLAG, &a.unlink, NULL, NULL, 0, 0,
+		"remove a batch file when nothing in it is left to do"},
 	    {"rejects", 0, OPTION_STRING, &a.rejects, "FILE", NULL, 0, 0,
 		"write refused records there"},
 	    {0}};
@@ -396,6 +408,7 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	r.filter = filter_new(PROGRAM, o.operands, o.operand_count);
+	r.batches = batches_new(o.operands, o.operand_count);
 	status = finish(&r, run(&r, &a, &o, &f), &f);
 	options_free(&o);
 	return status;

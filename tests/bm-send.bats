@@ -235,3 +235,32 @@ print(base64.b32encode(digest[:20]).decode().lower() + ".bm")'
 	ends 0 bash -c 'bm-send --maildir M m.ndjson >out2'
 	[ "$(find M/new -type f | wc -l)" -eq 2000 ]
 }
+
+@test "--unlink removes a batch when nothing in it is left to do" {
+	messages 1 3 >all-sent
+	messages 4 5 >held
+	printf '{"email_id":"week3"}\n' >bad
+	messages 6 6 >>bad
+	ends 1 bm-send --maildir M --unlink all-sent bad
+	[ ! -e all-sent ] && [ -e bad ]
+	bm-send --hold week3
+	ends 75 bm-send --maildir M --unlink held
+	[ -e held ]
+	bm-send --release week3
+	ends 0 bm-send --maildir M --unlink held
+	[ ! -e held ]
+}
+
+@test "--plan: only files that the plan names, with that content" {
+	mkdir spool
+	messages 1 6 | bm-batch --size 2 --dir spool --write-plan plan >/dev/null
+	ends 0 bm-send --maildir M --plan plan spool/000001.ndjson
+	messages 9 9 >spool/000002.ndjson
+	ends 2 bm-send --maildir M --plan plan spool/000002.ndjson
+	same "bm-send: spool/000002.ndjson: is not the batch that plan speaks of"
+	cp spool/000003.ndjson other.ndjson
+	ends 2 bm-send --maildir M --plan plan spool/000003.ndjson other.ndjson
+	same "bm-send: plan: names no batch other.ndjson"
+	ends 2 bm-send --maildir M --plan plan <spool/000003.ndjson
+	[ "$(find M/new -type f | wc -l)" -eq 2 ]
+}

@@ -326,6 +326,8 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	rc = loop(&d, f);
 	/* First the transport, which borrows from the letters. */
 	p->transport->ops->free(p->transport, rc < 0);
+	if (rc < 0 || d.ending.now)
+		batches_keep(p->batches, NULL);
 	if (rc == 0 && d.ending.now)
 		filter_raise(p->filter, 75);
 	letter_free_all(&d.pool);

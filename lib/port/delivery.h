@@ -12,6 +12,7 @@
 #include "base/fail.h"
 #include "base/filter.h"
 #include "port/allowance.h"
+#include "port/batches.h"
 #include "port/db.h"
 #include "port/ledger.h"
 #include "port/transport.h"
@@ -25,6 +26,7 @@ struct delivery_params {
 	struct ledger *ledger;
 	struct transport *transport;
 	struct allowance *allowance; /* NULL: a Maildir has no limits */
+	struct batches *batches;     /* told of each file with something left */
 	struct ledger_policy policy;
 	int addr_policy; /* enum addr_policy */
 	int64_t

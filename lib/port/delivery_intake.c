@@ -22,12 +22,18 @@ read_one(struct delivery *d)
 	struct filter_record r;
 	struct letter *l;
 	struct fail f;
+	int rc = filter_next(d->p->filter, &r);
 
-	if (filter_next(d->p->filter, &r) != 1)
+	if (rc != 1) {
+		if (rc < 0)
+			batches_keep(d->p->batches, NULL);
 		return -1;
+	}
 	l = letter_new(&d->pool, r.raw);
+	l->file = r.file;
 	if (record_message(&l->message, l->raw, l->arena, &f) < 0) {
 		filter_report(d->p->filter, &r, "send", "invalid", &f);
+		batches_keep(d->p->batches, r.file);
 		letter_free(&d->pool, l);
 		return 0;
 	}

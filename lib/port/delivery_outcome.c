@@ -31,11 +31,21 @@ delivery_outcome(enum outcome_status status, const char *class)
 	    .status = status, .class = class, .stage = "none"};
 }
 
+/* Its file is to be read again: what it says is not the last word. */
+static bool
+is_open(const struct outcome *o)
+{
+	return o->status == OUTCOME_DEFERRED || o->status == OUTCOME_IN_DOUBT ||
+	       (o->status == OUTCOME_SKIPPED && strcmp(o->class, "busy") == 0);
+}
+
 static int
 tell(struct delivery *d, const struct letter *l)
 {
 	buf_reset(&d->line);
 	record_put_outcome(&d->line, &l->outcome);
+	if (is_open(&l->outcome))
+		batches_keep(d->p->batches, l->file);
 	switch (l->outcome.status) {
 	case OUTCOME_SENT:
 		break;

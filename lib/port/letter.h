@@ -19,6 +19,7 @@ struct letter {
 	struct letter *all;         /* the pool's list of every letter */
 	struct arena *arena;
 	struct str raw;
+	const char *file; /* that the record was read from */
 	struct message message;
 	struct addr to;
 	struct ledger_item item;
