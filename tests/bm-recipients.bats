@@ -363,7 +363,7 @@ email:Student4@x.EXAMPLE' "$(jq -r .why records)"
 	bm-import --course c --image-url https://x.example/i.png --language de
 	people 'id,email,city,quote' '21,student1@x.example,Köln,"a ""b"" \"'
 	got --to user:student1
-	same '{"email":"student1@x.example","name":"Student 1","user_id":"21","username":"student1","why":"user:student1","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","course_image_url":"https://x.example/i.png","language":"de","city":"Köln","quote":"a \"b\" \\"}' "$(cat records)"
+	same '{"email":"student1@x.example","name":"Student 1","user_id":"21","username":"student1","why":"user:student1","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","course_image_url":"https://x.example/i.png","language":"de","enrollment_mode":"verified","cohort":"Blue","city":"Köln","quote":"a \"b\" \\"}' "$(cat records)"
 }
 
 @test "one bad row does not stop the rest; it is named, counted, rejected" {

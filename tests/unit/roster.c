@@ -1,0 +1,237 @@
+/* What is pure about the roster: CSV rows, targets, ranges, records. */
+#include "mail/entry.h"
+#include "mail/person.h"
+#include "mail/target.h"
+
+#include "base/range.h"
+#include "unit.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static void
+test_ranges(void)
+{
+	static const struct {
+		const char *text;
+		long long min, max; /* min -1: refused */
+	} cases[] = {
+	    {"0", 0, 0},
+	    {"12000", 12000, 12000},
+	    {"1..2", 1, 2},
+	    {"7..7", 7, 7},
+	    {"9223372036854775807", INT64_MAX, INT64_MAX},
+	    {"9223372036854775808", -1, 0},
+	    {"", -1, 0},
+	    {"..", -1, 0},
+	    {"1..", -1, 0},
+	    {"..2", -1, 0},
+	    {"2..1", -1, 0},
+	    {"-1..2", -1, 0},
+	    {"1...2", -1, 0},
+	    {"1..2..3", -1, 0},
+	    {" 1", -1, 0},
+	    {"1k", -1, 0},
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct fail f = {0};
+		struct range r = {0};
+		int got = range_parse(&r, str_of(cases[i].text), &f);
+
+		ok(cases[i].min < 0 ? got == -1 && f.kind == FAIL_SYSTEM
+				    : got == 0 && r.min == cases[i].min &&
+					  r.max == cases[i].max,
+		    "range \"%s\"", cases[i].text);
+	}
+	ok(range_has(&(struct range){1, 3}, 1) &&
+		range_has(&(struct range){1, 3}, 3) &&
+		!range_has(&(struct range){1, 3}, 0) &&
+		!range_has(&(struct range){1, 3}, 4),
+	    "both bounds belong to it");
+}
+
+static void
+test_times(void)
+{
+	static const struct {
+		const char *text;
+		int64_t ms; /* -1: refused */
+	} cases[] = {
+	    {"2026-05-01T12:30:00Z", 1777638600000},
+	    {"2026-05-01 12:30:00+00:00", 1777638600000},
+	    {"2026-05-01 14:30:00.5+02:00", 1777638600500},
+	    {"2026-05-01 07:30:00-05:00", 1777638600000},
+	    {"2026-05-01T12:30:00", 1777638600000},
+	    {"2026-05-01", 1777593600000},
+	    {"01/05/2026", -1},
+	    {"2026-13-01", -1},
+	    {"2026-05-01 25:00:00", -1},
+	    {"yesterday", -1},
+	    {"2026-05-01T12:30:00Z and then a lot more of it, far too long",
+		-1},
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct fail f;
+		int64_t ms = -1;
+		int got = person_time(str_of(cases[i].text), &ms, &f);
+
+		ok(got == (cases[i].ms < 0 ? -1 : 0) &&
+			(got != 0 || ms == cases[i].ms),
+		    "time \"%s\"", cases[i].text);
+	}
+}
+
+static void
+test_targets(void)
+{
+	/* Who the answers are about, a letter each. */
+	const struct standing people[] = {
+	    {STR("l"), STR("audit"), STR("Blue"), true, false, true, true},
+	    {STR("o"), STR("audit"), STR("Red"), true, false, true, false},
+	    {STR("i"), STR("verified"), STR("Blue"), true, false, false, true},
+	    {STR("s"), {0}, {0}, false, true, true, false},
+	    {STR("b"), STR("audit"), STR("Blue"), true, true, true, true},
+	    {STR("d"), {0}, {0}, false, true, false, true},
+	    {STR("x"), STR("audit"), STR("Blue"), false, false, true, true},
+	};
+	/* Y yes, n inactive, r not recent, - no. */
+	static const struct {
+		const char *target, *answers;
+	} cases[] = {
+	    {"staff", "---YYn-"},
+	    {"learners", "Yrn----"},
+	    {"all", "YrnYYn-"},
+	    {"cohort:Blue", "Y-n-Y--"},
+	    {"cohort:blue", "-------"},
+	    {"track:audit", "Yr-----"},
+	    {"track:verified", "--n----"},
+	};
+	static const char letters[] = "-nrY";
+
+	for (size_t i = 0; i < N(cases); i++) {
+		char got[N(people) + 1] = {0};
+		struct target t;
+		struct fail f;
+
+		ok(target_parse(&t, str_of(cases[i].target), &f) == 0,
+		    "target %s", cases[i].target);
+		for (size_t j = 0; j < N(people); j++)
+			got[j] = letters[target_ask(&t, &people[j])];
+		same(str_of(got), cases[i].answers, cases[i].target);
+	}
+}
+
+static void
+test_picked(void)
+{
+	struct standing away = {.user_id = STR("7")};
+	struct str ids[] = {STR("6"), STR("7")};
+	struct target t;
+	struct fail f = {0};
+
+	target_parse(&t, STR("user:anna:b"), &f);
+	same(t.value, "anna:b", "all behind the first colon");
+	ok(target_ask(&t, &away) == TARGET_NO, "not looked up: nobody");
+	t.ids = ids;
+	t.id_count = 2;
+	ok(target_is_picked(&t) && target_ask(&t, &away) == TARGET_INACTIVE,
+	    "inactive");
+	away.active = true;
+	ok(target_ask(&t, &away) == TARGET_YES, "not enrolled, long away: yes");
+	same(target_why(&t, &away), "user:anna:b", "why");
+	target_parse(&t, STR("myself"), &f);
+	t.ids = ids;
+	t.id_count = 2;
+	away.active = false;
+	ok(target_ask(&t, &away) == TARGET_YES, "myself, whatever the account");
+	ok(target_parse(&t, STR("staf"), &f) == -1 && f.kind == FAIL_SYSTEM &&
+		strstr(f.text, "\"staff\"") != NULL,
+	    "a slip: %s", f.text);
+	ok(target_parse(&t, STR("track:"), &f) == -1, "no name");
+	ok(target_parse(&t, STR(""), &f) == -1, "empty");
+	ok(target_parse(&t, STR("Staff"), &f) == -1, "case matters");
+}
+
+static void
+test_rows(void)
+{
+	const struct str header[] = {STR("Full_Name"), STR(" EMAIL\t"), STR(""),
+	    STR("user_id"), STR("City"), STR("language")};
+	const struct str row[] = {STR(" Ann "), STR("Ann@B\xc3\xbc.edu "),
+	    STR("lost"), STR("007"), STR(" K "), STR("de")};
+	struct arena *arena = arena_new();
+	struct person_columns columns;
+	struct person p;
+	struct fail f = {0};
+
+	ok(person_columns(&columns, header, 6, arena, &f) == 0, "header");
+	ok(person_parse(&p, &columns, row, 6, arena, &f) == 0, "row %s",
+	    f.text);
+	same(p.name, "Ann", "name");
+	same(p.email, "Ann@B\xc3\xbc.edu", "the address as written");
+	same(p.key, "ann@xn--b-eha.edu", "key");
+	same(p.id, "007", "an id is a text");
+	same(p.data, "{\"City\":\" K \",\"user_language\":\"de\"}",
+	    "merge fields");
+	ok(p.username.p == NULL && p.mode.p == NULL && p.is_active &&
+		p.enrolled && p.last_login == 0,
+	    "what the file does not say");
+	ok(person_parse(&p, &columns, row, 5, arena, &f) == -1 &&
+		f.kind == FAIL_DATA,
+	    "a field is missing");
+	ok(person_columns(&columns, row, 6, arena, &f) == -1, "no email");
+	arena_free(arena);
+}
+
+static void
+test_data(void)
+{
+	static const struct {
+		const char *data, *rest; /* rest NULL: refused */
+	} cases[] = {
+	    {"{}", ""},
+	    {" { \"a\" : 1.10 } ", ", \"a\" : 1.10 "},
+	    {"{\"a\":[1,{\"why\":2}]}", ",\"a\":[1,{\"why\":2}]"},
+	    {"{\"why\":1}", NULL},
+	    {"{\"\\u0065mail\":1}", NULL},
+	    {"{\"opted_out\":false}", NULL},
+	    {"{\"a\":1", NULL},
+	    {"[]", NULL},
+	    {"", NULL},
+	};
+	struct course course = {.id = STR("c")};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct entry e = {
+		    .email = STR("a"), .data = str_of(cases[i].data)};
+		struct buf b = {0}, want = {0};
+		struct fail f;
+		int got = entry_put(&b, &e, &course, arena, &f);
+
+		buf_adds(&want, "{\"email\":\"a\",\"course_id\":\"c\"");
+		if (cases[i].rest == NULL) {
+			ok(got == -1 && f.kind == FAIL_DATA, "refused: %s",
+			    cases[i].data);
+		} else {
+			buf_adds(&want, cases[i].rest);
+			same(buf_str(&b), buf_cstr(&want), cases[i].data);
+		}
+		buf_free(&b);
+		buf_free(&want);
+	}
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	test_ranges();
+	test_times();
+	test_targets();
+	test_picked();
+	test_rows();
+	test_data();
+	return unit_end();
+}
