@@ -343,55 +343,66 @@ versions(struct buf *b)
 	addr_library(b);
 }
 
+/* Fill args and options; -1 to go on, else the exit status. */
+static int
+parse(struct args *a, struct options *o, struct arena *arena, int argc,
+    char **argv)
+{
+	const struct option_spec specs[] = {
+	    {"maildir", 'm', OPTION_STRING, &a->maildir, "DIR", NULL, 0, 0,
+		"deliver into this Maildir and not over SMTP"},
+	    {"connections", 'c', OPTION_NUMBER, &a->connections, "N", NULL, 1,
+		1000, "connections to the relay at the same time"},
+	    {"per-connection", 0, OPTION_NUMBER, &a->per_connection, "N", NULL,
+		1, 1000000, "messages through one connection"},
+	    {"rate", 0, OPTION_LIST, &a->rates, "N/TIME", NULL, 0, 0,
+		"no more than N in any TIME, as in 14/s; repeatable"},
+	    {"relay-profile", 0, OPTION_STRING, &a->profile, "NAME",
+		"BM_RELAY_PROFILE", 0, 0,
+		"which provider's replies to expect: generic or ses"},
+	    {"redirect", 0, OPTION_STRING, &a->redirect, "ADDRESS", NULL, 0, 0,
+		"send everything there, for a try"},
+	    {"check", 0, OPTION_FLAG, &a->check, NULL, NULL, 0, 0,
+		"try settings, connection, TLS, login and sender; send "
+		"nothing"},
+	    {"db", 0, OPTION_STRING, &a->db, "FILE", "BM_DB", 0, 0,
+		"the database with ledger and opt-outs"},
+	    {"durability", 0, OPTION_STRING, &a->durability, "HOW", NULL, 0, 0,
+		"survive the death of power or only of the process"},
+	    {"deadline", 0, OPTION_DURATION, &a->deadline, "TIME", NULL, 0, 0,
+		"begin nothing after this time, as in 50m"},
+	    {"retry", 0, OPTION_STRING, &a->retry, "CLASS", NULL, 0, 0,
+		"send again what failed or was put off with this class"},
+	    {"resend-in-doubt", 0, OPTION_FLAG, &a->resend_in_doubt, NULL, NULL,
+		0, 0, "send again what may have been delivered"},
+	    {"accept-content", 0, OPTION_FLAG, &a->accept_content, NULL, NULL,
+		0, 0, "take a corrected text for those not sent yet"},
+	    {"assume-sent", 0, OPTION_STRING, &a->assume_sent, "ID", NULL, 0, 0,
+		"count what is in doubt as sent"},
+	    {"hold", 0, OPTION_STRING, &a->hold, "ID", NULL, 0, 0,
+		"stop sending this mailing for now"},
+	    {"release", 0, OPTION_STRING, &a->release, "ID", NULL, 0, 0,
+		"end the hold"},
+	    {"cancel", 0, OPTION_STRING, &a->cancel, "ID", NULL, 0, 0,
+		"never send the rest of this mailing"},
+	    {"plan", 0, OPTION_STRING, &a->plan, "FILE", NULL, 0, 0,
+		"send only batch files that this plan names"},
+	    {"unlink", 0, OPTION_FLAG, &a->unlink, NULL, NULL, 0, 0,
+		"remove a batch file when nothing in it is left to do"},
+	    {"rejects", 0, OPTION_STRING, &a->rejects, "FILE", NULL, 0, 0,
+		"write refused records there"},
+	    {0}};
+
+	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
+	    sizeof(specs)); /* they outlive us */
+	return filter_options(o, argc, argv);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct args a = {
 	    .durability = "power", .connections = 1, .per_connection = 100};
-	const struct option_spec specs[] = {
-	    {"maildir", 'm', OPTION_STRING, &a.maildir, "DIR", NULL, 0, 0,
-		"deliver into this Maildir and not over SMTP"},
-	    {"connections", 'c', OPTION_NUMBER, &a.connections, "N", NULL, 1,
-		1000, "connections to the relay at the same time"},
-	    {"per-connection", 0, OPTION_NUMBER, &a.per_connection, "N", NULL,
-		1, 1000000, "messages through one connection"},
-	    {"rate", 0, OPTION_LIST, &a.rates, "N/TIME", NULL, 0, 0,
-		"no more than N in any TIME, as in 14/s; repeatable"},
-	    {"relay-profile", 0, OPTION_STRING, &a.profile, "NAME",
-		"BM_RELAY_PROFILE", 0, 0,
-		"which provider's replies to expect: generic or ses"},
-	    {"redirect", 0, OPTION_STRING, &a.redirect, "ADDRESS", NULL, 0, 0,
-		"send everything there, for a try"},
-	    {"check", 0, OPTION_FLAG, &a.check, NULL, NULL, 0, 0,
-		"try settings, connection, TLS, login and sender; send "
-		"nothing"},
-	    {"db", 0, OPTION_STRING, &a.db, "FILE", "BM_DB", 0, 0,
-		"the database with ledger and opt-outs"},
-	    {"durability", 0, OPTION_STRING, &a.durability, "HOW", NULL, 0, 0,
-		"survive the death of power or only of the process"},
-	    {"deadline", 0, OPTION_DURATION, &a.deadline, "TIME", NULL, 0, 0,
-		"begin nothing after this time, as in 50m"},
-	    {"retry", 0, OPTION_STRING, &a.retry, "CLASS", NULL, 0, 0,
-		"send again what failed or was put off with this class"},
-	    {"resend-in-doubt", 0, OPTION_FLAG, &a.resend_in_doubt, NULL, NULL,
-		0, 0, "send again what may have been delivered"},
-	    {"accept-content", 0, OPTION_FLAG, &a.accept_content, NULL, NULL, 0,
-		0, "take a corrected text for those not sent yet"},
-	    {"assume-sent", 0, OPTION_STRING, &a.assume_sent, "ID", NULL, 0, 0,
-		"count what is in doubt as sent"},
-	    {"hold", 0, OPTION_STRING, &a.hold, "ID", NULL, 0, 0,
-		"stop sending this mailing for now"},
-	    {"release", 0, OPTION_STRING, &a.release, "ID", NULL, 0, 0,
-		"end the hold"},
-	    {"cancel", 0, OPTION_STRING, &a.cancel, "ID", NULL, 0, 0,
-		"never send the rest of this mailing"},
-	    {"plan", 0, OPTION_STRING, &a.plan, "FILE", NULL, 0, 0,
-		"send only batch files that this plan names"},
-	    {"unlink", 0, OPTION_FLAG, &a.unlink, NULL, NULL, 0, 0,
-		"remove a batch file when nothing in it is left to do"},
-	    {"rejects", 0, OPTION_STRING, &a.rejects, "FILE", NULL, 0, 0,
-		"write refused records there"},
-	    {0}};
 	struct options o = {.program = PROGRAM,
 	    .versions = versions,
 	    .synopsis = "[options] [FILE ...]\n"
@@ -399,14 +410,15 @@ main(int argc, char **argv)
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID",
 	    .purpose = "Deliver message records; one outcome for each.",
-	    .specs = specs,
 	    .operands_max = -1};
 	struct run r = {.arena = arena_new()};
 	struct fail f = {0};
-	int status = filter_options(&o, argc, argv);
+	int status = parse(&a, &o, r.arena, argc, argv);
 
-	if (status >= 0)
+	if (status >= 0) {
+		arena_free(r.arena);
 		return status;
+	}
 	r.filter = filter_new(PROGRAM, o.operands, o.operand_count);
 	r.batches = batches_new(o.operands, o.operand_count);
 	status = finish(&r, run(&r, &a, &o, &f), &f);

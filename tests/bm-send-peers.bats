@@ -1,5 +1,7 @@
 # bm-send towards real SMTP servers, by many processes, and killed.
 
+# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
+
 load helper
 load messages
 load smtp

@@ -1,6 +1,6 @@
 # bm-send against every fault that a relay can have: what becomes of each
 # message, the exit status, and what the server heard.
-# shellcheck disable=SC2314
+# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
 
 load helper
 load messages

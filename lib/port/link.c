@@ -52,21 +52,16 @@ now_ms(void)
 struct links *
 links_open(const struct relay_params *params, struct fail *f)
 {
-	struct links *ls;
+	struct links *ls = mem_new(sizeof(*ls));
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		fail_system(f, "libcurl cannot be used");
-		return NULL;
-	}
-	ls = mem_new(sizeof(*ls));
 	ls->params = params;
-	ls->multi = curl_multi_init();
-	if (ls->multi == NULL) {
-		fail_system(f, "libcurl cannot be used");
-		links_close(ls);
-		return NULL;
-	}
-	return ls;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+		ls->multi = curl_multi_init();
+	if (ls->multi != NULL)
+		return ls;
+	fail_system(f, "libcurl cannot be used");
+	links_close(ls);
+	return NULL;
 }
 
 void
@@ -128,7 +123,7 @@ heard_ehlo(struct link *l, struct str line)
 }
 
 static size_t
-on_line(char *p, size_t size, size_t n, void *ctx)
+on_line(const char *p, size_t size, size_t n, void *ctx)
 {
 	struct link *l = ctx;
 	struct str in = {p, size * n};
