@@ -273,8 +273,6 @@ link_close(struct link *l)
 	free(l);
 }
 
-/* --- what became of it --- */
-
 static bool
 is_tls_fault(CURLcode rc)
 {
@@ -398,8 +396,6 @@ link_error(const struct link *l)
 {
 	return &l->error;
 }
-
-/* --- bytes --- */
 
 ssize_t
 link_send(struct link *l, struct str s)
