@@ -329,7 +329,6 @@ finish(struct run *r, int rc, struct fail *f)
 		db_close(r->db);
 	relay_params_end(&r->relay);
 	free(r->relay_name);
-	arena_free(r->arena);
 	return filter_end(r->filter);
 }
 
@@ -422,6 +421,7 @@ main(int argc, char **argv)
 	r.filter = filter_new(PROGRAM, o.operands, o.operand_count);
 	r.batches = batches_new(o.operands, o.operand_count);
 	status = finish(&r, run(&r, &a, &o, &f), &f);
-	options_free(&o);
+	options_free(&o); /* its table is in the arena */
+	arena_free(r.arena);
 	return status;
 }
