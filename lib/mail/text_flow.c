@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mail/text_link.h"
+
 struct flow
 flow_inner(const struct flow *f, int width)
 {
@@ -323,13 +325,13 @@ enter(struct flow *f, struct html_node *n)
 		put_hr(f);
 		return true;
 	case TAG_IMG:
-		link_image(f, n);
+		text_link_image(f, n);
 		return true;
 	case TAG_AREA:
-		link_area(f, n);
+		text_link_area(f, n);
 		return true;
 	case TAG_A:
-		link_begin(f, n);
+		text_link_begin(f, n);
 		return true;
 	case TAG_Q:
 		para_word(f, STR("\xe2\x80\x9c"));
@@ -353,7 +355,7 @@ leave(struct flow *f, const struct html_node *n)
 	enum gap gap = gap_of(n->tag);
 
 	if (n->tag == TAG_A)
-		link_end(f);
+		text_link_end(f);
 	else if (n->tag == TAG_Q)
 		para_word(f, STR("\xe2\x80\x9d"));
 	if (gap == GAP_NONE)
@@ -390,7 +392,7 @@ flow_range(struct flow *f, struct html_node *n, const struct html_node *end,
 		n = n->next;
 	}
 	while (f->link != outer)
-		link_end(f);
+		text_link_end(f);
 	para_flush(f);
 }
 

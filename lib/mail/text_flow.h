@@ -8,16 +8,11 @@
 
 #include "mail/html.h"
 #include "mail/text.h"
+#include "mail/text_fill.h"
 #include "mail/text_style.h"
 
 #define TEXT_NESTING 60 /* flows within flows; deeper ones are flat */
 #define TEXT_RULE 72    /* columns of a rule at most */
-
-/* Marks in a paragraph; the source has no control characters left. */
-#define MARK_BREAK '\x01' /* a line may end here */
-#define MARK_HOLD '\x02'  /* no line may end from here ... */
-#define MARK_FREE '\x03'  /* ... to here */
-#define MARK_GLUE '\x04'  /* a blank at which no line ends */
 
 /* What separates two lines. */
 enum gap { GAP_NONE, GAP_LINE, GAP_BLANK };
@@ -46,16 +41,7 @@ struct para {
 	uint32_t joiner; /* U+200C or U+200D, kept if the next one wants it */
 };
 
-/* A link that is open. */
-struct text_link {
-	struct str target; /* p == NULL: none is shown */
-	const struct html_node *node;
-	struct buf text; /* what it has come to show */
-	unsigned breaks; /* as in the flow when it began */
-	bool image;
-	bool alt; /* the last word is an image's: no other is glued to it */
-	struct text_link *outer;
-};
+struct text_link;
 
 struct flow {
 	struct text_job *job;
@@ -107,37 +93,6 @@ void para_word(struct flow *, struct str);
 void para_target(struct flow *, struct str shown);
 void para_flush(struct flow *);
 void para_line_end(struct flow *); /* <br> */
-
-/* Columns of a text, with template tags as they are written. */
-size_t text_columns(const struct html_fields *, struct str);
-
-/* Break a paragraph into lines of at most width columns (0: one line). */
-struct text_filler {
-	const struct html_fields *fields;
-	int width;
-	void (*put)(void *ctx, struct str line);
-	void *ctx;
-};
-
-void text_fill(const struct text_filler *, struct str para, bool fixed);
-
-/* The next line of finished text; *at moves on; false at the end. */
-bool text_next_line(struct str, size_t *at, struct str *line);
-
-/* Links, images. */
-void link_begin(struct flow *, const struct html_node *);
-void link_end(struct flow *);
-void link_area(struct flow *, const struct html_node *);
-void link_image(struct flow *, const struct html_node *);
-
-/* The empty link before a table, which was meant to be round it, or NULL. */
-const struct html_node *link_of_table(const struct html_node *);
-
-/* The target to show for an href; p == NULL: none. */
-struct str target_of(struct text_job *, struct str href);
-
-/* Would the target only repeat the text? */
-bool target_is_text(struct str target, struct str text);
 
 /* Blocks with a layout of their own. */
 void list_put(struct flow *, struct html_node *list);

@@ -2,16 +2,17 @@
 #include <string.h>
 
 #include "mail/text_flow.h"
+#include "mail/text_link.h"
 
 void
-link_begin(struct flow *f, const struct html_node *n)
+text_link_begin(struct flow *f, const struct html_node *n)
 {
 	struct text_link *l = arena_alloc(f->job->arena, sizeof(*l));
 
 	l->node = n;
 	l->breaks = f->breaks;
 	l->outer = f->link;
-	l->target = target_of(f->job, html_attr(n, "href"));
+	l->target = text_target(f->job, html_attr(n, "href"));
 	f->link = l;
 }
 
@@ -108,7 +109,7 @@ show_alone(struct flow *f, const struct text_link *l)
 }
 
 void
-link_end(struct flow *f)
+text_link_end(struct flow *f)
 {
 	struct text_link *l = f->link;
 	bool hidden = f->job->params->links == TEXT_LINKS_NONE;
@@ -122,13 +123,13 @@ link_end(struct flow *f)
 		; /* the text is all there is to show */
 	else if (l->text.len == 0)
 		show_alone(f, l);
-	else if (!target_is_text(l->target, buf_str(&l->text)))
+	else if (!text_target_repeats(l->target, buf_str(&l->text)))
 		show_target(f, l);
 	buf_free(&l->text);
 }
 
 const struct html_node *
-link_of_table(const struct html_node *table)
+text_link_of_table(const struct html_node *table)
 {
 	const struct html_node *n = table->prev;
 	struct str s;
@@ -148,15 +149,15 @@ link_of_table(const struct html_node *table)
 }
 
 void
-link_area(struct flow *f, const struct html_node *n)
+text_link_area(struct flow *f, const struct html_node *n)
 {
 	struct str alt = html_attr(n, "alt");
 
 	flow_break(f, GAP_LINE);
-	link_begin(f, n);
+	text_link_begin(f, n);
 	if (f->link->target.p != NULL)
 		para_word(f, alt.n > 0 ? alt : label_of(n));
-	link_end(f);
+	text_link_end(f);
 	flow_break(f, GAP_LINE);
 }
 
@@ -180,7 +181,7 @@ image_text(const struct html_node *n, bool linked)
 }
 
 void
-link_image(struct flow *f, const struct html_node *n)
+text_link_image(struct flow *f, const struct html_node *n)
 {
 	bool linked = f->link != NULL ? f->link->node->tag == TAG_A &&
 					    html_attr(f->link->node, "href").p

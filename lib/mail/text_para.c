@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "mail/text_flow.h"
+#include "mail/text_link.h"
 
 static void
 forget_space(struct para *p)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mail/text_link.h"
+
 #define CELL_LINES 3    /* of data, at most */
 #define CELL_COLUMNS 40 /* likewise, in a table without headings */
 
@@ -224,10 +226,10 @@ put_layout(struct flow *f, struct html_node *table)
 void
 table_put(struct flow *f, struct html_node *table)
 {
-	const struct html_node *link = link_of_table(table);
+	const struct html_node *link = text_link_of_table(table);
 
 	if (link != NULL)
-		link_begin(f, link);
+		text_link_begin(f, link);
 	flow_break(f, GAP_BLANK);
 	f->nesting++;
 	if (!put_data(f, table))
@@ -235,5 +237,5 @@ table_put(struct flow *f, struct html_node *table)
 	f->nesting--;
 	flow_break(f, GAP_BLANK);
 	if (link != NULL)
-		link_end(f);
+		text_link_end(f);
 }

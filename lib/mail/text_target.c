@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "mail/html_repair.h"
 #include "mail/text_flow.h"
+#include "mail/text_link.h"
 
 static struct str
 trim(struct str s)
@@ -208,7 +209,7 @@ put_target(struct text_job *job, struct buf *out, struct str href)
 }
 
 struct str
-target_of(struct text_job *job, struct str href)
+text_target(struct text_job *job, struct str href)
 {
 	struct buf out = {0};
 	struct str target = {0};
@@ -286,7 +287,7 @@ keep_digits(struct buf *b)
 }
 
 bool
-target_is_text(struct str target, struct str text)
+text_target_repeats(struct str target, struct str text)
 {
 	struct str scheme = {target.p, scheme_length(target)};
 	struct buf a = {0}, b = {0};
