@@ -108,7 +108,7 @@ cutting(void)
 		ok(utf8_cut(str_of(s), max) == want[max], "cut at %zu", max);
 }
 
-/* Columns as text.md asks: wide 2, combining 0, a cluster at most 2. */
+/* Columns: wide 2, combining 0, a cluster at most 2. */
 static void
 columns(void)
 {
