@@ -6,7 +6,7 @@
 #include "optout/optout.h"
 #include "port/keyfile.h"
 
-#define WAIT_MS 5000 /* the mail server can wait longer than we */
+#define WAIT_MS 5000             /* the mail server can wait longer than we */
 #define RETRY 75                 /* to the mail server: try again later */
 #define HEADER_MAX (1024 * 1024) /* bytes of a message that are looked at */
 
