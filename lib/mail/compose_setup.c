@@ -120,6 +120,7 @@ setup_plain(struct compose *c, struct fail *f)
 	const struct compose_params *p = &c->params;
 	bool alone = p->layout.html.p == NULL || c->alone != NULL;
 	struct plain_params pp = {.html_source = c->body.bytes,
+	    .html_name = c->body.name,
 	    .html = c->alone != NULL ? c->alone : c->html,
 	    .text_name = p->text.name,
 	    .frame = p->layout.text,

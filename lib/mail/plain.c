@@ -53,6 +53,20 @@ compile_frame(
 	return 0;
 }
 
+/* HTML of which no text can be made is found before the first record. */
+static int
+compile_html(struct plain *p, const struct plain_params *params, struct fail *f)
+{
+	struct buf text = {0};
+	int rc = text_from_html(&text, params->html_source, &p->convert, f);
+
+	buf_free(&text);
+	if (rc != 0)
+		return fail_system(f, "%s: %s", params->html_name, f->text);
+	p->fast = plain_fast_new(params);
+	return 0;
+}
+
 static int
 compile_text(struct plain *p, const struct plain_params *params, struct fail *f)
 {
@@ -62,10 +76,8 @@ compile_text(struct plain *p, const struct plain_params *params, struct fail *f)
 	    .partial = params->partial,
 	    .partial_ctx = params->partial_ctx};
 
-	if (params->text.p == NULL) {
-		p->fast = plain_fast_new(params);
-		return 0;
-	}
+	if (params->text.p == NULL)
+		return compile_html(p, params, f);
 	return template_compile(&p->text, params->text, &tp, f);
 }
 

@@ -16,6 +16,7 @@
 struct plain_params {
 	/* HTML to convert: its source and the same compiled. */
 	struct str html_source;
+	const char *html_name; /* for messages */
 	const struct template *html;
 	/* Or a text template that is taken as it is; p == NULL: none. */
 	struct str text;
