@@ -21,8 +21,8 @@ warn(gint64 offset, GMimeParserWarning code, const gchar *item, gpointer data)
 static void
 put(const char *s)
 {
-	gchar *b = g_base64_encode(
-	    (const guchar *)(s ? s : ""), s ? strlen(s) : 0);
+	gchar *b =
+	    g_base64_encode((const guchar *)(s ? s : ""), s ? strlen(s) : 0);
 
 	printf("%s\t", b);
 	g_free(b);
@@ -31,10 +31,9 @@ put(const char *s)
 static void
 put_mailbox(InternetAddressList *list, gboolean address)
 {
-	InternetAddress *a =
-	    list && internet_address_list_length(list) == 1
-	    ? internet_address_list_get_address(list, 0)
-	    : NULL;
+	InternetAddress *a = list && internet_address_list_length(list) == 1
+				 ? internet_address_list_get_address(list, 0)
+				 : NULL;
 
 	put(a ? internet_address_get_name(a) : "(no single mailbox)");
 	if (address)
@@ -47,8 +46,8 @@ static void
 put_text(GMimeObject *part)
 {
 	char *s = part && GMIME_IS_TEXT_PART(part)
-	    ? g_mime_text_part_get_text(GMIME_TEXT_PART(part))
-	    : NULL;
+		      ? g_mime_text_part_get_text(GMIME_TEXT_PART(part))
+		      : NULL;
 
 	put(s);
 	g_free(s);
@@ -58,9 +57,9 @@ static GMimeObject *
 child(GMimeObject *o, int i)
 {
 	return o && GMIME_IS_MULTIPART(o) &&
-		g_mime_multipart_get_count(GMIME_MULTIPART(o)) > i
-	    ? g_mime_multipart_get_part(GMIME_MULTIPART(o), i)
-	    : NULL;
+		       g_mime_multipart_get_count(GMIME_MULTIPART(o)) > i
+		   ? g_mime_multipart_get_part(GMIME_MULTIPART(o), i)
+		   : NULL;
 }
 
 static void
