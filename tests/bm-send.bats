@@ -1,5 +1,5 @@
 # bm-send into a Maildir: the ledger's promises as a person sees them.
-# shellcheck disable=SC2314
+# shellcheck disable=SC2314,SC2154 # bats sets stderr
 
 load helper
 load messages

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The byte-level lint of messages flags each broken sibling of a good one.
+# shellcheck disable=SC2016 # the dollar is sed's
 
 load helper
 
