@@ -296,6 +296,22 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	return a->unlink ? batches_remove(r->batches, f) : 0;
 }
 
+/* The operator's switch; each course has one of its own in the database. */
+static int
+check_enabled(const struct settings *settings, struct fail *f)
+{
+	bool enabled;
+
+	if (settings_bool(settings, "ENABLE_INSTRUCTOR_EMAIL", &enabled, f) < 0)
+		return -1;
+	if (enabled)
+		return 0;
+	return fail_system(f,
+	    "course email is turned off by ENABLE_INSTRUCTOR_EMAIL (%s); who "
+	    "may change that can turn it on",
+	    settings_origin(settings, "ENABLE_INSTRUCTOR_EMAIL"));
+}
+
 static int
 run(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
@@ -309,6 +325,8 @@ run(struct run *r, const struct args *a, const struct options *o,
 	    open_ledger(r, a, o, f) < 0)
 		return -1;
 	rc = administer(r, a, f);
+	if (rc == 0)
+		rc = check_enabled(o->settings, f);
 	if (rc == 0)
 		rc = open_transport(r, a, o, f);
 	return rc != 0 ? rc : deliver(r, a, o, f);

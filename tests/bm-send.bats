@@ -264,3 +264,16 @@ print(base64.b32encode(digest[:20]).decode().lower() + ".bm")'
 	ends 2 bm-send --maildir M --plan plan <spool/000003.ndjson
 	[ "$(find M/new -type f | wc -l)" -eq 2 ]
 }
+
+@test "a course or an installation whose email is turned off is not mailed" {
+	printf 'email\na@uni.example\n' |
+		bm-import --course course-v1:UniX+CS101+2026 --email-enabled no - 2>/dev/null
+	messages 1 2 >m.ndjson
+	ends 2 bm-send --maildir M m.ndjson
+	[[ $output == *"email is turned off for course course-v1:UniX+CS101+2026"* ]]
+	bm-import --course course-v1:UniX+CS101+2026 --email-enabled yes
+	ends 2 env ENABLE_INSTRUCTOR_EMAIL=no bm-send --maildir M m.ndjson
+	[[ $output == *"turned off by ENABLE_INSTRUCTOR_EMAIL"* ]]
+	[ -z "$(find M -type f 2>/dev/null)" ]
+	ends 0 bm-send --maildir M m.ndjson
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "port/roster.h"
 
 static const char SQL_MAILING[] =
     "SELECT course_id, content, state FROM emails WHERE id=?1";
@@ -246,7 +247,8 @@ claim_all(struct claim *c, struct ledger_item **items, size_t n,
 		if (last == NULL || !str_eq(last->email_id, it->email_id) ||
 		    !str_eq(last->content, it->content) ||
 		    !str_eq(last->course_id, it->course_id)) {
-			if (check_mailing(c, it, policy, now, &state, f) < 0)
+			if (roster_check_course(c->db, it->course_id, f) < 0 ||
+			    check_mailing(c, it, policy, now, &state, f) < 0)
 				return -1;
 			last = it;
 		}

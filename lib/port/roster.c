@@ -89,6 +89,27 @@ roster_check_enabled(struct db *db, const struct course *c, struct fail *f)
 }
 
 int
+roster_check_course(struct db *db, struct str id, struct fail *f)
+{
+	struct course c = {.id = id, .email_enabled = true};
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(db, &st,
+		"SELECT email_enabled FROM courses WHERE id = ?1", f) != 0)
+		return -1;
+	db_bind(st, 1, id);
+	r = db_step(db, st, f);
+	if (r < 0)
+		return -1;
+	if (r == 1) {
+		c.email_enabled = db_int(st, 0) != 0;
+		db_reset(st);
+	}
+	return roster_check_enabled(db, &c, f);
+}
+
+int
 roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 {
 	struct sqlite3_stmt *st;

@@ -22,6 +22,9 @@ int roster_course(
 /* SYSTEM, saying who can change it, when the course's email is turned off. */
 int roster_check_enabled(struct db *, const struct course *, struct fail *);
 
+/* The same by its id; a course that the roster does not know may be mailed. */
+int roster_check_course(struct db *, struct str id, struct fail *);
+
 /*
  * SYSTEM "no WHAT "NAME"; did you mean ...?", with the nearest of the names
  * that a query yields; its ?1 is the course. Always -1.

@@ -169,8 +169,8 @@ test_random(void)
 	    "longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglong"
 	    "longlonglonglonglonglong"};
 	static const char *const names[] = {"Subject", "X",
-	    "A-Long-Header-Name"
-	    "-That-Leaves-Hardly-Any-Room-For-A-Word-At-All"};
+	    ("A-Long-Header-Name"
+	     "-That-Leaves-Hardly-Any-Room-For-A-Word-At-All")};
 	struct buf text = {0}, field = {0}, got = {0};
 	int i, bad = 0;
 
