@@ -47,6 +47,11 @@ ends() {
 	return 1
 }
 
+# LeakSanitizer cannot work in a process that is traced.
+strace() {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" command strace "$@"
+}
+
 # A TCP port of 127.0.0.1 that nobody listens on.
 free_port() {
 	/usr/bin/python3 -c 'import socket
