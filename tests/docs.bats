@@ -210,7 +210,7 @@ named() { # PAGE MACRO
 		name=${program##*/}
 		page=$ROOT/man/$name.1
 		options_of "$program" |
-			sed -nE 's/^ .*(--[a-z][a-z-]+).*/\1/p' | ours >has
+			sed -nE 's/^ +(-., )?(--[a-z][a-z-]+).*/\2/p' | ours >has
 		named "$page" '' >mentioned
 		named "$page" 'It Fl' >described
 		same '' "$(comm -23 has mentioned | sed "s/^/$name: not in page: /")"
