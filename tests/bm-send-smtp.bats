@@ -534,13 +534,8 @@ u3 $SENT"
 	same "a?b?? end" "$(jq -r 'select(.code == 550).reply' out)"
 }
 
-@test "no SMTP at all" {
-	fake '{"at":"greeting","say":"HTTP/1.1 400 Bad Request"}'
-	BULK_EMAIL_MAX_RETRIES=0 sends 75 \
-		"$(all "deferred connection greeting null")"
-	stop_servers
+@test "a reply to the dot that is none" {
 	fake '{"at":"dot","match":"u2@","say":"+OK","then":"close"}'
-	messages 1 3 second >m
 	sends 1 "u1 $SENT
 u2 in_doubt no_reply dot null
 u3 $SENT"
