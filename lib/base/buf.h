@@ -23,6 +23,9 @@ bool str_is(struct str, const char *s);
 bool str_is_nocase(struct str, const char *s);
 bool str_starts(struct str, const char *prefix);
 
+/* Without the spaces and tabs around it. */
+struct str str_trim(struct str);
+
 /* Growing bytes; a zeroed struct is an empty one. buf_free() ends it. */
 struct buf {
 	char *p;

@@ -314,18 +314,6 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 	return 0;
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 static int
 check_name(struct str s, struct fail *f)
 {
@@ -386,7 +374,7 @@ addr_parse_mailbox(struct addr *addr, struct str *name, struct str text,
 	struct str bare;
 
 	*name = (struct str){0};
-	text = trim(text);
+	text = str_trim(text);
 	if (text.n == 0 || text.p[text.n - 1] != '>')
 		return addr_parse(addr, text, policy, a, f);
 	open = memrchr(text.p, '<', text.n);
@@ -394,7 +382,8 @@ addr_parse_mailbox(struct addr *addr, struct str *name, struct str text,
 		return fail_data(f, "the mailbox has '>' without '<'");
 	bare = (struct str){open + 1, text.n - (size_t)(open - text.p) - 2};
 	if (parse_name(name,
-		trim((struct str){text.p, (size_t)(open - text.p)}), a, f) != 0)
+		str_trim((struct str){text.p, (size_t)(open - text.p)}), a,
+		f) != 0)
 		return -1;
 	return addr_parse(addr, bare, policy, a, f);
 }

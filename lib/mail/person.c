@@ -44,18 +44,6 @@ static const char *const reserved[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-		s.n--;
-	return s;
-}
-
 static int
 field_of(struct str name)
 {
@@ -84,7 +72,7 @@ same_name(struct str a, struct str b)
 static int
 check_header(const struct str *header, size_t i, struct fail *f)
 {
-	struct str name = trim(header[i]);
+	struct str name = str_trim(header[i]);
 	size_t j;
 
 	for (j = 0; j < COUNT(reserved); j++) {
@@ -94,7 +82,8 @@ check_header(const struct str *header, size_t i, struct fail *f)
 			    reserved[j]);
 	}
 	for (j = 0; j < i && name.n > 0; j++) {
-		if (same_name(merge_name(name), merge_name(trim(header[j]))))
+		if (same_name(
+			merge_name(name), merge_name(str_trim(header[j]))))
 			return fail_data(f,
 			    "columns %zu and %zu have the same name \"%.*s\"",
 			    j + 1, i + 1, (int)utf8_cut(name, 100), name.p);
@@ -133,7 +122,7 @@ person_columns(struct person_columns *c, const struct str *header, size_t count,
 		c->at[i] = -1;
 	c->merges = arena_alloc(arena, count * sizeof(*c->merges));
 	for (i = 0; i < count; i++) {
-		struct str name = trim(header[i]);
+		struct str name = str_trim(header[i]);
 
 		if (name.n == 0)
 			continue;
@@ -199,7 +188,7 @@ cell(const struct person_columns *c, const struct str *fields,
 
 	if (c->at[field] < 0)
 		return (struct str){0};
-	s = trim(fields[c->at[field]]);
+	s = str_trim(fields[c->at[field]]);
 	return s.n > 0 ? s : (struct str){0};
 }
 
