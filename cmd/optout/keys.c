@@ -57,7 +57,7 @@ static int
 keygen(struct options *o, bool rotate, struct fail *f)
 {
 	const char *path;
-	int id;
+	int id = 0;
 
 	if (settings_need(o->settings, "BM_KEY_FILE", &path, f) < 0)
 		return -1;

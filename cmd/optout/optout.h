@@ -52,8 +52,8 @@ struct session {
  * report its failure, close. Gives the exit status.
  */
 typedef int session_fn(struct session *, void *ctx, struct fail *);
-int session_run(struct options *, int argc, char **argv, enum db_mode,
-    session_fn *, void *ctx);
+int session_run(struct options *o, int argc, char **argv, enum db_mode mode,
+    session_fn *body, void *ctx);
 
 /* One person: an address, and a user id given or found in the roster. */
 struct who {

@@ -36,6 +36,28 @@ take_number(struct str *s, long long *out)
 }
 
 static int
+hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int
+num_hex_byte(const char *p, const char *end)
+{
+	int high, low;
+
+	if (end - p < 2)
+		return -1;
+	high = hex_digit(p[0]);
+	low = hex_digit(p[1]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+static int
 no_number(struct str s, const char *what, struct fail *f)
 {
 	return fail_data(f, "\"%.*s\" is not %s", (int)(s.n < 100 ? s.n : 100),

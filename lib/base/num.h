@@ -26,6 +26,9 @@ int num_size(struct str, int64_t *bytes, struct fail *);
 /* true/false/yes/no/1/0, any case. DATA. */
 int num_bool(struct str, bool *out, struct fail *);
 
+/* The byte that two hexadecimal digits of any case at p stand for, or -1. */
+int num_hex_byte(const char *p, const char *end);
+
 /* Milliseconds since 1970 as RFC 3339 in UTC: 2026-11-24T04:28:01.042Z */
 void num_rfc3339(struct buf *, int64_t ms);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/num.h"
+
 #define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
 
 /* Cut *s at the first stop: what stands before it; *s is what is behind it. */
@@ -27,15 +29,6 @@ add(struct form *form, struct str name, struct str value)
 	return true;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Percent-encoded to bytes; p is NULL when it is malformed. */
 static struct str
 decode(struct str s, struct arena *arena)
@@ -49,11 +42,11 @@ decode(struct str s, struct arena *arena)
 		} else if (s.p[i] != '%') {
 			out[n++] = s.p[i];
 		} else {
-			if (s.n - i < 3 || hex(s.p[i + 1]) < 0 ||
-			    hex(s.p[i + 2]) < 0)
+			int byte = num_hex_byte(s.p + i + 1, s.p + s.n);
+
+			if (byte < 0)
 				return (struct str){0};
-			out[n++] =
-			    (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]));
+			out[n++] = (char)byte;
 			i += 2;
 		}
 	}

@@ -210,7 +210,7 @@ plain_lines_finish(struct buf *out, struct str text, int width)
 		if (memcmp(mark, WRAP, MARK_BYTES) == 0)
 			text_wrap(out, line, width);
 		else
-			put_underline(out, line.p[0]);
+			put_underline(out, mark[MARK_BYTES]);
 	}
 	buf_add(out, text.p + at, text.n - at);
 }

@@ -198,7 +198,7 @@ attach(struct flow *f, const struct list *l, const struct item *item)
 
 	memset(first, ' ', l->width);
 	memset(rest, ' ', l->width);
-	if (n > 0)
+	if (item->marker.p != NULL)
 		memcpy(first + l->width - n, item->marker.p, n);
 	if (item->bare)
 		flow_attach(f, &item->flow, STR(""), STR(""));
@@ -253,7 +253,7 @@ list_stray(struct flow *f, struct html_node *item)
 	struct list l = {.first = item};
 	struct html_node *last = item;
 
-	for (struct html_node *n = item; n != NULL; n = n->next) {
+	for (struct html_node *n = item->next; n != NULL; n = n->next) {
 		if (n->tag == TAG_LI)
 			last = n;
 		else if (n->tag != TAG_TEXT ||

@@ -1,6 +1,7 @@
 /* What an href means as a link's target in text. */
 #include <string.h>
 
+#include "base/num.h"
 #include "base/utf8.h"
 #include "mail/html_repair.h"
 #include "mail/text_flow.h"
@@ -223,15 +224,6 @@ text_target(struct text_job *job, struct str href)
 	return target;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Lower case without white space; percent codes undone when asked. */
 static void
 fold(struct buf *out, struct str s, bool decode)
@@ -239,10 +231,12 @@ fold(struct buf *out, struct str s, bool decode)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (decode && c == '%' && i + 2 < s.n &&
-		    hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0) {
-			c = (char)(hex_value(s.p[i + 1]) * 16 +
-				   hex_value(s.p[i + 2]));
+		int byte = decode && c == '%'
+			       ? num_hex_byte(s.p + i + 1, s.p + s.n)
+			       : -1;
+
+		if (byte >= 0) {
+			c = (char)byte;
 			i += 2;
 		}
 		if (c >= 'A' && c <= 'Z')

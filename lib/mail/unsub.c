@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/num.h"
 
 #define WORD_MIN 20 /* characters; no token is shorter */
 
@@ -63,23 +64,15 @@ add_joined(struct unsub *u, struct str s, struct arena *arena)
 	}
 }
 
-static int
-hex(char c)
-{
-	const char *digits = "0123456789ABCDEF0123456789abcdef";
-	const char *at = memchr(digits, c, 32);
-
-	return at != NULL ? (int)((at - digits) % 16) : -1;
-}
-
 static void
 decode_q(struct buf *b, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '=' && s.n - i >= 3 && hex(s.p[i + 1]) >= 0 &&
-		    hex(s.p[i + 2]) >= 0) {
-			buf_addc(
-			    b, (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2])));
+		int byte =
+		    s.p[i] == '=' ? num_hex_byte(s.p + i + 1, s.p + s.n) : -1;
+
+		if (byte >= 0) {
+			buf_addc(b, (char)byte);
 			i += 2;
 		} else {
 			buf_addc(b, s.p[i] == '_' ? ' ' : s.p[i]);

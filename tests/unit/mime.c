@@ -153,8 +153,7 @@ test_round_trips(void)
 {
 	static const char *const units[] = {"a", "b", " ", "\t", "=", "\n",
 	    "\r\n", "\r", "\xc3\xa4", "\xf0\x9f\x98\x80", ".", "From ", "--=_",
-	    "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
-	    "w",
+	    "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
 	    "\x7f", "=3D"};
 	struct buf text = {0};
 	int i, bad = 0;

@@ -178,6 +178,22 @@ written_times(void)
 	buf_free(&b);
 }
 
+static void
+hex_bytes(void)
+{
+	static const struct {
+		const char *text;
+		int want;
+	} cases[] = {{"00", 0}, {"0a", 10}, {"fF!", 255}, {"9A", 0x9a},
+	    {"", -1}, {"1", -1}, {"g0", -1}, {"0g", -1}, {"`1", -1}, {"@1", -1},
+	    {"1/", -1}, {"1:", -1}, {"\x11\x12", -1}, {"\xe1\xe2", -1}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(num_hex_byte(cases[i].text,
+		       cases[i].text + strlen(cases[i].text)) == cases[i].want,
+		    "hexadecimal byte \"%s\"", cases[i].text);
+}
+
 int
 main(void)
 {
@@ -188,6 +204,7 @@ main(void)
 	with_units(
 	    "time", num_parse_time, times, sizeof(times) / sizeof(*times));
 	booleans();
+	hex_bytes();
 	written_times();
 	return unit_end();
 }
