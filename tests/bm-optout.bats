@@ -36,6 +36,44 @@ say() {
 		'$4', '$5', 0)"
 }
 
+@test "init --upgrade brings an older database up, after a copy" {
+	bm-optout init --db old.db
+	sqlite3 old.db <"$ROOT/tests/data/ledger.sql"
+	bm-optout add --db old.db a@uni.example
+	bm-report --json old.db >want
+	[ "$(wc -l <want)" -eq 2 ]
+	sqlite3 old.db 'DROP TRIGGER deliveries_added;
+		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
+		DROP TRIGGER deliveries_removed; DROP TABLE totals;
+		PRAGMA user_version = 1'
+	ends 2 bm-report --json old.db
+	same "bm-report: $PWD/old.db has the older schema 1\
+ (bm-optout init --upgrade brings it to 2)"
+	ends 0 bm-optout init --db old.db --upgrade
+	same "bm-optout: $PWD/old.db has the newest schema;\
+ as it was: $PWD/old.db.schema-1"
+	bm-report --json old.db | cmp - want
+	ends 0 bm-report --verify old.db
+	[ "$(bm-optout list --db old.db | wc -l)" -eq 1 ]
+	bm-optout init --db new.db
+	same "$(sqlite3 new.db .schema | sort)" \
+		"$(sqlite3 old.db .schema | sort)"
+	[ "$(stat -c %a old.db.schema-1)" = 660 ]
+	[ "$(sqlite3 old.db.schema-1 'PRAGMA user_version')" = 1 ]
+	[ "$(sqlite3 old.db.schema-1 'SELECT count(*) FROM deliveries')" = 2004 ]
+	ends 0 bm-optout init --db old.db --upgrade
+	same "bm-optout: $PWD/old.db has the newest schema"
+	# Not over a copy, not from nowhere.
+	sqlite3 old.db 'PRAGMA user_version = 1'
+	ends 2 bm-optout init --db old.db --upgrade
+	[[ $output == *"old.db.schema-1: "*"already exists"* ]]
+	sqlite3 old.db 'PRAGMA user_version = 0'
+	ends 2 bm-optout init --db old.db --upgrade
+	[[ $output == *': schema 0 is unknown' ]]
+	ends 2 bm-optout init --db none.db --upgrade
+	[ ! -e none.db ]
+}
+
 @test "init makes the database once, for the group, whatever the umask" {
 	umask 077
 	ends 0 bm-optout init --db new.db

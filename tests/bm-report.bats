@@ -188,6 +188,37 @@ plan_with() {
 	done
 }
 
+@test "--verify finds totals that are not those of the rows" {
+	sql "UPDATE totals SET count = count + 1 WHERE class = 'bad_mailbox'"
+	ends 1 bm-report --verify
+	grep -qx "BROKEN: the totals are those of the recipients: 1 are not,\
+ failed among them" <<<"$output"
+	ends 0 bm-report --verify --id exam
+}
+
+@test "totals follow whatever is written to the rows" {
+	count() {
+		same "$(sql "SELECT state, coalesce(class, ''), count(*)
+			FROM deliveries WHERE owner IS NULL GROUP BY 1, 2")" \
+			"$(sql "SELECT state, class, sum(count) AS n FROM totals
+			GROUP BY 1, 2 HAVING n <> 0")"
+	}
+	load messages
+	count
+	messages 1 30 exam2 | bm-send --maildir M >out
+	count
+	sql "UPDATE deliveries SET owner = 'x', prior = state,
+		state = 'claimed' WHERE key LIKE 'u000%'"
+	count
+	sql "DELETE FROM deliveries WHERE key LIKE 'u00%' OR state = 'skipped'"
+	count
+	sql "PRAGMA foreign_keys = OFF;
+		UPDATE deliveries SET email_id = 'moved', class = NULL
+		WHERE key LIKE 'u01%'"
+	count
+	[ "$(sql "SELECT count(*) FROM deliveries WHERE class IS NULL")" -gt 50 ]
+}
+
 @test "--html: one page, numbers of --json in it, nothing from elsewhere" {
 	sql "UPDATE deliveries SET reply = '<script>alert(1)</script>'
 		WHERE key = 'd1@slow.example'"

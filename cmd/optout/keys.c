@@ -4,38 +4,59 @@
 #include "mail/link.h"
 #include "optout/optout.h"
 #include "port/keyfile.h"
+#include "port/schema.h"
 
 #define WAIT_MS 60000
 
 static int
-init(struct options *o, bool upgrade, struct fail *f)
+upgrade(struct db *db, struct fail *f)
+{
+	struct buf copy = {0};
+
+	if (schema_upgrade(db, &copy, f) < 0) {
+		buf_free(&copy);
+		return -1;
+	}
+	if (copy.len > 0)
+		filter_note(PROGRAM, "%s has the newest schema; as it was: %s",
+		    db_path(db), buf_cstr(&copy));
+	else
+		filter_note(PROGRAM, "%s has the newest schema", db_path(db));
+	buf_free(&copy);
+	return 0;
+}
+
+static int
+init(struct options *o, bool upgrading, struct fail *f)
 {
 	const char *path;
 	struct db *db;
 	bool there;
+	int rc = 0;
 
 	if (settings_need(o->settings, "BM_DB", &path, f) < 0)
 		return -1;
 	there = access(path, F_OK) == 0;
-	if (db_open(&db, path, upgrade ? DB_WRITE : DB_CREATE, WAIT_MS, f) < 0)
+	if (db_open(&db, path, upgrading ? DB_UPGRADE : DB_CREATE, WAIT_MS, f) <
+	    0)
 		return -1;
-	if (upgrade)
-		filter_note(PROGRAM, "%s has the newest schema", db_path(db));
+	if (upgrading)
+		rc = upgrade(db, f);
 	else
 		filter_note(PROGRAM, there ? "%s is there already" : "made %s",
 		    db_path(db));
 	db_close(db);
-	return 0;
+	return rc;
 }
 
 int
 optout_init(int argc, char **argv)
 {
 	const char *db = NULL;
-	bool upgrade = false;
+	bool upgrading = false;
 	struct option_spec specs[] = {
 	    DB_OPTION(db),
-	    {"upgrade", 0, OPTION_FLAG, &upgrade, NULL, NULL, 0, 0,
+	    {"upgrade", 0, OPTION_FLAG, &upgrading, NULL, NULL, 0, 0,
 		"bring an older database to the newest schema"},
 	    {0},
 	};
@@ -48,7 +69,7 @@ optout_init(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	status = init(&o, upgrade, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
+	status = init(&o, upgrading, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }

@@ -20,7 +20,7 @@ enum report_state {
 	REPORT_STATES,
 };
 
-/* One recipient of a mailing, as the ledger has it. */
+/* A recipient of a mailing, as the ledger has it. */
 struct report_row {
 	struct str email_id, key, email;
 	struct str user_id, class, stage, enhanced, reply, queue_id, relay;
@@ -28,6 +28,7 @@ struct report_row {
 	int code; /* 0: none */
 	long long attempt, ms;
 	int64_t at, next_try; /* ms since 1970; 0: none */
+	long long count;      /* 1, or more that are alike in a brief look */
 };
 
 struct report_class {

@@ -82,7 +82,7 @@ count_class(struct tally *t, const struct report_row *row)
 	buf_addstr(&t->key, row->class);
 	c = map_put(t->classes, buf_str(&t->key));
 	c->state = row->state;
-	c->count++;
+	c->count += row->count;
 }
 
 static void
@@ -173,7 +173,7 @@ tally_add(struct tally *t, const struct report_row *row)
 {
 	char attempt[24];
 
-	report_add(&t->all, row->state, 1);
+	report_add(&t->all, row->state, row->count);
 	count_class(t, row);
 	if (t->brief)
 		return;

@@ -15,7 +15,7 @@ struct tally;
 struct tally *tally_new(bool brief);
 void tally_free(struct tally *);
 
-/* brief needs only state and class. */
+/* brief needs only state, class and count; else count is 1. */
 void tally_add(struct tally *, const struct report_row *);
 
 /* Fill all members of the report that come from rows. */

@@ -146,91 +146,17 @@ db_changes(struct db *db)
 	return sqlite3_changes64(db->handle);
 }
 
-/* The one integer that a pragma or a count yields. */
-static int
-number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
-{
-	sqlite3_stmt *stmt;
-	int r = 0;
-
-	if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK ||
-	    sqlite3_step(stmt) != SQLITE_ROW)
-		r = db_fail(db, f, "cannot read");
-	else
-		*n = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	return r;
-}
-
-static int
-check_schema(struct db *db, struct fail *f)
-{
-	int64_t application = 0, version = 0;
-
-	if (number_of(db, "PRAGMA application_id", &application, f) != 0 ||
-	    number_of(db, "PRAGMA user_version", &version, f) != 0)
-		return -1;
-	if (application != SCHEMA_APPLICATION)
-		return fail_system(f,
-		    "%s is no database of bm "
-		    "(bm-optout init makes one)",
-		    db->path);
-	if (version > SCHEMA_VERSION)
-		return fail_system(f,
-		    "%s was made by a newer bm "
-		    "(schema %lld, this one knows %d)",
-		    db->path, (long long)version, SCHEMA_VERSION);
-	if (version < SCHEMA_VERSION)
-		return fail_system(f,
-		    "%s has the older schema %lld "
-		    "(bm-optout init --upgrade brings it to %d)",
-		    db->path, (long long)version, SCHEMA_VERSION);
-	return 0;
-}
-
-/* Nothing in it at all: a file just made, or left by a maker that died. */
-static int
-is_empty(struct db *db, bool *empty, struct fail *f)
-{
-	int64_t tables = 0, application = 0;
-
-	if (number_of(db, "SELECT count(*) FROM sqlite_schema", &tables, f) !=
-		0 ||
-	    number_of(db, "PRAGMA application_id", &application, f) != 0)
-		return -1;
-	*empty = tables == 0 && application == 0;
-	return 0;
-}
-
-static int
-make_schema(struct db *db, struct fail *f)
-{
-	char sql[120];
-
-	snprintf(sql, sizeof(sql),
-	    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-	    SCHEMA_APPLICATION, SCHEMA_VERSION);
-	if (db_exec(db, "PRAGMA journal_mode = WAL", f) != 0 ||
-	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) != 0 ||
-	    db_exec(db, sql, f) != 0) {
-		db_rollback(db);
-		return -1;
-	}
-	return 0;
-}
-
 /* Under the lock, so that two makers do not meet. */
 static int
 create(struct db *db, struct fail *f)
 {
-	bool empty = false;
 	int r;
 
 	if (lock_take(db->lock, db->wait_ms, f) != 0)
 		return fail_prefix(f, "%s", db->path);
-	r = is_empty(db, &empty, f);
-	if (r == 0 && empty)
-		r = make_schema(db, f);
+	r = schema_make(db, f);
+	if (r != 0)
+		db_rollback(db);
 	lock_drop(db->lock);
 	return r;
 }
@@ -299,7 +225,7 @@ open_file(struct db *db, enum db_mode mode, struct fail *f)
 	if (configure(db, mode, f) != 0 ||
 	    (mode == DB_CREATE && create(db, f) != 0))
 		return -1;
-	if (check_schema(db, f) != 0)
+	if (mode != DB_UPGRADE && schema_check(db, f) != 0)
 		return -1;
 	return mode == DB_READ ? 0 : ensure_wal(db, f);
 }

@@ -19,9 +19,10 @@ struct sqlite3_stmt;
 struct db;
 
 enum db_mode {
-	DB_READ,   /* no write is possible through it */
-	DB_WRITE,  /* the file must exist and carry our schema */
-	DB_CREATE, /* made, with the whole schema, unless it exists */
+	DB_READ,    /* no write is possible through it */
+	DB_WRITE,   /* the file must exist and carry our schema */
+	DB_CREATE,  /* made, with the whole schema, unless it exists */
+	DB_UPGRADE, /* for schema_upgrade() only */
 };
 
 /*

@@ -17,9 +17,12 @@ static const char SQL_ROWS[] =
     "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
     " enhanced, reply, queue_id, relay, attempt, next_try, at, ms"
     " FROM deliveries WHERE email_id=?1";
+/* One statement, so that no row is missed between its halves. */
 static const char SQL_BRIEF[] =
-    "SELECT state, class, owner, prior, key FROM deliveries"
-    " WHERE email_id=?1";
+    "SELECT state, nullif(class, ''), NULL, NULL, NULL, count FROM totals"
+    " WHERE email_id=?1 AND count>0"
+    " UNION ALL SELECT state, class, owner, prior, key, 1 FROM deliveries"
+    " INDEXED BY deliveries_owner WHERE owner IS NOT NULL AND +email_id=?1";
 static const char SQL_OPTOUTS[] =
     "SELECT count(DISTINCT coalesce(key, user_id)) FROM optouts"
     " WHERE course_id IN (?1, '*') AND action='out' AND at>=?2";
@@ -74,6 +77,7 @@ read_row(struct sqlite3_stmt *st, bool brief, struct report_row *row)
 	row_state(row, db_text(st, 0));
 	row->class = db_text(st, 1);
 	row->key = db_text(st, 4);
+	row->count = brief ? db_int(st, 5) : 1;
 	if (brief)
 		return;
 	row->email = db_text(st, 5);

@@ -38,6 +38,12 @@ static const struct check checks[] = {
     {"in doubt: class no_reply",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='in_doubt'"
 	" AND class IS NOT 'no_reply'" OF_ID},
+    {"the totals are those of the recipients",
+	"SELECT count(*), min(state) FROM (SELECT state, total(n) AS n FROM"
+	"(SELECT email_id, state, class, count AS n FROM totals UNION ALL"
+	" SELECT email_id, state, coalesce(class, ''), -1 FROM deliveries"
+	" WHERE owner IS NULL) WHERE true" OF_ID
+	" GROUP BY email_id, state, class HAVING total(n)<>0)"},
 };
 
 static int

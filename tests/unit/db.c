@@ -150,7 +150,7 @@ test_damaged(void)
 	db_close(db);
 	memset(junk, 'x', sizeof(junk));
 	fd = open(in_dir("dmg"), O_WRONLY);
-	ok(pwrite(fd, junk, 3000, 1000) == 3000, "first page spoilt");
+	ok(pwrite(fd, junk, 3000, 100) == 3000, "first page spoilt");
 	close(fd);
 	refused("dmg", DB_CREATE, FAIL_SYSTEM, "damaged");
 }
