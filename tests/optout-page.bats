@@ -11,6 +11,7 @@ setup() {
 	page_setup
 	T=$(token $COURSE 42 ada@uni.example)
 	ONE=List-Unsubscribe=One-Click
+	before=$(sqlite3 "$BM_DB" .dump)
 }
 
 teardown() {
@@ -47,10 +48,15 @@ post() {
 	code=$(cat code)
 }
 
+# unchanged: the database is as it was at the beginning of the test.
+unchanged() {
+	same "$before" "$(sqlite3 "$BM_DB" .dump)"
+}
+
 # is STATUS: the last answer's, and nothing has changed unless it is 200.
 is() {
 	[ "$code" = "$1" ] || { echo "$code, not $1"; cat answer log; return 1; }
-	[ "$1" = 200 ] || [ -z "$(rows)" ] || { rows; return 1; }
+	[ "$1" = 200 ] || unchanged
 }
 
 # headers FILE: all that an answer must have, and nothing that it must not.
@@ -175,11 +181,55 @@ under_server() {
 	[ "$(status "$page?t=$(head -c 1500 big)")" = 404 ]
 	[ "$(status "$page?t=%00$T")" -ge 400 ]
 	[ "$(status "$page?t=$T&t=$T")" = 404 ]
-	# A body that stops short, and a connection left hanging.
-	printf 'POST /optout?t=%s HTTP/1.1\r\nHost: x\r\nContent-Length: 100
-Content-Type: application/x-www-form-urlencoded\r\n\r\n%s' "$T" "$ONE" |
-		timeout 2 nc -q 1 127.0.0.1 "${page//[^0-9]*:/}" || true
-	[ -z "$(rows)" ]
+	unchanged
+}
+
+# begin: the head of a POST and the first byte of its body, on descriptor
+# $line.
+begin() {
+	local port=${page#http://*:}
+
+	exec {line}<>"/dev/tcp/127.0.0.1/${port%/*}"
+	printf '%s\r\n' "POST /optout?t=$T HTTP/1.1" 'Host: x' \
+		'Connection: close' "Content-Length: ${#ONE}" \
+		'Content-Type: application/x-www-form-urlencoded' '' >&"$line"
+	printf L >&"$line"
+}
+
+@test "slow bodies under a server: nothing is started until they are there" {
+	sed -i "s|^exec|echo started >>$PWD/started; exec|" optout.cgi
+	start_lighttpd
+	# It stops in the middle, and the other end hangs up.
+	begin
+	exec {line}>&-
+	# A hundred that say no more; the others go on.
+	lines=()
+	for _ in {1..100}; do
+		begin
+		lines+=("$line")
+	done
+	[ "$(curl -s -m 5 -o x -w '%{http_code}' "$page?t=$T")" = 200 ]
+	[ "$(wc -l <started)" -eq 1 ]
+	for line in "${lines[@]}"; do
+		exec {line}>&-
+	done
+	unchanged
+	# Byte after byte, but all of it: that is a request like any other.
+	begin
+	for ((i = 1; i < ${#ONE}; i++)); do
+		printf %s "${ONE:i:1}" >&"$line"
+	done
+	timeout 10 cat <&"$line" >reply
+	head -n 1 reply | grep -q '^HTTP/1.1 200'
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+}
+
+@test "a server's patience with a body that does not come: no effect" {
+	patience=1 start_lighttpd
+	begin
+	timeout 10 cat <&"$line" >reply
+	run ! grep -q '^HTTP/1.1 2' reply
+	unchanged
 }
 
 @test "a length that lies, is none, or is missing" {
@@ -310,6 +360,70 @@ Content-Type: application/x-www-form-urlencoded\r\n\r\n%s' "$T" "$ONE" |
 	[ -z "$(rows)" ]
 }
 
+@test "methods: only five are known" {
+	for method in PUT DELETE PATCH TRACE CONNECT PROPFIND post Post ''\
+		'GET POST'; do
+		printf %s "$ONE" | cgi "$method" "t=$T" CONTENT_LENGTH=26
+		code=$(sed -n '1s/^Status: \([0-9]*\) .*/\1/p' answer)
+		is 405
+		tr -d '\r' <answer |
+			grep -qx 'Allow: GET, HEAD, POST, OPTIONS'
+	done
+}
+
+@test "path tricks: 404" {
+	for path in / // "//$T" "/$T/" "/$T/.." "/../$T" "/./$T" "/x/../$T" \
+		"/$T%00" "/$T%2F" "/${T}%0d%0aX:y" "/$T"$'\r\nX: y' "/$T "\
+		"\\$T" "$T" /etc/passwd "/$T;x" "/$T?x"; do
+		echo "# $path"
+		cgi GET '' "PATH_INFO=$path"
+		is 404
+		run ! grep -q '^X: *y' answer
+		printf %s "$ONE" | cgi POST '' "PATH_INFO=$path" \
+			CONTENT_LENGTH=26
+		grep -q '^Status: 404' answer
+		unchanged
+	done
+}
+
+@test "a query without = that becomes a command line is none" {
+	printf '%s\n' '#!/bin/sh' 'exec ./optout.cgi --help init --upgrade' \
+		>server
+	chmod 755 server
+	got=$(env -i REQUEST_METHOD=POST CONTENT_LENGTH=0 \
+		QUERY_STRING=--help+init ./server </dev/null | head -n 1)
+	same $'Status: 404 Not Found\r' "$got"
+	unchanged
+}
+
+@test "SQL in everything" {
+	local bad="x'); DELETE FROM optouts; DROP TABLE optouts; --"
+
+	bm-optout add eve@uni.example
+	before=$(sqlite3 "$BM_DB" .dump)
+	cgi GET "t=$bad"
+	is 404
+	cgi GET "t=$T' OR '1'='1"
+	is 404
+	post "$ONE'; DELETE FROM optouts; --"
+	is 400
+	post "confirm=1&do=stop-all'; DELETE FROM optouts; --"
+	is 400
+	cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$bad" "HTTP_COOKIE=$bad" \
+		"REMOTE_USER=$bad" "REMOTE_ADDR=$bad"
+	is 200
+	unchanged
+	T=$(token "$bad" "1' OR '1'='1" "o'x@uni.example")
+	post "$ONE" "REMOTE_ADDR=$bad"
+	is 200
+	same "*||eve@uni.example|out|operator
+$bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
+	post 'confirm=1&do=start-course'
+	is 200
+	[ "$(rows | wc -l)" -eq 3 ]
+	ends 1 bm-optout check eve@uni.example
+}
+
 @test "a token does what it names and nothing else" {
 	post "$ONE"
 	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
@@ -419,6 +533,76 @@ Content-Type: application/x-www-form-urlencoded\r\n\r\n%s' "$T" "$ONE" |
 	sed -i 's/bm.db/bad.db/' optout.conf
 	post "$ONE"
 	[ "$code" = 503 ]
+}
+
+# fails_at CALL ERROR: one click while that system call on the database fails.
+fails_at() {
+	printf '%s\n' '#!/bin/sh' "exec strace -f -o trace -e trace=$1 \
+-e inject=$1:error=$2 -P '$BM_DB' -P '$BM_DB-wal' \
+$BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
+	post "$ONE" "ASAN_OPTIONS=detect_leaks=0"
+	grep -q "$2.*INJECTED" trace
+}
+
+@test "a full disk, a failing disk: 503, nothing claimed, and again later" {
+	cp optout.cgi whole.cgi
+	# The connection stays, so that the log is not begun anew each time.
+	coproc KEEP { sqlite3 "$BM_DB"; }
+	echo 'SELECT count(*) FROM optouts;' >&"${KEEP[1]}"
+	read -r _ <&"${KEEP[0]}"
+	for failure in pwrite64:ENOSPC pwrite64:EDQUOT pwrite64:EIO \
+		pwrite64:EROFS fdatasync:EIO fdatasync:ENOSPC; do
+		echo "# $failure"
+		fails_at "${failure%:*}" "${failure#*:}"
+		is 503
+		grep -q '^Retry-After: [0-9]' answer
+		run ! grep -q 'role="status"' answer
+		grep -q 'stop-course (one-click) token [0-9a-f]*: ' log
+		run ! grep -q ': done' log
+	done
+	cp whole.cgi optout.cgi
+	post "$ONE"
+	is 200
+	sql=${KEEP[1]}
+	exec {sql}>&-
+	wait "$KEEP_PID"
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+}
+
+@test "a program or a folder without the right to write: 503" {
+	local as=()
+
+	chmod 444 bm.db bm.db-lock
+	if [ "$(id -u)" -eq 0 ]; then
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+		chgrp 65534 key optout.conf
+	fi
+	outside=$(mktemp -d)
+	chmod 755 "$outside"
+	cp -p bm.db bm.db-lock key optout.conf "$outside"
+	sed -i "s|$PWD|$outside|" "$outside/optout.conf"
+	printf %s "$ONE" | env -i REQUEST_METHOD=POST CONTENT_LENGTH=26 \
+		"QUERY_STRING=t=$T" "${as[@]}" "$BM_BIN/bm-optout" cgi --config \
+		"$outside/optout.conf" >answer 2>log || true
+	cat answer log
+	grep -q '^Status: 503' answer
+	grep -q '^Retry-After: [0-9]' answer
+	same "$before" "$(sqlite3 "$outside/bm.db" .dump)"
+	rm -r "$outside"
+}
+
+@test "a database held by somebody who asks for no lock: 503, then 200" {
+	coproc HOLD { sqlite3 "$BM_DB"; }
+	printf '%s\n' 'BEGIN IMMEDIATE;' 'SELECT 1;' >&"${HOLD[1]}"
+	read -r _ <&"${HOLD[0]}"
+	post "$ONE"
+	is 503
+	grep -q '^Retry-After: [0-9]' answer
+	sql=${HOLD[1]}
+	exec {sql}>&-
+	wait "$HOLD_PID"
+	post "$ONE"
+	is 200
 }
 
 @test "without keys or settings: 500, and never 'done'" {

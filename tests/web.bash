@@ -46,7 +46,8 @@ token() {
 	echo "${url#*t=}"
 }
 
-# start_lighttpd: leaves the page's address in $page.
+# start_lighttpd: leaves the page's address in $page. With $patience, it waits
+# so many seconds for more of a request.
 start_lighttpd() {
 	local port
 
@@ -56,7 +57,8 @@ start_lighttpd() {
 		echo "server.bind = \"127.0.0.1\""
 		echo "server.port = $port"
 		echo "server.errorlog = \"$PWD/error.log\""
-		manual lighttpd | sed "s|/usr/local/lib/bm|$PWD|"
+		manual lighttpd | sed "s|/usr/local/lib/bm|$PWD|
+			s/max-read-idle = 10/max-read-idle = ${patience:-10}/"
 	} >lighttpd.conf
 	/usr/sbin/lighttpd -D -f lighttpd.conf >/dev/null 2>&1 3>&- &
 	servers+=($!)
