@@ -23,7 +23,7 @@ page_teardown() {
 	local pid
 
 	for pid in "${servers[@]}"; do
-		kill "$pid" 2>/dev/null
+		kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
 	return 0
@@ -86,7 +86,8 @@ start_nginx() {
 			s|include |include /etc/nginx/|"
 		echo '} }'
 	} >nginx.conf
-	/usr/sbin/fcgiwrap -c 8 -s "unix:$PWD/fcgi" >/dev/null \
+	# Its children outlive it: a group of its own, to end them all.
+	setsid /usr/sbin/fcgiwrap -c 8 -s "unix:$PWD/fcgi" >/dev/null \
 		2>>error.log 3>&- &
 	servers+=($!)
 	wait_for 10 test -S fcgi

@@ -41,16 +41,46 @@ str_starts(struct str a, const char *prefix)
 	return a.n >= n && (n == 0 || memcmp(a.p, prefix, n) == 0);
 }
 
-struct str
-str_trim(struct str s)
+bool
+str_is_ascii(struct str s)
 {
-	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* memchr() and not strchr(), which finds the NUL in every string. */
+struct str
+str_strip(struct str s, const char *set)
+{
+	size_t n = strlen(set);
+
+	while (s.n > 0 && memchr(set, s.p[0], n) != NULL) {
 		s.p++;
 		s.n--;
 	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+	while (s.n > 0 && memchr(set, s.p[s.n - 1], n) != NULL)
 		s.n--;
 	return s;
+}
+
+struct str
+str_trim(struct str s)
+{
+	return str_strip(s, " \t");
+}
+
+struct str
+str_take(struct str *s, struct str stop)
+{
+	const char *at = s->n > 0 ? memmem(s->p, s->n, stop.p, stop.n) : NULL;
+	struct str head = {s->p, at != NULL ? (size_t)(at - s->p) : s->n};
+	size_t used = at != NULL ? head.n + stop.n : head.n;
+
+	s->p += used;
+	s->n -= used;
+	return head;
 }
 
 void

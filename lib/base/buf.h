@@ -22,9 +22,14 @@ bool str_is(struct str, const char *s);
 /* ASCII letters compare without case. */
 bool str_is_nocase(struct str, const char *s);
 bool str_starts(struct str, const char *prefix);
+bool str_is_ascii(struct str);
 
-/* Without the spaces and tabs around it. */
+/* Without the bytes of the set at both ends; str_trim(): spaces and tabs. */
+struct str str_strip(struct str, const char *set);
 struct str str_trim(struct str);
+
+/* Cut *s at the first stop: what is before it; *s is what is behind it. */
+struct str str_take(struct str *s, struct str stop);
 
 /* Growing bytes; a zeroed struct is an empty one. buf_free() ends it. */
 struct buf {

@@ -106,6 +106,16 @@ utf8_put(struct buf *b, uint32_t cp)
 }
 
 size_t
+utf8_length(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+size_t
 utf8_cut(struct str s, size_t max)
 {
 	if (s.n <= max)

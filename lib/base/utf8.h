@@ -18,6 +18,9 @@ uint32_t utf8_next(const char *p, size_t n, size_t *i);
 
 void utf8_put(struct buf *, uint32_t cp);
 
+/* Characters in it. */
+size_t utf8_length(struct str);
+
 /* The longest prefix of at most max bytes that ends between characters. */
 size_t utf8_cut(struct str, size_t max);
 

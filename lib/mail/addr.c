@@ -24,18 +24,6 @@ is_alnum(char c)
 }
 
 static bool
-is_ascii(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
-static bool
 is_space(uint32_t cp)
 {
 	return cp == ' ' || cp == '\t' || cp == 0xA0 || cp == 0x1680 ||
@@ -190,7 +178,7 @@ needs_idna(struct str domain)
 	struct str label;
 	size_t at = 0;
 
-	if (!is_ascii(domain))
+	if (!str_is_ascii(domain))
 		return true;
 	while (next_label(domain, &at, &label)) {
 		if (label.n >= 4 &&
@@ -305,7 +293,7 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 		(struct str){at + 1, text.n - local.n - 1}, policy, a, f) != 0)
 		return -1;
 	addr->local = (struct str){arena_dup(a, local.p, local.n), local.n};
-	addr->needs_smtputf8 = !is_ascii(local);
+	addr->needs_smtputf8 = !str_is_ascii(local);
 	addr->wire = join(addr->local, addr->domain, a);
 	if (addr->wire.n > ADDRESS_MAX)
 		return fail_data(

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "mail/compose_setup.h"
 #include "mail/head.h"
 #include "mail/header.h"
@@ -126,16 +127,6 @@ present(const struct buf *b)
 	return b->len > 0 ? buf_str(b) : (struct str){0};
 }
 
-static size_t
-characters(struct str s)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-	return n;
-}
-
 static int
 render_subject(
     struct compose *c, struct fields *fs, struct arena *a, struct fail *f)
@@ -152,7 +143,7 @@ render_subject(
 		return -1;
 	if (c->subject_out.len == 0)
 		return fail_data(f, "the subject is empty");
-	if (characters(buf_str(&c->subject_out)) > SUBJECT_MAX)
+	if (utf8_length(buf_str(&c->subject_out)) > SUBJECT_MAX)
 		return fail_data(
 		    f, "the subject is longer than %d characters", SUBJECT_MAX);
 	fields_add(fs, "subject", buf_str(&c->subject_out), a);

@@ -6,20 +6,6 @@
 
 #define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
 
-/* Cut *s at the first stop: what stands before it; *s is what is behind it. */
-static struct str
-take_until(struct str *s, const char *stop)
-{
-	size_t n = strlen(stop);
-	const char *at = s->n > 0 ? memmem(s->p, s->n, stop, n) : NULL;
-	struct str head = {s->p, at != NULL ? (size_t)(at - s->p) : s->n};
-	size_t used = at != NULL ? head.n + n : head.n;
-
-	s->p += used;
-	s->n -= used;
-	return head;
-}
-
 static bool
 add(struct form *form, struct str name, struct str value)
 {
@@ -58,8 +44,8 @@ form_parse_query(struct form *form, struct str query, struct arena *arena)
 {
 	form->count = 0;
 	while (query.n > 0) {
-		struct str value = take_until(&query, "&");
-		struct str name = take_until(&value, "=");
+		struct str value = str_take(&query, STR("&"));
+		struct str name = str_take(&value, STR("="));
 
 		if (name.n == 0 && value.n == 0)
 			continue;
@@ -79,9 +65,9 @@ parameter(struct str header, const char *name)
 	struct str value = header;
 	size_t n = strlen(name);
 
-	take_until(&value, ";");
+	str_take(&value, STR(";"));
 	while (value.n > 0) {
-		struct str one = take_until(&value, ";");
+		struct str one = str_take(&value, STR(";"));
 
 		while (one.n > 0 && (*one.p == ' ' || *one.p == '\t')) {
 			one.p++;
@@ -105,13 +91,13 @@ static bool
 parse_part(struct form *form, struct str part)
 {
 	struct str value = part;
-	struct str head = take_until(&value, "\r\n\r\n");
+	struct str head = str_take(&value, STR("\r\n\r\n"));
 	struct str name = {0};
 
 	if (head.n == part.n)
 		return false;
 	while (head.n > 0) {
-		struct str line = take_until(&head, "\r\n");
+		struct str line = str_take(&head, STR("\r\n"));
 
 		if (line.n > 20 && str_is_nocase((struct str){line.p, 20},
 				       "Content-Disposition:"))
@@ -136,12 +122,12 @@ parse_multipart(struct form *form, struct str boundary, struct str body,
 		body.p += boundary.n + 2;
 		body.n -= boundary.n + 2;
 	} else {
-		take_until(&body, delimiter);
+		str_take(&body, str_of(delimiter));
 	}
 	while (str_starts(body, "\r\n")) {
 		body.p += 2;
 		body.n -= 2;
-		part = take_until(&body, delimiter);
+		part = str_take(&body, str_of(delimiter));
 		if (body.n == 0 || !parse_part(form, part))
 			return false;
 	}
@@ -153,7 +139,7 @@ form_parse(struct form *form, struct str content_type, struct str body,
     struct arena *arena)
 {
 	struct str rest = content_type;
-	struct str type = take_until(&rest, ";");
+	struct str type = str_take(&rest, STR(";"));
 
 	form->count = 0;
 	while (type.n > 0 && type.p[type.n - 1] == ' ')

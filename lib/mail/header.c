@@ -18,12 +18,6 @@ is_line_break(uint32_t cp)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static bool
 all_plain_ascii(struct str s)
 {
 	size_t i;
@@ -35,22 +29,12 @@ all_plain_ascii(struct str s)
 	return true;
 }
 
-static struct str
-trim(struct str s)
-{
-	for (; s.n > 0 && is_blank(s.p[0]); s.n--)
-		s.p++;
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 int
 header_clean(struct buf *b, const char *name, struct str s, struct fail *f)
 {
 	size_t i = 0;
 
-	s = trim(s);
+	s = str_trim(s);
 	if (all_plain_ascii(s)) {
 		buf_addstr(b, s);
 		return 0;
@@ -135,7 +119,7 @@ header_text(struct buf *b, const char *name, struct str s)
 {
 	size_t start = b->len;
 
-	s = trim(s);
+	s = str_trim(s);
 	buf_adds(b, name);
 	buf_adds(b, ": ");
 	if (is_literal(s) && longest_piece(s) <= HEADER_FOLD - 2)
@@ -195,7 +179,7 @@ header_mailbox(
 
 	buf_adds(b, name);
 	buf_adds(b, ": ");
-	display = trim(display);
+	display = str_trim(display);
 	if (display.n == 0) {
 		buf_addstr(b, address);
 		buf_adds(b, "\r\n");

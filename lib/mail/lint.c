@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "mail/tags.h"
 
 #define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
@@ -222,16 +223,6 @@ lint_html(struct str html, const char *file, lint_fn *fn, void *ctx)
 	check_tags(&l);
 }
 
-static size_t
-characters(struct str s)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
-	return n;
-}
-
 static bool
 is_shouting(struct str s)
 {
@@ -253,7 +244,7 @@ lint_message(const struct composed *c, const char *file, size_t line,
 		fn(ctx, file, line,
 		    "HTML of more than 80 KB: Gmail cuts it at 100 KB, with "
 		    "the opt-out link");
-	if (characters(c->subject) > SUBJECT_LONG)
+	if (utf8_length(c->subject) > SUBJECT_LONG)
 		fn(ctx, file, line, "a subject of more than 70 characters");
 	if (starts(c->subject, "re:") || starts(c->subject, "fwd:") ||
 	    starts(c->subject, "fw:"))

@@ -47,18 +47,6 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && is_space(s.p[0])) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 /* Only partials are ever indented, and the template itself is unit 0. */
 static bool
 is_partial(const struct parser *p)
@@ -131,7 +119,7 @@ next_tag(struct parser *p, struct tag *tag)
 	if (end >= p->u->length)
 		return wrong(p, tag->at, "tag without end", (struct str){0});
 	tag->end = behind;
-	tag->text = trim((struct str){s + begin, end - begin});
+	tag->text = str_strip((struct str){s + begin, end - begin}, " \t\r\n");
 	return 1;
 }
 
@@ -290,7 +278,8 @@ set_delimiters(struct parser *p, const struct tag *tag)
 	p->opener = (struct str){s, a};
 	p->closer = (struct str){s + b, n - b};
 	if (a == 0 || b == n || a > 32 || n - b > 32 ||
-	    trim((struct str){s + a, b - a}).n > 0 || memchr(s, '=', n) != NULL)
+	    str_strip((struct str){s + a, b - a}, " \t\r\n").n > 0 ||
+	    memchr(s, '=', n) != NULL)
 		return wrong(p, tag->at, "not a pair of delimiters", tag->text);
 	return 0;
 }

@@ -27,30 +27,6 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && is_space(s.p[0])) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
-/* The part before the first c, and *rest behind it. */
-static struct str
-split(struct str s, char c, struct str *rest)
-{
-	const char *hit = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
-	size_t n = hit != NULL ? (size_t)(hit - s.p) : s.n;
-
-	*rest = hit != NULL ? (struct str){hit + 1, s.n - n - 1}
-			    : (struct str){s.p + s.n, 0};
-	return (struct str){s.p, n};
-}
-
 /* A number at the start: its value and what follows, or false. */
 static bool
 number(struct str s, double *value, struct str *unit)
@@ -103,10 +79,10 @@ static enum css_font
 font(struct str s)
 {
 	while (s.n > 0) {
-		struct str unit, word = split(s, ' ', &s);
+		struct str unit, word = str_take(&s, STR(" "));
 		double d;
 
-		word = split(word, '/', &unit);
+		word = str_take(&word, STR("/"));
 		if (number(word, &d, &unit) && (unit.n > 0 || d < 100))
 			return font_size(word);
 	}
@@ -173,12 +149,13 @@ void
 css_declarations(struct css *css, struct str s)
 {
 	while (s.n > 0) {
-		struct str value, name, rest;
+		struct str value, name;
 
-		value = split(s, ';', &s);
-		name = split(value, ':', &value);
-		value = split(value, '!', &rest);
-		declare(css, trim(name), trim(value));
+		value = str_take(&s, STR(";"));
+		name = str_take(&value, STR(":"));
+		value = str_take(&value, STR("!"));
+		declare(
+		    css, str_strip(name, " \t\n"), str_strip(value, " \t\n"));
 	}
 }
 
@@ -253,9 +230,9 @@ add_rules(struct css_rules *rules, struct str selectors, struct str body,
 		return;
 	while (selectors.n > 0) {
 		struct rule rule = {.body = body};
-		struct str one = split(selectors, ',', &selectors);
+		struct str one = str_take(&selectors, STR(","));
 
-		if (parse_selector(&rule, trim(one)))
+		if (parse_selector(&rule, str_strip(one, " \t\n")))
 			add_rule(rules, &rule, a);
 	}
 }
@@ -318,8 +295,8 @@ css_sheet(struct css_rules **rules, struct str s, struct arena *a)
 		} else if (s.p[i] == '@') {
 			i = skip_at_rule(s, i);
 		} else {
-			selectors = split(rest, '{', &rest);
-			body = split(rest, '}', &rest);
+			selectors = str_take(&rest, STR("{"));
+			body = str_take(&rest, STR("}"));
 			add_rules(*rules, selectors, body, a);
 			i = (size_t)(rest.p - s.p);
 		}

@@ -7,18 +7,6 @@
 #include "mail/text_flow.h"
 #include "mail/text_link.h"
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && strchr(" \t\n", s.p[0]) != NULL) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && strchr(" \t\n", s.p[s.n - 1]) != NULL)
-		s.n--;
-	return s;
-}
-
 /* Template tags that only links have: {name}, [[x]], [NAME]. */
 static size_t
 local_field(struct str s)
@@ -217,7 +205,7 @@ text_target(struct text_job *job, struct str href)
 
 	if (href.p == NULL)
 		return target;
-	if (put_target(job, &out, trim(href)))
+	if (put_target(job, &out, str_strip(href, " \t\n")))
 		target = (struct str){
 		    arena_dup(job->arena, out.p, out.len), out.len};
 	buf_free(&out);

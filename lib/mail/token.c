@@ -8,37 +8,6 @@
 
 #define ASSOCIATED STR("bm optout 1")
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
-		s.n--;
-	while (s.n > 0 && is_blank(*s.p)) {
-		s.p++;
-		s.n--;
-	}
-	return s;
-}
-
-/* Cut *s at the first stop: what stands before it; *s is what is behind it. */
-static struct str
-take_until(struct str *s, char stop)
-{
-	const char *at = s->n > 0 ? memchr(s->p, stop, s->n) : NULL;
-	struct str head = {s->p, at != NULL ? (size_t)(at - s->p) : s->n};
-	size_t used = head.n + (at != NULL);
-
-	s->p += used;
-	s->n -= used;
-	return head;
-}
-
 static const struct token_key *
 find_key(const struct token_keys *k, unsigned id)
 {
@@ -53,14 +22,14 @@ find_key(const struct token_keys *k, unsigned id)
 static int
 parse_line(struct token_keys *k, struct str line, size_t number, struct fail *f)
 {
-	struct str id = take_until(&line, ' ');
+	struct str id = str_take(&line, STR(" "));
 	struct buf bytes = {0};
 	struct token_key *key = &k->keys[k->count];
 	long long n = 0;
 	int rc = 0;
 
 	if (num_parse(id, 0, 255, &n, f) < 0 ||
-	    crypto_unbase64(&bytes, trim(line), f) < 0 ||
+	    crypto_unbase64(&bytes, str_strip(line, " \t\r"), f) < 0 ||
 	    bytes.len != sizeof(key->bytes)) {
 		rc = fail_system(f,
 		    "line %zu is not a number from 0 to 255 and the base64 of "
@@ -85,7 +54,8 @@ token_keys_parse(
 	*k = (struct token_keys){0};
 	k->keys = arena_alloc(arena, 256 * sizeof(*k->keys));
 	for (size_t number = 1; text.n > 0; number++) {
-		struct str line = trim(take_until(&text, '\n'));
+		struct str line =
+		    str_strip(str_take(&text, STR("\n")), " \t\r");
 
 		if (line.n > 0 && *line.p != '#' &&
 		    parse_line(k, line, number, f) < 0)
@@ -157,8 +127,8 @@ token_read(struct token *t, const struct token_keys *k, struct str text,
 {
 	struct str s = unseal(k, text, arena);
 
-	t->key = take_until(&s, '\0');
-	t->user_id = take_until(&s, '\0');
+	t->key = str_take(&s, STR("\0"));
+	t->user_id = str_take(&s, STR("\0"));
 	t->course_id = s;
 	if (t->key.n == 0 || t->course_id.n == 0 || has_nul(s) ||
 	    utf8_valid(t->key.p, t->key.n) != t->key.n ||

@@ -157,18 +157,6 @@ read_address(struct unsub *u, struct str value)
 	}
 }
 
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && is_blank(*s.p)) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n > 0 && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 static bool
 begins(struct str s, const char *word)
 {
@@ -202,9 +190,11 @@ read_field(struct unsub *u, struct str field, struct arena *arena)
 
 	if (colon == NULL)
 		return;
-	name = trim((struct str){field.p, (size_t)(colon - field.p)});
-	value = trim(
-	    (struct str){colon + 1, field.n - (size_t)(colon + 1 - field.p)});
+	name = str_strip(
+	    (struct str){field.p, (size_t)(colon - field.p)}, " \t\r\n");
+	value = str_strip(
+	    (struct str){colon + 1, field.n - (size_t)(colon + 1 - field.p)},
+	    " \t\r\n");
 	if (is_automatic(name, value))
 		u->automatic = true;
 	else if (str_is_nocase(name, "Subject"))

@@ -37,18 +37,6 @@ b_length(size_t n)
 	return (n + 2) / 3 * 4;
 }
 
-static bool
-is_ascii(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 static void
 put_q(struct buf *b, struct str s)
 {
@@ -169,7 +157,7 @@ void
 word_put(struct buf *b, struct str s, size_t line_start)
 {
 	/* ASCII is here because it looks like an encoded-word, or is long. */
-	bool latin = is_ascii(s) || q_length(s) <= b_length(s.n);
+	bool latin = str_is_ascii(s) || q_length(s) <= b_length(s.n);
 
 	while (s.n > 0) {
 		size_t used = column(b, line_start) + WORD_OVER, n = 0;
