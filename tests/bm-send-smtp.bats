@@ -534,6 +534,12 @@ u3 $SENT"
 	same "a?b?? end" "$(jq -r 'select(.code == 550).reply' out)"
 }
 
+@test "no SMTP at all" {
+	fake '{"at":"greeting","say":"HTTP/1.1 400 Bad Request"}'
+	BULK_EMAIL_MAX_RETRIES=0 sends 75 \
+		"$(all "deferred connection greeting null")"
+}
+
 @test "a reply to the dot that is none" {
 	fake '{"at":"dot","match":"u2@","say":"+OK","then":"close"}'
 	sends 1 "u1 $SENT
@@ -700,4 +706,18 @@ claimed() {
 u2 $SENT
 u3 $SENT" "$(outcomes out | sort)"
 	run ! grep -F 'RCPT TO:<u1@' fake/bytes
+}
+
+@test "TERM while no connection is up: all come back at once" {
+	fake '{"at": "greeting", "then": "hang"}'
+	timeout 60 bm-send m >out &
+	pid=$!
+	wait_for 10 claimed
+	wait_for 10 grep -q open fake/bytes
+	kill -TERM "$(pgrep -P "$pid")"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 75 ]
+	same "$(all "deferred stopped none null")" "$(outcomes out | sort)"
+	same "" "$(sqlite3 "$BM_DB" 'SELECT * FROM deliveries')"
 }

@@ -14,6 +14,7 @@
 static void
 give_back(struct delivery *d)
 {
+	struct transport *t = d->p->transport;
 	struct outcome o = delivery_outcome(OUTCOME_DEFERRED, d->ending.class);
 	struct letter *l;
 
@@ -22,6 +23,8 @@ give_back(struct delivery *d)
 	o.enhanced = d->ending.enhanced;
 	o.reply = d->ending.reply;
 	o.relay = d->ending.relay;
+	if (t->ops->wind_down != NULL)
+		t->ops->wind_down(t);
 	while ((l = letter_pop(&d->claimed)) != NULL) {
 		ledger_release(d->p->ledger, &l->item);
 		l->item.attempt--;

@@ -2,23 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/mem.h"
 
 #define REDO_MAX 2  /* fresh connections for one message */
 #define SLOW_MAX 3  /* throttled attempts at one message before it waits */
 #define WAIT_MAX 60 /* seconds that are waited within a run */
-
-static int64_t
-clock_ms(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 void
 jobs_begin(struct jobs *js, const struct relay_params *params)
@@ -119,8 +110,7 @@ done(struct jobs *js, struct job *j, bool charged, struct outcome o)
 size_t
 jobs_room(const struct jobs *js)
 {
-	return js->stopped ? 0
-			   : 2 * (size_t)js->params->connections - js->count;
+	return js->closed ? 0 : 2 * (size_t)js->params->connections - js->count;
 }
 
 void
@@ -129,7 +119,7 @@ jobs_offer(struct jobs *js, struct envelope *e)
 	struct job *j = js->spare;
 
 	js->spare = j->next;
-	*j = (struct job){.envelope = e, .begun = clock_ms(CLOCK_MONOTONIC)};
+	*j = (struct job){.envelope = e, .begun = clock_mono_ms()};
 	js->count++;
 	if (js->tail != NULL)
 		js->tail->next = j;
@@ -173,7 +163,7 @@ jobs_find(const struct jobs *js, const struct envelope *e)
 
 /* --- stopping --- */
 
-/* A message that comes back because the run has stopped. */
+/* A message that comes back because nothing more is begun. */
 static void
 come_back(struct jobs *js, struct job *j)
 {
@@ -182,8 +172,18 @@ come_back(struct jobs *js, struct job *j)
 	o->enhanced = keep(js, str_of(js->stop_reply.enhanced));
 	o->reply = keep(js, str_of(js->stop_reply.text));
 	if (js->stop_wait > 0)
-		o->next_try =
-		    clock_ms(CLOCK_REALTIME) + (int64_t)js->stop_wait * 1000;
+		o->next_try = clock_wall_ms() + (int64_t)js->stop_wait * 1000;
+}
+
+void
+jobs_close(struct jobs *js)
+{
+	if (js->closed)
+		return;
+	js->closed = true;
+	js->stop = (struct outcome){.status = OUTCOME_DEFERRED,
+	    .class = "stopped",
+	    .stage = reply_stage_name(STAGE_NONE)};
 }
 
 void
@@ -195,7 +195,7 @@ jobs_stop(struct jobs *js, int status, const struct retry_verdict *v,
 
 	if (js->stopped)
 		return;
-	js->stopped = true;
+	js->closed = js->stopped = true;
 	js->stop = outcome_of(js, OUTCOME_DEFERRED, v->class, stage, reply);
 	js->stop_reply = *reply;
 	js->stop_wait = v->wait;
@@ -213,7 +213,7 @@ jobs_turn(struct jobs *js)
 
 	arena_reset(js->strings);
 	js->event_count = js->event_next = 0;
-	while (js->stopped && (j = jobs_next(js)) != NULL)
+	while (js->closed && (j = jobs_next(js)) != NULL)
 		come_back(js, j);
 }
 
@@ -237,7 +237,7 @@ defer(struct jobs *js, struct job *j, const struct retry_verdict *v,
 	crypto_random(&random, sizeof(random));
 	o = done(js, j, is_personal(stage),
 	    outcome_of(js, OUTCOME_DEFERRED, v->class, stage, reply));
-	o->next_try = clock_ms(CLOCK_REALTIME) +
+	o->next_try = clock_wall_ms() +
 		      retry_delay(v, attempt, js->params->retry_ms, random);
 }
 
@@ -280,7 +280,7 @@ redo(struct jobs *js, struct job *j, enum reply_stage stage,
 	static const struct retry_verdict later = {
 	    RETRY_LATER, "connection", 0, 0};
 
-	if (js->stopped)
+	if (js->closed)
 		come_back(js, j);
 	else if (j->redone++ < REDO_MAX)
 		put_first(js, j);
@@ -295,7 +295,7 @@ slow(struct jobs *js, struct job *j, const struct retry_verdict *v,
 	bool go_on = pace_complaint(&js->pace, js->now) && v->wait <= WAIT_MAX;
 
 	push(js, TRANSPORT_SLOW, NULL);
-	if (go_on && !js->stopped && j->slowed++ < SLOW_MAX)
+	if (go_on && !js->closed && j->slowed++ < SLOW_MAX)
 		put_first(js, j);
 	else
 		defer(js, j, v, stage, reply);

@@ -42,7 +42,8 @@ struct jobs {
 	size_t event_count, event_cap, event_next;
 	struct arena *strings; /* of the events */
 
-	bool stopped;
+	bool closed;         /* nothing more is begun: what waits comes back */
+	bool stopped;        /* the relay refuses us, too */
 	struct outcome stop; /* why */
 	struct reply stop_reply;
 	int stop_wait; /* seconds */
@@ -51,7 +52,7 @@ struct jobs {
 void jobs_begin(struct jobs *, const struct relay_params *);
 void jobs_end(struct jobs *);
 
-/* Forget the events told; give back what was offered after a stop. */
+/* Forget the events told; give back what waits though nothing is begun. */
 void jobs_turn(struct jobs *);
 bool jobs_event(struct jobs *, struct transport_event *);
 
@@ -75,6 +76,9 @@ void jobs_unfit(struct jobs *, struct job *, enum ehlo_result);
  */
 bool jobs_judge(struct jobs *, struct job *, enum reply_stage,
     const struct reply *, bool reused);
+
+/* Begin nothing more; what a connection has been given goes on. */
+void jobs_close(struct jobs *);
 
 /* TRANSPORT_STOP with this status; all that wait come back. */
 void jobs_stop(struct jobs *, int status, const struct retry_verdict *,

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define CONNECT_MS 30000
@@ -34,20 +34,12 @@ struct link {
 	struct ehlo ehlo;
 	bool ehlo_begun;    /* its first line, the server's name, is read */
 	bool authenticated; /* 235 was seen */
+	bool babbles;       /* what it says is no SMTP */
 	struct reply_reader reader;
 	struct link_error error;
 	int64_t progress; /* ms: something was last heard or said */
 	char message[CURL_ERROR_SIZE];
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 struct links *
 links_open(const struct relay_params *params, struct fail *f)
@@ -105,7 +97,7 @@ on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 	if (type == CURLINFO_HEADER_OUT)
 		said(l, p, n);
 	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_HEADER_IN)
-		l->progress = now_ms();
+		l->progress = clock_mono_ms();
 	return 0;
 }
 
@@ -122,22 +114,25 @@ heard_ehlo(struct link *l, struct str line)
 	l->ehlo_begun = true;
 }
 
+/* Taking less than it has makes libcurl give the connection up. */
 static size_t
 on_line(const char *p, size_t size, size_t n, void *ctx)
 {
 	struct link *l = ctx;
 	struct str in = {p, size * n};
+	enum reply_result got = REPLY_MORE;
 
 	if (l->stage == STAGE_CONNECT)
 		l->stage = STAGE_GREETING;
 	if (l->stage == STAGE_EHLO)
 		heard_ehlo(l, in);
-	while (in.n > 0 && reply_read(&l->reader, &in) == REPLY_WHOLE) {
+	while (in.n > 0 && (got = reply_read(&l->reader, &in)) == REPLY_WHOLE) {
 		l->error.reply = l->reader.reply;
 		if (l->stage == STAGE_AUTH && l->reader.reply.code == 235)
 			l->authenticated = true;
 	}
-	return size * n;
+	l->babbles = got == REPLY_GARBAGE;
+	return l->babbles ? 0 : size * n;
 }
 
 /* --- opening --- */
@@ -237,7 +232,7 @@ link_open(struct links *ls)
 	ls->first = l;
 	l->socket = CURL_SOCKET_BAD;
 	l->stage = STAGE_CONNECT;
-	l->progress = now_ms();
+	l->progress = clock_mono_ms();
 	l->easy = curl_easy_init();
 	if (l->easy != NULL) {
 		set_rest(l);
@@ -311,11 +306,13 @@ failed(struct link *l, CURLcode rc)
 		e->stage = STAGE_AUTH;
 		e->class = "auth";
 	}
-	if (e->reply.code >= 400)
+	if (e->reply.code >= 400 && !l->babbles)
 		return;
 	e->reply = (struct reply){0};
 	snprintf(e->reply.text, sizeof(e->reply.text), "%s",
-	    l->message[0] != '\0' ? l->message : curl_easy_strerror(rc));
+	    l->babbles              ? "this is no SMTP server"
+	    : l->message[0] != '\0' ? l->message
+				    : curl_easy_strerror(rc));
 }
 
 static void
@@ -357,7 +354,7 @@ see_results(struct links *ls)
 static void
 see_timeouts(struct links *ls)
 {
-	int64_t now = now_ms(), cap = ls->params->timeout_ms;
+	int64_t now = clock_mono_ms(), cap = ls->params->timeout_ms;
 	struct link *l;
 
 	for (l = ls->first; l != NULL; l = l->next) {

@@ -273,7 +273,7 @@ maildir_free(struct transport *t, bool abort)
 }
 
 static const struct transport_ops ops = {
-    room, offer, turn, event, release, delivered, maildir_free};
+    room, offer, turn, event, release, NULL, delivered, maildir_free};
 
 static int
 open_folder(int at, const char *name, struct fail *f)

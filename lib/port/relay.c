@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "port/jobs.h"
 #include "port/session.h"
@@ -26,15 +26,6 @@ static struct relay *
 self(struct transport *t)
 {
 	return (struct relay *)t;
-}
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 static int
@@ -218,7 +209,7 @@ exchange(struct relay *r, int timeout_ms, struct fail *f)
 	}
 	if (links_wait(r->links, r->polls, n, timeout_ms, f) < 0)
 		return -1;
-	r->jobs.now = clock_ms();
+	r->jobs.now = clock_mono_ms();
 	for (k = 0; k < n; k++) {
 		if (r->polls[k].writable)
 			session_flush(r->polled[k], r->jobs.now);
@@ -248,7 +239,7 @@ turn(struct transport *t, int timeout_ms, struct fail *f)
 	struct relay *r = self(t);
 
 	jobs_turn(&r->jobs);
-	r->jobs.now = clock_ms();
+	r->jobs.now = clock_mono_ms();
 	feed(r);
 	if (r->jobs.stopped)
 		abandon_all(r);
@@ -283,17 +274,23 @@ release(struct transport *t, struct envelope *e)
 static void
 say_goodbye(struct relay *r)
 {
-	int64_t until = clock_ms() + GOODBYE_MS;
+	int64_t until = clock_mono_ms() + GOODBYE_MS;
 	struct fail f;
 
 	for (;;) {
-		r->jobs.now = clock_ms();
+		r->jobs.now = clock_mono_ms();
 		abandon_all(r);
 		tick(r);
 		if (count(r, SESSION_UP) + count(r, SESSION_LEAVING) == 0 ||
 		    r->jobs.now >= until || exchange(r, 100, &f) < 0)
 			return;
 	}
+}
+
+static void
+wind_down(struct transport *t)
+{
+	jobs_close(&self(t)->jobs);
 }
 
 static void
@@ -318,7 +315,7 @@ relay_free(struct transport *t, bool abort)
 }
 
 static const struct transport_ops ops = {
-    room, offer, turn, event, release, NULL, relay_free};
+    room, offer, turn, event, release, wind_down, NULL, relay_free};
 
 int
 relay_open(

@@ -3,23 +3,14 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "mail/retry.h"
 #include "port/link.h"
 #include "port/relay.h"
 
 #define WAIT_MS 200
 #define REPLY_MS 300000
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static int
 refuse(const struct relay_params *p, enum reply_stage stage,
@@ -60,14 +51,14 @@ read_reply(struct links *ls, struct link *l, struct reply *out, int64_t ms,
 {
 	struct link_poll poll = {.link = l};
 	struct reply_reader reader = {0};
-	int64_t until = clock_ms() + ms;
+	int64_t until = clock_mono_ms() + ms;
 	enum reply_result got = REPLY_MORE;
 	char in[4096];
 	struct str s;
 	ssize_t n = 0;
 
 	*out = (struct reply){0};
-	while (got == REPLY_MORE && n >= 0 && clock_ms() < until) {
+	while (got == REPLY_MORE && n >= 0 && clock_mono_ms() < until) {
 		if (links_wait(ls, &poll, 1, WAIT_MS, f) < 0)
 			break;
 		while (got == REPLY_MORE &&

@@ -61,6 +61,11 @@ struct transport_ops {
 	/* Open the gate of an envelope that is READY. */
 	void (*release)(struct transport *, struct envelope *);
 	/*
+	 * Begin nothing more: what waits for its turn comes back with class
+	 * "stopped". NULL where nothing waits.
+	 */
+	void (*wind_down)(struct transport *);
+	/*
 	 * Was it delivered before? 1 yes, 0 no, 2 cannot tell, -1 with
 	 * SYSTEM. NULL where only the receiver could tell.
 	 */
