@@ -169,6 +169,13 @@ static const struct script scripts[] = {
 	    {'E', "reply a rcpt 550  no"}, {'A', ""}, {'E', "unsent b mail"},
 	    {'S', "354 go|"}, {'C', ".|"}, {'S', "554 no|"}, {'Q', ""},
 	    {'C', "QUIT|"}}},
+    {"abandoned before the next envelope is sent", "PIPELINING|SIZE",
+	{{'+', "a"}, {'+', "b"}, {'C', ENV1}, {'S', "550 no|503 no|503 no|"},
+	    {'E', "reply a mail 550  no"}, {'A', ""}, {'E', "unsent b mail"},
+	    {'Q', ""}, {'C', "QUIT|"}}},
+    {"abandoned before the first command is sent", "",
+	{{'+', "a"}, {'A', ""}, {'E', "unsent a mail"}, {'Q', ""},
+	    {'C', "QUIT|"}}},
     {"null sender, nothing offered", "", {{'+', "n"}, {'C', "MAIL FROM:<>|"}}},
     {"8-bit and SMTPUTF8", ALL,
 	{{'+', "u"}, {'C', "MAIL FROM:<s@x> SIZE=4 BODY=8BITMIME SMTPUTF8|"
