@@ -339,6 +339,8 @@ finish(struct run *r, int rc, struct fail *f)
 
 	if (rc < 0)
 		filter_report(r->filter, NULL, NULL, NULL, f);
+	if (r->transport != NULL)
+		r->transport->ops->free(r->transport, true);
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
 	allowance_close(r->allowance);
