@@ -27,6 +27,7 @@
 
 #define PROGRAM "bm-send"
 #define DB_WAIT_MS 60000
+#define LIFETIME_MS (INT64_C(48) * 3600 * 1000)
 
 struct args {
 	const char *plan, *db, *maildir, *rejects, *durability, *retry;
@@ -34,7 +35,8 @@ struct args {
 	long long connections, per_connection;
 	struct option_list rates;
 	int64_t deadline; /* ms from the start */
-	bool unlink, accept_content, resend_in_doubt, check;
+	int64_t lifetime; /* ms from the first attempt */
+	bool wait, unlink, accept_content, resend_in_doubt, check;
 };
 
 /* What is open while the program works. */
@@ -279,6 +281,8 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	p.policy.accept_content = a->accept_content;
 	p.policy.resend_in_doubt = a->resend_in_doubt;
 	p.policy.retry_class = a->retry;
+	p.wait = a->wait;
+	p.lifetime = a->lifetime;
 	p.deadline = a->deadline > 0 ? clock_wall_ms() + a->deadline : 0;
 	if (a->redirect != NULL) {
 		if (addr_parse(&r->redirect, str_of(a->redirect), p.addr_policy,
@@ -390,6 +394,10 @@ parse(struct args *a, struct options *o, struct arena *arena, int argc,
 		"survive the death of power or only of the process"},
 	    {"deadline", 0, OPTION_DURATION, &a->deadline, "TIME", NULL, 0, 0,
 		"begin nothing after this time, as in 50m"},
+	    {"wait", 'w', OPTION_FLAG, &a->wait, NULL, NULL, 0, 0,
+		"wait for what is put off and try it again"},
+	    {"lifetime", 0, OPTION_DURATION, &a->lifetime, "TIME", NULL, 0, 0,
+		"give up what was put off for so long, as in 48h; 0: never"},
 	    {"retry", 0, OPTION_STRING, &a->retry, "CLASS", NULL, 0, 0,
 		"send again what failed or was put off with this class"},
 	    {"resend-in-doubt", 0, OPTION_FLAG, &a->resend_in_doubt, NULL, NULL,
@@ -420,8 +428,10 @@ parse(struct args *a, struct options *o, struct arena *arena, int argc,
 int
 main(int argc, char **argv)
 {
-	struct args a = {
-	    .durability = "power", .connections = 1, .per_connection = 100};
+	struct args a = {.durability = "power",
+	    .connections = 1,
+	    .per_connection = 100,
+	    .lifetime = LIFETIME_MS};
 	struct options o = {.program = PROGRAM,
 	    .versions = versions,
 	    .synopsis = "[options] [FILE ...]\n"

@@ -721,3 +721,80 @@ u3 $SENT" "$(outcomes out | sort)"
 	same "$(all "deferred stopped none null")" "$(outcomes out | sort)"
 	same "" "$(sqlite3 "$BM_DB" 'SELECT * FROM deliveries')"
 }
+
+# --- waiting ---
+
+LATER='{"at":"rcpt","match":"<u2@","say":"450 4.2.0 later"}'
+
+@test "--wait tries again until it is sent, with one outcome" {
+	fake '{"at":"rcpt","match":"<u2@","times":2,"say":"450 4.2.0 later"}'
+	sends 0 "$(all "$SENT")" --wait
+	same "1 3 1" "$(jq -s 'sort_by(.email)[].attempt' out | xargs)"
+	same "u1 u3 u2" "$(received | xargs)"
+}
+
+@test "--wait has no connection meanwhile; TERM and the deadline end it" {
+	fake "$LATER"
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=3600
+	bm-send --wait m >out &
+	pid=$!
+	wait_for 20 grep -q QUIT fake/bytes
+	same "u1 $SENT
+u3 $SENT" "$(outcomes out | sort)"
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 75 ]
+	same "u2 deferred busy_relay rcpt 450" "$(outcomes out | tail -n 1)"
+	ends 75 --separate-stderr bm-send --wait --deadline 200ms m
+	jq -se 'map(select(.next_try != null).email) == ["u2@uni.example"]' \
+		<<<"$output"
+}
+
+@test "--lifetime ends it all" {
+	fake "$LATER"
+	sends 75 "u1 $SENT
+u2 deferred busy_relay rcpt 450
+u3 $SENT"
+	ends 75 bm-send --lifetime 0 m
+	ends 75 bm-send m
+	sqlite3 "$BM_DB" 'UPDATE deliveries SET first = first - 48 * 3600000'
+	ends 75 bm-send --lifetime 72h m
+	ends 75 bm-send --lifetime 0 m
+	sends 1 "u1 skipped duplicate none null
+u2 failed gave_up rcpt 450
+u3 skipped duplicate none null"
+	ends 0 bm-send m
+	ends 1 bm-send --retry gave_up m
+}
+
+@test "a producer that pauses: the connection is closed, then a fresh one" {
+	fake
+	mkfifo pipe
+	timeout 60 bm-send <pipe >out &
+	pid=$!
+	exec 5>pipe
+	sed -n 1p m >&5
+	wait_for 20 grep -q QUIT fake/bytes
+	sed -n 2,3p m >&5
+	exec 5>&-
+	wait "$pid"
+	same "$(all "$SENT")" "$(outcomes out | sort)"
+	heard "1: EHLO $ONE QUIT" "2: EHLO $ONE $ONE QUIT"
+}
+
+@test "TERM while the producer pauses ends the run" {
+	fake
+	mkfifo pipe
+	bm-send <pipe >out &
+	pid=$!
+	exec 5>pipe
+	sed -n 1p m >&5
+	wait_for 20 test -s out
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	exec 5>&-
+	[ "$status" -eq 75 ]
+	same "u1 $SENT" "$(outcomes out)"
+}

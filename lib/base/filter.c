@@ -210,6 +210,12 @@ filter_ready(const struct filter *f)
 	return lines_ready(f->lines);
 }
 
+void
+filter_wait(const struct filter *f, int other, int ms)
+{
+	lines_wait(f->lines, other, ms);
+}
+
 /* Valid UTF-8 whatever a file's name or a reason quotes. */
 static struct str
 cleaned(struct filter *f, const char *s)

@@ -46,6 +46,9 @@ int filter_next(struct filter *, struct filter_record *);
 /* false when filter_next() might have to wait for input to come. */
 bool filter_ready(const struct filter *);
 
+/* Wait for that, or for other (-1: none) to be readable, at most ms. */
+void filter_wait(const struct filter *, int other, int ms);
+
 /*
  * Report a failure that concerns the current record: "PROGRAM: FILE:LINE:
  * reason" on stderr. DATA is counted and written to the rejects with stage,

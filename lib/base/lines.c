@@ -171,16 +171,36 @@ lines_next(struct lines *l, struct line *line, struct fail *f)
 	}
 }
 
-bool
-lines_ready(const struct lines *l)
+/* A line that is whole, or a file that is not open yet, needs no waiting. */
+static int
+awaited(const struct lines *l)
 {
-	struct pollfd ready = {.fd = l->fd, .events = POLLIN};
 	size_t rest = l->in.len - l->seen;
 	const char *name = next_name(l);
 
 	if (rest > 0 && memchr(l->in.p + l->seen, '\n', rest) != NULL)
-		return true;
+		return -1;
 	if (l->fd == -1 && name != NULL && strcmp(name, "-") == 0)
-		ready.fd = STDIN_FILENO;
-	return ready.fd == -1 || poll(&ready, 1, 0) != 0;
+		return STDIN_FILENO;
+	return l->fd;
+}
+
+bool
+lines_ready(const struct lines *l)
+{
+	struct pollfd in = {.fd = awaited(l), .events = POLLIN};
+
+	return in.fd == -1 || poll(&in, 1, 0) != 0;
+}
+
+void
+lines_wait(const struct lines *l, int other, int ms)
+{
+	struct pollfd fds[] = {
+	    {.fd = awaited(l), .events = POLLIN},
+	    {.fd = other, .events = POLLIN},
+	};
+
+	if (fds[0].fd != -1)
+		(void)poll(fds, 2, ms);
 }

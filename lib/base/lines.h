@@ -37,4 +37,7 @@ int lines_next(struct lines *, struct line *, struct fail *);
 /* lines_next() will not wait now. */
 bool lines_ready(const struct lines *);
 
+/* Wait for that, or for other (-1: none) to be readable, at most ms. */
+void lines_wait(const struct lines *, int other, int ms);
+
 #endif

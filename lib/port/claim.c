@@ -14,8 +14,9 @@ static const char SQL_ADD_MAILING[] =
     "INSERT INTO emails(id, course_id, content, created) VALUES(?1,?2,?3,?4)";
 static const char SQL_SET_CONTENT[] =
     "UPDATE emails SET content=?2 WHERE id=?1";
-static const char SQL_ROW[] = "SELECT state, class, attempt, next_try, owner"
-			      " FROM deliveries WHERE email_id=?1 AND key=?2";
+static const char SQL_ROW[] =
+    "SELECT state, class, attempt, next_try, owner, first"
+    " FROM deliveries WHERE email_id=?1 AND key=?2";
 static const char SQL_ADD_ROW[] =
     "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
     " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
@@ -182,6 +183,7 @@ judge_row(struct claim *c, struct ledger_item *it,
 	    class.n > 0 ? class.p : "");
 	it->attempt = sqlite3_column_int64(c->row, 2) + 1;
 	it->next_try = sqlite3_column_int64(c->row, 3);
+	it->first = sqlite3_column_int64(c->row, 5);
 	if (status < 0)
 		return str_is(db_text(c->row, 4), c->owner) ? LEDGER_AGAIN
 							    : LEDGER_BUSY;
@@ -220,6 +222,7 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	exists = rc == SQLITE_ROW;
 	it->verdict = LEDGER_YOURS;
 	it->attempt = 1;
+	it->first = 0;
 	it->was_in_doubt = false;
 	if (exists)
 		it->verdict = judge_row(

@@ -34,6 +34,8 @@ give_back(struct delivery *d)
 		delivery_finish(d, l, &o);
 	while ((l = letter_pop(&d->read)) != NULL)
 		delivery_finish(d, l, &o);
+	while ((l = letter_pop(&d->waiting)) != NULL)
+		letter_push(&d->done, l);
 }
 
 /*
@@ -165,11 +167,11 @@ offer_all(struct delivery *d, struct fail *f)
 static int
 patience(const struct delivery *d)
 {
+	bool reads = !d->input_ended && !d->ending.now && d->claimed.count == 0;
 	int64_t wait;
 
 	if (d->done.count > 0 ||
-	    (!d->input_ended && !d->ending.now && d->claimed.count == 0 &&
-		filter_ready(d->p->filter)))
+	    (reads && (delivery_in_hand(d) == 0 || filter_ready(d->p->filter))))
 		return 0;
 	if (d->next_grant == 0)
 		return TURN_MS;
@@ -214,6 +216,21 @@ slow_down(struct delivery *d)
 		d->broken = true;
 }
 
+/* What has been put off for too long has failed. */
+static void
+settle_attempt(struct delivery *d, struct letter *l, struct outcome o)
+{
+	int64_t life = d->p->lifetime, first = l->item.first;
+
+	if (o.status == OUTCOME_DEFERRED && life > 0 && first != 0 &&
+	    clock_wall_ms() - first >= life) {
+		o.status = OUTCOME_FAILED;
+		o.class = "gave_up";
+		o.next_try = 0;
+	}
+	delivery_settle(d, l, &o);
+}
+
 static void
 handle(struct delivery *d, const struct transport_event *ev)
 {
@@ -235,7 +252,7 @@ handle(struct delivery *d, const struct transport_event *ev)
 	}
 	letter_remove(&d->flying, l);
 	if (ev->charged) {
-		delivery_settle(d, l, &ev->outcome);
+		settle_attempt(d, l, ev->outcome);
 		return;
 	}
 	ledger_release(d->p->ledger, &l->item);
@@ -296,10 +313,19 @@ turn(struct delivery *d, struct fail *f)
 	return 0;
 }
 
+/* Nothing is under way: the next record, a signal or a turn's time. */
+static void
+await_input(struct delivery *d)
+{
+	if (!d->input_ended && !d->ending.now && delivery_in_hand(d) == 0)
+		filter_wait(d->p->filter, d->p->signals, TURN_MS);
+}
+
 static int
 loop(struct delivery *d, struct fail *f)
 {
 	for (;;) {
+		await_input(d);
 		read_signals(d);
 		if (d->ending.abort)
 			return fail_temp(f, "stopped at once by a signal");
@@ -312,7 +338,8 @@ loop(struct delivery *d, struct fail *f)
 		if (turn(d, f) < 0)
 			return -1;
 		if (delivery_in_hand(d) == 0 &&
-		    (d->input_ended || d->ending.now))
+		    (d->ending.now ||
+			(d->input_ended && d->waiting.count == 0)))
 			return 0;
 	}
 }

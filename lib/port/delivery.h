@@ -31,6 +31,8 @@ struct delivery_params {
 	int addr_policy; /* enum addr_policy */
 	int64_t
 	    deadline; /* ms since 1970: nothing is begun after it; 0: none */
+	bool wait;    /* for what is deferred, and try again */
+	int64_t lifetime;          /* ms that it is tried for; 0: for ever */
 	delivery_stop_fn *on_stop; /* may be NULL */
 	void *ctx;
 	const struct addr *redirect; /* everything goes there; NULL: nowhere */

@@ -5,8 +5,7 @@
 #include "port/delivery_state.h"
 
 #define CHUNK_MAX 256
-#define CHUNK_BYTES (32u << 20) /* of records held at a time */
-#define CHUNK_MS 1000           /* a chunk is about one second of work */
+#define CHUNK_MS 1000 /* a chunk is about one second of work */
 
 size_t
 delivery_in_hand(const struct delivery *d)
@@ -55,16 +54,12 @@ read_one(struct delivery *d)
 	return 1;
 }
 
-/*
- * Waits for input only when nothing else is to be done, so a slow producer
- * does not hold up what is under way.
- */
+/* Without waiting: a slow producer does not hold up what is under way. */
 static void
 read_chunk(struct delivery *d)
 {
 	while (!d->input_ended && d->read.count < d->chunk &&
-	       d->read.bytes < CHUNK_BYTES &&
-	       (delivery_in_hand(d) == 0 || filter_ready(d->p->filter))) {
+	       d->read.bytes < DELIVERY_BYTES && filter_ready(d->p->filter)) {
 		if (read_one(d) < 0)
 			d->input_ended = true;
 	}
@@ -177,11 +172,38 @@ adapt_chunk(struct delivery *d)
 	d->chunk_settled = 0;
 }
 
+/* Those whose time has come are claimed again, as any other process might. */
+static int
+read_waiting(struct delivery *d, struct fail *f)
+{
+	struct letter_queue waiting = d->waiting;
+	int64_t now = clock_wall_ms();
+	struct letter *l;
+
+	if (waiting.count == 0 || now < d->next_due)
+		return 0;
+	if (ledger_flush(d->p->ledger, f) < 0)
+		return -1;
+	d->waiting = (struct letter_queue){0};
+	d->next_due = INT64_MAX;
+	while ((l = letter_pop(&waiting)) != NULL) {
+		bool due = l->outcome.next_try <= now;
+
+		if (!due && l->outcome.next_try < d->next_due)
+			d->next_due = l->outcome.next_try;
+		l->offered_at = 0;
+		letter_push(due ? &d->read : &d->waiting, l);
+	}
+	return 0;
+}
+
 int
 delivery_refill(struct delivery *d, struct fail *f)
 {
 	if (d->ending.now || d->claimed.count > 0)
 		return 0;
+	if (read_waiting(d, f) < 0)
+		return -1;
 	read_chunk(d);
 	if (d->read.count > 0) {
 		adapt_chunk(d);

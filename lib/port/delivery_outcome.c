@@ -64,6 +64,26 @@ tell(struct delivery *d, const struct letter *l)
 	return filter_write_now(d->p->filter, buf_str(&d->line));
 }
 
+/* With --wait it is not the last word yet; beyond a limit the next run has it.
+ */
+static bool
+must_wait(const struct delivery *d, const struct letter *l)
+{
+	const struct outcome *o = &l->outcome;
+
+	return d->p->wait && !d->ending.now && o->status == OUTCOME_DEFERRED &&
+	       o->next_try != 0 && strcmp(o->class, "breaker") != 0 &&
+	       d->waiting.bytes < DELIVERY_BYTES;
+}
+
+static void
+wait_for(struct delivery *d, struct letter *l)
+{
+	if (d->waiting.count == 0 || l->outcome.next_try < d->next_due)
+		d->next_due = l->outcome.next_try;
+	letter_push(&d->waiting, l);
+}
+
 /* A reader of outcomes that went away ends the run as a signal would. */
 void
 delivery_tell(struct delivery *d)
@@ -71,6 +91,10 @@ delivery_tell(struct delivery *d)
 	struct letter *l;
 
 	while ((l = letter_pop(&d->done)) != NULL) {
+		if (must_wait(d, l)) {
+			wait_for(d, l);
+			continue;
+		}
 		if (tell(d, l) < 0 && !d->ending.now)
 			d->ending = (struct ending){
 			    .now = true, .class = "stopped", .stage = "none"};

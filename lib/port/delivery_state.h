@@ -11,6 +11,8 @@
 #include "port/delivery.h"
 #include "port/letter.h"
 
+#define DELIVERY_BYTES (32u << 20) /* of records held at a time */
+
 /* Why nothing more is begun. */
 struct ending {
 	bool now;   /* set: what is claimed is given back */
@@ -28,6 +30,7 @@ struct delivery {
 	struct letter_queue again;   /* the same person is under way */
 	struct letter_queue flying;  /* offered */
 	struct letter_queue done;    /* outcome known, not yet told */
+	struct letter_queue waiting; /* deferred, for its next_try */
 	struct letter_pool pool;
 	struct arena *arena; /* lives as long as the run */
 	struct buf line;
@@ -38,6 +41,7 @@ struct delivery {
 	size_t chunk;          /* how many to claim next */
 	int64_t chunk_started; /* monotonic ms */
 	size_t chunk_settled;
+	int64_t next_due;   /* the first of waiting; ms since 1970 */
 	int64_t next_grant; /* ms since 1970; 0: no wait for the rate */
 };
 
@@ -52,13 +56,13 @@ void delivery_finish(
 void delivery_settle(
     struct delivery *, struct letter *, const struct outcome *);
 
-/* Write what is finished; its letters are free again. */
+/* Write what is finished; its letters are free again, or wait. */
 void delivery_tell(struct delivery *);
 
 /* Read and claim what is to be offered next, if nothing is left. */
 int delivery_refill(struct delivery *, struct fail *);
 
-/* Letters that have no outcome told yet. */
+/* Letters that have no outcome told yet and do not wait. */
 size_t delivery_in_hand(const struct delivery *);
 
 #endif

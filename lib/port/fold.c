@@ -14,7 +14,8 @@
 static const char SQL_OUTCOME[] =
     "UPDATE deliveries SET state=?4, class=?5, stage=?6, code=?7,"
     " enhanced=?8, reply=?9, queue_id=?10, relay=?11, attempt=?12,"
-    " next_try=?13, at=?14, ms=?15, owner=iif(?16, NULL, owner),"
+    " next_try=?13, at=?14, ms=?15, first=coalesce(first, ?14),"
+    " owner=iif(?16, NULL, owner),"
     " prior=iif(?16, NULL, prior)"
     " WHERE email_id=?1 AND key=?2 AND owner=?3";
 static const char SQL_INTENT[] =

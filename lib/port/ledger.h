@@ -54,6 +54,7 @@ struct ledger_item {
 	char was_class[24];
 	long long attempt; /* number of the attempt that is now due, from 1 */
 	int64_t next_try;
+	int64_t first; /* when the first attempt ended; 0: there was none */
 };
 
 /* What to do with rows that would otherwise not be claimed. */

@@ -61,7 +61,7 @@
 	"enhanced TEXT,"                                                      \
 	" reply TEXT, queue_id TEXT, relay TEXT,"                             \
 	" attempt INTEGER NOT NULL DEFAULT 0, next_try INTEGER, at INTEGER,"  \
-	" ms INTEGER, PRIMARY KEY(email_id, key)"                             \
+	" ms INTEGER, first INTEGER, PRIMARY KEY(email_id, key)"              \
 	") STRICT, WITHOUT ROWID;"                                            \
 	"CREATE INDEX deliveries_owner ON deliveries(owner)"                  \
 	" WHERE owner IS NOT NULL;"                                           \
@@ -106,9 +106,10 @@
 
 /* What makes version n + 1 of version n. */
 static const char *const steps[SCHEMA_VERSION] = {
-    [1] = SCHEMA_TOTALS
-    "INSERT INTO totals SELECT email_id, state, coalesce(class, ''), count(*)"
-    " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
+    [1] = "ALTER TABLE deliveries ADD COLUMN first INTEGER;" SCHEMA_TOTALS
+	  "INSERT INTO totals SELECT email_id, state, coalesce(class, ''), "
+	  "count(*)"
+	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
 };
 
 /* The one integer that a pragma or a count yields. */
