@@ -190,7 +190,8 @@ open_relay(struct run *r, const struct args *a, const struct options *o,
 
 	if (read_relay(r, a, o, f) < 0)
 		return -1;
-	stopped = stops_check(r->db, r->relay_name, account(r), f);
+	stopped =
+	    stops_check(r->db, r->relay_name, account(r), clock_wall_ms(), f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : refused(r, f);
 	if (open_allowance(r, a, f) < 0)
@@ -203,8 +204,8 @@ on_stop(void *ctx, const struct outcome *o, struct fail *f)
 {
 	struct run *r = ctx;
 
-	return stops_put(r->db, r->relay_name, account(r), o->class, o->reply,
-	    clock_wall_ms(), f);
+	return stops_put(
+	    r->db, r->relay_name, account(r), o, clock_wall_ms(), f);
 }
 
 /* The envelope sender of a mailing, without what stands around it. */

@@ -722,6 +722,22 @@ u3 $SENT" "$(outcomes out | sort)"
 	same "" "$(sqlite3 "$BM_DB" 'SELECT * FROM deliveries')"
 }
 
+@test "a quota that is used up: nobody asks again before its time" {
+	fake '{"at":"rcpt","match":"<u2@","times":1,
+		"say":"454 4.7.0 Daily message quota exceeded"}'
+	sends 75 "u1 $SENT
+u2 deferred quota rcpt 454
+u3 deferred quota rcpt 454"
+	ends 75 bm-send m
+	[[ $output == *"refused us at 20"*"(quota: Daily message quota "*before* ]]
+	heard "1: EHLO $ONE MAIL RCPT DATA QUIT"
+	sqlite3 "$BM_DB" 'UPDATE stops SET until = until - 25 * 3600000;
+		UPDATE deliveries SET next_try = 0'
+	sends 0 "u1 skipped duplicate none null
+u2 $SENT
+u3 $SENT"
+}
+
 # --- waiting ---
 
 LATER='{"at":"rcpt","match":"<u2@","say":"450 4.2.0 later"}'

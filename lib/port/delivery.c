@@ -194,7 +194,7 @@ stop(struct delivery *d, const struct transport_event *ev)
 	struct fail f;
 
 	filter_raise(d->p->filter, ev->status);
-	if (ev->status == 255 && d->p->on_stop != NULL &&
+	if ((ev->status == 255 || o->next_try != 0) && d->p->on_stop != NULL &&
 	    d->p->on_stop(d->p->ctx, o, &f) < 0)
 		filter_report(d->p->filter, NULL, NULL, NULL, &f);
 	if (d->ending.now)

@@ -17,7 +17,10 @@
 #include "port/ledger.h"
 #include "port/transport.h"
 
-/* The relay refuses us (255): told before anything else is done. */
+/*
+ * The relay refuses us, for good or until next_try: told before anything else
+ * is done.
+ */
 typedef int delivery_stop_fn(void *ctx, const struct outcome *, struct fail *);
 
 struct delivery_params {

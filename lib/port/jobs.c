@@ -171,8 +171,6 @@ come_back(struct jobs *js, struct job *j)
 
 	o->enhanced = keep(js, str_of(js->stop_reply.enhanced));
 	o->reply = keep(js, str_of(js->stop_reply.text));
-	if (js->stop_wait > 0)
-		o->next_try = clock_wall_ms() + (int64_t)js->stop_wait * 1000;
 }
 
 void
@@ -198,7 +196,8 @@ jobs_stop(struct jobs *js, int status, const struct retry_verdict *v,
 	js->closed = js->stopped = true;
 	js->stop = outcome_of(js, OUTCOME_DEFERRED, v->class, stage, reply);
 	js->stop_reply = *reply;
-	js->stop_wait = v->wait;
+	if (v->wait > 0)
+		js->stop.next_try = clock_wall_ms() + (int64_t)v->wait * 1000;
 	ev = push(js, TRANSPORT_STOP, NULL);
 	ev->outcome = js->stop;
 	ev->status = status;

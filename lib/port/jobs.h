@@ -46,7 +46,6 @@ struct jobs {
 	bool stopped;        /* the relay refuses us, too */
 	struct outcome stop; /* why */
 	struct reply stop_reply;
-	int stop_wait; /* seconds */
 };
 
 void jobs_begin(struct jobs *, const struct relay_params *);

@@ -72,7 +72,8 @@
 	") STRICT, WITHOUT ROWID;"                                            \
 	"CREATE TABLE stops("                                                 \
 	" relay TEXT NOT NULL, account TEXT NOT NULL, class TEXT NOT NULL,"   \
-	" reply TEXT, at INTEGER NOT NULL, PRIMARY KEY(relay, account)"       \
+	" reply TEXT, at INTEGER NOT NULL, until INTEGER,"                    \
+	" PRIMARY KEY(relay, account)"                                        \
 	") STRICT, WITHOUT ROWID;"
 
 /*
@@ -106,7 +107,8 @@
 
 /* What makes version n + 1 of version n. */
 static const char *const steps[SCHEMA_VERSION] = {
-    [1] = "ALTER TABLE deliveries ADD COLUMN first INTEGER;" SCHEMA_TOTALS
+    [1] = "ALTER TABLE deliveries ADD COLUMN first INTEGER;"
+	  "ALTER TABLE stops ADD COLUMN until INTEGER;" SCHEMA_TOTALS
 	  "INSERT INTO totals SELECT email_id, state, coalesce(class, ''), "
 	  "count(*)"
 	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",

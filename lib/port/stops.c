@@ -5,10 +5,11 @@
 #include "base/num.h"
 
 static const char sql_find[] =
-    "SELECT class, reply, at FROM stops WHERE relay=?1 AND account=?2";
+    "SELECT class, reply, at, until FROM stops"
+    " WHERE relay=?1 AND account=?2 AND (until IS NULL OR until>?3)";
 static const char sql_put[] =
-    "INSERT OR REPLACE INTO stops(relay, account, class, reply, at)"
-    " VALUES(?1, ?2, ?3, ?4, ?5)";
+    "INSERT OR REPLACE INTO stops(relay, account, class, reply, at, until)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, 0))";
 static const char sql_clear[] =
     "DELETE FROM stops WHERE relay=?1 AND account=?2";
 
@@ -24,35 +25,42 @@ prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
 	return 0;
 }
 
-/* The statement says what was stopped. */
-static void
+/* The statement says what was stopped: 1 or -1, as stops_check(). */
+static int
 describe(sqlite3_stmt *st, const char *relay, struct fail *f)
 {
 	struct str class = db_text(st, 0), reply = db_text(st, 1);
-	struct buf at = {0};
+	int64_t until = sqlite3_column_int64(st, 3);
+	struct buf text = {0};
 
-	num_rfc3339(&at, sqlite3_column_int64(st, 2));
-	fail_system(f,
-	    "%s refused us at %s (%.*s: %.*s); when that is mended run "
-	    "bm-send --check",
-	    relay, buf_cstr(&at), (int)class.n, class.p, (int)reply.n,
-	    reply.n > 0 ? reply.p : "");
-	buf_free(&at);
+	buf_printf(&text, "%s refused us at ", relay);
+	num_rfc3339(&text, sqlite3_column_int64(st, 2));
+	buf_printf(&text, " (%.*s: %.*s); ", (int)class.n, class.p,
+	    (int)reply.n, reply.n > 0 ? reply.p : "");
+	if (until != 0) {
+		buf_adds(&text, "nothing is sent through it before ");
+		num_rfc3339(&text, until);
+		fail_temp(f, "%s", buf_cstr(&text));
+	} else {
+		fail_system(f, "%swhen that is mended run bm-send --check",
+		    buf_cstr(&text));
+	}
+	buf_free(&text);
+	return until != 0 ? -1 : 1;
 }
 
 int
-stops_check(
-    struct db *db, const char *relay, const char *account, struct fail *f)
+stops_check(struct db *db, const char *relay, const char *account, int64_t now,
+    struct fail *f)
 {
 	sqlite3_stmt *st;
 	int rc;
 
 	if (prepare(db, &st, sql_find, relay, account, f) < 0)
 		return -1;
+	sqlite3_bind_int64(st, 3, now);
 	rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW)
-		describe(st, relay, f);
-	rc = rc == SQLITE_ROW    ? 1
+	rc = rc == SQLITE_ROW    ? describe(st, relay, f)
 	     : rc == SQLITE_DONE ? 0
 				 : db_fail(db, f, "stops");
 	sqlite3_reset(st);
@@ -78,15 +86,16 @@ change(struct db *db, sqlite3_stmt *st, struct fail *f)
 
 int
 stops_put(struct db *db, const char *relay, const char *account,
-    const char *class, struct str reply, int64_t at, struct fail *f)
+    const struct outcome *why, int64_t at, struct fail *f)
 {
 	sqlite3_stmt *st;
 
 	if (prepare(db, &st, sql_put, relay, account, f) < 0)
 		return -1;
-	db_bind(st, 3, str_of(class));
-	db_bind(st, 4, reply);
+	db_bind(st, 3, str_of(why->class));
+	db_bind(st, 4, why->reply);
 	sqlite3_bind_int64(st, 5, at);
+	sqlite3_bind_int64(st, 6, why->next_try);
 	return change(db, st, f);
 }
 
