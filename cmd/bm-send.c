@@ -15,11 +15,11 @@
 #include "base/options.h"
 #include "base/utf8.h"
 #include "mail/addr.h"
-#include "port/allowance.h"
 #include "port/batches.h"
 #include "port/db.h"
 #include "port/delivery.h"
 #include "port/ledger.h"
+#include "port/limits.h"
 #include "port/link.h"
 #include "port/maildir.h"
 #include "port/relay.h"
@@ -41,7 +41,7 @@ struct args {
 
 /* What is open while the program works. */
 struct run {
-	struct allowance *allowance;
+	struct limits *limits;
 	struct batches *batches;
 	struct db *db;
 	struct ledger *ledger;
@@ -167,22 +167,6 @@ refused(struct run *r, const struct fail *f)
 }
 
 static int
-open_allowance(struct run *r, const struct args *a, struct fail *f)
-{
-	struct rate rates[ALLOWANCE_RATES];
-
-	if (a->rates.count > ALLOWANCE_RATES)
-		return fail_system(
-		    f, "more than %d times --rate", ALLOWANCE_RATES);
-	for (size_t i = 0; i < a->rates.count; i++) {
-		if (rate_parse(&rates[i], str_of(a->rates.items[i]), f) < 0)
-			return fail_prefix(f, "--rate");
-	}
-	return allowance_open(&r->allowance, db_path(r->db), r->relay_name,
-	    account(r), rates, a->rates.count, f);
-}
-
-static int
 open_relay(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
 {
@@ -194,7 +178,8 @@ open_relay(struct run *r, const struct args *a, const struct options *o,
 	    stops_check(r->db, r->relay_name, account(r), clock_wall_ms(), f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : refused(r, f);
-	if (open_allowance(r, a, f) < 0)
+	if (limits_open(&r->limits, db_path(r->db), r->relay_name, account(r),
+		a->rates.items, a->rates.count, f) < 0)
 		return -1;
 	return relay_open(&r->transport, &r->relay, f);
 }
@@ -270,7 +255,7 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	    .db = r->db,
 	    .ledger = r->ledger,
 	    .transport = r->transport,
-	    .allowance = r->allowance,
+	    .limits = r->limits,
 	    .batches = r->batches,
 	    .on_stop = on_stop,
 	    .ctx = r};
@@ -348,7 +333,7 @@ finish(struct run *r, int rc, struct fail *f)
 		r->transport->ops->free(r->transport, true);
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
-	allowance_close(r->allowance);
+	limits_close(r->limits);
 	batches_free(r->batches);
 	if (r->db != NULL)
 		db_close(r->db);
@@ -379,8 +364,8 @@ parse(struct args *a, struct options *o, struct arena *arena, int argc,
 		1000, "connections to the relay at the same time"},
 	    {"per-connection", 0, OPTION_NUMBER, &a->per_connection, "N", NULL,
 		1, 1000000, "messages through one connection"},
-	    {"rate", 0, OPTION_LIST, &a->rates, "N/TIME", NULL, 0, 0,
-		"no more than N in any TIME, as in 14/s; repeatable"},
+	    {"rate", 0, OPTION_LIST, &a->rates, "[DOMAIN=]N/TIME", NULL, 0, 0,
+		"no more than N in any TIME, as in 14/s or gmail.com=20/min"},
 	    {"relay-profile", 0, OPTION_STRING, &a->profile, "NAME",
 		"BM_RELAY_PROFILE", 0, 0,
 		"which provider's replies to expect: generic or ses"},

@@ -25,7 +25,8 @@ give_back(struct delivery *d)
 	o.relay = d->ending.relay;
 	if (t->ops->wind_down != NULL)
 		t->ops->wind_down(t);
-	while ((l = letter_pop(&d->claimed)) != NULL) {
+	while ((l = letter_pop(&d->claimed)) != NULL ||
+	       (l = letter_pop(&d->paced)) != NULL) {
 		ledger_release(d->p->ledger, &l->item);
 		l->item.attempt--;
 		delivery_finish(d, l, &o);
@@ -129,45 +130,95 @@ offer_one(struct delivery *d, struct letter *l, struct fail *f)
 	return rc < 0 ? -1 : 0;
 }
 
-/* 1: the rate lets one more go now; 0: not before d->next_grant. */
+/* 1: one more may leave now under this limit; 0: not before d->next_grant. */
 static int
-rate_allows(struct delivery *d, struct fail *f)
+limit_allows(struct delivery *d, int limit, struct fail *f)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = clock_wall_ms(), next;
 
-	if (d->p->allowance == NULL)
+	if (d->p->limits == NULL)
 		return 1;
-	d->next_grant = allowance_next(d->p->allowance, now, f);
-	if (d->next_grant < 0)
+	next = limits_next(d->p->limits, limit, now, f);
+	if (next < 0)
 		return -1;
-	return d->next_grant <= now;
+	if (next > now && (d->next_grant == 0 || next < d->next_grant))
+		d->next_grant = next;
+	return next <= now;
+}
+
+/*
+ * The next letter whose domain may have one more: 1. 0: none; what is claimed
+ * has been put aside, those of a domain in their order.
+ */
+static int
+next_letter(struct delivery *d, struct letter **out, struct fail *f)
+{
+	bool asked[LIMITS_DOMAINS] = {false};
+	struct letter *l, *next;
+	int rc = 0;
+
+	for (l = d->paced.head; rc == 0 && l != NULL; l = next) {
+		next = l->next;
+		if (!asked[l->limit])
+			rc = limit_allows(d, l->limit, f);
+		asked[l->limit] = true;
+		if (rc == 1)
+			letter_remove(&d->paced, *out = l);
+	}
+	while (rc == 0 && (l = letter_pop(&d->claimed)) != NULL) {
+		l->limit = d->p->limits == NULL
+			       ? LIMITS_ALL
+			       : limits_of(d->p->limits, l->envelope.recipient);
+		if (l->limit == LIMITS_ALL)
+			rc = 1;
+		else if (!asked[l->limit])
+			rc = limit_allows(d, l->limit, f);
+		if (l->limit != LIMITS_ALL)
+			asked[l->limit] = true;
+		if (rc == 1)
+			*out = l;
+		else
+			letter_push(&d->paced, l);
+	}
+	return rc;
+}
+
+static void
+use_grants(struct delivery *d, const struct letter *l)
+{
+	if (d->p->limits == NULL)
+		return;
+	limits_use(d->p->limits, LIMITS_ALL);
+	if (l->limit != LIMITS_ALL)
+		limits_use(d->p->limits, l->limit);
 }
 
 static int
 offer_all(struct delivery *d, struct fail *f)
 {
 	struct transport *t = d->p->transport;
-	int rc;
+	struct letter *l;
+	int rc = 1;
 
 	d->next_grant = 0;
-	while (!d->ending.now && d->claimed.count > 0 && t->ops->room(t) > 0) {
-		rc = rate_allows(d, f);
-		if (rc <= 0)
-			return rc;
-		if (d->p->allowance != NULL)
-			allowance_use(d->p->allowance);
-		if (offer_one(d, letter_pop(&d->claimed), f) < 0)
-			return -1;
+	while (rc == 1 && !d->ending.now &&
+	       d->claimed.count + d->paced.count > 0 && t->ops->room(t) > 0) {
+		rc = limit_allows(d, LIMITS_ALL, f);
+		if (rc == 1)
+			rc = next_letter(d, &l, f);
+		if (rc == 1) {
+			use_grants(d, l);
+			rc = offer_one(d, l, f) < 0 ? -1 : 1;
+		}
 	}
-	d->next_grant = 0;
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /* How long a turn may wait for something to happen. */
 static int
 patience(const struct delivery *d)
 {
-	bool reads = !d->input_ended && !d->ending.now && d->claimed.count == 0;
+	bool reads = delivery_reads(d);
 	int64_t wait;
 
 	if (d->done.count > 0 ||
@@ -211,8 +262,8 @@ stop(struct delivery *d, const struct transport_event *ev)
 static void
 slow_down(struct delivery *d)
 {
-	if (d->p->allowance != NULL && !d->broken &&
-	    allowance_throttle(d->p->allowance, clock_wall_ms(), &d->why) < 0)
+	if (d->p->limits != NULL && !d->broken &&
+	    limits_throttle(d->p->limits, clock_wall_ms(), &d->why) < 0)
 		d->broken = true;
 }
 

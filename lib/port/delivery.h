@@ -11,10 +11,10 @@
 
 #include "base/fail.h"
 #include "base/filter.h"
-#include "port/allowance.h"
 #include "port/batches.h"
 #include "port/db.h"
 #include "port/ledger.h"
+#include "port/limits.h"
 #include "port/transport.h"
 
 /*
@@ -28,8 +28,8 @@ struct delivery_params {
 	struct db *db;         /* the register of opt-outs is read there */
 	struct ledger *ledger;
 	struct transport *transport;
-	struct allowance *allowance; /* NULL: a Maildir has no limits */
-	struct batches *batches;     /* told of each file with something left */
+	struct limits *limits;   /* NULL: a Maildir has none */
+	struct batches *batches; /* told of each file with something left */
 	struct ledger_policy policy;
 	int addr_policy; /* enum addr_policy */
 	int64_t

@@ -5,13 +5,21 @@
 #include "port/delivery_state.h"
 
 #define CHUNK_MAX 256
-#define CHUNK_MS 1000 /* a chunk is about one second of work */
+#define PACED_MAX 2048 /* letters that keep nobody else waiting */
+#define CHUNK_MS 1000  /* a chunk is about one second of work */
 
 size_t
 delivery_in_hand(const struct delivery *d)
 {
-	return d->read.count + d->claimed.count + d->again.count +
-	       d->flying.count + d->done.count;
+	return d->read.count + d->claimed.count + d->paced.count +
+	       d->again.count + d->flying.count + d->done.count;
+}
+
+bool
+delivery_reads(const struct delivery *d)
+{
+	return !d->input_ended && !d->ending.now && d->claimed.count == 0 &&
+	       d->paced.count <= PACED_MAX;
 }
 
 /* 1: a letter is in the read queue; 0: the record was refused; -1: end. */
@@ -58,7 +66,7 @@ read_one(struct delivery *d)
 static void
 read_chunk(struct delivery *d)
 {
-	while (!d->input_ended && d->read.count < d->chunk &&
+	while (delivery_reads(d) && d->read.count < d->chunk &&
 	       d->read.bytes < DELIVERY_BYTES && filter_ready(d->p->filter)) {
 		if (read_one(d) < 0)
 			d->input_ended = true;
@@ -209,7 +217,8 @@ delivery_refill(struct delivery *d, struct fail *f)
 		adapt_chunk(d);
 		return claim(d, &d->read, f);
 	}
-	if (d->again.count == 0 || d->flying.count > 0 || !d->input_ended)
+	if (d->again.count == 0 || d->flying.count + d->paced.count > 0 ||
+	    !d->input_ended)
 		return 0;
 	if (ledger_flush(d->p->ledger, f) < 0)
 		return -1;

@@ -27,6 +27,7 @@ struct delivery {
 	const struct delivery_params *p;
 	struct letter_queue read;    /* not claimed yet */
 	struct letter_queue claimed; /* to be offered */
+	struct letter_queue paced;   /* claimed; their domain has its limit */
 	struct letter_queue again;   /* the same person is under way */
 	struct letter_queue flying;  /* offered */
 	struct letter_queue done;    /* outcome known, not yet told */
@@ -42,7 +43,7 @@ struct delivery {
 	int64_t chunk_started; /* monotonic ms */
 	size_t chunk_settled;
 	int64_t next_due;   /* the first of waiting; ms since 1970 */
-	int64_t next_grant; /* ms since 1970; 0: no wait for the rate */
+	int64_t next_grant; /* ms since 1970; 0: no wait for a rate */
 };
 
 /* An outcome that no transport had a part in. */
@@ -58,6 +59,9 @@ void delivery_settle(
 
 /* Write what is finished; its letters are free again, or wait. */
 void delivery_tell(struct delivery *);
+
+/* More is to be read when there is something to read. */
+bool delivery_reads(const struct delivery *);
 
 /* Read and claim what is to be offered next, if nothing is left. */
 int delivery_refill(struct delivery *, struct fail *);

@@ -26,6 +26,7 @@ struct letter {
 	struct envelope envelope;
 	struct outcome outcome;
 	int64_t offered_at; /* monotonic ms; 0: never */
+	int limit;          /* of its domain, or LIMITS_ALL */
 	bool ready;         /* at the gate, intent not durable yet */
 };
 

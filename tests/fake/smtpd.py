@@ -4,7 +4,7 @@
 It picks a free port and writes it to DIR/port. What it hears and says goes
 to DIR/bytes ("3 < ..." from connection 3 in clear, "3 << ..." inside TLS),
 each message whose dot came to DIR/mail/N, and a line about it to
-DIR/messages: connection, sender, recipients (those it took), reply.
+DIR/messages: connection, sender, recipients (those it took), reply, time in ms.
 
 A rule is a JSON object; the first one that fits a command decides:
   at     greeting ehlo starttls tls auth mail rcpt data body dot rset quit
@@ -89,7 +89,7 @@ class Server:
             self.list.write(json.dumps({
                 'n': self.messages, 'conn': connection.number,
                 'sender': connection.sender, 'rcpt': connection.recipients,
-                'reply': reply}) + '\n')
+                'reply': reply, 'at': int(time.time() * 1000)}) + '\n')
             self.list.flush()
             return self.messages
 

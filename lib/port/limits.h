@@ -1,0 +1,42 @@
+/*
+ * All rates of a run: what the relay's account may be given, and how much of
+ * it may be for one recipient domain. Shared by all processes on the machine.
+ */
+#ifndef PORT_LIMITS_H
+#define PORT_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+struct limits;
+
+#define LIMITS_DOMAINS 16
+#define LIMITS_ALL (-1) /* every message, whatever its domain */
+
+/*
+ * Rates as in "14/s" and "gmail.com=20/min"; several may name a domain. The
+ * database is the one at path; relay is borrowed. SYSTEM for a bad rate.
+ */
+int limits_open(struct limits **, const char *path, const char *relay,
+    const char *account, const char *const *rates, size_t count, struct fail *);
+void limits_close(struct limits *);
+
+/* The domain's limit that a recipient falls under, or LIMITS_ALL. */
+int limits_of(const struct limits *, struct str recipient);
+
+/*
+ * The time (ms since 1970) from which the next message under this limit may
+ * leave: now or later. Each needs LIMITS_ALL and its domain's. -1: see fail.
+ */
+int64_t limits_next(struct limits *, int limit, int64_t now, struct fail *);
+
+/* The grant that limits_next() told is used up. */
+void limits_use(struct limits *, int limit);
+
+/* The relay asked for less: see allowance_throttle(). */
+int limits_throttle(struct limits *, int64_t now, struct fail *);
+
+#endif
