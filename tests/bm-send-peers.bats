@@ -181,7 +181,7 @@ lawful() {
 	ends 75 bm-send m
 	same "$after" "$(wc -l <fake/messages)"
 	bm-send --release h
-	ends 75 --separate-stderr bm-send --deadline 100ms m
+	ends 75 --separate-stderr bm-send --deadline 1s m
 	[ "$(wc -l <fake/messages)" -gt "$after" ]
 	bm-send --cancel h
 	after=$(wc -l <fake/messages)

@@ -240,23 +240,25 @@ save(struct allowance *a, struct fail *f)
 	return 0;
 }
 
+/* What is fetched and not used is lost. */
 static size_t
-fetch_size(const struct allowance *a)
+fetch_size(const struct allowance *a, size_t want)
 {
 	long long n = a->plan.pace.n * FETCH_MS / a->plan.pace.span;
+	size_t most = n < 1 ? 1 : n > FETCH ? FETCH : (size_t)n;
 
-	return n < 1 ? 1 : n > FETCH ? FETCH : (size_t)n;
+	return want < most ? want : most;
 }
 
 static int
-fetch(struct allowance *a, int64_t now, struct fail *f)
+fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
 {
 	if (db_begin(a->db, f) < 0)
 		return -1;
 	a->used = a->have = 0;
 	if (load(a, now, f) == 0) {
 		a->have = rate_grant(
-		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a));
+		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a, want));
 		if (save(a, f) == 0)
 			return db_commit(a->db, f);
 	}
@@ -266,14 +268,14 @@ fetch(struct allowance *a, int64_t now, struct fail *f)
 }
 
 int64_t
-allowance_next(struct allowance *a, int64_t now, struct fail *f)
+allowance_next(struct allowance *a, int64_t now, size_t want, struct fail *f)
 {
 	if (!a->limited)
 		return now;
 	if (a->used == a->have) {
 		if (now < a->plan.retry && a->plan.retry < now + HORIZON_MS)
 			return a->plan.retry;
-		if (fetch(a, now, f) < 0)
+		if (fetch(a, now, want, f) < 0)
 			return -1;
 	}
 	return a->used < a->have ? a->times[a->used] : a->plan.retry;

@@ -28,9 +28,11 @@ void allowance_close(struct allowance *);
 
 /*
  * The time (ms since 1970) from which the next message may leave: now or
- * later. Grants are fetched for about 100 ms at a time. -1: see fail.
+ * later. Grants are fetched for about 100 ms at a time, and no more than are
+ * wanted (1 at least). -1: see fail.
  */
-int64_t allowance_next(struct allowance *, int64_t now, struct fail *);
+int64_t allowance_next(
+    struct allowance *, int64_t now, size_t want, struct fail *);
 
 /* The grant that allowance_next() told is used up. */
 void allowance_use(struct allowance *);

@@ -134,11 +134,12 @@ offer_one(struct delivery *d, struct letter *l, struct fail *f)
 static int
 limit_allows(struct delivery *d, int limit, struct fail *f)
 {
+	size_t want = d->claimed.count + d->paced.count + (limit != LIMITS_ALL);
 	int64_t now = clock_wall_ms(), next;
 
 	if (d->p->limits == NULL)
 		return 1;
-	next = limits_next(d->p->limits, limit, now, f);
+	next = limits_next(d->p->limits, limit, now, want, f);
 	if (next < 0)
 		return -1;
 	if (next > now && (d->next_grant == 0 || next < d->next_grant))

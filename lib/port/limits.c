@@ -148,9 +148,10 @@ allowance_of(struct limits *ls, int limit)
 }
 
 int64_t
-limits_next(struct limits *ls, int limit, int64_t now, struct fail *f)
+limits_next(
+    struct limits *ls, int limit, int64_t now, size_t want, struct fail *f)
 {
-	return allowance_next(allowance_of(ls, limit), now, f);
+	return allowance_next(allowance_of(ls, limit), now, want, f);
 }
 
 void

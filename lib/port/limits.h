@@ -29,9 +29,11 @@ int limits_of(const struct limits *, struct str recipient);
 
 /*
  * The time (ms since 1970) from which the next message under this limit may
- * leave: now or later. Each needs LIMITS_ALL and its domain's. -1: see fail.
+ * leave: now or later. Each needs LIMITS_ALL and its domain's. want (1 at
+ * least): how many may need one soon. -1: see fail.
  */
-int64_t limits_next(struct limits *, int limit, int64_t now, struct fail *);
+int64_t limits_next(
+    struct limits *, int limit, int64_t now, size_t want, struct fail *);
 
 /* The grant that limits_next() told is used up. */
 void limits_use(struct limits *, int limit);
