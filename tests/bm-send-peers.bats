@@ -167,16 +167,19 @@ lawful() {
 	ends 0 bm-send b1 b2 b3 b4
 }
 
-@test "--hold while senders run, --release, --cancel" {
+@test "--hold while four senders run, --release, --cancel" {
 	messages 1 200 h >m
+	split -n l/4 m part.
 	fake '{"at":"dot","delay":0.02}'
-	bm-send --connections 4 m >out1 2>/dev/null 3>&- &
+	printf '%s\0' part.* |
+		xargs -0 -P 4 -n 1 bm-send >out1 2>/dev/null 3>&- &
 	pid=$!
 	wait_for 20 some_received 20
 	bm-send --hold h
 	before=$(wc -l <fake/messages)
 	wait $pid || true
 	after=$(wc -l <fake/messages)
+	same 4 "$(jq .conn fake/messages | sort -u | wc -l)"
 	[ "$after" -le $((before + 9)) ]
 	ends 75 bm-send m
 	same "$after" "$(wc -l <fake/messages)"
