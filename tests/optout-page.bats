@@ -548,6 +548,7 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 	cp optout.cgi whole.cgi
 	# The connection stays, so that the log is not begun anew each time.
 	coproc KEEP { sqlite3 "$BM_DB"; }
+	pid=$KEEP_PID # gone with the process
 	echo 'SELECT count(*) FROM optouts;' >&"${KEEP[1]}"
 	read -r _ <&"${KEEP[0]}"
 	for failure in pwrite64:ENOSPC pwrite64:EDQUOT pwrite64:EIO \
@@ -565,7 +566,7 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 	is 200
 	sql=${KEEP[1]}
 	exec {sql}>&-
-	wait "$KEEP_PID"
+	wait "$pid"
 	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
 }
 
@@ -593,6 +594,7 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 
 @test "a database held by somebody who asks for no lock: 503, then 200" {
 	coproc HOLD { sqlite3 "$BM_DB"; }
+	pid=$HOLD_PID # gone with the process
 	printf '%s\n' 'BEGIN IMMEDIATE;' 'SELECT 1;' >&"${HOLD[1]}"
 	read -r _ <&"${HOLD[0]}"
 	post "$ONE"
@@ -600,7 +602,7 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 	grep -q '^Retry-After: [0-9]' answer
 	sql=${HOLD[1]}
 	exec {sql}>&-
-	wait "$HOLD_PID"
+	wait "$pid"
 	post "$ONE"
 	is 200
 }
