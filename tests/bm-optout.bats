@@ -45,6 +45,8 @@ say() {
 	sqlite3 old.db 'DROP TRIGGER deliveries_added;
 		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
 		DROP TRIGGER deliveries_removed; DROP TABLE totals;
+		ALTER TABLE deliveries DROP COLUMN first;
+		ALTER TABLE stops DROP COLUMN until;
 		PRAGMA user_version = 1'
 	ends 2 bm-report --json old.db
 	same "bm-report: $PWD/old.db has the older schema 1\

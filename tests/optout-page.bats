@@ -649,3 +649,30 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 		>/dev/full 2>log || got=$?
 	[ "$got" -eq 2 ]
 }
+
+@test "a token of 400 days ago, its key rotated since, its course deleted" {
+	days_ago() {
+		ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+			faketime -f "-$1d" "${@:2}"
+	}
+	printf 'id,email\n42,ada@uni.example\n' >roster.csv
+	bm-import --course $COURSE --title 'Computing 101' roster.csv 2>/dev/null
+	rm "$BM_KEY_FILE"
+	days_ago 400 bm-optout keygen 2>/dev/null
+	T=$(days_ago 400 bm-optout url --course $COURSE --user-id 42 \
+		ada@uni.example)
+	T=${T#*t=}
+	days_ago 300 bm-optout keygen --rotate 2>/dev/null
+	bm-optout keygen --rotate 2>/dev/null
+	cgi GET "t=$T"
+	[ "$code" = 200 ]
+	grep -q 'Computing 101' answer
+	sqlite3 "$BM_DB" 'DELETE FROM enrollments; DELETE FROM courses'
+	cgi GET "t=$T"
+	[ "$code" = 200 ]
+	grep -qF "$COURSE" answer
+	run ! grep -q 'Computing 101' answer
+	post "$ONE"
+	is 200
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+}
