@@ -331,7 +331,8 @@ finish(struct run *r, int rc, struct fail *f)
 		filter_report(r->filter, NULL, NULL, NULL, f);
 	if (r->transport != NULL)
 		r->transport->ops->free(r->transport, true);
-	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0)
+	/* After a failure it would only say the same again. */
+	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
 	limits_close(r->limits);
 	batches_free(r->batches);

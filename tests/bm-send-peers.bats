@@ -194,6 +194,23 @@ lawful() {
 		xargs)"
 }
 
+@test "after --release four senders bring the rest, and nobody twice" {
+	messages 1 100 h >m
+	split -n l/4 m part.
+	fake '{"at":"dot","delay":0.02}'
+	printf '%s\0' part.* |
+		xargs -0 -P 4 -n 1 bm-send >out 2>/dev/null 3>&- &
+	pid=$!
+	wait_for 20 some_received 20
+	bm-send --hold h
+	wait $pid || true
+	[ "$(received | wc -l)" -lt 100 ]
+	bm-send --release h
+	printf '%s\0' part.* | xargs -0 -P 4 -n 1 bm-send >out
+	same 100 "$(received | sort -u | wc -l)"
+	same 100 "$(received | wc -l)"
+}
+
 @test "TERM ends after the messages in flight; a second one at once" {
 	messages 1 200 >m
 	fake '{"at":"dot","delay":0.05}'

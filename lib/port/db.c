@@ -29,6 +29,7 @@ int
 db_fail(struct db *db, struct fail *f, const char *what)
 {
 	int code = sqlite3_errcode(db->handle) & 0xff;
+	int cause = sqlite3_system_errno(db->handle);
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return fail_temp(
@@ -39,6 +40,9 @@ db_fail(struct db *db, struct fail *f, const char *what)
 	if (code == SQLITE_CORRUPT)
 		return fail_system(f, "%s: %s is damaged (%s)", what, db->path,
 		    sqlite3_errmsg(db->handle));
+	if (code == SQLITE_IOERR && cause != 0)
+		return fail_system(f, "%s: %s: %s: %s", what, db->path,
+		    sqlite3_errmsg(db->handle), strerror(cause));
 	return fail_system(
 	    f, "%s: %s: %s", what, db->path, sqlite3_errmsg(db->handle));
 }
