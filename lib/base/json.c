@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/json_text.h"
 #include "base/utf8.h"
 
@@ -91,7 +92,7 @@ take_digits(struct parser *s)
 {
 	const char *from = s->p;
 
-	while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
+	while (s->p < s->end && ascii_is_digit(*s->p))
 		s->p++;
 	return s->p > from;
 }

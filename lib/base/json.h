@@ -56,6 +56,10 @@ const struct json_value *json_get(const struct json_object *, const char *name);
 /* The decoded string of a JSON_STRING; borrows raw when nothing is escaped. */
 struct str json_string(struct json_value, struct arena *);
 
+/* The decoded string of that name; absent when there is none or no string. */
+struct str json_get_string(
+    const struct json_object *, const char *name, struct arena *);
+
 /* The members of a JSON_OBJECT value already checked as part of a record. */
 void json_members(struct json_value, struct json_object *, struct arena *);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/num.h"
 #include "base/utf8.h"
 
 static uint64_t
@@ -40,17 +41,10 @@ json_text_plain(const char *p, const char *end)
 static uint32_t
 hex4(const char *p, const char *end)
 {
-	uint32_t value = 0;
+	int high = num_hex_byte(p, end);
+	int low = high < 0 ? -1 : num_hex_byte(p + 2, end);
 
-	for (int i = 0; i < 4; i++, p++) {
-		if (p < end && *p >= '0' && *p <= '9')
-			value = value << 4 | (uint32_t)(*p - '0');
-		else if (p < end && (*p | 32) >= 'a' && (*p | 32) <= 'f')
-			value = value << 4 | (uint32_t)((*p | 32) - 'a' + 10);
-		else
-			return 0;
-	}
-	return value;
+	return low < 0 ? 0 : (uint32_t)(high << 8 | low);
 }
 
 uint32_t
@@ -120,4 +114,15 @@ json_string(struct json_value v, struct arena *arena)
 	if (memchr(inside.p, '\\', inside.n) == NULL)
 		return inside;
 	return decode(inside, arena);
+}
+
+struct str
+json_get_string(
+    const struct json_object *o, const char *name, struct arena *arena)
+{
+	const struct json_value *v = json_get(o, name);
+
+	if (v == NULL || v->type != JSON_STRING)
+		return (struct str){0};
+	return json_string(*v, arena);
 }

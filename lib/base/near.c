@@ -1,7 +1,8 @@
 #include "base/near.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "base/ascii.h"
 
 #define LENGTH_MAX 200 /* longer names are not compared */
 
@@ -14,7 +15,7 @@ min(int a, int b)
 static int
 differ(char a, char b)
 {
-	return tolower((unsigned char)a) != tolower((unsigned char)b);
+	return ascii_lower(a) != ascii_lower(b);
 }
 
 /* Optimal string alignment: insert, delete, change, swap neighbours. */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/ascii.h"
+
 #define SECOND INT64_C(1000)
 #define DAY (86400 * SECOND)
 
@@ -11,12 +13,6 @@ struct unit {
 	int64_t factor;
 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Digits from the start of s, which is cut; false when none or too many. */
 static bool
 take_number(struct str *s, long long *out)
@@ -24,7 +20,7 @@ take_number(struct str *s, long long *out)
 	size_t i = 0;
 	long long n = 0;
 
-	for (; i < s->n && is_digit(s->p[i]); i++) {
+	for (; i < s->n && ascii_is_digit(s->p[i]); i++) {
 		if (__builtin_mul_overflow(n, 10, &n) ||
 		    __builtin_add_overflow(n, s->p[i] - '0', &n))
 			return false;
@@ -38,7 +34,7 @@ take_number(struct str *s, long long *out)
 static int
 hex_digit(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return c - '0';
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
@@ -181,7 +177,7 @@ take_digits(struct str *s, size_t n, int min, int max, int *out)
 	if (s->n < n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!is_digit(s->p[i]))
+		if (!ascii_is_digit(s->p[i]))
 			return false;
 		*out = *out * 10 + s->p[i] - '0';
 	}
@@ -231,7 +227,7 @@ take_time(struct str *s, int64_t *ms)
 	*ms += (hour * 3600 + minute * 60 + second) * SECOND;
 	if (!take_char(s, "."))
 		return true;
-	if (s->n == 0 || !is_digit(*s->p))
+	if (s->n == 0 || !ascii_is_digit(*s->p))
 		return false;
 	while (take_digits(s, 1, 0, 9, &digit)) {
 		*ms += digit * weight;

@@ -3,25 +3,13 @@
 #include <idn2.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #define LOCAL_MAX 64
 #define DOMAIN_MAX 253
 #define ADDRESS_MAX 254 /* RFC 5321 4.5.3.1.3 less the angle brackets */
 #define LABEL_MAX 63
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool
-is_alnum(char c)
-{
-	c = lower(c);
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
 
 static bool
 is_space(uint32_t cp)
@@ -64,7 +52,7 @@ check_characters(struct str s, struct fail *f)
 static int
 check_local_char(char c, struct fail *f)
 {
-	if ((unsigned char)c >= 0x80 || is_alnum(c))
+	if ((unsigned char)c >= 0x80 || ascii_is_alnum(c))
 		return 0;
 	if (c == '%' || c == '!')
 		return fail_data(f, "the local part has '%c' (routing)", c);
@@ -109,7 +97,7 @@ check_label(struct str s, struct fail *f)
 		return fail_data(
 		    f, "the domain has a label with '-' at an end");
 	for (i = 0; i < s.n; i++) {
-		if (!is_alnum(s.p[i]) && s.p[i] != '-')
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-')
 			return fail_data(
 			    f, "the domain has the character '%c'", s.p[i]);
 	}
@@ -231,7 +219,7 @@ parse_domain(struct str *out, struct str text, int policy, struct arena *a,
 		return -1;
 	p = arena_dup(a, text.p, text.n);
 	for (i = 0; i < text.n; i++)
-		p[i] = lower(p[i]);
+		p[i] = ascii_lower(p[i]);
 	*out = (struct str){p, text.n};
 	if (check_labels(*out, f) != 0)
 		return -1;
@@ -263,7 +251,7 @@ make_key(const struct addr *addr, struct arena *a)
 	else
 		buf_addstr(&nfc, addr->local);
 	for (i = 0; i < nfc.len; i++)
-		nfc.p[i] = lower(nfc.p[i]);
+		nfc.p[i] = ascii_lower(nfc.p[i]);
 	key = join(buf_str(&nfc), addr->domain, a);
 	buf_free(&nfc);
 	return key;

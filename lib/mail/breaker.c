@@ -1,5 +1,7 @@
 #include "mail/breaker.h"
 
+#include "base/ascii.h"
+
 /* FNV-1a */
 #define SEED UINT64_C(0xcbf29ce484222325)
 #define PRIME UINT64_C(0x100000001b3)
@@ -24,11 +26,9 @@ mix_word(uint64_t h, const char *p, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (p[i] == '@' || (p[i] >= '0' && p[i] <= '9'))
+		if (p[i] == '@' || ascii_is_digit(p[i]))
 			return mix(h, '#');
-		word = mix(
-		    word, (unsigned char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + 32
-								     : p[i]));
+		word = mix(word, (unsigned char)ascii_lower(p[i]));
 	}
 	return mix(word, ' ');
 }

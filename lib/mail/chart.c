@@ -4,6 +4,7 @@
 
 #include "base/columns.h"
 #include "base/utf8.h"
+#include "mail/escape.h"
 
 #define WIDTH 720
 #define LEFT 56    /* room for the numbers of the axis */
@@ -46,24 +47,7 @@ chart_text(struct buf *b, struct str s)
 	struct buf clean = {0};
 
 	columns_clean(&clean, s, s.n * 2 + 1, false);
-	for (size_t i = 0; i < clean.len; i++) {
-		switch (clean.p[i]) {
-		case '&':
-			buf_adds(b, "&amp;");
-			break;
-		case '<':
-			buf_adds(b, "&lt;");
-			break;
-		case '>':
-			buf_adds(b, "&gt;");
-			break;
-		case '"':
-			buf_adds(b, "&quot;");
-			break;
-		default:
-			buf_addc(b, clean.p[i]);
-		}
-	}
+	escape_html(b, buf_str(&clean));
 	buf_free(&clean);
 }
 

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 void
 ehlo_line(struct ehlo *e, struct str line)
 {
@@ -20,7 +22,7 @@ ehlo_line(struct ehlo *e, struct str line)
 		return;
 	e->has_size = true;
 	e->size = 0;
-	for (i = 5; i < line.n && line.p[i] >= '0' && line.p[i] <= '9' &&
+	for (i = 5; i < line.n && ascii_is_digit(line.p[i]) &&
 		    e->size < ULLONG_MAX / 16;
 	     i++)
 		e->size = e->size * 10 + (unsigned)(line.p[i] - '0');

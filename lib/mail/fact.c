@@ -34,16 +34,6 @@ fact_put(struct buf *b, const struct fact *f)
 	buf_adds(b, "}\n");
 }
 
-static struct str
-text_of(const struct json_object *o, const char *name, struct arena *a)
-{
-	const struct json_value *v = json_get(o, name);
-
-	if (v == NULL || v->type != JSON_STRING)
-		return (struct str){0};
-	return json_string(*v, a);
-}
-
 static int
 number_of(const struct json_object *o, const char *name, long long *out,
     struct fail *f)
@@ -58,7 +48,7 @@ number_of(const struct json_object *o, const char *name, long long *out,
 static const char *
 cstring_of(const struct json_object *o, const char *name, struct arena *a)
 {
-	struct str s = text_of(o, name, a);
+	struct str s = json_get_string(o, name, a);
 
 	return arena_dup(a, s.p, s.n);
 }
@@ -67,7 +57,7 @@ static int
 parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
     struct fail *f)
 {
-	int status = record_status_parse(text_of(o, "status", a));
+	int status = record_status_parse(json_get_string(o, "status", a));
 	long long code, next_try;
 
 	if (status < 0)
@@ -75,10 +65,10 @@ parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
 	out->status = (enum outcome_status)status;
 	out->class = cstring_of(o, "class", a);
 	out->stage = cstring_of(o, "stage", a);
-	out->enhanced = text_of(o, "enhanced", a);
-	out->reply = text_of(o, "reply", a);
-	out->queue_id = text_of(o, "queue_id", a);
-	out->relay = text_of(o, "relay", a);
+	out->enhanced = json_get_string(o, "enhanced", a);
+	out->reply = json_get_string(o, "reply", a);
+	out->queue_id = json_get_string(o, "queue_id", a);
+	out->relay = json_get_string(o, "relay", a);
 	if (number_of(o, "code", &code, f) < 0 ||
 	    number_of(o, "ms", &out->ms, f) < 0 ||
 	    number_of(o, "next_try", &next_try, f) < 0)
@@ -108,13 +98,13 @@ fact_parse(struct fact *out, struct str line, struct arena *a, struct fail *f)
 
 	*out = (struct fact){0};
 	if (json_parse(&o, line, a, f) < 0 ||
-	    parse_kind(&out->kind, text_of(&o, "fact", a), f) < 0 ||
+	    parse_kind(&out->kind, json_get_string(&o, "fact", a), f) < 0 ||
 	    number_of(&o, "at", &at, f) < 0 ||
 	    number_of(&o, "attempt", &out->attempt, f) < 0)
 		return -1;
 	out->at = at;
-	out->email_id = text_of(&o, "email_id", a);
-	out->key = text_of(&o, "key", a);
+	out->email_id = json_get_string(&o, "email_id", a);
+	out->key = json_get_string(&o, "key", a);
 	if (out->email_id.n == 0 || out->key.n == 0)
 		return fail_data(f, "no email_id or key");
 	if (out->kind == FACT_OUTCOME)

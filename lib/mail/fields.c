@@ -55,11 +55,11 @@ reason(struct str why)
 static struct str
 lookup(const struct json_object *o, const char *name, struct arena *a)
 {
-	const struct json_value *v = o != NULL ? json_get(o, name) : NULL;
+	struct str s = {0};
 
-	if (v == NULL || v->type != JSON_STRING || v->raw.n <= 2)
-		return (struct str){0};
-	return json_string(*v, a);
+	if (o != NULL)
+		s = json_get_string(o, name, a);
+	return s.n > 0 ? s : (struct str){0};
 }
 
 /* --set lang, else the course's language, else English. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/crypto.h"
 #include "mail/header.h"
 
@@ -18,13 +19,6 @@ put_ascii(struct buf *b, const char *name, struct str value)
 	buf_adds(b, "\r\n");
 }
 
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 /* A course's id as one label of a List-Id. */
 static void
 put_slug(struct buf *b, struct str id)
@@ -35,8 +29,8 @@ put_slug(struct buf *b, struct str id)
 	for (i = 0; i < id.n && b->len - start < SLUG_MAX; i++) {
 		char c = id.p[i];
 
-		if (is_alnum(c))
-			buf_addc(b, c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+		if (ascii_is_alnum(c))
+			buf_addc(b, ascii_lower(c));
 		else if (b->len > start && b->p[b->len - 1] != '-')
 			buf_addc(b, '-');
 	}
@@ -163,7 +157,7 @@ head_check_name(const char *name, struct fail *f)
 	size_t i;
 
 	for (i = 0; name[i] != '\0'; i++) {
-		if (!is_alnum(name[i]) && name[i] != '-')
+		if (!ascii_is_alnum(name[i]) && name[i] != '-')
 			break;
 	}
 	if (i == 0 || name[i] != '\0' || i > 60)

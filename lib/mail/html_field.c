@@ -1,17 +1,11 @@
 /* Template tags of many kinds, and character references. */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mail/html_repair.h"
 
 #define FIELD_MAX 1000 /* bytes; a longer one is no tag */
-
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
 
 static bool
 is_at(const char *p, size_t n, const char *what)
@@ -50,7 +44,7 @@ percent_length(const char *p, size_t n)
 
 	if (!is_at(p, n, "%%"))
 		return 0;
-	while (i < n && (is_alnum(p[i]) || strchr("_-.:", p[i]) != NULL))
+	while (i < n && (ascii_is_alnum(p[i]) || strchr("_-.:", p[i]) != NULL))
 		i++;
 	return i > 2 && is_at(p + i, n - i, "%%") ? i + 2 : 0;
 }
@@ -103,7 +97,7 @@ put_number(struct buf *out, uint32_t cp)
 static int
 digit(char c, int base)
 {
-	if (c >= '0' && c <= '9')
+	if (ascii_is_digit(c))
 		return c - '0';
 	c = (char)(c | 0x20);
 	return base == 16 && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -134,7 +128,7 @@ html_put_reference(struct buf *out, const char *p, size_t n)
 
 	if (n > 2 && p[1] == '#')
 		return put_numeric(out, p, n);
-	while (i < n && i < 40 && is_alnum(p[i]))
+	while (i < n && i < 40 && ascii_is_alnum(p[i]))
 		i++;
 	if (i >= n || p[i] != ';')
 		return 0;

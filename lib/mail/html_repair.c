@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
+
 #define ATTRS_MAX 100  /* libxml2 compares each one with all others */
 #define OPEN_NAMES 128 /* elements whose end tags are counted, a power of 2 */
 
@@ -18,18 +20,6 @@ struct repair {
 
 /* How far a tag has been read. */
 enum at { AT_NAME, AT_BETWEEN, AT_ATTR, AT_EQUALS, AT_BARE, AT_QUOTED };
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n';
-}
 
 static bool
 is_at(const struct repair *r, size_t i, const char *what)
@@ -74,8 +64,8 @@ name_length(const struct repair *r, size_t i)
 {
 	size_t n = 0;
 
-	while (i + n < r->n && !is_space(r->p[i + n]) && r->p[i + n] != '>' &&
-	       r->p[i + n] != '/')
+	while (i + n < r->n && !ascii_is_space(r->p[i + n]) &&
+	       r->p[i + n] != '>' && r->p[i + n] != '/')
 		n++;
 	return n;
 }
@@ -147,7 +137,7 @@ copy_attributes(struct repair *r, size_t i)
 		} else if (at == AT_EQUALS && (c == '"' || c == '\'')) {
 			at = AT_QUOTED;
 			quote = c;
-		} else if (is_space(c)) {
+		} else if (ascii_is_space(c)) {
 			if (at == AT_NAME || at == AT_BARE)
 				at = AT_BETWEEN;
 		} else if (at == AT_EQUALS) {
@@ -245,9 +235,10 @@ markup(struct repair *r)
 		r->i = comment_end(r);
 	} else if (c == '!' || c == '?') {
 		r->i = behind(r, r->i, ">");
-	} else if (is_letter(c)) {
+	} else if (ascii_is_letter(c)) {
 		start_tag(r);
-	} else if (c == '/' && r->i + 2 < r->n && is_letter(r->p[r->i + 2])) {
+	} else if (c == '/' && r->i + 2 < r->n &&
+		   ascii_is_letter(r->p[r->i + 2])) {
 		end_tag(r);
 	} else if (c == '/') {
 		r->i = behind(r, r->i, ">");

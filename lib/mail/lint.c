@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mail/tags.h"
 
@@ -231,7 +232,7 @@ is_shouting(struct str s)
 	for (i = 0; i < s.n; i++) {
 		if (s.p[i] >= 'a' && s.p[i] <= 'z')
 			return false;
-		upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
+		upper += ascii_is_upper(s.p[i]);
 	}
 	return upper > 5;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "mail/html_repair.h"
 
 /*
@@ -130,7 +131,7 @@ find_word(const struct words *w, struct str s, size_t *n, struct str *tag)
 
 	if (!str_starts(s, w->prefix))
 		return false;
-	for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+	for (; i < s.n && ascii_is_digit(s.p[i]); i++)
 		index = index * 10 + (size_t)(s.p[i] - '0');
 	if (i == s.n || index >= w->count)
 		return false;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mail/form.h"
 
@@ -116,8 +117,7 @@ parse_weight(struct str s)
 	if (s.p[2] != '0')
 		return s.p[2] == '1' ? 1000 : 0;
 	weight = 0;
-	for (size_t i = 4; i < s.n && i < 7 && s.p[i] >= '0' && s.p[i] <= '9';
-	     i++) {
+	for (size_t i = 4; i < s.n && i < 7 && ascii_is_digit(s.p[i]); i++) {
 		weight += (s.p[i] - '0') * digit;
 		digit /= 10;
 	}
@@ -135,13 +135,9 @@ parse_range(struct range *r, struct str s)
 		s.n--;
 	}
 	for (; n < s.n && s.p[n] != ';' && s.p[n] != ' '; n++) {
-		char c = s.p[n];
+		char c = ascii_lower(s.p[n]);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
-		if (n + 1 >= sizeof(r->tag) ||
-		    !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '-'))
+		if (n + 1 >= sizeof(r->tag) || !(ascii_is_alnum(c) || c == '-'))
 			return false;
 		r->tag[n] = c;
 	}

@@ -3,21 +3,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #define FIELDS_LIMIT 64
 
 static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
-static bool
 is_name_char(char c)
 {
-	return is_alnum(c) || c == '_' || c == '-';
+	return ascii_is_alnum(c) || c == '_' || c == '-';
 }
 
 /* {{name}} or {{ name }} at p: its length, and the name; 0: another tag. */
@@ -84,7 +78,7 @@ in_link(struct str html, size_t at)
 			continue;
 		if (p[1] == '/' && (p[2] == 'a' || p[2] == 'A'))
 			return false;
-		if ((p[1] == 'a' || p[1] == 'A') && !is_alnum(p[2]))
+		if ((p[1] == 'a' || p[1] == 'A') && !ascii_is_alnum(p[2]))
 			return memchr(p, '>', at - (i - 3)) != NULL;
 	}
 	return false;
@@ -136,7 +130,7 @@ is_words(struct str v)
 
 	if (v.p[0] == ' ' || v.p[v.n - 1] == ' ')
 		return false;
-	if ((unsigned char)v.p[0] < 0x80 && !is_alnum(v.p[0]))
+	if ((unsigned char)v.p[0] < 0x80 && !ascii_is_alnum(v.p[0]))
 		return false;
 	for (i = 0; i < v.n;) {
 		unsigned char c = (unsigned char)v.p[i];
@@ -160,7 +154,7 @@ is_made_of(struct str v, const char *also)
 	size_t i;
 
 	for (i = 0; i < v.n; i++) {
-		if (!is_alnum(v.p[i]) &&
+		if (!ascii_is_alnum(v.p[i]) &&
 		    (v.p[i] == '\0' || strchr(also, v.p[i]) == NULL))
 			return false;
 	}

@@ -44,16 +44,6 @@ planner_free(struct planner *p)
 }
 
 static struct str
-text_of(const struct json_object *o, const char *name, struct arena *a)
-{
-	const struct json_value *v = json_get(o, name);
-
-	if (v == NULL || v->type != JSON_STRING)
-		return (struct str){0};
-	return json_string(*v, a);
-}
-
-static struct str
 keep(struct planner *p, struct str s)
 {
 	if (s.p == NULL)
@@ -66,7 +56,7 @@ compare_common(struct planner *p, const struct json_object *o, struct arena *a,
     struct fail *f)
 {
 	for (int i = 0; i < COMMONS; i++) {
-		struct str s = text_of(o, names[i], a);
+		struct str s = json_get_string(o, names[i], a);
 
 		if (!p->begun)
 			p->common[i] = keep(p, s);
@@ -84,7 +74,7 @@ int
 planner_add(struct planner *p, const struct json_object *o, struct arena *a,
     struct fail *f)
 {
-	struct str email = text_of(o, "email", a);
+	struct str email = json_get_string(o, "email", a);
 	struct addr addr;
 
 	if (email.p == NULL)

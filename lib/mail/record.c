@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -60,8 +61,7 @@ has_control(struct str s)
 static bool
 is_id_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+	return ascii_is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
 
 int

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #define LINE_KEPT (REPLY_TEXT + 16)
@@ -17,12 +18,6 @@ reply_stage_name(enum reply_stage stage)
 	return names[stage];
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Length of "D.D{1,3}.D{1,3}" at the front with a word's end behind, or 0. */
 static size_t
 enhanced_length(struct str s)
@@ -34,7 +29,7 @@ enhanced_length(struct str s)
 	for (part = 0; part < 2; part++) {
 		if (i >= s.n || s.p[i++] != '.')
 			return 0;
-		for (digits = 0; i < s.n && is_digit(s.p[i]); digits++)
+		for (digits = 0; i < s.n && ascii_is_digit(s.p[i]); digits++)
 			i++;
 		if (digits < 1 || digits > 3)
 			return 0;
@@ -102,8 +97,8 @@ take_line(struct reply_reader *r, struct str s)
 
 	if (s.n > 0 && s.p[s.n - 1] == '\r')
 		s.n--;
-	if (s.n < 3 || s.p[0] < '2' || s.p[0] > '5' || !is_digit(s.p[1]) ||
-	    !is_digit(s.p[2]))
+	if (s.n < 3 || s.p[0] < '2' || s.p[0] > '5' ||
+	    !ascii_is_digit(s.p[1]) || !ascii_is_digit(s.p[2]))
 		return REPLY_GARBAGE;
 	if (s.n > 3 && s.p[3] != ' ' && s.p[3] != '-')
 		return REPLY_GARBAGE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/escape.h"
 #include "mail/lint.h"
 #include "mail/mime.h"
 
@@ -74,33 +75,6 @@ review_source(struct review *r, struct str html, const char *file)
 	lint_html(html, file, found, r);
 }
 
-static void
-put_escaped(struct buf *b, struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&':
-			buf_adds(b, "&amp;");
-			break;
-		case '<':
-			buf_adds(b, "&lt;");
-			break;
-		case '>':
-			buf_adds(b, "&gt;");
-			break;
-		case '"':
-			buf_adds(b, "&quot;");
-			break;
-		case '\r':
-			break;
-		default:
-			buf_addc(b, s.p[i]);
-		}
-	}
-}
-
 /* Append s with each occurrence of what replaced. */
 static void
 put_replaced(struct buf *b, struct str s, struct str what, struct str by)
@@ -165,7 +139,7 @@ put_frame(struct buf *b, struct str html, int width, bool dark)
 	    width < 600 ? "telephone" : "desk", dark ? "dark" : "light",
 	    width < 600 ? "telephone" : "desk", dark ? "dark" : "light", width,
 	    dark ? "dark" : "light");
-	put_escaped(b, buf_str(&shown));
+	escape_html(b, buf_str(&shown));
 	buf_adds(b, "\"></iframe></figure>\n");
 	buf_free(&shown);
 }
@@ -178,16 +152,16 @@ put_sample(
 
 	show_images(&html, c->html, p);
 	buf_adds(b, "<section>\n<h2>");
-	put_escaped(b, c->message.email);
+	escape_html(b, c->message.email);
 	buf_adds(b, "</h2>\n<h3>Header</h3>\n<pre>");
-	put_escaped(b, c->headers);
+	escape_html(b, c->headers);
 	buf_adds(b, "</pre>\n<h3>HTML</h3>\n<div class=\"frames\">\n");
 	put_frame(b, buf_str(&html), 320, false);
 	put_frame(b, buf_str(&html), 320, true);
 	put_frame(b, buf_str(&html), 800, false);
 	put_frame(b, buf_str(&html), 800, true);
 	buf_adds(b, "</div>\n<h3>Text</h3>\n<pre>");
-	put_escaped(b, c->text);
+	escape_html(b, c->text);
 	buf_adds(b, "</pre>\n</section>\n");
 	buf_free(&html);
 }
@@ -251,9 +225,9 @@ review_page(const struct review *r, struct str email_id, struct buf *b)
 	size_t i;
 
 	buf_adds(b, page_head);
-	put_escaped(b, email_id);
+	escape_html(b, email_id);
 	buf_adds(b, page_style);
-	put_escaped(b, email_id);
+	escape_html(b, email_id);
 	buf_adds(b, "</h1>\n<h2>Findings</h2>\n");
 	if (r->count == 0)
 		buf_adds(b, "<p>None.</p>\n");
@@ -261,7 +235,7 @@ review_page(const struct review *r, struct str email_id, struct buf *b)
 		buf_adds(b, "<ul>\n");
 	for (i = 0; i < r->count; i++) {
 		buf_adds(b, "<li>");
-		put_escaped(b, str_of(r->findings[i]));
+		escape_html(b, str_of(r->findings[i]));
 		buf_adds(b, "</li>\n");
 	}
 	if (r->count > 0)

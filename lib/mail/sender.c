@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mail/escape.h"
 #include "mail/header.h"
 
 struct str
@@ -28,23 +29,9 @@ escaped_length(struct str display, struct str address)
 
 	header_mailbox(&field, "From", display, address);
 	for (i = strlen("From: "); i < field.len - 2; i++) {
-		switch (field.p[i]) {
-		case '&':
-			n += strlen("&amp;");
-			break;
-		case '<':
-		case '>':
-			n += strlen("&lt;");
-			break;
-		case '"':
-			n += strlen("&quot;");
-			break;
-		case '\'':
-			n += strlen("&#39;");
-			break;
-		default:
-			n++;
-		}
+		const char *reference = escape_reference(field.p[i]);
+
+		n += reference != NULL ? strlen(reference) : 1;
 	}
 	buf_free(&field);
 	return n;

@@ -3,17 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+#include "base/ascii.h"
 
 bool
 tags_attribute(struct str s, size_t *at, struct str *name, struct str *value)
@@ -21,25 +11,27 @@ tags_attribute(struct str s, size_t *at, struct str *name, struct str *value)
 	size_t i = *at, start;
 	char quote;
 
-	while (i < s.n && (is_space(s.p[i]) || s.p[i] == '/'))
+	while (i < s.n && (ascii_is_space(s.p[i]) || s.p[i] == '/'))
 		i++;
 	if (i >= s.n)
 		return false;
 	start = i++;
-	while (i < s.n && !is_space(s.p[i]) && s.p[i] != '=' && s.p[i] != '/')
+	while (i < s.n && !ascii_is_space(s.p[i]) && s.p[i] != '=' &&
+	       s.p[i] != '/')
 		i++;
 	*name = (struct str){s.p + start, i - start};
 	*value = (struct str){0};
-	while (i < s.n && is_space(s.p[i]))
+	while (i < s.n && ascii_is_space(s.p[i]))
 		i++;
 	*at = i;
 	if (i >= s.n || s.p[i] != '=')
 		return true;
-	for (i++; i < s.n && is_space(s.p[i]);)
+	for (i++; i < s.n && ascii_is_space(s.p[i]);)
 		i++;
 	quote = i < s.n && (s.p[i] == '"' || s.p[i] == '\'') ? s.p[i] : '\0';
 	start = i += quote != '\0';
-	while (i < s.n && (quote != '\0' ? s.p[i] != quote : !is_space(s.p[i])))
+	while (i < s.n &&
+	       (quote != '\0' ? s.p[i] != quote : !ascii_is_space(s.p[i])))
 		i++;
 	*value = (struct str){s.p + start, i - start};
 	*at = i + (quote != '\0' && i < s.n);
@@ -63,7 +55,7 @@ tag_end(struct str s, size_t i)
 		} else if ((c == '"' || c == '\'') && before == '=') {
 			quote = c;
 		}
-		if (!is_space(c))
+		if (!ascii_is_space(c))
 			before = c;
 	}
 	return s.n;
@@ -107,7 +99,8 @@ read_tag(struct str s, size_t at, struct tag *t)
 	t->at = at;
 	t->closing = s.p[i] == '/';
 	start = i += t->closing;
-	while (i < s.n && !is_space(s.p[i]) && s.p[i] != '>' && s.p[i] != '/')
+	while (i < s.n && !ascii_is_space(s.p[i]) && s.p[i] != '>' &&
+	       s.p[i] != '/')
 		i++;
 	t->name = (struct str){s.p + start, i - start};
 	stop = tag_end(s, i);
@@ -125,8 +118,8 @@ tags_next(struct str s, size_t *at, struct tag *t)
 			i = find(s, i + 4, "-->");
 			continue;
 		}
-		if (!is_letter(s.p[i + 1]) &&
-		    !(s.p[i + 1] == '/' && is_letter(s.p[i + 2]))) {
+		if (!ascii_is_letter(s.p[i + 1]) &&
+		    !(s.p[i + 1] == '/' && ascii_is_letter(s.p[i + 2]))) {
 			i++;
 			continue;
 		}

@@ -1,51 +1,11 @@
 /* How a value is written where it stands. */
 #include "mail/template_place.h"
+#include "mail/escape.h"
 
 #include <string.h>
 #include <strings.h>
 
-static const char *
-entity(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
-}
-
-static void
-put_html(struct buf *out, struct str s)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		const char *e = entity(s.p[i]);
-
-		if (e == NULL)
-			continue;
-		buf_add(out, s.p + from, i - from);
-		buf_adds(out, e);
-		from = i + 1;
-	}
-	buf_add(out, s.p + from, s.n - from);
-}
-
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
+#include "base/ascii.h"
 
 /* memchr() and not strchr(), which finds the NUL in every string. */
 static bool
@@ -69,7 +29,7 @@ static void
 put_component(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (is_alnum(s.p[i]) || is_one_of(s.p[i], "-._~"))
+		if (ascii_is_alnum(s.p[i]) || is_one_of(s.p[i], "-._~"))
 			buf_addc(out, s.p[i]);
 		else
 			put_percent(out, s.p[i]);
@@ -143,7 +103,7 @@ static int
 put_style(struct buf *out, struct str s, struct fail *f)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_alnum(s.p[i]) && !is_one_of(s.p[i], " #%+,-._"))
+		if (!ascii_is_alnum(s.p[i]) && !is_one_of(s.p[i], " #%+,-._"))
 			return fail_data(
 			    f, "has a character that no style may hold");
 	buf_addstr(out, s);
@@ -160,7 +120,7 @@ place_put(struct buf *out, enum place place, struct str value, bool empty_url,
 	case PLACE_STYLE:
 		return put_style(out, value, f);
 	case PLACE_HTML:
-		put_html(out, value);
+		escape_html(out, value);
 		return 0;
 	default:
 		buf_addstr(out, value);

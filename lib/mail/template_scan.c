@@ -2,25 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "mail/template_place.h"
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
 
 /* A name too long to be one of ours stays cut. */
 static void
@@ -29,7 +12,7 @@ append(char *name, size_t size, char c)
 	size_t n = strnlen(name, size);
 
 	if (n + 1 < size)
-		name[n] = lower(c);
+		name[n] = ascii_lower(c);
 }
 
 static bool
@@ -57,7 +40,7 @@ in_open(struct scan *s, char c)
 {
 	if (c == '/' && !s->closing) {
 		s->closing = true;
-	} else if (is_letter(c)) {
+	} else if (ascii_is_letter(c)) {
 		s->state = SCAN_ELEMENT;
 		append(s->element, sizeof(s->element), c);
 	} else if (c == '!' && !s->closing) {
@@ -122,7 +105,7 @@ in_tag(struct scan *s, char c)
 		end_tag(s);
 	else if (c == '=')
 		s->state = SCAN_VALUE;
-	else if (!is_space(c) && c != '/')
+	else if (!ascii_is_space(c) && c != '/')
 		begin_name(s, c);
 }
 
@@ -131,7 +114,7 @@ in_name(struct scan *s, char c)
 {
 	if (c == '=')
 		s->state = SCAN_VALUE;
-	else if (is_space(c))
+	else if (ascii_is_space(c))
 		s->state = SCAN_EQUALS;
 	else if (c == '>' || c == '/')
 		s->state = SCAN_TAG;
@@ -150,7 +133,7 @@ in_equals(struct scan *s, char c)
 		end_tag(s);
 	else if (c == '/')
 		s->state = SCAN_TAG;
-	else if (!is_space(c))
+	else if (!ascii_is_space(c))
 		begin_name(s, c);
 }
 
@@ -162,7 +145,7 @@ in_value(struct scan *s, char c)
 		s->quote = c;
 	} else if (c == '>') {
 		end_tag(s);
-	} else if (!is_space(c)) {
+	} else if (!ascii_is_space(c)) {
 		s->state = SCAN_BARE;
 	}
 }
@@ -181,14 +164,14 @@ in_rawtext(struct scan *s, char c)
 {
 	size_t n = strlen(s->element);
 
-	if (s->seen == n + 2 && (is_space(c) || c == '/' || c == '>')) {
+	if (s->seen == n + 2 && (ascii_is_space(c) || c == '/' || c == '>')) {
 		s->closing = true;
 		s->state = SCAN_TAG;
 		s->seen = 0;
 		if (c == '>')
 			end_tag(s);
 	} else if (s->seen >= 2 && s->seen < n + 2 &&
-		   lower(c) == s->element[s->seen - 2]) {
+		   ascii_lower(c) == s->element[s->seen - 2]) {
 		s->seen++;
 	} else if (s->seen == 1 && c == '/') {
 		s->seen = 2;
@@ -221,7 +204,7 @@ step(struct scan *s, char c)
 	case SCAN_ELEMENT:
 		if (c == '>')
 			end_tag(s);
-		else if (is_space(c) || c == '/')
+		else if (ascii_is_space(c) || c == '/')
 			s->state = SCAN_TAG;
 		else
 			append(s->element, sizeof(s->element), c);
@@ -245,7 +228,7 @@ step(struct scan *s, char c)
 	case SCAN_BARE:
 		if (c == '>')
 			end_tag(s);
-		else if (is_space(c))
+		else if (ascii_is_space(c))
 			end_value(s);
 		break;
 	case SCAN_RAWTEXT:

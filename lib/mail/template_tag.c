@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "mail/template_program.h"
 
 struct open_section {
@@ -39,12 +40,6 @@ wrong(struct parser *p, size_t at, const char *reason, struct str what)
 		return fail_system(p->fail, "%s: %s", pos.text, reason);
 	return fail_system(p->fail, "%s: %s: %.*s", pos.text, reason,
 	    (int)(what.n < 200 ? what.n : 200), what.p);
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* Only partials are ever indented, and the template itself is unit 0. */
@@ -160,7 +155,7 @@ check_name(struct parser *p, const struct tag *tag)
 	if (n == 0)
 		return wrong(p, tag->at, "tag without a name", (struct str){0});
 	for (size_t i = 0; i < n; i++)
-		if (is_space(s[i]))
+		if (ascii_is_space(s[i]))
 			return wrong(p, tag->at,
 			    "a name cannot have white space in it", tag->text);
 	if (tag->kind == '>' || (n == 1 && s[0] == '.'))
@@ -271,9 +266,9 @@ set_delimiters(struct parser *p, const struct tag *tag)
 	const char *s = tag->text.p;
 	size_t n = tag->text.n, a = 0, b = n;
 
-	while (a < n && !is_space(s[a]))
+	while (a < n && !ascii_is_space(s[a]))
 		a++;
-	while (b > a && !is_space(s[b - 1]))
+	while (b > a && !ascii_is_space(s[b - 1]))
 		b--;
 	p->opener = (struct str){s, a};
 	p->closer = (struct str){s + b, n - b};

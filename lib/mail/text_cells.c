@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "mail/text_table.h"
 
 static size_t
@@ -9,7 +10,7 @@ small_number(struct str s, size_t max)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+	for (size_t i = 0; i < s.n && ascii_is_digit(s.p[i]); i++)
 		if (n <= max)
 			n = n * 10 + (size_t)(s.p[i] - '0');
 	return n < 1 ? 1 : n > max ? max : n;
@@ -131,7 +132,7 @@ is_number(struct str s)
 	while (i < s.n) {
 		size_t n = 0;
 
-		if (s.p[i] >= '0' && s.p[i] <= '9') {
+		if (ascii_is_digit(s.p[i])) {
 			digits = true;
 			n = 1;
 		}

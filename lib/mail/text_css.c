@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "mail/text_style.h"
 
 #define RULES_MAX 1000
@@ -21,12 +22,6 @@ struct css_rules {
 	size_t count, cap;
 };
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n';
-}
-
 /* A number at the start: its value and what follows, or false. */
 static bool
 number(struct str s, double *value, struct str *unit)
@@ -35,7 +30,7 @@ number(struct str s, double *value, struct str *unit)
 	size_t n = 0;
 
 	while (n < s.n && n + 1 < sizeof(text) &&
-	       ((s.p[n] >= '0' && s.p[n] <= '9') || s.p[n] == '.'))
+	       (ascii_is_digit(s.p[n]) || s.p[n] == '.'))
 		n++;
 	if (n == 0)
 		return false;
@@ -162,8 +157,7 @@ css_declarations(struct css *css, struct str s)
 static bool
 is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+	return ascii_is_alnum(c) || c == '-' || c == '_' ||
 	       (unsigned char)c >= 0x80;
 }
 
@@ -290,7 +284,7 @@ css_sheet(struct css_rules **rules, struct str s, struct arena *a)
 	while (i < s.n) {
 		struct str rest = {s.p + i, s.n - i}, selectors, body;
 
-		if (is_space(s.p[i])) {
+		if (ascii_is_space(s.p[i])) {
 			i++;
 		} else if (s.p[i] == '@') {
 			i = skip_at_rule(s, i);
@@ -326,7 +320,7 @@ has_class(struct str list, struct str class)
 	for (size_t i = 0; i < list.n;) {
 		size_t n = 0;
 
-		while (i + n < list.n && !is_space(list.p[i + n]))
+		while (i + n < list.n && !ascii_is_space(list.p[i + n]))
 			n++;
 		if (str_eq((struct str){list.p + i, n}, class))
 			return true;

@@ -1,6 +1,7 @@
 /* What an href means as a link's target in text. */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "mail/html_repair.h"
@@ -72,11 +73,11 @@ scheme_length(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 		if (c == ':')
 			return i > 0 ? i + 1 : 0;
-		if (!letter && (i == 0 || strchr("0123456789+-.", c) == NULL))
+		if (!ascii_is_letter(c) &&
+		    (i == 0 || strchr("0123456789+-.", c) == NULL))
 			return 0;
 	}
 	return 0;
@@ -227,10 +228,8 @@ fold(struct buf *out, struct str s, bool decode)
 			c = (char)byte;
 			i += 2;
 		}
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + ('a' - 'A'));
 		if (c != ' ' && c != '\n' && c != '\t')
-			buf_addc(out, c);
+			buf_addc(out, ascii_lower(c));
 	}
 }
 
@@ -263,7 +262,7 @@ keep_digits(struct buf *b)
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->len; i++)
-		if (b->p[i] >= '0' && b->p[i] <= '9')
+		if (ascii_is_digit(b->p[i]))
 			b->p[n++] = b->p[i];
 	b->len = n;
 }

@@ -1,6 +1,7 @@
 /* Wrapping text that is finished but for its length. */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mail/text_flow.h"
 
@@ -18,7 +19,7 @@ marker_length(struct str s)
 
 	if (s.n > 1 && strchr("*-+", s.p[0]) != NULL && s.p[1] == ' ')
 		return 2;
-	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+	while (n < s.n && ascii_is_digit(s.p[n]))
 		n++;
 	if (n > 0 && s.n - n > 1 && s.p[n] == '.' && s.p[n + 1] == ' ')
 		return n + 2;
