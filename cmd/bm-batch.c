@@ -202,9 +202,9 @@ main(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	if (b.dir == NULL)
+	if (b.dir == NULL || b.dir[0] == '\0')
 		status = filter_die(
-		    PROGRAM, &(struct fail){FAIL_SYSTEM, "--dir is missing"});
+		    PROGRAM, &(struct fail){FAIL_SYSTEM, "--dir is empty"});
 	else
 		status = run(&b, &o);
 	options_free(&o);

@@ -249,12 +249,25 @@ openings() {
 
 @test "the folder cannot be made or is none" {
 	touch file
+	echo '{}' >record
 	ends 2 bm-batch -d file </dev/null
 	same "bm-batch: file: cannot open the folder: Not a directory"
 	ends 2 bm-batch -d file/x </dev/null
-	same "bm-batch: file/x: cannot make the folder: Not a directory"
-	ends 2 bm-batch -d /proc/x/y </dev/null
-	ends 2 bm-batch -d '' </dev/null
+	same "bm-batch: file/x: cannot open the folder: Not a directory"
+	ends 2 bm-batch -d /proc/x/y record
+	same "bm-batch: /proc/x: cannot make the folder: No such file or directory"
+	ends 2 bm-batch -d '' record
+	same "bm-batch: --dir is empty"
+}
+
+@test "no records: no folder is made, and one from before is emptied" {
+	ends 0 bm-batch -d none/spool </dev/null
+	ends 0 bm-batch -d none/spool --expect 0 </dev/null
+	ends 2 bm-batch -d none/spool --expect 1 </dev/null
+	[ ! -e none ]
+	echo '{}' | bm-batch -d spool
+	ends 0 bm-batch -d spool </dev/null
+	same '' "$output$(ls -A spool)"
 }
 
 @test "the manual's first example runs" {

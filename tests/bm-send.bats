@@ -176,6 +176,24 @@ print(base64.b32encode(digest[:20]).decode().lower() + ".bm")'
 	[ "$(find M/new -type f | wc -l)" -eq 50 ]
 }
 
+@test "without a message there is no Maildir; one that cannot be is named" {
+	ends 0 bm-send --maildir M </dev/null
+	[ ! -e M ]
+	messages 1 1 >one
+	ends 2 bm-send --maildir none/M one
+	same 'bm-send: none/M: No such file or directory'
+	touch file
+	ends 2 bm-send --maildir file one
+	same 'bm-send: file: Not a directory'
+	mkdir M
+	touch M/new
+	ends 2 bm-send --maildir M one
+	same 'bm-send: M/new: Not a directory'
+	rm M/new
+	ends 0 bm-send --maildir M one
+	[ "$(find M/new -type f | wc -l)" -eq 1 ]
+}
+
 @test "a sync that fails, whichever: it stops, and the next run ends it" {
 	# The second is SQLite's sync of the folder, whose answer it ignores.
 	messages 1 1 >one.ndjson

@@ -115,6 +115,23 @@ for line in sys.stdin.buffer:
 		sort | uniq -c | awk '{ print $2, $3, $1 }')"
 }
 
+@test "nobody to mail: said, 1, and nothing is made" {
+	bm-import --course lonely --title Lonely --url "$URL" "$FOLDER/staff.csv"
+	sqlite3 "$FOLDER/course.db" \
+		'SELECT count(*) FROM emails, deliveries' >before
+	nobody() {
+		bm-recipients --course lonely --to staff | render "$FOLDER" lonely |
+			bm-batch --dir spool --null |
+			xargs -0 -P 4 -n 1 bm-send --maildir Maildir
+		echo "${PIPESTATUS[*]}"
+	}
+	ends 0 nobody
+	same $'bm-recipients: nobody to mail\n1 0 0 0'
+	same before "$(ls)"
+	same "$(cat before)" "$(sqlite3 "$FOLDER/course.db" \
+		'SELECT count(*) FROM emails, deliveries')"
+}
+
 # Everything from the roster on, in DIR; prints what the messages are.
 whole() { # DIR
 	make_course "$1" >/dev/null && mailing "$1" week3 >/dev/null || return

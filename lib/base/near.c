@@ -1,10 +1,13 @@
 #include "base/near.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/ascii.h"
 
 #define LENGTH_MAX 200 /* longer names are not compared */
+#define PART_MIN 3     /* shorter ones are part of too many */
 
 static int
 min(int a, int b)
@@ -47,16 +50,28 @@ distance(struct str a, struct str b)
 	return last[b.n];
 }
 
+static bool
+is_part(struct str part, struct str whole)
+{
+	for (size_t i = 0; i + part.n <= whole.n; i++) {
+		if (strncasecmp(whole.p + i, part.p, part.n) == 0)
+			return part.n >= PART_MIN;
+	}
+	return false;
+}
+
 void
 near_offer(struct near *near, struct str known)
 {
-	int d;
+	int d, limit = (int)near->name.n / 3 + 1;
 
 	if (near->name.n == 0 || near->name.n > LENGTH_MAX || known.n == 0 ||
 	    known.n > LENGTH_MAX)
 		return;
 	d = distance(near->name, known);
-	if (d > (int)near->name.n / 3 + 1 || d >= (int)known.n)
+	if (d > limit && is_part(near->name, known))
+		d = limit;
+	if (d > limit || d >= (int)known.n)
 		return;
 	if (near->best.p == NULL || d < near->distance) {
 		near->best = known;

@@ -14,7 +14,10 @@ struct near {
 	int distance;
 };
 
-/* Letters compare without case. */
+/*
+ * Letters compare without case. Near is a name that differs in few letters,
+ * and after those one that has what was given as a part.
+ */
 void near_offer(struct near *, struct str known);
 
 #endif

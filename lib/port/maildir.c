@@ -85,12 +85,56 @@ write_all(int fd, struct str s)
 	return 0;
 }
 
+/* One of the three; made when it is missing. */
+static int
+open_folder(const struct maildir *m, const char *name, struct fail *f)
+{
+	int fd;
+
+	if (mkdirat(m->dir, name, 0777) < 0 && errno != EEXIST)
+		return fail_errno(f, "%s/%s", m->path, name);
+	fd = openat(m->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_errno(f, "%s/%s", m->path, name);
+	return fd;
+}
+
+static int
+open_folders(struct maildir *m, struct fail *f)
+{
+	int cur = open_folder(m, "cur", f);
+
+	if (cur < 0)
+		return -1;
+	(void)close(cur);
+	m->tmp = open_folder(m, "tmp", f);
+	if (m->tmp >= 0)
+		m->new = open_folder(m, "new", f);
+	return m->new < 0 ? -1 : 0;
+}
+
+/* Nothing is made for input without a message. */
+static int
+open_dir(struct maildir *m, bool needed, struct fail *f)
+{
+	if (needed && mkdir(m->path, 0777) < 0 && errno != EEXIST)
+		return fail_errno(f, "%s", m->path);
+	m->dir = open(m->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->dir < 0 && errno == ENOENT && !needed)
+		return 0;
+	if (m->dir < 0)
+		return fail_errno(f, "%s", m->path);
+	return open_folders(m, f);
+}
+
 static int
 write_message(struct maildir *m, const struct envelope *e, struct fail *f)
 {
 	char name[NAME_SIZE];
 	int fd, rc;
 
+	if (m->dir < 0 && open_dir(m, true, f) < 0)
+		return -1;
 	file_name(e, name);
 	fd = openat(
 	    m->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -228,6 +272,8 @@ delivered(struct transport *t, const struct envelope *e, struct fail *f)
 	char name[NAME_SIZE];
 	int found;
 
+	if (m->dir < 0)
+		return 2;
 	file_name(e, name);
 	if (faccessat(m->tmp, name, F_OK, 0) == 0)
 		return 0;
@@ -275,40 +321,17 @@ maildir_free(struct transport *t, bool abort)
 static const struct transport_ops ops = {
     room, offer, turn, event, release, NULL, delivered, maildir_free};
 
-static int
-open_folder(int at, const char *name, struct fail *f)
-{
-	int fd;
-
-	if (mkdirat(at, name, 0777) < 0 && errno != EEXIST)
-		return fail_errno(f, "Maildir %s", name);
-	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return fail_errno(f, "Maildir %s", name);
-	return fd;
-}
-
 int
 maildir_open(
     struct transport **out, const char *path, bool durable, struct fail *f)
 {
 	struct maildir *m = mem_new(sizeof(*m));
-	int cur = -1;
 
 	m->base.ops = &ops;
 	m->durable = durable;
 	m->path = mem_dup(path, strlen(path));
-	m->tmp = m->new = -1;
-	m->dir = open_folder(AT_FDCWD, path, f);
-	if (m->dir >= 0)
-		cur = open_folder(m->dir, "cur", f);
-	if (cur >= 0) {
-		(void)close(cur);
-		m->tmp = open_folder(m->dir, "tmp", f);
-	}
-	if (m->tmp >= 0)
-		m->new = open_folder(m->dir, "new", f);
-	if (m->new < 0) {
+	m->dir = m->tmp = m->new = -1;
+	if (open_dir(m, false, f) < 0) {
 		maildir_free(&m->base, true);
 		return -1;
 	}

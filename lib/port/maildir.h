@@ -11,7 +11,7 @@
 #include "base/fail.h"
 #include "port/transport.h"
 
-/* Made with its three folders unless it is there. durable: fsync. SYSTEM. */
+/* The first message makes it unless it is there. durable: synced. SYSTEM. */
 int maildir_open(
     struct transport **, const char *path, bool durable, struct fail *);
 

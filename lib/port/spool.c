@@ -121,15 +121,28 @@ lock_folder(struct spool *s, struct fail *f)
 {
 	const char *dir = s->params.dir;
 
-	s->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->folder == -1)
-		return fail_errno(f, "%s: cannot open the folder", dir);
 	if (flock(s->folder, LOCK_EX | LOCK_NB) == 0)
-		return 0;
+		return sweep(s, true, 0, f);
 	if (errno == EWOULDBLOCK)
 		return fail_temp(
 		    f, "%s: the folder is in use by another process", dir);
 	return fail_errno(f, "%s: cannot lock the folder", dir);
+}
+
+/* 1: open and locked; 0: it is not there, and need not be; -1. */
+static int
+open_folder(struct spool *s, bool needed, struct fail *f)
+{
+	const char *dir = s->params.dir;
+
+	if (needed && make_folder(dir, f) == -1)
+		return -1;
+	s->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->folder == -1 && errno == ENOENT && !needed)
+		return 0;
+	if (s->folder == -1)
+		return fail_errno(f, "%s: cannot open the folder", dir);
+	return lock_folder(s, f) == 0 ? 1 : -1;
 }
 
 int
@@ -148,8 +161,7 @@ spool_open(
 		buf_adds(&s->dir, "./");
 	buf_add(&s->dir, params->dir, n);
 	s->params.dir = buf_cstr(&s->dir);
-	if (make_folder(s->params.dir, f) == -1 || lock_folder(s, f) == -1 ||
-	    sweep(s, true, 0, f) == -1) {
+	if (open_folder(s, false, f) == -1) {
 		spool_close(s);
 		return -1;
 	}
@@ -177,6 +189,8 @@ start_batch(struct spool *s, struct fail *f)
 {
 	char name[32];
 
+	if (s->folder == -1 && open_folder(s, true, f) == -1)
+		return -1;
 	part_name(name, current(s));
 	s->fd = openat(
 	    s->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -315,6 +329,8 @@ spool_finish(struct spool *s, struct fail *f)
 		return -1;
 	if (s->done_count > 0 && publish(s, f) == -1)
 		return -1;
+	if (s->folder == -1)
+		return 0;
 	if (sweep(s, false, s->published, f) == -1)
 		return -1;
 	if (fsync(s->folder) == -1)

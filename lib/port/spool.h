@@ -24,10 +24,10 @@ struct spool_batch {
 typedef int spool_fn(void *ctx, const struct spool_batch *, struct fail *);
 
 struct spool_params {
-	const char *dir;     /* made, for the owner alone, when it is missing */
-	long long size;      /* records in a batch, from 1 */
-	bool hold;           /* publish nothing before spool_finish() */
-	spool_fn *written;   /* a batch is complete; or NULL */
+	const char *dir;   /* made, for the owner alone, by the first record */
+	long long size;    /* records in a batch, from 1 */
+	bool hold;         /* publish nothing before spool_finish() */
+	spool_fn *written; /* a batch is complete; or NULL */
 	spool_fn *published; /* it has its name, and has it for good */
 	void *ctx;
 };
