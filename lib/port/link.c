@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "mail/login.h"
 
 #define CONNECT_MS 30000
 #define REPLY_MS 300000    /* RFC 5321 4.5.3.2.1 */
@@ -30,12 +31,7 @@ struct link {
 	CURL *easy;
 	curl_socket_t socket;
 	enum link_state state;
-	enum reply_stage stage;
-	struct ehlo ehlo;
-	bool ehlo_begun;    /* its first line, the server's name, is read */
-	bool authenticated; /* 235 was seen */
-	bool babbles;       /* what it says is no SMTP */
-	struct reply_reader reader;
+	struct login login;
 	struct link_error error;
 	int64_t progress; /* ms: something was last heard or said */
 	char message[CURL_ERROR_SIZE];
@@ -70,24 +66,6 @@ links_close(struct links *ls)
 
 /* --- watching libcurl make the connection --- */
 
-/* What we say tells where we are. */
-static void
-said(struct link *l, const char *p, size_t n)
-{
-	struct str s = {p, n};
-
-	if (str_starts(s, "EHLO") || str_starts(s, "HELO")) {
-		l->stage = STAGE_EHLO;
-		l->ehlo = (struct ehlo){0};
-		l->ehlo_begun = false;
-	} else if (str_starts(s, "STARTTLS")) {
-		l->stage = STAGE_TLS;
-	} else if (str_starts(s, "AUTH")) {
-		l->stage = STAGE_AUTH;
-	}
-	l->error.reply = (struct reply){0};
-}
-
 static int
 on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 {
@@ -95,23 +73,10 @@ on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 
 	(void)easy;
 	if (type == CURLINFO_HEADER_OUT)
-		said(l, p, n);
+		login_said(&l->login, (struct str){p, n});
 	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_HEADER_IN)
 		l->progress = clock_mono_ms();
 	return 0;
-}
-
-static void
-heard_ehlo(struct link *l, struct str line)
-{
-	if (line.n < 5 || line.p[0] != '2')
-		return;
-	line = (struct str){line.p + 4, line.n - 4};
-	while (line.n > 0 && (unsigned char)line.p[line.n - 1] <= ' ')
-		line.n--;
-	if (l->ehlo_begun)
-		ehlo_line(&l->ehlo, line);
-	l->ehlo_begun = true;
 }
 
 /* Taking less than it has makes libcurl give the connection up. */
@@ -119,20 +84,9 @@ static size_t
 on_line(const char *p, size_t size, size_t n, void *ctx)
 {
 	struct link *l = ctx;
-	struct str in = {p, size * n};
-	enum reply_result got = REPLY_MORE;
 
-	if (l->stage == STAGE_CONNECT)
-		l->stage = STAGE_GREETING;
-	if (l->stage == STAGE_EHLO)
-		heard_ehlo(l, in);
-	while (in.n > 0 && (got = reply_read(&l->reader, &in)) == REPLY_WHOLE) {
-		l->error.reply = l->reader.reply;
-		if (l->stage == STAGE_AUTH && l->reader.reply.code == 235)
-			l->authenticated = true;
-	}
-	l->babbles = got == REPLY_GARBAGE;
-	return l->babbles ? 0 : size * n;
+	login_heard(&l->login, (struct str){p, size * n});
+	return l->login.babbles ? 0 : size * n;
 }
 
 /* --- opening --- */
@@ -231,7 +185,7 @@ link_open(struct links *ls)
 	l->next = ls->first;
 	ls->first = l;
 	l->socket = CURL_SOCKET_BAD;
-	l->stage = STAGE_CONNECT;
+	l->login.stage = STAGE_CONNECT;
 	l->progress = clock_mono_ms();
 	l->easy = curl_easy_init();
 	if (l->easy != NULL) {
@@ -264,7 +218,7 @@ link_close(struct link *l)
 		curl_multi_remove_handle(l->links->multi, l->easy);
 		curl_easy_cleanup(l->easy);
 	}
-	reply_end(&l->reader);
+	login_end(&l->login);
 	free(l);
 }
 
@@ -277,27 +231,35 @@ is_tls_fault(CURLcode rc)
 	       rc == CURLE_SSL_ISSUER_ERROR || rc == CURLE_SSL_CONNECT_ERROR;
 }
 
-/* libcurl gives one code for a broken handshake and for a lost connection. */
+/*
+ * libcurl gives one code for a failed handshake and for a connection lost
+ * meanwhile, and no errno when the relay closed it without a word.
+ */
 static bool
-was_reset(struct link *l)
+was_lost(struct link *l)
 {
 	long os = 0;
 
 	curl_easy_getinfo(l->easy, CURLINFO_OS_ERRNO, &os);
 	return os == ECONNRESET || os == EPIPE ||
-	       strstr(l->message, "eset by peer") != NULL;
+	       strstr(l->message, "eset by peer") != NULL ||
+	       strstr(l->message, "SSL_ERROR_SYSCALL") != NULL ||
+	       strstr(l->message, "unexpected eof") != NULL;
 }
 
 static void
 failed(struct link *l, CURLcode rc)
 {
 	struct link_error *e = &l->error;
+	bool babbles = l->login.babbles;
 
 	leave_opening(l, LINK_FAILED);
-	e->stage = l->stage;
+	*e = (struct link_error){.stage = l->login.stage};
+	if (!babbles)
+		e->reply = l->login.reply;
 	if (rc == CURLE_COULDNT_RESOLVE_HOST) {
 		e->class = "dns";
-	} else if (is_tls_fault(rc) && !was_reset(l)) {
+	} else if (is_tls_fault(rc) && !was_lost(l)) {
 		e->stage = STAGE_TLS;
 		e->class = "tls";
 	} else if (rc == CURLE_WEIRD_SERVER_REPLY && e->stage == STAGE_TLS) {
@@ -306,11 +268,11 @@ failed(struct link *l, CURLcode rc)
 		e->stage = STAGE_AUTH;
 		e->class = "auth";
 	}
-	if (e->reply.code >= 400 && !l->babbles)
+	if (e->reply.code >= 400)
 		return;
 	e->reply = (struct reply){0};
 	snprintf(e->reply.text, sizeof(e->reply.text), "%s",
-	    l->babbles              ? "this is no SMTP server"
+	    babbles                 ? "this is no SMTP server"
 	    : l->message[0] != '\0' ? l->message
 				    : curl_easy_strerror(rc));
 }
@@ -321,7 +283,7 @@ opened(struct link *l)
 	leave_opening(l, LINK_UP);
 	curl_easy_setopt(l->easy, CURLOPT_VERBOSE, 0L);
 	curl_easy_getinfo(l->easy, CURLINFO_ACTIVESOCKET, &l->socket);
-	if (l->links->params->user == NULL || l->authenticated)
+	if (l->links->params->user == NULL || l->login.authenticated)
 		return;
 	/* libcurl goes on without a login when none is offered. */
 	l->state = LINK_FAILED;
@@ -359,17 +321,17 @@ see_timeouts(struct links *ls)
 
 	for (l = ls->first; l != NULL; l = l->next) {
 		int64_t limit =
-		    l->stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
+		    l->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
 		curl_off_t connected = 0;
 
 		if (l->state != LINK_OPENING)
 			continue;
 		curl_easy_getinfo(l->easy, CURLINFO_CONNECT_TIME_T, &connected);
-		if (l->stage == STAGE_CONNECT && connected > 0)
-			l->stage = STAGE_GREETING;
+		if (l->login.stage == STAGE_CONNECT && connected > 0)
+			l->login.stage = STAGE_GREETING;
 		if (now - l->progress < (cap < limit ? cap : limit))
 			continue;
-		l->error.reply = (struct reply){0};
+		l->login.reply = (struct reply){0};
 		snprintf(
 		    l->message, sizeof(l->message), "%s", "no answer in time");
 		failed(l, CURLE_OPERATION_TIMEDOUT);
@@ -385,7 +347,7 @@ link_state(const struct link *l)
 const struct ehlo *
 link_ehlo(const struct link *l)
 {
-	return &l->ehlo;
+	return &l->login.ehlo;
 }
 
 const struct link_error *

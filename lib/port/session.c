@@ -14,7 +14,8 @@ struct session {
 	struct smtp *smtp;
 	enum session_state state;
 	int given; /* messages taken */
-	int done;  /* messages ended by a reply */
+	int done;  /* messages ended by a reply, before the last event */
+	bool ends; /* the last event is such a reply */
 	bool retired;
 	bool blocked;     /* the socket takes no more for now */
 	bool broken;      /* it takes no more at all */
@@ -231,10 +232,11 @@ session_poll(const struct session *s, struct link_poll *p)
 bool
 session_event(struct session *s, struct smtp_event *e)
 {
+	s->done += s->ends;
+	s->ends = false;
 	if (s->smtp == NULL || !smtp_event(s->smtp, e))
 		return false;
-	if (e->type == SMTP_REPLY)
-		s->done++;
+	s->ends = e->type == SMTP_REPLY;
 	if (e->type == SMTP_GOODBYE)
 		end(s, "the relay ended the connection");
 	return true;

@@ -1,0 +1,111 @@
+/*
+ * The dialogue up to the login. A case is a script: "C: " what we say, "S: "
+ * what the server says, "|" for CRLF; then what is to be seen.
+ */
+#include "mail/login.h"
+
+#include "unit.h"
+
+struct line {
+	char who; /* C or S */
+	const char *text;
+};
+
+static const struct {
+	const char *name;
+	struct line lines[12];
+	const char *seen; /* stage, code, what holds */
+} cases[] = {
+    {"nothing heard", {{0}}, "connect 0"},
+    {"a greeting", {{'S', "220 mx ESMTP|"}}, "greeting 220"},
+    {"EHLO without an answer", {{'S', "220 mx|"}, {'C', "EHLO c|"}}, "ehlo 0"},
+    {"extensions",
+	{{'S', "220 mx|"}, {'C', "EHLO c|"}, {'S', "250-SMTPUTF8 mx|"},
+	    {'S', "250-PIPELINING|"}, {'S', "250 8BITMIME|"}},
+	"ehlo 250 pipelining 8bitmime"},
+    {"those of the last EHLO count",
+	{{'C', "EHLO c|"}, {'S', "250-mx|250-PIPELINING|"},
+	    {'S', "250 STARTTLS|"}, {'C', "STARTTLS|"}, {'S', "220 go|"},
+	    {'C', "EHLO c|"}, {'S', "250-mx|"}, {'S', "250 8BITMIME|"}},
+	"ehlo 250 8bitmime"},
+    {"HELO after EHLO was refused",
+	{{'C', "EHLO c|"}, {'S', "502 what|"}, {'C', "HELO c|"},
+	    {'S', "250 mx|"}},
+	"ehlo 250"},
+    {"a refused EHLO offers nothing",
+	{{'C', "EHLO c|"}, {'S', "550-mx|"}, {'S', "550 PIPELINING|"}},
+	"ehlo 550"},
+    {"421 to EHLO, and HELO into the void",
+	{{'C', "EHLO c|"}, {'S', "421 4.3.2 closing|"}, {'C', "HELO c|"}},
+	"ehlo 421"},
+    {"STARTTLS without an answer", {{'C', "STARTTLS|"}}, "tls 0"},
+    {"a login",
+	{{'C', "AUTH LOGIN|"}, {'S', "334 VXNlcm5hbWU6|"}, {'C', "bWU=|"},
+	    {'S', "334 UGFzc3dvcmQ6|"}, {'C', "eA==|"}, {'S', "235 hi|"}},
+	"auth 235 in"},
+    {"235 to EHLO is no login", {{'C', "EHLO c|"}, {'S', "235 hi|"}},
+	"ehlo 235"},
+    {"a refused login", {{'C', "AUTH PLAIN eA==|"}, {'S', "535 who?|"}},
+	"auth 535"},
+    {"a reply in pieces", {{'S', "220 m"}, {'S', "x|"}}, "greeting 220"},
+    {"no SMTP", {{'S', "SSH-2.0-OpenSSH|"}}, "greeting 0 babbles"},
+};
+
+static struct str
+unfold(struct buf *b, const char *text)
+{
+	buf_reset(b);
+	for (; *text != '\0'; text++) {
+		if (*text == '|')
+			buf_adds(b, "\r\n");
+		else
+			buf_addc(b, *text);
+	}
+	return buf_str(b);
+}
+
+/* Server lines come one by one, as libcurl gives them. */
+static void
+hear(struct login *l, struct str s)
+{
+	const char *lf;
+
+	while ((lf = memchr(s.p, '\n', s.n)) != NULL) {
+		size_t n = (size_t)(lf - s.p) + 1;
+
+		login_heard(l, (struct str){s.p, n});
+		s = (struct str){s.p + n, s.n - n};
+		if (s.n == 0)
+			return;
+	}
+	login_heard(l, s);
+}
+
+int
+main(void)
+{
+	struct buf b = {0};
+	size_t i, k;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct login l = {.stage = STAGE_CONNECT};
+
+		for (k = 0; cases[i].lines[k].who != 0; k++) {
+			struct str s = unfold(&b, cases[i].lines[k].text);
+
+			if (cases[i].lines[k].who == 'C')
+				login_said(&l, s);
+			else
+				hear(&l, s);
+		}
+		buf_reset(&b);
+		buf_printf(&b, "%s %d%s%s%s%s", reply_stage_name(l.stage),
+		    l.reply.code, l.ehlo.pipelining ? " pipelining" : "",
+		    l.ehlo.eightbitmime ? " 8bitmime" : "",
+		    l.authenticated ? " in" : "", l.babbles ? " babbles" : "");
+		same(buf_str(&b), cases[i].seen, cases[i].name);
+		login_end(&l);
+	}
+	buf_free(&b);
+	return unit_end();
+}
