@@ -10,11 +10,7 @@ load messages
 load smtp
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	export BM_DB=$BATS_TEST_TMPDIR/bm.db BM_EHLO_NAME=client.example
-	printf 'email\na@uni.example\n' >roster.csv
-	bm-import --create --course c roster.csv 2>/dev/null
-	SERVERS=()
+	prepare
 	fake
 }
 

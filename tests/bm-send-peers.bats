@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # bm-send towards real SMTP servers, by many processes, and killed.
 
 # shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
@@ -7,23 +8,12 @@ load messages
 load smtp
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	export BM_DB=$BATS_TEST_TMPDIR/bm.db BM_EHLO_NAME=client.example
-	export BULK_EMAIL_DEFAULT_RETRY_DELAY=0
-	printf 'email\na@uni.example\n' >roster.csv
-	bm-import --create --course c roster.csv 2>/dev/null
-	SERVERS=()
+	prepare
 }
 
 teardown() {
 	stop_servers
 	rm -rf "${dir:-none}"
-}
-
-secure() {
-	"$ROOT/tests/fake/certificates" certs
-	export BM_CA_FILE=$PWD/certs/ca.pem
-	export EMAIL_HOST_USER=me EMAIL_HOST_PASSWORD=s3cret-word
 }
 
 # delivers FILE [ARGUMENT...]: all are sent, and all arrive as they are.
@@ -38,6 +28,7 @@ delivers() {
 
 @test "aiosmtpd: 300 messages over STARTTLS with AUTH" {
 	secure
+	login
 	awkward 1 300 >m
 	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem starttls
 	delivers m --connections 2
@@ -47,6 +38,7 @@ delivers() {
 
 @test "aiosmtpd: 300 messages over TLS from the first byte" {
 	secure
+	login
 	export EMAIL_USE_SSL=yes
 	awkward 1 300 >m
 	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem implicit
@@ -55,6 +47,7 @@ delivers() {
 
 @test "pipelined over STARTTLS and TLS: 300 messages each" {
 	secure
+	login
 	awkward 1 300 >m
 	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word
 	EMAIL_USE_TLS=yes delivers m --connections 2
@@ -243,6 +236,7 @@ lawful() {
 
 @test "the password is in no argument, log or outcome, and no core" {
 	secure
+	login
 	messages 1 1 >m
 	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word \
 		'{"at":"dot","delay":1}'

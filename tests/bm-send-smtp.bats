@@ -1,5 +1,6 @@
-# bm-send against every fault that a relay can have: what becomes of each
-# message, the exit status, and what the server heard.
+#!/usr/bin/env bats
+# bm-send over SMTP: what it says to a server, what it makes of what the server
+# offers, and what its options do. What can go wrong is in bm-send-matrix.bats.
 # shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
 
 load helper
@@ -7,44 +8,12 @@ load messages
 load smtp
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	export BM_DB=$BATS_TEST_TMPDIR/bm.db BM_EHLO_NAME=client.example
-	export BULK_EMAIL_MAX_RETRIES=1 BULK_EMAIL_DEFAULT_RETRY_DELAY=0
-	printf 'email\na@uni.example\n' >roster.csv
-	bm-import --create --course c roster.csv 2>/dev/null
-	messages 1 3 >m
-	SERVERS=()
+	prepare
 }
 
 teardown() {
 	stop_servers
 }
-
-# sends STATUS OUTCOMES [ARGUMENT...]: bm-send of u1, u2 and u3.
-sends() {
-	local status=$1 want=$2
-
-	shift 2
-	ends "$status" --separate-stderr timeout 60 bm-send "$@" m
-	printf '%s\n' "$output" >out
-	same "$want" "$(outcomes out | sort)" || {
-		cat out
-		return 1
-	}
-}
-
-# all REST: the same for u1, u2 and u3.
-all() {
-	printf 'u%d %s\n' 1 "$1" 2 "$1" 3 "$1"
-}
-
-# heard LINE...: the dialogues of all connections.
-heard() {
-	same "$(printf '%s\n' "$@")" "$(dialogue)"
-}
-
-ONE="MAIL RCPT DATA TEXT ."
-SENT="sent ok dot 250"
 
 @test "three messages through one pipelined connection" {
 	fake
@@ -71,94 +40,7 @@ SENT="sent ok dot 250"
 	same "127.0.0.1:$EMAIL_PORT" "$(jq -r .relay out | sort -u)"
 }
 
-# --- before there is a transaction: nobody is charged ---
-
-@test "DNS failure" {
-	export EMAIL_HOST=relay.invalid
-	sends 75 "$(all "deferred dns connect null")"
-	same null "$(jq .attempt out | sort -u)"
-}
-
-@test "connection refused" {
-	export EMAIL_HOST=127.0.0.1 EMAIL_USE_TLS=no
-	EMAIL_PORT=$(free_port) sends 75 \
-		"$(all "deferred connection connect null")"
-}
-
-@test "greeting 421, for ever and once" {
-	fake '{"at":"greeting","say":"421 4.3.2 busy","then":"close"}'
-	sends 75 "$(all "deferred busy_relay greeting 421")"
-	heard 1: 2:
-	stop_servers
-	fake '{"at":"greeting","times":1,"say":"421 busy","then":"close"}'
-	sends 0 "$(all "$SENT")"
-}
-
-@test "greeting 554" {
-	fake '{"at":"greeting","say":"554 5.7.1 go away","then":"close"}'
-	sends 75 "$(all "deferred policy greeting 554")"
-	heard 1:
-}
-
-@test "EHLO and HELO refused" {
-	fake '{"at":"ehlo","say":"501 5.5.4 what a name"}'
-	sends 255 "$(all "deferred config ehlo 501")"
-	run ! grep -F MAIL fake/bytes
-}
-
-@test "EHLO unknown, HELO taken" {
-	fake '{"at":"ehlo","match":"EHLO","say":"502 unknown"}'
-	sends 0 "$(all "$SENT")"
-	heard "1: EHLO HELO $ONE $ONE $ONE QUIT"
-}
-
-@test "MAIL 4xx" {
-	fake '{"at":"mail","say":"451 4.3.0 later"}'
-	sends 75 "$(all "deferred busy_relay mail 451")"
-	[ -z "$(received)" ]
-}
-
-@test "MAIL 4xx once" {
-	fake '{"at":"mail","times":1,"say":"451 4.3.0 later"}'
-	sends 0 "$(all "$SENT")"
-}
-
-@test "MAIL 5xx" {
-	fake '{"at":"mail","say":"550 5.7.1 not you"}'
-	sends 255 "$(all "deferred policy mail 550")"
-	[ -z "$(received)" ]
-}
-
-# --- TLS ---
-
-secure() {
-	"$ROOT/tests/fake/certificates" certs
-	export BM_CA_FILE=$PWD/certs/ca.pem
-}
-
-# A server that speaks TLS as $1 says, with certificate $2.
-fake_tls() {
-	local how=$1 cert=$2
-
-	shift 2
-	[ -d certs ] || secure
-	fake --tls "$how" --cert "certs/$cert.pem" "$@"
-	if [ "$how" = implicit ]; then
-		export EMAIL_USE_SSL=yes
-	else
-		export EMAIL_USE_TLS=yes EMAIL_USE_SSL=no
-	fi
-}
-
-login() {
-	export EMAIL_HOST_USER=me EMAIL_HOST_PASSWORD=s3cret-word
-}
-
-# The password, or what AUTH PLAIN makes of it, in clear.
-leaked() {
-	grep -E ' < ' fake/bytes | grep -E \
-		"AUTH|s3cret|$(printf '\0me\0s3cret-word' | base64)"
-}
+# --- TLS and login ---
 
 @test "STARTTLS and AUTH" {
 	login
@@ -188,124 +70,13 @@ leaked() {
 	done
 }
 
-@test "STARTTLS not offered: no credential is said" {
-	login
-	fake --auth me:s3cret-word
-	EMAIL_USE_TLS=yes sends 255 "$(all "deferred tls tls null")"
-	run ! leaked
-	run ! grep -F MAIL fake/bytes
-}
-
-@test "STARTTLS refused" {
-	login
-	fake_tls starttls good '{"at":"starttls","say":"502 5.5.1 no"}'
-	sends 255 "$(all "deferred tls tls 502")"
-	run ! leaked
-	stop_servers
-	fake_tls starttls good '{"at":"starttls","say":"454 4.7.0 no"}'
-	sends 75 "$(all "deferred tls tls 454")"
-	run ! leaked
-}
-
-@test "a certificate of another name, expired, of an unknown CA" {
-	login
-	for cert in wrong expired unknown; do
-		for how in starttls implicit; do
-			fake_tls $how $cert --auth me:s3cret-word
-			sends 255 "$(all "deferred tls tls null")"
-			run ! leaked
-			run ! grep -F ' << ' fake/bytes
-			stop_servers
-		done
-	done
-}
-
-@test "TLS 1.1" {
-	login
-	fake_tls starttls good --old-tls --auth me:s3cret-word
-	sends 255 "$(all "deferred tls tls null")"
-	run ! leaked
-}
-
-@test "plaintext slipped in before TLS" {
-	login
-	fake_tls starttls good --auth me:s3cret-word \
-		'{"at":"starttls","say":"220 go on\n250-fake\n250 AUTH PLAIN"}'
-	sends 255 "$(all "deferred tls tls null")"
-	run ! leaked
-}
-
 @test "no TLS towards another host: refused before anything is said" {
 	export EMAIL_HOST=192.0.2.1 EMAIL_USE_TLS=no
 	ends 2 bm-send m
 	[[ $output == *"192.0.2.1 is not a loopback address"* ]]
 }
 
-@test "AUTH 454 and 535" {
-	login
-	fake_tls starttls good --auth me:other
-	sends 255 "$(all "deferred auth auth 535")"
-	[ "$(grep -c AUTH <<<"$(dialogue)")" -eq 1 ]
-	stop_servers
-	fake_tls starttls good --auth me:other \
-		'{"at":"auth","say":"454 4.7.0 later"}'
-	sends 75 "$(all "deferred auth auth 454")"
-	[ "$(dialogue | wc -l)" -eq 1 ]
-}
-
-@test "a login is set and AUTH is not offered" {
-	login
-	fake_tls starttls good
-	sends 255 "$(all "deferred auth auth null")"
-	heard "1: EHLO STARTTLS | EHLO closed"
-}
-
 # --- the transaction ---
-
-@test "RCPT 4xx of one" {
-	fake '{"at":"rcpt","match":"<u2@","say":"450 4.2.0 later"}'
-	sends 75 "u1 $SENT
-u2 deferred busy_relay rcpt 450
-u3 $SENT"
-	heard "1: EHLO $ONE MAIL RCPT DATA RSET $ONE QUIT"
-}
-
-@test "RCPT 5xx of one, step by step" {
-	fake --ext '' '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}'
-	sends 1 "u1 $SENT
-u2 failed bad_mailbox rcpt 550
-u3 $SENT"
-	heard "1: EHLO $ONE MAIL RCPT RSET $ONE QUIT"
-	same "5.1.1 who?" "$(jq -r 'select(.code == 550) |
-		"\(.enhanced) \(.reply)"' out)"
-}
-
-@test "RCPT 550 of one, DATA 354 all the same: a lone dot is no message" {
-	fake '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}' \
-		'{"at":"data","after":1,"times":1,"say":"354 go on"}'
-	sends 1 "u1 $SENT
-u2 failed bad_mailbox rcpt 550
-u3 $SENT"
-	heard "1: EHLO $ONE MAIL RCPT DATA . $ONE QUIT"
-	same "u1 u3" "$(received | xargs)"
-}
-
-@test "a lone dot that the server takes for a message" {
-	fake '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}' \
-		'{"at":"data","after":1,"times":1,"say":"354 go on"}' \
-		'{"at":"dot","after":1,"times":1,"say":"250 2.0.0 lone"}'
-	sends 1 "u1 $SENT
-u2 failed bad_mailbox rcpt 550
-u3 $SENT"
-	[ "$(jq -r .reply out | grep -c lone || true)" -eq 0 ]
-}
-
-@test "RCPT 5xx of all" {
-	fake '{"at":"rcpt","say":"550 5.1.1 who?"}'
-	sends 1 "$(all "failed bad_mailbox rcpt 550")"
-	heard "1: EHLO MAIL RCPT DATA RSET MAIL RCPT DATA RSET MAIL RCPT DATA QUIT"
-	[ -z "$(received)" ]
-}
 
 @test "the breaker opens at the tenth refusal of the same kind" {
 	messages 1 30 >m
@@ -320,42 +91,6 @@ u3 $SENT"
 	[ "$(grep -o 'RCPT' fake/bytes | wc -l)" -le 12 ]
 }
 
-@test "DATA 4xx and 5xx of one" {
-	fake '{"at":"data","after":1,"times":1,"say":"451 4.3.0 later"}'
-	sends 75 "u1 $SENT
-u2 deferred busy_relay data 451
-u3 $SENT"
-	heard "1: EHLO $ONE MAIL RCPT DATA RSET $ONE QUIT"
-	stop_servers
-	messages 1 3 second >m
-	fake '{"at":"data","after":1,"times":1,"say":"554 5.6.0 no"}'
-	sends 1 "u1 $SENT
-u2 failed content data 554
-u3 $SENT"
-}
-
-@test "dot 4xx and 5xx of one" {
-	fake '{"at":"dot","match":"u2@","say":"452 4.2.2 full"}'
-	sends 75 "u1 $SENT
-u2 deferred mailbox_full dot 452
-u3 $SENT"
-	heard "1: EHLO $ONE $ONE $ONE QUIT"
-	stop_servers
-	messages 1 3 second >m
-	fake '{"at":"dot","match":"u2@","say":"554 5.7.1 spam"}'
-	sends 1 "u1 $SENT
-u2 failed refused dot 554
-u3 $SENT"
-}
-
-@test "dot 5xx that is about us stops the run" {
-	fake '{"at":"dot","match":"u2@","say":"550 5.7.26 no SPF, no DKIM"}'
-	sends 255 "u1 $SENT
-u2 deferred policy dot 550
-u3 deferred policy dot 550"
-	same u1 "$(received)"
-}
-
 @test "greylisting waits 5 minutes at least" {
 	fake '{"at":"rcpt","match":"<u2@","say":"450 4.7.1 Greylisted"}'
 	sends 75 "u1 $SENT
@@ -367,70 +102,6 @@ u3 $SENT"
 }
 
 # --- the connection ends ---
-
-# Messages of 400 kB, whose body does not leave at once.
-swell() {
-	awk 'BEGIN {
-		line = sprintf("%070d", 0) "\\r\\n"
-		while (length(body) < 400000)
-			body = body line
-	}
-	{
-		at = index($0, "Hello ")
-		print substr($0, 1, at - 1) body substr($0, at)
-	}' m >m.big
-	mv m.big m
-}
-
-@test "closed and reset before the dot, once: all are sent" {
-	for how in close reset; do
-		for at in mail rcpt data body; do
-			messages 1 3 $how-$at >m
-			[ $at != body ] || swell
-			fake '{"at":"'$at'","after":1,"times":1,
-				"bytes":1000,"then":"'$how'"}'
-			sends 0 "$(all "$SENT")"
-			same "u1 u2 u3" "$(received | sort | xargs)"
-			[ "$(dialogue | wc -l)" -eq 2 ]
-			stop_servers
-		done
-	done
-}
-
-@test "closed before the dot, always: put off and charged to nobody" {
-	fake '{"at":"data","then":"close"}'
-	sends 75 "$(all "deferred connection data null")"
-	[ -z "$(received)" ]
-	same "" "$(jq -r .code out | grep -v null || true)"
-}
-
-@test "closed and reset behind the dot: in doubt, and held" {
-	for how in close reset; do
-		messages 1 3 $how >m
-		fake '{"at":"dot","match":"u2@","then":"'$how'"}'
-		sends 1 "u1 $SENT
-u2 in_doubt no_reply dot null
-u3 $SENT"
-		same "u1 u3" "$(received | xargs)"
-		stop_servers
-		fake
-		sends 1 "u1 skipped duplicate none null
-u2 in_doubt no_reply none null
-u3 skipped duplicate none null"
-		[ -z "$(received)" ]
-		sends 0 "u1 skipped duplicate none null
-u2 $SENT
-u3 skipped duplicate none null" --resend-in-doubt
-		stop_servers
-	done
-}
-
-@test "the 250 is still read after the connection broke" {
-	fake '{"at":"dot","times":1,"say":"250 2.0.0 taken","then":"close"}'
-	sends 0 "$(all "$SENT")"
-	same "u1 u2 u3" "$(received | xargs)"
-	same 1 "$(jq -r .reply out | grep -c taken)"
-}
 
 @test "parting words after so many messages cost nobody" {
 	messages 1 10 >m
@@ -452,68 +123,6 @@ u3 skipped duplicate none null" --resend-in-doubt
 	same "sent" "$(jq -r .status <<<"$output" | sort -u)"
 }
 
-@test "421 at each stage, once" {
-	for at in mail rcpt data dot; do
-		for after in 0 1; do
-			messages 1 3 $at-$after >m
-			fake '{"at":"'$at'","after":'$after',"times":1,
-				"say":"421 4.3.2 closing","then":"close"}'
-			sends 0 "$(all "$SENT")"
-			same "u1 u2 u3" "$(received | sort | xargs)"
-			stop_servers
-		done
-	done
-}
-
-@test "421 at each stage, always" {
-	for at in mail rcpt data dot; do
-		messages 1 3 $at >m
-		fake '{"at":"'$at'","say":"421 4.3.2 closing","then":"close"}'
-		ends 75 --separate-stderr bm-send m
-		same deferred "$(jq -r .status <<<"$output" | sort -u)"
-		[ -z "$(received)" ]
-		stop_servers
-	done
-}
-
-@test "silence at each stage before the dot" {
-	export BM_RELAY_TIMEOUT=1 BULK_EMAIL_MAX_RETRIES=0
-	for at in greeting ehlo mail rcpt data; do
-		messages 1 3 $at >m
-		fake '{"at":"'$at'","then":"hang"}'
-		sends 75 "$(all "deferred connection $at null")"
-		[ -z "$(received)" ]
-		stop_servers
-	done
-}
-
-@test "silence during TLS and AUTH" {
-	export BM_RELAY_TIMEOUT=1 BULK_EMAIL_MAX_RETRIES=0
-	login
-	for at in starttls tls auth; do
-		messages 1 3 $at >m
-		fake_tls starttls good --auth me:s3cret-word \
-			'{"at":"'$at'","then":"hang"}'
-		sends 75 "$(all "deferred connection ${at/starttls/tls} null")"
-		run ! leaked
-		stop_servers
-	done
-}
-
-@test "silence behind the dot: in doubt" {
-	export BM_RELAY_TIMEOUT=1
-	fake '{"at":"dot","match":"u2@","then":"hang"}'
-	sends 1 "u1 $SENT
-u2 in_doubt no_reply dot null
-u3 $SENT"
-	same "u1 u3" "$(received | xargs)"
-}
-
-@test "an answer that comes late is waited for" {
-	fake '{"at":"dot","match":"u2@","delay":1.5}'
-	sends 0 "$(all "$SENT")"
-}
-
 # --- monsters ---
 
 @test "monstrous replies" {
@@ -532,19 +141,6 @@ u3 $SENT"
 u2 failed bad_mailbox rcpt 550
 u3 $SENT"
 	same "a?b?? end" "$(jq -r 'select(.code == 550).reply' out)"
-}
-
-@test "no SMTP at all" {
-	fake '{"at":"greeting","say":"HTTP/1.1 400 Bad Request"}'
-	BULK_EMAIL_MAX_RETRIES=0 sends 75 \
-		"$(all "deferred connection greeting null")"
-}
-
-@test "a reply to the dot that is none" {
-	fake '{"at":"dot","match":"u2@","say":"+OK","then":"close"}'
-	sends 1 "u1 $SENT
-u2 in_doubt no_reply dot null
-u3 $SENT"
 }
 
 # --- what the relay offers ---

@@ -1,5 +1,5 @@
 # SMTP servers for the suites, and what they saw.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # ONE and SENT; output of bats
 
 # fake [OPTION...] [RULE...]: tests/fake/smtpd.py, with our settings for it.
 fake() {
@@ -73,4 +73,98 @@ arrived() {
 	done < <(jq .n "$FAKE/messages" | shuf -n 10)
 	cat "$FAKE"/mail/* | sort | cksum | cut -d ' ' -f 1 >got
 	jq -rj .message "$1" | sort | cksum | cut -d ' ' -f 1 | cmp - got
+}
+
+# --- one sender and three messages, u1, u2 and u3, in m ---
+
+ONE="MAIL RCPT DATA TEXT ."
+SENT="sent ok dot 250"
+
+# A database of this test's own, and no waiting between attempts.
+prepare() {
+	cd "$BATS_TEST_TMPDIR" || return
+	export BM_DB=$BATS_TEST_TMPDIR/bm.db BM_EHLO_NAME=client.example
+	export BULK_EMAIL_MAX_RETRIES=1 BULK_EMAIL_DEFAULT_RETRY_DELAY=0
+	printf 'email\na@uni.example\n' >roster.csv
+	bm-import --create --course c roster.csv 2>/dev/null
+	messages 1 3 >m
+	SERVERS=()
+}
+
+# sends STATUS OUTCOMES [ARGUMENT...]: bm-send of what is in m.
+sends() {
+	local status=$1 want=$2
+
+	shift 2
+	ends "$status" --separate-stderr timeout 60 bm-send "$@" m
+	printf '%s\n' "$output" >out
+	same "$want" "$(outcomes out | sort)" || {
+		cat out
+		return 1
+	}
+}
+
+# all REST: the same for u1, u2 and u3.
+all() {
+	printf 'u%d %s\n' 1 "$1" 2 "$1" 3 "$1"
+}
+
+# only REST: u1 and u3 are sent, and this becomes of u2.
+only() {
+	printf 'u1 %s\nu2 %s\nu3 %s\n' "$SENT" "$1" "$SENT"
+}
+
+# heard LINE...: the dialogues of all connections, as soon as the server has
+# noticed their end.
+heard() {
+	local want
+
+	want=$(printf '%s\n' "$@")
+	wait_for 5 is_dialogue "$want" || same "$want" "$(dialogue)"
+}
+
+is_dialogue() {
+	[ "$(dialogue)" = "$1" ]
+}
+
+# --- TLS and login ---
+
+secure() {
+	"$ROOT/tests/fake/certificates" certs
+	export BM_CA_FILE=$PWD/certs/ca.pem
+}
+
+login() {
+	export EMAIL_HOST_USER=me EMAIL_HOST_PASSWORD=s3cret-word
+}
+
+# fake_tls starttls|implicit CERTIFICATE [OPTION...] [RULE...]
+fake_tls() {
+	local how=$1 cert=$2
+
+	shift 2
+	[ -d certs ] || secure
+	fake --tls "$how" --cert "certs/$cert.pem" "$@"
+	export EMAIL_USE_TLS=yes EMAIL_USE_SSL=no
+	[ "$how" = starttls ] || export EMAIL_USE_SSL=yes
+}
+
+# The password, or what AUTH makes of it, in clear.
+leaked() {
+	grep -E ' < ' "$FAKE/bytes" | grep -E \
+		"AUTH|s3cret|$(printf '\0me\0s3cret-word' | base64)"
+}
+
+# swell BYTES: bodies so much larger, that do not leave at once.
+swell() {
+	awk -v least="$1" 'BEGIN {
+		body = sprintf("%070d", 0) "\\r\\n"
+		while (length(body) < least)
+			body = body body
+	}
+	{
+		at = index($0, "Hello ")
+		print substr($0, 1, at - 1) body substr($0, at)
+	}' m >m.big
+	mv m.big m
 }

@@ -16,7 +16,9 @@ A rule is a JSON object; the first one that fits a command decides:
   say    in place of the usual reply; "\n" separates lines; "" says nothing
   bytes  for "body": when so many have come
   delay  seconds before
-  then   close, reset, hang or go (on; the default)
+  then   close, reset, hang, stall (and read no more) or go (on; the default)
+For "data" and "dot" the command is "DATA" and those who will get the message,
+or "(nobody)".
 """
 import argparse
 import base64
@@ -132,11 +134,10 @@ class Connection(threading.Thread):
     def read(self):
         try:
             data = self.sock.recv(65536)
-        except OSError as e:
-            raise Gone from e
+        except OSError:
+            data = b''
         if not data:
-            self.server.log(self.number, '<', b'(closed)')
-            raise Gone
+            self.closed()
         self.server.log(self.number, '<<' if self.secure else '<', data)
         self.buffer += data
 
@@ -150,8 +151,12 @@ class Connection(threading.Thread):
         self.server.log(self.number, '>>' if self.secure else '>', data)
         try:
             self.sock.sendall(data)
-        except OSError as e:
-            raise Gone from e
+        except OSError:
+            self.closed()
+
+    def closed(self):
+        self.server.log(self.number, '<', b'(closed)')
+        raise Gone
 
     def say(self, text):
         if text:
@@ -172,9 +177,16 @@ class Connection(threading.Thread):
         else:
             self.sock.close()
 
-    def hang(self):
-        while True:
-            self.read()
+    def end_by(self, then):
+        if then == 'hang':
+            while True:
+                self.read()
+        if then == 'stall':
+            threading.Event().wait()
+        if then == 'reset':
+            self.cut()
+        if then != 'go':
+            raise Gone
 
     def start_tls(self):
         try:
@@ -198,13 +210,7 @@ class Connection(threading.Thread):
         if 'then' in rule and 'say' not in rule:
             text = usual if then == 'go' else ''
         self.say(text)
-        if then == 'hang':
-            self.hang()
-        if then == 'reset':
-            self.cut()
-            raise Gone
-        if then == 'close':
-            raise Gone
+        self.end_by(then)
         return text
 
     # --- the dialogue ---
@@ -293,13 +299,13 @@ class Connection(threading.Thread):
             self.recipients.append(line.split('<', 1)[1].split('>', 1)[0])
 
     def do_data(self, line):
+        line += ' ' + (' '.join(self.recipients) or '(nobody)')
         text = self.answer('data', line, '354 go ahead' if self.recipients
                            else '554 5.5.1 no valid recipients')
         if not text.startswith('354'):
             return
         data = self.body()
-        self.finish(
-            data, self.server.rule('dot', ' '.join(self.recipients), self))
+        self.finish(data, self.server.rule('dot', line, self))
 
     def finish(self, data, rule):
         time.sleep(rule.get('delay', 0))
@@ -312,13 +318,7 @@ class Connection(threading.Thread):
             self.taken += 1
         self.reset()
         self.say(reply)
-        if then == 'hang':
-            self.hang()
-        if then == 'reset':
-            self.cut()
-            raise Gone
-        if then == 'close':
-            raise Gone
+        self.end_by(then)
         if self.server.rule_for('idle'):
             self.answer('idle', '', '')
 
@@ -333,7 +333,7 @@ class Connection(threading.Thread):
                 break
             rule = self.server.rule_for('body')
             if rule and len(self.buffer) >= rule.get('bytes', 1):
-                self.answer('body', '', '')
+                self.answer('body', ' '.join(self.recipients), '')
             self.read()
         data = self.buffer[:end + 2]
         self.buffer = self.buffer[end + 5:]
