@@ -4,6 +4,8 @@
  * be. */
 #define BODY_STYLE                                                             \
 	".bm-text { overflow-wrap: break-word; }\n"                            \
+	".bm-text a { color: #1a56c4; }\n"                                     \
+	".bm-text > :last-child { margin-bottom: 0; }\n"                       \
 	".bm-text h1 { font-size: 26px; line-height: 1.25; margin: 0 0 16px; " \
 	"}\n"                                                                  \
 	".bm-text h2 { font-size: 21px; line-height: 1.3; margin: 24px 0 "     \
@@ -15,8 +17,9 @@
 	".bm-text blockquote { margin: 16px 0; padding: 0 16px; "              \
 	"border-inline-start: 4px solid #c4c7cc; }\n"                          \
 	".bm-text pre { padding: 12px; white-space: pre-wrap; "                \
-	"background-color: #f1f3f4; }\n"                                       \
-	".bm-text code { font-size: 14px; }\n"                                 \
+	"text-align: left; background-color: #f1f3f4; }\n"                     \
+	".bm-text pre, .bm-text code { font-size: 14px; direction: ltr; "      \
+	"unicode-bidi: isolate; }\n"                                           \
 	".bm-text hr { border: 0; border-top: 1px solid #c4c7cc; margin: "     \
 	"24px 0; }\n"                                                          \
 	".bm-text table:has(thead) { border-collapse: collapse; }\n"           \
@@ -49,10 +52,13 @@
 	"img { max-width: 100%; height: auto; }\n" BODY_STYLE              \
 	"@media (prefers-color-scheme: dark) {\n"                          \
 	".bm-page { background-color: #14171a !important; }\n"             \
-	".bm-card { background-color: #1f2428 !important; }\n"             \
+	".bm-card { background-color: #1f2428 !important; "                \
+	"border-color: #8ab4f8 !important; }\n"                            \
 	".bm-text { color: #e8eaed !important; }\n"                        \
 	".bm-foot { color: #b6bcc3 !important; }\n"                        \
 	".bm-text pre { background-color: #14171a !important; }\n"         \
+	".bm-text blockquote, .bm-text hr, .bm-text th, .bm-text td "      \
+	"{ border-color: #5f6368 !important; }\n"                          \
 	".bm-page a { color: #8ab4f8 !important; }\n"                      \
 	"}\n"                                                              \
 	"</style>\n"                                                       \
@@ -74,7 +80,7 @@
 	"max-width: 600px; margin: 0 auto; table-layout: fixed; "              \
 	"border-collapse: collapse;\">\n"                                      \
 	"<tbody>\n<tr><td class=\"bm-card\" style=\"padding: 24px; "           \
-	"background-color: #ffffff;\">\n"                                      \
+	"background-color: #ffffff; border-top: 4px solid #1a56c4;\">\n"       \
 	"<div class=\"bm-text\" role=\"main\" style=\"font-size: 16px; "       \
 	"line-height: 1.5; color: #202124;\">\n"                               \
 	"{{#course_image_url}}<p style=\"margin: 0 0 16px 0;\">"               \
@@ -82,7 +88,8 @@
 	"width: 100%; max-width: 552px; height: auto; border: 0;\"></p>\n"     \
 	"{{/course_image_url}}"                                                \
 	"<p class=\"bm-foot\" style=\"margin: 0 0 16px 0; font-size: 14px; "   \
-	"color: #4d5156;\"><bdi>{{course_title}}</bdi></p>\n"                  \
+	"font-weight: bold; color: #4d5156;\"><span "                          \
+	"dir=\"auto\">{{course_title}}</span></p>\n"                           \
 	"{{> body}}\n"                                                         \
 	"</div>\n"                                                             \
 	"</td></tr>\n"                                                         \
@@ -93,23 +100,26 @@
 	"break-word;\">"                                                       \
 	"\n"                                                                   \
 	"<p style=\"margin: 0 0 8px 0;\">This message was sent to "            \
-	"<bdi>{{email}}</bdi> because {{reason}} "                             \
+	"<span dir=\"auto\">{{email}}</span> because {{reason}} "              \
 	"{{#course_url}}<a href=\"{{course_url}}\" style=\"color: #1a56c4;\">" \
-	"<bdi>{{course_title}}</bdi></a>{{/course_url}}"                       \
-	"{{^course_url}}<bdi>{{course_title}}</bdi>{{/course_url}}.</p>\n"
+	"<span dir=\"auto\">{{course_title}}</span></a>{{/course_url}}"        \
+	"{{^course_url}}<span "                                                \
+	"dir=\"auto\">{{course_title}}</span>{{/course_url}}.</p>\n"
 
 #define HTML_OPTOUT                                                   \
 	"<p style=\"margin: 0 0 8px 0;\"><a href=\"{{optout_url}}\" " \
 	"style=\"color: #1a56c4;\">Unsubscribe from these messages</a></p>\n"
 
-#define HTML_END                                                           \
-	"<p style=\"margin: 0;\">{{#platform_name}}<bdi>{{platform_name}}" \
-	"</bdi>, {{/platform_name}}<bdi>{{postal_address}}</bdi></p>\n"    \
-	"</div>\n</td></tr>\n"                                             \
-	"</tbody>\n</table>\n"                                             \
-	"<!--[if mso]></td></tr></table><![endif]-->\n"                    \
-	"</div>\n"                                                         \
-	"</body>\n"                                                        \
+#define HTML_END                                           \
+	"<p style=\"margin: 0;\">{{#platform_name}}<span " \
+	"dir=\"auto\">{{platform_name}}"                   \
+	"</span>, {{/platform_name}}<span "                \
+	"dir=\"auto\">{{postal_address}}</span></p>\n"     \
+	"</div>\n</td></tr>\n"                             \
+	"</tbody>\n</table>\n"                             \
+	"<!--[if mso]></td></tr></table><![endif]-->\n"    \
+	"</div>\n"                                         \
+	"</body>\n"                                        \
 	"</html>\n"
 
 #define TEXT_TOP                                                 \

@@ -145,6 +145,14 @@ put_frame(struct buf *b, struct str html, int width, bool dark)
 }
 
 static void
+put_pre(struct buf *b, const char *title, struct str text)
+{
+	buf_printf(b, "<div>\n<h3>%s</h3>\n<pre>", title);
+	escape_html(b, text);
+	buf_adds(b, "</pre>\n</div>\n");
+}
+
+static void
 put_sample(
     struct review *r, const struct composed *c, const struct compose_params *p)
 {
@@ -153,16 +161,17 @@ put_sample(
 	show_images(&html, c->html, p);
 	buf_adds(b, "<section>\n<h2>");
 	escape_html(b, c->message.email);
-	buf_adds(b, "</h2>\n<h3>Header</h3>\n<pre>");
-	escape_html(b, c->headers);
-	buf_adds(b, "</pre>\n<h3>HTML</h3>\n<div class=\"frames\">\n");
+	buf_adds(b, "</h2>\n<p class=\"subject\" dir=\"auto\">");
+	escape_html(b, c->subject);
+	buf_adds(b, "</p>\n<h3>HTML</h3>\n<div class=\"frames\">\n");
 	put_frame(b, buf_str(&html), 320, false);
 	put_frame(b, buf_str(&html), 320, true);
 	put_frame(b, buf_str(&html), 800, false);
 	put_frame(b, buf_str(&html), 800, true);
-	buf_adds(b, "</div>\n<h3>Text</h3>\n<pre>");
-	escape_html(b, c->text);
-	buf_adds(b, "</pre>\n</section>\n");
+	buf_adds(b, "</div>\n<div class=\"columns\">\n");
+	put_pre(b, "Text", c->text);
+	put_pre(b, "Header", c->headers);
+	buf_adds(b, "</div>\n</section>\n");
 	buf_free(&html);
 }
 
@@ -203,16 +212,25 @@ static const char page_head[] =
 static const char page_style[] =
     "</title>\n"
     "<style>\n"
+    ":root { color-scheme: light dark; --ink: #202124; --paper: #ffffff; "
+    "--shade: #f1f3f4; --line: #5f6368; }\n"
+    "@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; "
+    "--paper: #14171a; --shade: #1f2428; --line: #9aa0a6; } }\n"
     "body { margin: 0 auto; padding: 1rem; max-width: 1700px; "
-    "font: 16px/1.5 system-ui, sans-serif; color: #202124; "
-    "background: #ffffff; }\n"
-    "section { border-top: 2px solid #5f6368; }\n"
-    "pre { overflow-x: auto; padding: 1rem; background: #f1f3f4; "
-    "white-space: pre-wrap; overflow-wrap: anywhere; }\n"
+    "font: 16px/1.5 system-ui, sans-serif; color: var(--ink); "
+    "background: var(--paper); overflow-wrap: anywhere; }\n"
+    "section { margin-top: 2rem; border-top: 2px solid var(--line); }\n"
+    ".subject { font-size: 1.25rem; margin: 0; }\n"
+    ".findings { padding: 0.5rem 1rem 0.5rem 2.5rem; "
+    "border-inline-start: 4px solid #d93025; background: var(--shade); }\n"
+    "pre { margin: 0; padding: 1rem; background: var(--shade); "
+    "white-space: pre-wrap; unicode-bidi: plaintext; }\n"
     ".frames { display: flex; flex-wrap: wrap; gap: 1rem; }\n"
+    ".columns { display: grid; gap: 0 1rem; grid-template-columns: "
+    "repeat(auto-fit, minmax(min(100%, 40rem), 1fr)); }\n"
     "figure { margin: 0; max-width: 100%; }\n"
-    "iframe { display: block; max-width: 100%; height: 640px; "
-    "border: 1px solid #5f6368; }\n"
+    "iframe { display: block; max-width: 100%; height: 720px; "
+    "border: 1px solid var(--line); background: #ffffff; }\n"
     "</style>\n"
     "</head>\n"
     "<body>\n"
@@ -232,7 +250,7 @@ review_page(const struct review *r, struct str email_id, struct buf *b)
 	if (r->count == 0)
 		buf_adds(b, "<p>None.</p>\n");
 	else
-		buf_adds(b, "<ul>\n");
+		buf_adds(b, "<ul class=\"findings\">\n");
 	for (i = 0; i < r->count; i++) {
 		buf_adds(b, "<li>");
 		escape_html(b, str_of(r->findings[i]));

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""golden.py FOLDER: what is wrong with the messages FOLDER/*.eml by Python's
-email package (defects) and by mblaze's mshow (the tree of parts)."""
+"""golden.py FILE.eml...: what is wrong with the messages by Python's email
+package (defects) and by mblaze's mshow (the tree of parts)."""
 import email
 import email.policy
-import glob
+import os
 import subprocess
 import sys
 
@@ -25,7 +25,7 @@ def defects(m):
 
 def mshow(path):
     """(depth, type) of each line "  1: text/plain size=..." of mshow -t."""
-    out = subprocess.run(["mshow", "-t", path], check=True, text=True,
+    out = subprocess.run(["mshow", "-t", os.path.abspath(path)], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     for line in out.splitlines():
         number, sep, rest = line.partition(": ")
@@ -36,10 +36,10 @@ def mshow(path):
 
 def main():
     status = 0
-    for path in sorted(glob.glob(sys.argv[1] + "/*.eml")):
+    for path in sys.argv[1:]:
         with open(path, "rb") as f:
             m = email.message_from_binary_file(f, policy=email.policy.default)
-        found = ["defect: %s" % d for d in defects(m)]
+        found = ["defect: %r" % d for d in defects(m)]
         seen, want = list(mshow(path)), list(tree(m))
         if seen != want:
             found.append("mshow sees %r, not %r" % (seen, want))
