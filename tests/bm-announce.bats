@@ -1,5 +1,5 @@
 # A whole mailing in one command, as a newcomer would do it.
-# shellcheck disable=SC2154,SC2034 # bats and smtp.bash know them
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # bats and smtp.bash know them
 load helper
 load course
 load smtp
@@ -19,7 +19,7 @@ setup() {
 		"$BATS_FILE_TMPDIR/body.md" .
 	sed -i "s,^BM_DB=.*,BM_DB=$PWD/course.db," bm.conf
 	export BM_CONFIG=$PWD/bm.conf XDG_STATE_HOME=$PWD/state
-	PATH=$ROOT/scripts:$PATH
+	PATH=$PATH:$ROOT/scripts
 	SERVERS=()
 }
 
@@ -72,21 +72,148 @@ people() {
 	same ''
 	# It is not counted as the mailing's.
 	ends 75 bm-report --id "$(basename state/bm/*)" --status
+	# Why it was not sent is said.
+	stop_servers
+	fake '{"at":"rcpt","say":"550 5.7.1 not from you"}'
+	ends 1 announce --test me@staff.example --quiet
+	[[ $output == *'not sent to me@staff.example'*': 550 5.7.1 not from you' ]]
 }
 
-@test "killed while it sends, run again: everybody once" {
-	local args=(--course "$COURSE" --to cohort:Blue --maildir M
+# Nobody holds the lock: all processes of the last run have ended.
+at_rest() {
+	flock -n "$(echo state/bm/*/lock)" true
+}
+
+# The server has taken one message for everybody who was selected.
+all_once() {
+	same "$(jq -r '.email | sub("@.*"; "")' state/bm/*/recipients.ndjson |
+		sort)" "$(received | sort)"
+}
+
+# Programs that run as they are, but at the call number $KILL_AT kill the
+# leader of the process group, or all of it, before or behind their work.
+killing_programs() {
+	mkdir -p bin
+	for program in bm-recipients bm-render bm-batch bm-send bm-report; do
+		cat >bin/$program <<-END
+			#!/bin/bash
+			echo >>"\$CALLS"
+			[ "\$(wc -l <"\$CALLS")" -eq "\$KILL_AT" ] || exec $BM_BIN/$program "\$@"
+			[ "\$KILL_WHEN" = before ] || $BM_BIN/$program "\$@"
+			group=\$(ps -o pgid= \$\$ | tr -d ' ')
+			kill -9 -- "\${KILL_WHOM/group/-\$group}" || true
+			kill -9 "\${KILL_WHOM/leader/\$group}"
+		END
+		chmod +x bin/$program
+	done
+}
+
+@test "killed at any point, run again: everybody once" {
+	export CALLS=$PWD/calls KILL_AT KILL_WHEN KILL_WHOM EMAILS_PER_TASK=1
+	local args=(--course "$COURSE" --to staff --workers 1
+		--subject 'Week 3 is open' body.md --send)
+	fake
+	killing_programs
+	for KILL_AT in 1 2 3 4 5 6 7 8 99; do
+		# Each with another kind of death.
+		KILL_WHEN=before KILL_WHOM=leader
+		[ $((KILL_AT % 2)) -eq 0 ] || KILL_WHEN=after
+		[ $((KILL_AT / 2 % 2)) -eq 0 ] || KILL_WHOM=group
+		rm -rf state calls
+		: >fake/messages
+		sqlite3 course.db 'DELETE FROM deliveries; DELETE FROM emails'
+		PATH=$PWD/bin:$PATH setsid -w bm-announce "${args[@]}" \
+			>out 2>&1 3>&- && [ "$KILL_AT" = 99 ]
+		wait_for 10 at_rest
+		ends 0 bm-announce "${args[@]}" 3>&-
+		all_once
+	done
+	[ "$(wc -l <calls)" -ge 8 ] # so that each of them was reached
+}
+
+@test "stopped while it sends: its senders end, and are waited for" {
+	fake '{"at":"rcpt","delay":0.3}'
+	local args=(--course "$COURSE" --to learners --subject Slow body.md
+		--send --workers 2)
+	bm-announce "${args[@]}" >out 2>&1 3>&- &
+	wait_for 20 test -s fake/messages
+	kill $!
+	wait $! || true
+	# As long as a sender lives nobody else begins.
+	at_rest || ends 75 bm-announce "${args[@]}" 3>&-
+	wait_for 10 at_rest
+	n=$(received | wc -l)
+	[ "$n" -lt 100 ]
+	sleep 0.5
+	[ "$(received | wc -l)" -eq "$n" ]
+	ends 75 bm-report --plan state/bm/*/plan.json --status
+	same '' "$(sqlite3 course.db "SELECT * FROM deliveries
+		WHERE state NOT IN ('sent', 'deferred')")"
+}
+
+@test "without xargs it is GNU parallel that runs the senders" {
+	mkdir sys
+	ln -s /usr/bin/* /bin/* sys 2>/dev/null || true
+	rm sys/xargs
+	export EMAILS_PER_TASK=1
+	fake
+	local args=(--course "$COURSE" --to staff
+		--subject "It's \$5 & \"more\"" body.md --send)
+	PATH=$BM_BIN:$ROOT/scripts:$PWD/sys ends 0 bm-announce "${args[@]}" 3>&-
+	[ "$(find state/bm/*/spool -name '*.ndjson' | wc -l)" -gt 1 ]
+	all_once
+}
+
+@test "--not-after: what came of it, when it is over" {
+	local args=(--course "$COURSE" --to staff --subject Late body.md)
+	ends 2 bm-announce "${args[@]}" --not-after yesterday --send
+	same 'bm-announce: --not-after: yesterday is over'
+	ends 0 bm-announce "${args[@]}" --not-after '2099-01-01 12:00 +0200'
+	same 2099-01-01T10:00:00.000Z \
+		"$(jq -r .expires state/bm/*/spool/*.ndjson | sort -u)"
+	ends 1 bm-announce "${args[@]}" --not-after yesterday --send --quiet
+	same 'bm-announce: --not-after: yesterday is over, and some have not got it'
+	ends 0 bm-announce "${args[@]}" --maildir M --send --quiet \
+		--not-after tomorrow
+	ends 0 bm-announce "${args[@]}" --not-after yesterday --send --quiet
+	same ''
+}
+
+@test "a relay that is not there: 75, and why" {
+	EMAIL_HOST=127.0.0.1 EMAIL_USE_TLS=no EMAIL_PORT=$(free_port) \
+		BULK_EMAIL_MAX_RETRIES=0 ends 75 announce --send --quiet
+	[[ $output == *'connection: '*"Couldn't connect"* ]]
+	# Settings that are wrong are no reason to try again.
+	ends 2 announce --send --quiet
+	same 'bm-send: EMAIL_HOST is not set: the relay'"'"'s host name or address (bm.conf(5))'
+}
+
+@test "what has been done is shown before going on" {
+	ends 0 announce --maildir M --send --quiet
+	n=$(people | wc -l)
+	bm-optout add --course "$COURSE" --reason asked "$(people | head -n 1)"
+	ends 0 announce
+	[[ $output == *"people    $((n - 1))"*"so far    $n sent, 0 failed, 0 deferred, "* ]]
+}
+
+@test "killed while it sends with all its senders, run again" {
+	local args=(--course "$COURSE" --to cohort:Blue
 		--subject 'Week 3 is open' --send body.md)
 	export EMAILS_PER_TASK=10
+	fake '{"at":"mail","delay":0.01}'
 	setsid bm-announce "${args[@]}" >out 2>&1 3>&- &
-	wait_for 30 bash -c 'find M/new -type f 2>/dev/null | grep -q .'
+	wait_for 30 test -s fake/messages
 	kill -9 -- -$! || true
 	wait $! || true
-	ends 0 bm-announce "${args[@]}" 3>&-
-	[ "$(find M/new -type f | wc -l)" -eq "$(cat state/bm/*/recipients.ndjson | wc -l)" ]
-	find M/new -type f -exec sed -n 's/^To: .*<\(.*\)>.*/\1/p; s/^To: \([^<]*@[^<]*\)\r$/\1/p' {} + |
-		sort | uniq -d >twice
-	same '' "$(cat twice)"
+	wait_for 10 at_rest
+	run bm-announce "${args[@]}" 3>&-
+	# Whose dot had no answer is held, and neither mailed again nor forgotten.
+	bm-report --id "$(basename state/bm/*)" --records --state in_doubt |
+		jq -r '.email | sub("@.*"; "")' >doubt
+	[ "$status" -eq "$([ -s doubt ] && echo 1 || echo 0)" ]
+	same '' "$(received | sort | uniq -d)"
+	same "$(jq -r '.email | sub("@.*"; "")' state/bm/*/recipients.ndjson |
+		sort)" "$({ received && cat doubt; } | sort -u)"
 }
 
 @test "a stage that dies stops it, and nothing is sent" {
@@ -115,6 +242,8 @@ people() {
 	flock 4
 	ends 75 announce --send --maildir M
 	[[ $output == *"is being worked on by another bm-announce" ]]
+	ends 75 announce --send --quiet --maildir M
+	same ''
 	exec 4>&-
 	echo more >>body.md
 	ends 2 announce --send --quiet --maildir M
@@ -153,12 +282,15 @@ people() {
 	ends 2 bm-announce
 	same 'bm-announce: --course is missing'
 	ends 2 announce --sned
-	[[ $output == 'bm-announce: option --sned needs a value' ]]
+	same 'bm-announce: unknown option --sned; see --help'
+	ends 2 announce --to
+	same 'bm-announce: option --to needs a value'
 	ends 2 announce other.md
 	ends 2 announce --test a@b.example --send
 	ends 2 announce --workers 0
-	ends 2 announce --not-after 2001-01-01 --send
-	same 'bm-announce: --not-after: 2001-01-01 is over'
+	ends 2 announce --not-after whenever --send
+	mkdir -m 755 open
+	ends 2 announce --dir open
 	ends 2 announce --expect 1
 	ends 2 bm-announce --course "$COURSE" --to nobody --subject x body.md
 	ends 2 bm-announce --course none --to staff --subject x body.md
@@ -178,7 +310,7 @@ example() {
 		sed -n '/^\.Bd/,/^\.Ed/p' | sed '1d;$d; s/\\e/\\/g; s/\\-/-/g'
 }
 
-@test "the manual's timer and crontab" {
+@test "the manual's systemd service and timer" {
 	mkdir units
 	example 'A systemd service' >units/bm-week3.service
 	example 'and its timer' >units/bm-week3.timer
@@ -186,12 +318,21 @@ example() {
 		units/bm-week3.service
 	ends 0 systemd-analyze verify --man=no units/bm-week3.service units/bm-week3.timer
 	same ''
-	# cron runs its line with /bin/sh and next to no environment.
+}
+
+@test "the manual's crontab, with what cron gives" {
 	line=$(example 'A line of' | cut -d ' ' -f 6-)
-	[[ $line == bm-announce* ]]
-	line=$(sed "s,week3.md,body.md,; s,bm-announce,& --config bm.conf --maildir M," <<<"$line")
-	ends 0 env -i HOME="$PWD" LOGNAME=x SHELL=/bin/sh \
-		PATH="$BM_BIN:$ROOT/scripts:/usr/bin:/bin" /bin/sh -c "$line" 3>&-
+	[[ $line == /usr/local/bin/bm-announce* ]]
+	# Installed somewhere else, for a user with settings in the home directory.
+	mkdir -p local/bin .config/bm
+	cp "$BM_BIN"/bm-* "$ROOT/scripts/bm-announce" local/bin
+	cp body.md week3.md
+	cp bm.conf .config/bm
+	fake
+	printf '%s\n' "EMAIL_HOST=$EMAIL_HOST" "EMAIL_PORT=$EMAIL_PORT" \
+		EMAIL_USE_TLS=no >>.config/bm/bm.conf
+	ends 0 env -i HOME="$PWD" LOGNAME=x SHELL=/bin/sh PATH=/usr/bin:/bin \
+		/bin/sh -c "${line/\/usr/$PWD}" 3>&-
 	same ''
-	[ "$(find M/new -type f | wc -l)" -gt 0 ]
+	[ "$(received | wc -l)" -eq "$(wc -l <.local/state/bm/*/recipients.ndjson)" ]
 }

@@ -223,6 +223,38 @@ named() { # PAGE MACRO
 	run_blocks "$BATS_TEST_TMPDIR/blocks" README.md
 }
 
+# The first block of the README under a heading that begins with this line.
+readme_block() { # HEADING FENCE
+	awk -v heading="## $1" -v fence="$2" '
+	$0 == heading { here = 1 }
+	open && $0 == "```" { exit }
+	open
+	here && $0 == fence { open = 1 }' "$ROOT/README.md"
+}
+
+@test "the README's four commands, from nothing to delivered" {
+	mkdir -p home/bm home/.config/bm
+	cp learners.csv home/bm
+	printf '# Hello {{name}}\n' >home/bm/week3.md
+	port=$(sed -n 's/^EMAIL_PORT=//p' bm.conf)
+	cd home || return
+	{
+		readme_block 'An announcement' '```' |
+			sed "s,/home/me,$PWD,; /^EMAIL_HOST/d"
+		printf '%s\n' EMAIL_HOST=127.0.0.1 "EMAIL_PORT=$port" EMAIL_USE_TLS=no
+	} >.config/bm/bm.conf
+	grep -q ^BM_POSTAL_ADDRESS= .config/bm/bm.conf
+	readme_block 'An announcement' '```bash' >bm/commands
+	[ "$(wc -l <bm/commands)" -eq 4 ]
+	cd bm || return
+	ends 0 env -u BM_CONFIG HOME="$BATS_TEST_TMPDIR/folder/home" \
+		PATH="$PATH:$ROOT/scripts" bash -euo pipefail commands 3>&-
+	[[ $output == *'Nothing was sent.'* ]]
+	id=$(basename ../.local/state/bm/*)
+	bm-report --id "$id" --json bm.db >json
+	[ "$(jq -c '[.total, .sent] == [.sent, .total] and .sent > 200' json)" = true ]
+}
+
 @test "what the README's map names is there" {
 	# shellcheck disable=SC2016 # backquotes are meant
 	sed -nE 's/^\| `([^`]+)` .*/\1/p' "$ROOT/README.md" |
