@@ -95,10 +95,6 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-# The opt-out page in Chromium; needs what "scripts/setup --browser" installs.
-browser: all
-	tests/browser/optout
-
 lint:
 	scripts/lint
 
@@ -133,7 +129,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all tests-build check stress san memcheck fuzz fuzzers browser lint format install \
+.PHONY: all tests-build check stress san memcheck fuzz fuzzers lint format install \
 	uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \

@@ -494,6 +494,60 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	grep -q '^Vary: Accept-Language' answer
 }
 
+@test "the HTML is valid, in every state and language" {
+	local lang n=0
+
+	page_of() {
+		n=$((n + 1))
+		sed '1,/^\r$/d' answer >"$lang-$n.html"
+	}
+	for lang in en es ar; do
+		sqlite3 "$BM_DB" 'DELETE FROM optouts'
+		cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$lang"
+		page_of
+		for act in stop-course stop-all start-all start-course; do
+			post "confirm=1&do=$act" "HTTP_ACCEPT_LANGUAGE=$lang"
+			[ "$code" = 200 ]
+			page_of
+			cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$lang"
+			page_of
+		done
+		cgi GET t= "HTTP_ACCEPT_LANGUAGE=$lang"
+		page_of
+		post '' "HTTP_ACCEPT_LANGUAGE=$lang"
+		page_of
+		mv bm.db away
+		cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$lang"
+		page_of
+		mv away bm.db
+		mv key away
+		cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$lang"
+		page_of
+		mv away key
+	done
+	[ "$n" -eq 39 ]
+	ends 0 "$ROOT/build/node/node_modules/.bin/html-validate" \
+		-c "$ROOT/tests/data/html-validate.json" ./*.html
+	sed 's/<title>/<tilte>/' en-1.html >broken.html
+	ends 1 "$ROOT/build/node/node_modules/.bin/html-validate" \
+		-c "$ROOT/tests/data/html-validate.json" broken.html
+}
+
+@test "what is said was done is true, also when it was said in two windows" {
+	# The one stops all mail, the other, older, starts the course's.
+	post 'confirm=1&do=stop-all'
+	post 'confirm=1&do=start-course'
+	is 200
+	grep 'role="status"' answer | grep -qF 'All mail from'
+	run ! grep -qF 'You get mail' answer
+	same start-all "$(form answer)"
+	# All mail again, but not the course's.
+	post 'confirm=1&do=stop-course'
+	post 'confirm=1&do=start-all'
+	grep -qF 'Mail from this course is stopped.' answer
+	run ! grep -qF 'You get mail from this course' answer
+}
+
 @test "templates of one's own go before the built-in ones" {
 	mkdir pages
 	echo '<p lang="{{lang}}">{{course}} {{#course_out}}aus{{/course_out}}' \

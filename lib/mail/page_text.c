@@ -1,5 +1,6 @@
 /*
- * The built-in pages: one frame, and its words in three languages.
+ * The built-in pages: one frame, and its words in three languages. What is
+ * shown for a valid link is a partial, as C compilers like no longer strings.
  */
 #include <string.h>
 
@@ -13,41 +14,136 @@
 	"<meta name=\"color-scheme\" content=\"light dark\">\n" \
 	"<style>\n" \
 	":root { color-scheme: light dark; }\n" \
-	"body { margin: 0; background: #f1f3f4; color: #202124; line-height: 1.5;\n" \
-	"font-family: -apple-system, BlinkMacSystemFont, \"Segoe UI\", Roboto,\n" \
-	"\"Helvetica Neue\", Arial, \"Noto Sans\", sans-serif; }\n" \
-	"main { box-sizing: border-box; max-width: 36rem; margin: 0 auto;\n" \
-	"padding: 1.5rem; background: #ffffff; min-height: 100vh; }\n" \
-	"h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }\n" \
-	"h2 { font-size: 1.125rem; margin: 2rem 0 0.5rem; }\n" \
-	"p { margin: 0 0 1rem; overflow-wrap: anywhere; }\n" \
-	"h1 { overflow-wrap: anywhere; }\n" \
-	".who { display: inline-block; }\n" \
-	".done { padding: 0.75rem 1rem; border: 2px solid #137333;\n" \
-	"background: #e6f4ea; }\n" \
-	"button { font: inherit; display: block; width: 100%; min-height: 3rem;\n" \
-	"margin: 0 0 0.75rem; padding: 0.5rem 1rem; border: 2px solid #0b57d0;\n" \
-	"border-radius: 0.5rem; background: #0b57d0; color: #ffffff;\n" \
-	"cursor: pointer; overflow-wrap: anywhere; }\n" \
+	"* { box-sizing: border-box; }\n" \
+	"body { margin: 0; padding: 0.75rem; background: #eef1f5; color: #1b1f24;\n" \
+	"font-family: system-ui, -apple-system, BlinkMacSystemFont, \"Segoe UI\",\n" \
+	"Roboto, \"Helvetica Neue\", Arial, \"Noto Sans\", sans-serif;\n" \
+	"line-height: 1.5; overflow-wrap: anywhere; }\n" \
+	"header, main { max-width: 34rem; margin: 0 auto; }\n" \
+	"header { padding: 0.5rem 0.5rem 0.75rem; font-weight: 600;\n" \
+	"color: #3d4650; }\n" \
+	"main { padding: 1.5rem 1.25rem; background: #ffffff;\n" \
+	"border: 1px solid #d5dbe2; border-radius: 1rem;\n" \
+	"box-shadow: 0 0.25rem 1.5rem rgba(20, 30, 50, 0.07); }\n" \
+	"h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem;\n" \
+	"text-wrap: balance; }\n" \
+	"p { margin: 0 0 0.75rem; }\n" \
+	".who { display: inline-block; font-weight: 600; }\n" \
+	".state { position: relative; padding-inline-start: 1.25rem; }\n" \
+	".state::before { content: \"\"; position: absolute; top: 0.4rem;\n" \
+	"inset-inline-start: 0; width: 0.5rem; height: 0.5rem;\n" \
+	"border-radius: 50%; border: 2px solid #5f6b78; }\n" \
+	".state.on::before { border-color: #137333; background: #137333; }\n" \
+	".done { position: relative; margin-bottom: 1rem; padding: 0.75rem 1rem;\n" \
+	"padding-inline-start: 2.75rem; border: 1px solid #137333;\n" \
+	"border-radius: 0.625rem; background: #e6f4ea; outline: none; }\n" \
+	".done::before { content: \"\"; position: absolute; top: 0.95rem;\n" \
+	"inset-inline-start: 1.15rem; width: 0.45rem; height: 0.9rem;\n" \
+	"border: solid #137333; border-width: 0 0.2rem 0.2rem 0;\n" \
+	"transform: rotate(45deg); }\n" \
+	"form { margin-top: 1.25rem; }\n" \
+	"button { font: inherit; font-weight: 600; display: block; width: 100%;\n" \
+	"min-height: 3rem; margin: 0.75rem 0 0; padding: 0.5rem;\n" \
+	"border: 2px solid #0b57d0; border-radius: 0.625rem;\n" \
+	"background: #0b57d0; color: #ffffff; cursor: pointer;\n" \
+	"overflow-wrap: anywhere; }\n" \
+	"button:hover { border-color: #0842a0; background: #0842a0; }\n" \
 	"button.quiet { background: transparent; color: #0b57d0; }\n" \
-	"button:focus-visible, a:focus-visible { outline: 3px solid #202124;\n" \
+	"button.quiet:hover { background: #e8effb; }\n" \
+	"button:focus-visible, a:focus-visible { outline: 3px solid #1b1f24;\n" \
 	"outline-offset: 2px; }\n" \
+	".again { margin-top: 1.5rem; padding-top: 1.25rem;\n" \
+	"border-top: 1px solid #d5dbe2; }\n" \
+	".again form { margin-top: 0; }\n" \
+	"h2 { font-size: 1rem; margin: 0; }\n" \
 	"a { color: #0b57d0; }\n" \
+	"main > :last-child { margin-bottom: 0; }\n" \
 	"@media (min-width: 40rem) {\n" \
-	"main { min-height: 0; margin: 3rem auto; border-radius: 0.75rem; }\n" \
+	"body { padding: 8vh 1.5rem 3rem; }\n" \
+	"main { padding: 2rem; }\n" \
 	"}\n" \
 	"@media (prefers-color-scheme: dark) {\n" \
-	"body { background: #14171a; color: #e8eaed; }\n" \
-	"main { background: #1f2428; }\n" \
-	".done { border-color: #81c995; background: #17311f; }\n" \
+	"body { background: #111418; color: #e6e9ec; }\n" \
+	"header { color: #b4bcc5; }\n" \
+	"main { background: #1c2126; border-color: #39424c; box-shadow: none; }\n" \
+	".state::before { border-color: #98a3af; }\n" \
+	".state.on::before { border-color: #81c995; background: #81c995; }\n" \
+	".done { border-color: #81c995; background: #16301f; }\n" \
+	".done::before { border-color: #81c995; }\n" \
 	"button { border-color: #8ab4f8; background: #8ab4f8; color: #10131a; }\n" \
+	"button:hover { border-color: #aecbfa; background: #aecbfa; }\n" \
 	"button.quiet { background: transparent; color: #8ab4f8; }\n" \
-	"button:focus-visible, a:focus-visible { outline-color: #e8eaed; }\n" \
+	"button.quiet:hover { background: #263347; }\n" \
+	"button:focus-visible, a:focus-visible { outline-color: #e6e9ec; }\n" \
+	".again { border-color: #39424c; }\n" \
 	"a { color: #8ab4f8; }\n" \
 	"}\n" \
 	"</style>\n"
 
-#define PAGE(L) \
+#define READY(L) \
+	"<h1>" L##_HEAD "</h1>\n" \
+	"{{#done}}\n" \
+	"<p class=\"done\" role=\"status\" tabindex=\"-1\" autofocus>" \
+	"{{#stopped_course}}" L##_STOPPED_COURSE "{{/stopped_course}}" \
+	"{{#stopped_all}}" L##_STOPPED_ALL "{{/stopped_all}}" \
+	"{{#started_course}}{{#all_out}}" L##_STATE_ALL "{{/all_out}}" \
+	"{{^all_out}}" L##_STARTED_COURSE "{{/all_out}}{{/started_course}}" \
+	"{{#started_all}}" L##_STARTED_ALL "{{/started_all}}</p>\n" \
+	"{{/done}}\n" \
+	"<p>" L##_WHO "</p>\n" \
+	"{{#all_out}}\n" \
+	"{{^done}}\n" \
+	"<p class=\"state\">" L##_STATE_ALL "</p>\n" \
+	"{{/done}}\n" \
+	"{{/all_out}}\n" \
+	"{{^all_out}}\n" \
+	"{{#course_out}}\n" \
+	"{{^stopped_course}}\n" \
+	"<p class=\"state\">" L##_STATE_COURSE "</p>\n" \
+	"{{/stopped_course}}\n" \
+	"<form method=\"post\">\n" \
+	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
+	"<button type=\"submit\" name=\"do\" value=\"stop-all\" class=\"quiet\">" \
+	L##_STOP_ALL "</button>\n" \
+	"</form>\n" \
+	"{{/course_out}}\n" \
+	"{{^course_out}}\n" \
+	"{{^done}}\n" \
+	"<p class=\"state on\">" L##_STATE_IN "</p>\n" \
+	"{{/done}}\n" \
+	"<form method=\"post\">\n" \
+	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
+	"<button type=\"submit\" name=\"do\" value=\"stop-course\">" \
+	L##_STOP_COURSE "</button>\n" \
+	"<button type=\"submit\" name=\"do\" value=\"stop-all\" class=\"quiet\">" \
+	L##_STOP_ALL "</button>\n" \
+	"</form>\n" \
+	"{{/course_out}}\n" \
+	"{{/all_out}}\n" \
+	"{{#all_out}}\n" \
+	"<div class=\"again\">\n" \
+	"<h2>" L##_CHANGED "</h2>\n" \
+	"<form method=\"post\">\n" \
+	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
+	"<button type=\"submit\" name=\"do\" value=\"start-all\" class=\"quiet\">" \
+	L##_START_ALL "</button>\n" \
+	"</form>\n" \
+	"</div>\n" \
+	"{{/all_out}}\n" \
+	"{{^all_out}}\n" \
+	"{{#course_out}}\n" \
+	"<div class=\"again\">\n" \
+	"<h2>" L##_CHANGED "</h2>\n" \
+	"<form method=\"post\">\n" \
+	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
+	"<button type=\"submit\" name=\"do\" value=\"start-course\" class=\"quiet\">" \
+	L##_START_COURSE "</button>\n" \
+	"</form>\n" \
+	"</div>\n" \
+	"{{/course_out}}\n" \
+	"{{/all_out}}\n"
+
+#define PAGE(L, NAME) \
 	"<!DOCTYPE html>\n" \
 	"<html lang=\"{{lang}}\" dir=\"{{dir}}\">\n" \
 	"<head>\n" \
@@ -58,58 +154,12 @@
 	"{{/failed}}{{#misused}}" L##_MISUSED "{{/misused}}</title>\n" \
 	"</head>\n" \
 	"<body>\n" \
+	"{{#platform}}\n" \
+	"<header><bdi>{{platform}}</bdi></header>\n" \
+	"{{/platform}}\n" \
 	"<main>\n" \
 	"{{#ready}}\n" \
-	"<h1>" L##_HEAD "</h1>\n" \
-	"{{#done}}\n" \
-	"<p class=\"done\" role=\"status\">{{#stopped_course}}" \
-	L##_STOPPED_COURSE "{{/stopped_course}}{{#stopped_all}}" \
-	L##_STOPPED_ALL "{{/stopped_all}}{{#started_course}}" \
-	L##_STARTED_COURSE "{{/started_course}}{{#started_all}}" \
-	L##_STARTED_ALL "{{/started_all}}</p>\n" \
-	"{{/done}}\n" \
-	"<p>" L##_WHO "</p>\n" \
-	"{{#all_out}}\n" \
-	"<p>" L##_STATE_ALL "</p>\n" \
-	"{{/all_out}}\n" \
-	"{{^all_out}}\n" \
-	"{{#course_out}}\n" \
-	"<p>" L##_STATE_COURSE "</p>\n" \
-	"{{/course_out}}\n" \
-	"{{^course_out}}\n" \
-	"<p>" L##_STATE_IN "</p>\n" \
-	"{{/course_out}}\n" \
-	"<form method=\"post\">\n" \
-	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
-	"{{^course_out}}\n" \
-	"<button name=\"do\" value=\"stop-course\">" L##_STOP_COURSE \
-	"</button>\n" \
-	"<button name=\"do\" value=\"stop-all\" class=\"quiet\">" L##_STOP_ALL \
-	"</button>\n" \
-	"{{/course_out}}\n" \
-	"{{#course_out}}\n" \
-	"<button name=\"do\" value=\"stop-all\">" L##_STOP_ALL "</button>\n" \
-	"{{/course_out}}\n" \
-	"</form>\n" \
-	"{{/all_out}}\n" \
-	"{{#all_out}}\n" \
-	"<h2>" L##_CHANGED "</h2>\n" \
-	"<form method=\"post\">\n" \
-	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
-	"<button name=\"do\" value=\"start-all\" class=\"quiet\">" \
-	L##_START_ALL "</button>\n" \
-	"</form>\n" \
-	"{{/all_out}}\n" \
-	"{{^all_out}}\n" \
-	"{{#course_out}}\n" \
-	"<h2>" L##_CHANGED "</h2>\n" \
-	"<form method=\"post\">\n" \
-	"<input type=\"hidden\" name=\"confirm\" value=\"1\">\n" \
-	"<button name=\"do\" value=\"start-course\" class=\"quiet\">" \
-	L##_START_COURSE "</button>\n" \
-	"</form>\n" \
-	"{{/course_out}}\n" \
-	"{{/all_out}}\n" \
+	"{{> ready." NAME "}}\n" \
 	"{{/ready}}\n" \
 	"{{#invalid}}\n" \
 	"<h1>" L##_INVALID "</h1>\n" \
@@ -297,8 +347,9 @@ page_text(void *ctx, const char *name)
 {
 	static const struct {
 		const char *name, *text;
-	} texts[] = {{"page.en", PAGE(EN)}, {"page.es", PAGE(ES)},
-	    {"page.ar", PAGE(AR)}, {"style", STYLE}};
+	} texts[] = {{"page.en", PAGE(EN, "en")}, {"page.es", PAGE(ES, "es")},
+	    {"page.ar", PAGE(AR, "ar")}, {"ready.en", READY(EN)},
+	    {"ready.es", READY(ES)}, {"ready.ar", READY(AR)}, {"style", STYLE}};
 
 	(void)ctx;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
