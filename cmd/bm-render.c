@@ -154,7 +154,7 @@ split_headers(struct render *r, struct fail *f)
 		list[i].name = arena_dup(r->arena, s, (size_t)(colon - s));
 		colon += 1 + strspn(colon + 1, " \t");
 		list[i].value = str_of(colon);
-		if (source_check(list[i].value, list[i].name, f) != 0)
+		if (source_check_line(list[i].value, list[i].name, f) != 0)
 			return -1;
 	}
 	r->params.headers = list;
@@ -235,7 +235,7 @@ fill_params(struct render *r, struct options *o, struct fail *f)
 	    (p->course_id.p != NULL &&
 		record_check_course_id(p->course_id, f) != 0))
 		return fail_system(f, "%s", f->text);
-	return source_check(p->subject, "--subject", f);
+	return source_check_line(p->subject, "--subject", f);
 }
 
 static int

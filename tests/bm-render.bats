@@ -254,6 +254,13 @@ Content-Type: multipart/alternative;
 	refused 'the X-A has a line break' 'x: "a\r\nBcc: v@e.org"' --header 'X-A: {{x}}'
 }
 
+@test "a template of one line has no line break" {
+	for bad in $'a\nb' $'a\r\nBcc: v@e.org' $'a\n'; do
+		fails '--subject: a line break' --subject "$bad" week3.html
+		fails 'X-A: a line break' --header "X-A: $bad" week3.html
+	done
+}
+
 @test "values with line breaks and controls are refused, and named" {
 	refused 'the name has a line break' 'name: "x\r\nBcc: v@e.org"'
 	refused 'the name has a line break' 'name: "x\u2028y"'

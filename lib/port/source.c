@@ -39,6 +39,16 @@ source_check(struct str s, const char *what, struct fail *f)
 }
 
 int
+source_check_line(struct str s, const char *what, struct fail *f)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\r' || s.p[i] == '\n')
+			return fail_system(f, "%s: a line break", what);
+	}
+	return source_check(s, what, f);
+}
+
+int
 source_read(struct str *out, const char *path, struct arena *a, struct fail *f)
 {
 	struct buf b = {0};

@@ -19,4 +19,7 @@ int source_read(struct str *, const char *path, struct arena *, struct fail *);
 /* Text of any origin; what names it. SYSTEM likewise. */
 int source_check(struct str, const char *what, struct fail *);
 
+/* The same for what goes into one header field, and so takes one line. */
+int source_check_line(struct str, const char *what, struct fail *);
+
 #endif
