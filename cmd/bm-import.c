@@ -84,6 +84,12 @@ check_options(const struct import *im, struct fail *f)
 	if (im->file == NULL && (im->role != NULL || im->sync || im->dry_run))
 		return fail_system(
 		    f, "--role, --sync and --dry-run need a file");
+	if (im->file == NULL && !im->create && im->title == NULL &&
+	    im->url == NULL && im->image_url == NULL && im->language == NULL &&
+	    im->enabled == NULL)
+		return fail_system(f,
+		    "nothing to do: name a file (- is standard input), or "
+		    "set something of the course");
 	if (im->expect_removed != NULL && !im->sync)
 		return fail_system(f, "--expect-removed needs --sync");
 	if (check_texts(im, f) == 0)

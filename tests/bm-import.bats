@@ -242,6 +242,8 @@ bm-import: c: would change: 4 rows, 1 refused, 1 unchanged; people: 1 new, 0 cha
 	bm-import --course c --title New
 	same 'c|New|https://x.example/c|https://x.example/i.png|pt-BR|0' \
 		"$(sql 'SELECT * FROM courses')"
+	ends 2 bm-import --course c </dev/null
+	same 'bm-import: nothing to do: name a file (- is standard input), or set something of the course'
 	ends 2 bm-import --course c --url javascript:alert
 	ends 2 bm-import --course c --url 'https://x.example/"'
 	ends 2 bm-import --course c --title $'a\nb'

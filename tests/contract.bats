@@ -61,7 +61,7 @@ recipient() {
 
 setup_file() {
 	printf 'email\nu1@uni.example\n' |
-		bm-import --db "$BATS_FILE_TMPDIR/db" --create --course "$COURSE"
+		bm-import --db "$BATS_FILE_TMPDIR/db" --create --course "$COURSE" -
 }
 
 setup() {
@@ -282,6 +282,48 @@ closed() {
 
 @test "closed descriptors are errors, never somebody else's file" {
 	each -f closed
+}
+
+# lost COMMAND...: it notices each way in which stdout can be lost.
+lost() {
+	local got
+
+	echo "# $*"
+	runs 0 "$@" </dev/null
+	[ -s out ]
+	got=0
+	"$@" </dev/null >/dev/full 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^${1##*/}: .*No space left on device"
+	got=0
+	"$@" </dev/null >&- 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^${1##*/}: .*Bad file descriptor"
+}
+
+@test "what prints without reading notices a lost stdout as well" {
+	local at=(--db db --course "$COURSE") address=u9@uni.example command
+
+	prepare
+	export BM_OPTOUT_URL=https://uni.example/optout
+	messages 1 1 >one
+	bm-send --db db --maildir mail one >outcomes
+	bm-optout add "${at[@]}" --reason asked "$address"
+	for command in help version print-config; do
+		lost bm-import --"$command"
+	done
+	lost bm-recipients "${at[@]}" --to all
+	lost bm-recipients "${at[@]}" --to all --count
+	lost bm-report --db db
+	lost bm-report --db db --id week3
+	lost bm-report --db db --id week3 --json
+	lost bm-report --db db --id week3 --records
+	lost bm-report --db db --id week3 --csv
+	lost bm-optout list --db db
+	lost bm-optout export --db db
+	lost bm-optout history --db db "$address"
+	lost bm-optout url --db db --key-file key --course "$COURSE" "$address"
+	lost bm-optout filter --help
 }
 
 # Times differ between two runs, and nothing else.

@@ -82,12 +82,14 @@ shared() {
 		shared
 		# A connection of one keeps -wal and -shm open for the other.
 		exec 8> >(as "$2" sqlite3 bm.db >log 2>&1 3>&-)
+		other=$!
 		echo "UPDATE courses SET title = 'y' WHERE id = 'd';" >&8
 		echo '.print ready' >&8
 		wait_for 10 grep -q ready log
 		as "$1" "$place/bm-import" --course c --title z
 		shared
 		exec 8>&-
+		wait "$other" # its last act locks out everybody
 		same 'c|z
 d|y' "$(as "$2" sqlite3 bm.db 'SELECT id, title FROM courses ORDER BY id')"
 		as "$1" "$place/bm-send" --maildir "mail$1" <"$place/messages" |
