@@ -7,6 +7,8 @@
 
 #define SECOND INT64_C(1000)
 #define DAY (86400 * SECOND)
+#define YEAR (31557600 * SECOND)
+#define DURATION_MAX (10000 * YEAR) /* a time can be added without a check */
 
 struct unit {
 	const char *name;
@@ -107,10 +109,13 @@ num_duration(struct str s, int64_t *ms, struct fail *f)
 {
 	static const struct unit units[] = {{"", SECOND}, {"ms", 1},
 	    {"s", SECOND}, {"m", 60 * SECOND}, {"h", 3600 * SECOND}, {"d", DAY},
-	    {"mo", 2629800 * SECOND}, {"y", 31557600 * SECOND}, {NULL, 0}};
+	    {"mo", 2629800 * SECOND}, {"y", YEAR}, {NULL, 0}};
 
-	return with_unit(
-	    s, units, "a duration such as 250ms, 30s, 50m or 48h", ms, f);
+	static const char what[] = "a duration such as 250ms, 30s, 50m or 48h";
+
+	if (with_unit(s, units, what, ms, f) != 0)
+		return -1;
+	return *ms > DURATION_MAX ? no_number(s, what, f) : 0;
 }
 
 int

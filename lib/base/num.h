@@ -16,7 +16,8 @@ int num_parse(
 
 /*
  * "250ms", "30s", "50m", "48h", "7d", "18mo" (30.4375 days each) or "2y";
- * a bare number is seconds. Result in milliseconds, at least 0. DATA.
+ * a bare number is seconds. Result in milliseconds, from 0 to 10,000 years, so
+ * that it can be added to any time. DATA.
  */
 int num_duration(struct str, int64_t *ms, struct fail *);
 

@@ -61,6 +61,8 @@ static const struct unit_case durations[] = {
     {"1mo", 2629800000},
     {"18mo", 47336400000},
     {"2y", 63115200000},
+    {"10000y", 315576000000000},
+    {"10001y", REFUSED},
     {"", REFUSED},
     {"s", REFUSED},
     {"-1s", REFUSED},
