@@ -35,6 +35,62 @@ no_trouble() {
 	no_trouble 20000
 }
 
+@test "a program that keeps its turn for long is found out" {
+	mkdir planted
+	printf '%s\n' '#!/bin/sh' 'flock "$2-lock" sleep 1.5' \
+		"exec \"$BM_BIN/bm-recipients\" \"\$@\"" \
+		>planted/bm-recipients
+	chmod +x planted/bm-recipients
+	PATH=$PWD/planted:$PATH /usr/bin/python3 "$ROOT/tests/beside.py" \
+		read 100 0 >out
+	run ! no_trouble 100
+	jq -e '.longest > 1' out
+}
+
+# class N: the course c with N learners.
+class() {
+	export BM_DB=$PWD/bm.db TMPDIR=$PWD
+	{ echo email && seq -f '%.0f@x.example' "$1"; } |
+		bm-import --create --course c - 2>/dev/null
+}
+
+# busy: is a transaction open that keeps the WAL from starting anew?
+busy() {
+	sqlite3 bm.db 'UPDATE courses SET title = hex(randomblob(8))'
+	[ "$(sqlite3 bm.db 'PRAGMA wal_checkpoint(TRUNCATE)')" != '0|0|0' ]
+}
+
+@test "no transaction is open while input comes or output goes slowly" {
+	class 5000
+	mkfifo in out
+	# The reader has taken one line of more than a pipe holds.
+	(bm-recipients --course c --to all >out 2>err) 3>&- &
+	exec 8<out
+	read -r _ <&8
+	run ! busy
+	exec 8<&-
+	wait
+	for input in 'bm-recipients --course c --except all --read -' \
+		'bm-import --course c -'; do
+		# shellcheck disable=SC2086
+		($input <in 2>err) 3>&- &
+		exec 8>in
+		printf 'email\n@\n' >&8
+		head -c 70000 /dev/zero | tr '\0' '\n' >&8
+		wait_for 20 grep -q '2: ' err
+		run ! busy
+		exec 8>&-
+		wait
+	done
+	# The same question of one who keeps a transaction open.
+	exec 8> >(sqlite3 bm.db >log 3>&-)
+	echo 'BEGIN; SELECT count(*) FROM users;' >&8
+	wait_for 20 grep -q 5000 log
+	busy
+	exec 8>&-
+	wait
+}
+
 # as NAME COMMAND...: as one of two users of the group. Without the right to
 # change users both are ourselves, and only the modes are tested.
 as() {

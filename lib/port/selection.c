@@ -260,6 +260,13 @@ look_up(struct selection *s, struct fail *f)
 	return walk(s, &except, f) != 0 ? -1 : marks_add_minus(s->db, f);
 }
 
+static int
+end(struct selection *s, struct fail *f)
+{
+	s->open = false;
+	return db_exec(s->db, "COMMIT", f);
+}
+
 int
 selection_open(struct selection **out, struct db *db,
     const struct selection_params *params, struct fail *f)
@@ -281,7 +288,7 @@ selection_open(struct selection **out, struct db *db,
 	    look_up(s, f) != 0)
 		return -1;
 	if (params->target_count == 0)
-		return 0;
+		return end(s, f);
 	return marks_add_shared(db, params->course_id, &s->all_shared, f);
 }
 
@@ -301,7 +308,7 @@ selection_close(struct selection *s)
 	if (s == NULL)
 		return;
 	if (s->open)
-		db_exec(s->db, "COMMIT", &ignored);
+		end(s, &ignored);
 	arena_free(s->arena);
 	free(s);
 }

@@ -38,8 +38,9 @@ typedef int selection_fn(void *ctx, const struct selected *, struct fail *);
 struct selection;
 
 /*
- * Begin the transaction, look all targets up, make the marks. SYSTEM for a
- * target that does not exist.
+ * Begin the transaction, look all targets up, make the marks. Without a target
+ * the marks are all that is wanted, and the transaction ends with this: input
+ * from elsewhere may take its time. SYSTEM for a target that does not exist.
  */
 int selection_open(struct selection **, struct db *,
     const struct selection_params *, struct fail *);
