@@ -190,6 +190,8 @@ staff' "$(jq -r .why records | sort -u)"
 	[ "$(got --to staff --last-login-within 18mo)" = "$staff" ]
 	[ "$(got --to user:student5 --last-login-within 18mo)" = student5 ]
 	[ "$(got --to all --last-login-within 100y)" = "$staff $students" ]
+	[ "$(got --to cohort:Blue --last-login-within 0)" = \
+		'student3 student4' ]
 	[[ $(counts --to learners --last-login-within 18mo) == \
 		*'"emitted":8,"inactive":0,"last_login":2,'* ]]
 }
@@ -445,9 +447,11 @@ bm-recipients: nobody to mail"
 bm-recipients: query:5: JSON byte 45: invalid UTF-8
 bm-recipients: 5 selected, 1 to be mailed, 1 opted_out, 2 invalid, 1 duplicate
 {"email":"a@x.example","n":9007199254740993,"r":1.1,"B b":null,"course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c"}'
-	echo "$query -- and a comment" >q.sql
+	echo "-- $query
+		$query; -- and a comment
+		/* another; */ ;" >q.sql
 	ends 1 bm-recipients --course c --query-db own.db --query @q.sql --count
-	[[ $output == *'"emitted":1,'* ]]
+	[[ $output == *'"selected":5,"emitted":1,'*'"by_target":{"query":1}}' ]]
 	ends 0 bm-recipients --course c --query "SELECT email, id AS user_id,
 		username FROM users WHERE id = '24'"
 	same '{"email":"student4@x.example","user_id":"24","username":"student4","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c"}'
@@ -467,6 +471,7 @@ bm-recipients: 5 selected, 1 to be mailed, 1 opted_out, 2 invalid, 1 duplicate
 		CREATE TEMP TABLE email AS SELECT 1|--query was refused: it may only read
 		SELECT load_extension('x') AS email|--query was refused: it may only read
 		SELECT email FROM users; DELETE FROM users|--query has more than one statement
+		SELECT email FROM users; x|--query has more than one statement
 		SELECT email, id AS email FROM users|--query: columns 1 and 2 are both named "email"
 		SELECT id FROM users|--query yields no column "email"
 		|--query is empty
@@ -477,6 +482,17 @@ bm-recipients: 5 selected, 1 to be mailed, 1 opted_out, 2 invalid, 1 duplicate
 		'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 		SELECT count(*) AS email FROM n'
 	same "bm-recipients: --query was stopped: its time (--timeout) is up"
+	# Within one function SQLite does not look at the clock.
+	ends 2 timeout 60 bm-recipients --course c --timeout 200ms --query \
+		"SELECT instr(hex(zeroblob(5000000)),
+		hex(zeroblob(2000000)) || '1') AS email"
+	same "bm-recipients: --query was stopped: its time (--timeout) is up"
+	ends 2 bm-recipients --course c --query \
+		"SELECT hex(zeroblob(9000000)) AS email"
+	same "bm-recipients: --query: string or blob too big"
+	ends 0 bm-recipients --course c --timeout 10000y --query \
+		'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < 100000) SELECT count(*) || "@x.example" AS email FROM n'
 	cmp bm.db before
 	[ ! -e x.db ]
 	ends 2 bm-recipients --course c --query-db none.db --query 'SELECT 1'

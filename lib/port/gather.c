@@ -305,7 +305,7 @@ take_query_row(void *ctx, struct str line, unsigned long number, struct fail *f)
 
 int
 gather_query(const struct gather *g, const char *path, const char *sql,
-    int timeout_ms, struct fail *f)
+    int64_t timeout_ms, struct fail *f)
 {
 	struct work w;
 	int r;

@@ -29,6 +29,6 @@ int gather_csv(const struct gather *, const char *path, struct fail *);
 
 /* The rows of a query on another database file, or the same. SYSTEM, TEMP. */
 int gather_query(const struct gather *, const char *path, const char *sql,
-    int timeout_ms, struct fail *);
+    int64_t timeout_ms, struct fail *);
 
 #endif

@@ -6,18 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/utf8.h"
 
 #define WAIT_MS 5000
 #define STEPS 10000 /* of the virtual machine between looks at the clock */
+#define VALUE_MAX (16 * 1024 * 1024) /* bytes in one value */
 
 struct query {
 	sqlite3 *handle;
 	sqlite3_stmt *st;
-	struct timespec end;
+	int64_t end; /* clock_mono_ms() when the time is up */
 	bool late;
 	const char *denied; /* what the authorizer refused last */
 	struct buf line;
@@ -52,11 +53,8 @@ static int
 watch_clock(void *ctx)
 {
 	struct query *q = ctx;
-	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	q->late = now.tv_sec > q->end.tv_sec ||
-		  (now.tv_sec == q->end.tv_sec && now.tv_nsec > q->end.tv_nsec);
+	q->late = clock_mono_ms() > q->end;
 	return q->late;
 }
 
@@ -85,6 +83,7 @@ open_file(struct query *q, const char *path, struct fail *f)
 		NULL) != SQLITE_OK)
 		return fail_system(
 		    f, "%s: %s", path, sqlite3_errmsg(q->handle));
+	sqlite3_limit(q->handle, SQLITE_LIMIT_LENGTH, VALUE_MAX);
 	sqlite3_busy_timeout(q->handle, WAIT_MS);
 	sqlite3_set_authorizer(q->handle, authorize, q);
 	sqlite3_progress_handler(q->handle, STEPS, watch_clock, q);
@@ -125,6 +124,24 @@ check_columns(const struct query *q, struct fail *f)
 	return 0;
 }
 
+/* Is there nothing but white space, comments and semicolons? */
+static bool
+is_empty(const struct query *q, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	const char *rest;
+
+	while (*sql != '\0') {
+		if (sqlite3_prepare_v2(q->handle, sql, -1, &st, &rest) !=
+			SQLITE_OK ||
+		    st != NULL)
+			break;
+		sql = rest;
+	}
+	sqlite3_finalize(st);
+	return *sql == '\0';
+}
+
 static int
 prepare(struct query *q, const char *sql, struct fail *f)
 {
@@ -134,7 +151,7 @@ prepare(struct query *q, const char *sql, struct fail *f)
 		return failed(q, f);
 	if (q->st == NULL)
 		return fail_system(f, "--query is empty");
-	if (rest[strspn(rest, " \t\r\n;")] != '\0')
+	if (!is_empty(q, rest))
 		return fail_system(f, "--query has more than one statement");
 	if (!sqlite3_stmt_readonly(q->st))
 		return fail_system(f, "--query was refused: it may only read");
@@ -208,19 +225,12 @@ run(struct query *q, query_fn *fn, void *ctx, struct fail *f)
 }
 
 int
-query_each(const char *path, const char *sql, int timeout_ms, query_fn *fn,
+query_each(const char *path, const char *sql, int64_t timeout_ms, query_fn *fn,
     void *ctx, struct fail *f)
 {
-	struct query q = {0};
+	struct query q = {.end = clock_mono_ms() + timeout_ms};
 	int r = -1;
 
-	clock_gettime(CLOCK_MONOTONIC, &q.end);
-	q.end.tv_sec += timeout_ms / 1000;
-	q.end.tv_nsec += timeout_ms % 1000 * 1000000L;
-	if (q.end.tv_nsec >= 1000000000L) {
-		q.end.tv_sec++;
-		q.end.tv_nsec -= 1000000000L;
-	}
 	if (open_file(&q, path, f) == 0 && prepare(&q, sql, f) == 0)
 		r = run(&q, fn, ctx, f);
 	sqlite3_finalize(q.st);

@@ -1,9 +1,12 @@
 /*
  * The admin's own SELECT on any SQLite file. Nothing can be written by it,
- * attached or loaded, and it ends when its time is up.
+ * attached or loaded, and it ends when its time is up, but not within a single
+ * SQL function.
  */
 #ifndef PORT_QUERY_H
 #define PORT_QUERY_H
+
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
@@ -17,7 +20,7 @@ typedef int query_fn(
  * two columns alike, a failure while it runs. TEMP: locked. A failure of fn
  * ends it.
  */
-int query_each(const char *path, const char *sql, int timeout_ms, query_fn *,
-    void *ctx, struct fail *);
+int query_each(const char *path, const char *sql, int64_t timeout_ms,
+    query_fn *, void *ctx, struct fail *);
 
 #endif

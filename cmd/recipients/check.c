@@ -1,0 +1,105 @@
+#include <limits.h>
+#include <string.h>
+
+#include "mail/record.h"
+#include "recipients/recipients.h"
+
+static int
+check_sources(const struct args *a, struct fail *f)
+{
+	int sources =
+	    (a->to.count > 0) + (a->query != NULL) + (a->read != NULL);
+
+	if (a->db_path == NULL)
+		return fail_system(f, "no database: use --db or set BM_DB");
+	if (sources == 0)
+		return fail_system(f, "nobody is named: use --to");
+	if (sources > 1)
+		return fail_system(
+		    f, "--to, --query and --read exclude one another");
+	if (a->query_db != NULL && a->query == NULL)
+		return fail_system(f, "--query-db needs --query");
+	if (a->within >= 0 && a->to.count == 0)
+		return fail_system(f, "--last-login-within needs --to");
+	return 0;
+}
+
+/* The same target twice counts once. */
+static int
+parse_targets(struct arena *arena, const struct option_list *list,
+    struct target **out, size_t *count, struct fail *f)
+{
+	struct target *t = arena_alloc(arena, list->count * sizeof(*t));
+	size_t i, j, n = 0;
+
+	for (i = 0; i < list->count; i++) {
+		if (target_parse(&t[n], str_of(list->items[i]), f) != 0)
+			return -1;
+		for (j = 0; j < n && !str_eq(t[j].text, t[n].text); j++)
+			continue;
+		n += j == n;
+	}
+	*out = t;
+	*count = n;
+	return 0;
+}
+
+static int
+check_states(const char *list, struct fail *f)
+{
+	while (*list != '\0') {
+		struct str s = {list, strcspn(list, ",")};
+
+		if (!str_is(s, "none") && !str_is(s, "claimed") &&
+		    record_status_parse(s) < 0)
+			return fail_system(f,
+			    "--ledger: no state \"%.*s\"; there are sent, "
+			    "failed, deferred, skipped, in_doubt, claimed and "
+			    "none",
+			    (int)s.n, s.p);
+		list += s.n + (list[s.n] == ',');
+	}
+	return 0;
+}
+
+static int
+parse_ledger(struct recipients *r, struct fail *f)
+{
+	const char *text = r->args->ledger, *equals;
+
+	if (text == NULL)
+		return 0;
+	equals = strchr(text, '=');
+	if (equals == NULL || equals[1] == '\0')
+		return fail_system(
+		    f, "--ledger wants ID=STATE[,STATE...], like week3=failed");
+	r->ledger_id = (struct str){text, (size_t)(equals - text)};
+	r->states = equals + 1;
+	return check_states(r->states, f);
+}
+
+static int
+parse_expected(struct recipients *r, struct fail *f)
+{
+	r->expected = (struct range){0, LLONG_MAX};
+	if (r->args->expect == NULL)
+		return 0;
+	if (range_parse(&r->expected, str_of(r->args->expect), f) != 0)
+		return fail_prefix(f, "--expect");
+	return 0;
+}
+
+int
+recipients_check(struct recipients *r, struct fail *f)
+{
+	const struct args *a = r->args;
+
+	if (check_sources(a, f) != 0 || parse_expected(r, f) != 0 ||
+	    parse_ledger(r, f) != 0)
+		return -1;
+	if (parse_targets(r->arena, &a->to, &r->targets, &r->target_count, f) !=
+	    0)
+		return -1;
+	return parse_targets(
+	    r->arena, &a->except, &r->except, &r->except_count, f);
+}

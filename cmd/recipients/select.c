@@ -1,0 +1,180 @@
+#include <signal.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "mail/addr.h"
+#include "port/gather.h"
+#include "port/ledger.h"
+#include "port/roster.h"
+#include "recipients/recipients.h"
+
+#define WAIT_MS 5000
+#define QUERY_MAX (1 << 20) /* bytes of SQL in a file */
+#define GRACE_S 1           /* for a query to end by itself */
+
+/* Facts that a dead sender left in its journal count as well. */
+static int
+fold_journals(const struct args *a, struct fail *f)
+{
+	struct ledger *ledger = NULL;
+	struct db *db;
+	int rc;
+
+	if (a->ledger == NULL)
+		return 0;
+	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) != 0)
+		return -1;
+	rc = ledger_open(&ledger, db, LEDGER_POWER, f);
+	if (rc == 0)
+		rc = ledger_close(ledger, f);
+	db_close(db);
+	return rc;
+}
+
+static int
+check_enabled(const struct settings *settings, struct fail *f)
+{
+	bool enabled;
+
+	if (settings_bool(settings, "ENABLE_INSTRUCTOR_EMAIL", &enabled, f) !=
+	    0)
+		return -1;
+	if (enabled)
+		return 0;
+	return fail_system(f,
+	    "course email is turned off by ENABLE_INSTRUCTOR_EMAIL "
+	    "(%s); who may change that can turn it on",
+	    settings_origin(settings, "ENABLE_INSTRUCTOR_EMAIL"));
+}
+
+static int
+open_course(struct recipients *r, struct fail *f)
+{
+	const struct args *a = r->args;
+
+	if (fold_journals(a, f) != 0 ||
+	    db_open(&r->db, a->db_path, DB_READ, WAIT_MS, f) != 0 ||
+	    roster_course(
+		r->db, &r->course, str_of(a->course_id), r->arena, f) != 0 ||
+	    roster_check_enabled(r->db, &r->course, f) != 0)
+		return -1;
+	if (a->ledger == NULL)
+		return 0;
+	return roster_check_mailing(r->db, r->ledger_id, f);
+}
+
+static int
+open_audience(
+    struct recipients *r, const struct settings *settings, struct fail *f)
+{
+	struct audience_params params = {.course = &r->course,
+	    .include_opted_out = r->args->include_opted_out,
+	    .limit = r->args->limit,
+	    .ledger = r->ledger_id,
+	    .states = r->states};
+	bool reserved;
+
+	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) != 0)
+		return -1;
+	params.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
+	return audience_new(&r->audience, r->db, &params, f);
+}
+
+/*
+ * SQLite looks at the clock between steps only, and a single function can go
+ * on for hours. Nothing is written yet that would be lost.
+ */
+static void
+give_up(int signal)
+{
+	static const char text[] =
+	    PROGRAM ": --query was stopped: its time (--timeout) is up\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)signal;
+	(void)ignored;
+	_exit(2);
+}
+
+static void
+set_alarm(int64_t seconds)
+{
+	struct itimerval timer = {.it_value.tv_sec = seconds};
+
+	signal(SIGALRM, seconds > 0 ? give_up : SIG_DFL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static int
+run_query(struct recipients *r, const struct gather *g, struct fail *f)
+{
+	const struct args *a = r->args;
+	struct buf sql = {0};
+	int rc;
+
+	if (a->query[0] != '@')
+		buf_adds(&sql, a->query);
+	else if (file_read(&sql, a->query + 1, QUERY_MAX, NULL, f) != 0)
+		return -1;
+	set_alarm(a->timeout / 1000 + 1 + GRACE_S);
+	rc = gather_query(g, a->query_db != NULL ? a->query_db : a->db_path,
+	    buf_cstr(&sql), a->timeout, f);
+	set_alarm(0);
+	buf_free(&sql);
+	return rc;
+}
+
+static bool
+is_csv(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && strcasecmp(path + n - 4, ".csv") == 0;
+}
+
+static int
+gather(struct recipients *r, struct selection *s, struct fail *f)
+{
+	struct gather g = {&r->course, r->audience, r->filter};
+	const char *path = r->args->read;
+
+	if (r->args->query != NULL)
+		return run_query(r, &g, f);
+	if (path != NULL && is_csv(path))
+		return gather_csv(&g, path, f);
+	if (path != NULL)
+		return gather_records(&g, f);
+	return gather_roster(&g, s, r->targets, r->emitted, f);
+}
+
+int
+recipients_select(
+    struct recipients *r, const struct settings *settings, struct fail *f)
+{
+	const struct args *a = r->args;
+	struct selection_params params = {.targets = r->targets,
+	    .target_count = r->target_count,
+	    .except = r->except,
+	    .except_count = r->except_count,
+	    .as = str_of(a->as)};
+	struct selection *s = NULL;
+	int rc;
+
+	if (check_enabled(settings, f) != 0 || open_course(r, f) != 0 ||
+	    open_audience(r, settings, f) != 0)
+		return -1;
+	params.course_id = r->course.id;
+	if (a->within >= 0)
+		params.login_cutoff = clock_wall_ms() - a->within;
+	r->emitted =
+	    arena_alloc(r->arena, (r->target_count + 1) * sizeof(*r->emitted));
+	rc = selection_open(&s, r->db, &params, f);
+	if (rc == 0)
+		rc = gather(r, s, f);
+	selection_close(s);
+	return rc;
+}

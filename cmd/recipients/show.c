@@ -1,0 +1,120 @@
+#include <unistd.h>
+
+#include "base/json.h"
+#include "recipients/recipients.h"
+
+static long long
+emitted(const struct recipients *r)
+{
+	return audience_count(r->audience, VERDICT_EMITTED);
+}
+
+static long long
+selected(const struct recipients *r)
+{
+	long long sum = 0;
+
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		sum += audience_count(r->audience, (enum verdict)v);
+	return sum;
+}
+
+/* A query and a file count as one target each. */
+static void
+put_by_target(const struct recipients *r, struct buf *b)
+{
+	json_put_name(b, "by_target");
+	buf_addc(b, '{');
+	for (size_t i = 0; i < r->target_count; i++) {
+		if (i > 0)
+			buf_addc(b, ',');
+		json_put_string(b, r->targets[i].text);
+		buf_printf(b, ":%lld", r->emitted[i]);
+	}
+	if (r->target_count == 0)
+		json_put_int(
+		    b, r->args->query != NULL ? "query" : "read", emitted(r));
+	buf_addc(b, '}');
+}
+
+static int
+write_counts(const struct recipients *r)
+{
+	struct buf b = {0};
+	int rc;
+
+	buf_addc(&b, '{');
+	json_put(&b, "course_id", r->course.id);
+	json_put_int(&b, "selected", selected(r));
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		json_put_int(&b, verdict_name((enum verdict)v),
+		    audience_count(r->audience, (enum verdict)v));
+	put_by_target(r, &b);
+	buf_adds(&b, "}\n");
+	rc = filter_write(r->filter, buf_str(&b));
+	buf_free(&b);
+	return rc;
+}
+
+static void
+tell_counts(const struct recipients *r)
+{
+	struct buf b = {0};
+	size_t i;
+
+	buf_printf(
+	    &b, "%lld selected, %lld to be mailed", selected(r), emitted(r));
+	for (i = 0; i < r->target_count; i++)
+		buf_printf(&b, "%s%lld %.*s", i == 0 ? " (" : ", ",
+		    r->emitted[i], (int)r->targets[i].text.n,
+		    r->targets[i].text.p);
+	buf_adds(&b, r->target_count > 0 ? ")" : "");
+	for (int v = VERDICT_EMITTED + 1; v < VERDICT_COUNT; v++) {
+		long long n = audience_count(r->audience, (enum verdict)v);
+
+		if (n > 0)
+			buf_printf(
+			    &b, ", %lld %s", n, verdict_name((enum verdict)v));
+	}
+	filter_note(PROGRAM, "%s", buf_cstr(&b));
+	buf_free(&b);
+}
+
+static int
+check_expected(const struct recipients *r, struct fail *f)
+{
+	long long n = emitted(r);
+
+	if (!range_has(&r->expected, n))
+		return fail_system(f,
+		    "%lld recipients where %s are expected: nothing is "
+		    "written",
+		    n, r->args->expect);
+	return n > 0 ? 0 : fail_data(f, "nobody to mail");
+}
+
+/* A failure of filter_write() is reported already. */
+static int
+write_records(struct recipients *r, struct fail *f)
+{
+	struct str piece;
+	int rc;
+
+	while ((rc = audience_next(r->audience, &piece, f)) == 1) {
+		if (filter_write(r->filter, piece) != 0)
+			return 0;
+	}
+	return rc;
+}
+
+int
+recipients_show(struct recipients *r, struct fail *f)
+{
+	if (r->args->verbose || isatty(STDERR_FILENO))
+		tell_counts(r);
+	if (r->args->count && write_counts(r) != 0)
+		return 0;
+	if (check_expected(r, f) != 0)
+		return -1;
+	return r->args->count ? 0 : write_records(r, f);
+}
