@@ -4,12 +4,13 @@
 beside.py read LEARNERS SECONDS   a reader that takes SECONDS for the output
 beside.py import LEARNERS         an import that changes everybody
 
-Prints one line of JSON: the records read or rows changed and the exit status
-of the program, the page's writes and the longest of them in seconds, the
-sender's exit status and messages sent, the largest -wal in bytes.
+Prints one line of JSON: the records read or rows changed, exit status and peak
+memory in bytes of the program, the page's writes and the longest of them in
+seconds, the sender's exit status and messages sent, the largest -wal in bytes.
 """
 import fcntl
 import json
+import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -112,6 +113,13 @@ def send(path, maildir, n):
     return sender, reader, lines, stop
 
 
+def end_of(process):
+    """Its exit status and the most memory that it had."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss * 1024
+
+
 def read_slowly(path, n, seconds):
     start = time.monotonic()
     p = subprocess.Popen(["bm-recipients", "--db", path, "--course", COURSE,
@@ -124,7 +132,7 @@ def read_slowly(path, n, seconds):
         records += piece.count(b"\n")
         done = records / n * seconds
         time.sleep(max(0, start + done - time.monotonic()))
-    return records, p.wait()
+    return (records, *end_of(p))
 
 
 def import_all(path, n):
@@ -133,37 +141,42 @@ def import_all(path, n):
         f.write("id,email,name,cohort,city\n")
         for i in range(n):
             f.write("%d,%d@x.example,New Name %d,Red,City\n" % (i, i, i))
-    done = subprocess.run(["bm-import", "--db", path, "--course", COURSE,
-                           rows])
+    status, peak = end_of(subprocess.Popen(
+        ["bm-import", "--db", path, "--course", COURSE, rows]))
     db = sqlite3.connect(path)
     changed = db.execute("SELECT count(*) FROM users JOIN enrollments"
                          " ON user_id = id WHERE name LIKE 'New%'"
                          " AND cohort = 'Red'").fetchone()[0]
     db.close()
-    return changed, done.returncode
+    return changed, status, peak
 
 
 def main():
     n = int(sys.argv[2])
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         path = folder + "/bm.db"
-        fill(path, n)
+        # A child's peak counts what its parent had when it was made.
+        filler = multiprocessing.Process(target=fill, args=(path, n))
+        filler.start()
+        filler.join()
+        if filler.exitcode != 0:
+            sys.exit("the database could not be made")
         page, wal = Page(path), Wal(path)
         wal.start()
         page.start()
         sender, reader, lines, stop = send(path, folder + "/mail", n)
         if sys.argv[1] == "read":
-            records, status = read_slowly(path, n, float(sys.argv[3]))
+            records, status, peak = read_slowly(path, n, float(sys.argv[3]))
         else:
-            records, status = import_all(path, n)
+            records, status, peak = import_all(path, n)
         stop.set()
         sent = sender.wait()
         reader.join()
         page.stop = wal.stop = True
         page.join()
         print(json.dumps({
-            "records": records, "status": status, "writes": page.writes,
-            "longest": round(page.longest, 3), "sender": sent,
+            "records": records, "status": status, "peak": peak,
+            "writes": page.writes, "longest": round(page.longest, 3), "sender": sent,
             "sent": sum('"status":"sent"' in x for x in lines),
             "wal": wal.largest}))
 
