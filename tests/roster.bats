@@ -37,9 +37,11 @@ no_trouble() {
 
 @test "a program that keeps its turn for long is found out" {
 	mkdir planted
-	printf '%s\n' '#!/bin/sh' 'flock "$2-lock" sleep 1.5' \
-		"exec \"$BM_BIN/bm-recipients\" \"\$@\"" \
-		>planted/bm-recipients
+	cat >planted/bm-recipients <<-END
+		#!/bin/sh
+		flock "\$2-lock" sleep 1.5
+		exec "$BM_BIN/bm-recipients" "\$@"
+	END
 	chmod +x planted/bm-recipients
 	PATH=$PWD/planted:$PATH /usr/bin/python3 "$ROOT/tests/beside.py" \
 		read 100 0 >out
