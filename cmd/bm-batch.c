@@ -94,15 +94,33 @@ fill(struct batch *b, struct arena *arena, struct fail *f)
 	return more;
 }
 
+/* The keys stand beside the plan, if it is a file. */
+static int
+write_keys(const struct batch *b, struct str keys, struct fail *f)
+{
+	struct buf path = {0};
+	int result;
+
+	if (file_is_special(b->plan))
+		return 0;
+	buf_printf(&path, "%s" PLAN_KEYS, b->plan);
+	result = file_replace_private(buf_cstr(&path), keys, f);
+	buf_free(&path);
+	return result;
+}
+
 static int
 write_plan(struct batch *b, struct fail *f)
 {
-	struct buf plan = {0};
+	struct buf plan = {0}, keys = {0};
 	int result;
 
-	planner_end(b->planner, &plan);
-	result = file_replace(b->plan, buf_str(&plan), f);
+	planner_end(b->planner, &plan, &keys);
+	result = write_keys(b, buf_str(&keys), f);
+	if (result == 0)
+		result = file_replace(b->plan, buf_str(&plan), f);
 	buf_free(&plan);
+	buf_free(&keys);
 	return result;
 }
 

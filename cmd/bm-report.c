@@ -1,5 +1,6 @@
 /* bm-report: what happened to a mailing. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/file.h"
@@ -36,6 +37,27 @@ view_recover(const struct view *v)
 		recover(v->paths[i]);
 }
 
+/* A plan that was made without keys can only be counted. */
+static int
+read_keys(struct view *v, struct fail *f)
+{
+	struct buf path = {0};
+	int result = 0;
+
+	buf_printf(&path, "%s" PLAN_KEYS, v->args->plan);
+	v->has_keys = access(buf_cstr(&path), F_OK) == 0;
+	if (v->has_keys)
+		result =
+		    file_read(&v->keys, buf_cstr(&path), PLAN_MAX, NULL, f);
+	if (v->has_keys && result == 0 &&
+	    plan_check_keys(v->plan, buf_str(&v->keys), f) == -1) {
+		f->kind = FAIL_SYSTEM;
+		result = fail_prefix(f, "%s", buf_cstr(&path));
+	}
+	buf_free(&path);
+	return result;
+}
+
 static int
 read_plan(struct view *v, struct fail *f)
 {
@@ -50,7 +72,7 @@ read_plan(struct view *v, struct fail *f)
 		f->kind = FAIL_SYSTEM;
 		return fail_prefix(f, "%s", path);
 	}
-	return 0;
+	return read_keys(v, f);
 }
 
 /* The plan knows which mailing it is of. */
@@ -123,7 +145,10 @@ dispatch(struct view *v, struct fail *f)
 static int
 run(const struct args *a, const struct options *o)
 {
-	struct view v = {.args = a, .arena = arena_new(), .run = arena_new()};
+	struct view v = {.args = a,
+	    .arena = arena_new(),
+	    .run = arena_new(),
+	    .unplanned = -1};
 	struct fail f = {0};
 	const char *path;
 
@@ -133,6 +158,7 @@ run(const struct args *a, const struct options *o)
 		filter_raise(v.out, filter_die(PROGRAM, &f));
 	stats_close(v.stats);
 	buf_free(&v.plan_text);
+	buf_free(&v.keys);
 	arena_free(v.arena);
 	arena_free(v.run);
 	return filter_end(v.out);

@@ -224,6 +224,8 @@ openings() {
 	[ "$(jq -r .content plan)" = "$(jq -r .content in | sort -u)" ]
 	[ "$(jq -r .keys_sha256 plan)" = \
 		"$(jq -r .email in | sort -u | sha256sum | cut -d ' ' -f 1)" ]
+	[ "$(sha256sum <plan.keys)" = "$(jq -r .keys_sha256 plan)  -" ]
+	[ "$(stat -c %a plan.keys)" = 600 ]
 	jq -r '.batches[] | "\(.sha256)  spool/\(.name)"' plan | sha256sum -c
 	[ "$(jq -c '[.batches[].count]' plan)" = '[4,4,2]' ]
 }
@@ -242,6 +244,7 @@ openings() {
 	[ "$(jq -c '[.email_id, .count, .batches[].count]' plan)" = '[null,1,1]' ]
 	ends 2 bm-batch -d other --write-plan /dev/full <spool/000001.ndjson
 	same "bm-batch: /dev/full: cannot write: No space left on device"
+	[ ! -e /dev/full.keys ]
 	[ -z "$(ls -A other)" ]
 	ends 2 bm-batch -d other --write-plan none/plan <spool/000001.ndjson
 	[ -z "$(ls -A other)" ]

@@ -158,6 +158,45 @@ plan_with() {
 	same 'bm-report: bad: not a plan: "email_id" is missing or wrong'
 }
 
+@test "--plan: people of an earlier run are not taken for those of this one" {
+	# As many as planned are done: two of them have left the course since,
+	# and two newcomers have not been started.
+	sql "UPDATE deliveries SET state = 'sent', class = 'ok', at = 1
+		WHERE email_id = 'week3'"
+	sed 's/.*/{"email_id":"week3","course_id":"c","content":"x","email":"&"}/' \
+		<(sql "SELECT key FROM deliveries WHERE email_id = 'week3'" |
+			sed '1,2d'; printf 'new1@z.example\nnew2@z.example\n') |
+		bm-batch -d spool --write-plan plan >names
+	[ "$(stat -c %a plan.keys)" = 600 ]
+	same "$(jq -r .keys_sha256 plan)  plan.keys" "$(sha256sum plan.keys)"
+	ends 75 bm-report --plan plan --status
+	bm-report --plan plan --json >json
+	[ "$(jq -c '[.planned, .unplanned, .not_started, .total]' json)" = '[2003,2,2,2003]' ]
+	bm-report --plan plan >text
+	grep -qx '  2 of them are not of the plan' text
+	ends 1 bm-report --verify --plan plan
+	same 'BROKEN: every recipient of the plan is in a state: 2 are in none, new1@z.example among them' \
+		"${lines[-1]}"
+	bm-report --plan plan --follow >lines 3>&- &
+	wait_for 10 grep -q '^2,003 of 2,005: 2,003 sent; ' lines
+	sql "INSERT INTO deliveries(email_id, key, email, state, class, at, ms, attempt)
+		VALUES('week3', 'new1@z.example', 'x', 'sent', 'ok', 1, 1, 1),
+		('week3', 'new2@z.example', 'x', 'sent', 'ok', 1, 1, 1)"
+	wait $!
+	same '2,005 of 2,005: 2,005 sent' "$(tail -n 1 lines)"
+	ends 0 bm-report --plan plan --status
+	ends 0 bm-report --verify --plan plan
+	# The same people in two ledgers are planned once.
+	[ "$(bm-report --plan plan --json db db |
+		jq -c '[.planned, .unplanned, .not_started, .total]')" = '[2003,2007,0,4010]' ]
+	echo x >>plan.keys
+	ends 2 bm-report --plan plan --status
+	same 'bm-report: plan.keys: not the recipients of the plan'
+	rm plan.keys
+	bm-report --plan plan --json >json
+	[ "$(jq -c '[.planned, .unplanned, .not_started]' json)" = '[2003,null,0]' ]
+}
+
 @test "--verify finds what is not as it must be" {
 	plan_with >plan
 	ends 0 bm-report --verify --plan plan

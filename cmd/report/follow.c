@@ -86,7 +86,7 @@ put_counts(struct buf *b, const struct report *r)
 	columns_group(b, settled(r));
 	if (r->planned >= 0) {
 		buf_adds(b, " of ");
-		columns_group(b, r->planned);
+		columns_group(b, r->all.total + report_missing(r));
 	}
 	buf_addc(b, ':');
 	for (int i = 0; i < REPORT_STATES; i++) {
@@ -107,7 +107,7 @@ put_rates(struct buf *b, const struct follow *fo)
 	const struct look *oldest =
 	    &fo->looks[fo->count > WINDOW ? fo->count % WINDOW : 0];
 	double now = rate(oldest, newest), mean = rate(&fo->first, newest);
-	long long left = r->planned - settled(r);
+	long long left = r->all.total + report_missing(r) - settled(r);
 
 	buf_printf(b, "; %.0f/s, mean %.0f/s", now, mean);
 	if (r->planned >= 0 && left > 0 && now > 0) {
@@ -144,7 +144,8 @@ show(struct follow *fo, bool last)
 	if (fo->terminal) {
 		buf_adds(&line, "\r\033[K");
 		if (r->planned > 0 && !last) {
-			columns_bar(&line, settled(r), r->planned, bar,
+			columns_bar(&line, settled(r),
+			    r->all.total + report_missing(r), bar,
 			    fo->style.ascii);
 			buf_addc(&line, ' ');
 		}
@@ -187,9 +188,8 @@ look(struct follow *fo, struct fail *f)
 	if (stats_report(fo->view->stats, fo->view->id, true, &fo->view->report,
 		fo->view->arena, f) == -1)
 		return -1;
-	fo->view->report.planned = fo->view->plan != NULL
-				       ? fo->view->plan->count
-				       : fo->view->args->total;
+	if (view_plan(fo->view, fo->count > 0, f) == -1)
+		return -1;
 	remember(fo, at);
 	return 0;
 }

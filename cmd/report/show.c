@@ -41,10 +41,33 @@ view_load(struct view *v, bool brief, struct fail *f)
 			f->kind = FAIL_TEMP;
 		return -1;
 	}
-	if (v->plan != NULL)
-		v->report.planned = v->plan->count;
-	else
-		v->report.planned = v->args->total;
+	return view_plan(v, brief, f);
+}
+
+static int
+compare_people(struct view *v, struct fail *f)
+{
+	struct coverage *coverage = coverage_new(buf_str(&v->keys));
+	int result = stats_cover(v->stats, v->id, coverage, f);
+
+	v->unplanned = coverage_unplanned(coverage);
+	coverage_free(coverage);
+	return result;
+}
+
+int
+view_plan(struct view *v, bool lazy, struct fail *f)
+{
+	struct report *r = &v->report;
+	bool known;
+
+	r->planned = v->plan != NULL ? v->plan->count : v->args->total;
+	r->unplanned = v->unplanned;
+	known =
+	    lazy && (report_missing(r) > 0 || r->all.by[REPORT_CLAIMED] > 0);
+	if (v->has_keys && !known && compare_people(v, f) == -1)
+		return -1;
+	r->unplanned = v->unplanned;
 	return 0;
 }
 

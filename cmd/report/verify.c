@@ -39,7 +39,13 @@ view_verify(struct view *v, struct fail *f)
 
 		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) == -1)
 			return -1;
-		result = verify_ledger(db, v->id, v->plan, show, &c, f);
+		result = verify_ledger(db, v->id, show, &c, f);
+		if (result == 0 && v->plan != NULL)
+			result =
+			    v->has_keys
+				? verify_keys(
+				      db, v->id, buf_str(&v->keys), show, &c, f)
+				: verify_plan(db, v->id, v->plan, show, &c, f);
 		db_close(db);
 		if (result == -1)
 			return -1;

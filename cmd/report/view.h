@@ -30,8 +30,11 @@ struct view {
 	struct arena *arena; /* of the report */
 	struct arena *run;   /* of the plan */
 	struct buf plan_text;
-	struct plan *plan; /* NULL: none was given */
-	struct str id;     /* absent: all mailings */
+	struct plan *plan;   /* NULL: none was given */
+	struct buf keys;     /* of its recipients */
+	bool has_keys;       /* there was a file of them */
+	long long unplanned; /* as last counted; -1: never */
+	struct str id;       /* absent: all mailings */
 	struct report report;
 };
 
@@ -40,6 +43,12 @@ void view_recover(const struct view *);
 
 /* The mailing's report; DATA (TEMP with --status) when there is none. */
 int view_load(struct view *, bool brief, struct fail *);
+
+/*
+ * Put the plan's numbers into the report. With lazy the people are compared
+ * only when it would be complete by their number. Members as stats_cover().
+ */
+int view_plan(struct view *, bool lazy, struct fail *);
 
 /* How the terminal wants it. */
 struct report_style view_style(void);

@@ -19,6 +19,9 @@ struct str str_of(const char *s);
 bool str_eq(struct str, struct str);
 bool str_is(struct str, const char *s);
 
+/* Below, at or above 0: the order of the bytes, a beginning first. */
+int str_order(struct str, struct str);
+
 /* ASCII letters compare without case. */
 bool str_is_nocase(struct str, const char *s);
 bool str_starts(struct str, const char *prefix);

@@ -116,18 +116,15 @@ write_special(const char *path, struct str content, struct fail *f)
 	return result;
 }
 
-int
-file_replace(const char *path, struct str content, struct fail *f)
+static int
+replace(const char *path, struct str content, mode_t mode, struct fail *f)
 {
 	struct buf aside = {0};
-	struct stat st;
 	int fd, result = 0;
 
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return write_special(path, content, f);
 	buf_printf(&aside, "%s.%ld.part", path, (long)getpid());
 	fd = open(
-	    buf_cstr(&aside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	    buf_cstr(&aside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	if (fd == -1 || write_whole(fd, content) == -1 || fsync(fd) == -1 ||
 	    rename(aside.p, path) == -1)
 		result = fail_errno(f, "%s: cannot write", path);
@@ -139,4 +136,27 @@ file_replace(const char *path, struct str content, struct fail *f)
 		unlink(aside.p);
 	buf_free(&aside);
 	return result;
+}
+
+bool
+file_is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	       !S_ISDIR(st.st_mode);
+}
+
+int
+file_replace(const char *path, struct str content, struct fail *f)
+{
+	if (file_is_special(path))
+		return write_special(path, content, f);
+	return replace(path, content, 0666, f);
+}
+
+int
+file_replace_private(const char *path, struct str content, struct fail *f)
+{
+	return replace(path, content, 0600, f);
 }

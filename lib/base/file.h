@@ -28,6 +28,12 @@ int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
  */
 int file_replace(const char *path, struct str content, struct fail *);
 
+/* The same for the owner's eyes, always aside. */
+int file_replace_private(const char *path, struct str content, struct fail *);
+
+/* It is there, and neither a file nor a folder: a device, a pipe. */
+bool file_is_special(const char *path);
+
 /* A new entry is durable when the folder that holds it is synced. */
 void file_sync_parent(const char *path);
 

@@ -140,11 +140,7 @@ setup_plain(struct compose *c, struct fail *f)
 static int
 compare_sets(const void *a, const void *b)
 {
-	const struct str *x = a, *y = b;
-	size_t n = x->n < y->n ? x->n : y->n;
-	int order = memcmp(x->p, y->p, n);
-
-	return order != 0 ? order : (x->n > y->n) - (x->n < y->n);
+	return str_order(*(const struct str *)a, *(const struct str *)b);
 }
 
 static int

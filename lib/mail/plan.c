@@ -200,3 +200,17 @@ plan_keys_end(struct plan_keys *k, struct buf *hex)
 	crypto_hex(hex, digest, sizeof(digest));
 	free(k);
 }
+
+int
+plan_check_keys(const struct plan *p, struct str text, struct fail *f)
+{
+	unsigned char digest[CRYPTO_SHA256];
+	struct buf hex = {0};
+	bool same;
+
+	crypto_sha256(text.p, text.n, digest);
+	crypto_hex(&hex, digest, sizeof(digest));
+	same = str_eq(buf_str(&hex), p->keys_sha256);
+	buf_free(&hex);
+	return same ? 0 : fail_data(f, "not the recipients of the plan");
+}

@@ -43,15 +43,21 @@ const struct plan_batch *plan_find(const struct plan *, struct str name);
 
 /*
  * The hash of a set of recipient keys: SHA-256 over the keys sorted by their
- * bytes, each once, each with a newline behind it. plan_keys_add() takes them
- * in that order.
+ * bytes, each once, each with a newline behind it, which is also what stands
+ * in the file of the keys beside the plan. plan_keys_add() takes them in that
+ * order.
  */
 struct plan_keys;
+
+#define PLAN_KEYS ".keys" /* behind the name of the plan */
 
 struct plan_keys *plan_keys_new(void);
 void plan_keys_add(struct plan_keys *, struct str key);
 
 /* Appends the hash in hexadecimal; the keys are freed. */
 void plan_keys_end(struct plan_keys *, struct buf *hex);
+
+/* DATA unless the text is the file of this plan's keys. */
+int plan_check_keys(const struct plan *, struct str text, struct fail *);
 
 #endif

@@ -105,28 +105,20 @@ planner_add_batch(
 }
 
 static int
-compare(struct str a, struct str b)
-{
-	int d = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-
-	return d != 0 ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 by_bytes(const void *a, const void *b)
 {
-	return compare(*(const struct str *)a, *(const struct str *)b);
+	return str_order(*(const struct str *)a, *(const struct str *)b);
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-	return compare(((const struct plan_domain *)a)->name,
+	return str_order(((const struct plan_domain *)a)->name,
 	    ((const struct plan_domain *)b)->name);
 }
 
 static void
-hash_keys(struct planner *p, struct plan *plan)
+put_keys(struct planner *p, struct plan *plan, struct buf *out)
 {
 	size_t n = map_count(p->keys);
 	struct str *sorted = mem_new(n * sizeof(*sorted));
@@ -137,8 +129,11 @@ hash_keys(struct planner *p, struct plan *plan)
 		map_item(p->keys, i, &sorted[i]);
 	if (n > 0)
 		qsort(sorted, n, sizeof(*sorted), by_bytes);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		plan_keys_add(keys, sorted[i]);
+		buf_addstr(out, sorted[i]);
+		buf_addc(out, '\n');
+	}
 	plan_keys_end(keys, &hex);
 	plan->count = (long long)n;
 	plan->keys_sha256 = keep(p, buf_str(&hex));
@@ -178,7 +173,7 @@ count_domains(struct planner *p, struct plan *plan)
 }
 
 void
-planner_end(struct planner *p, struct buf *b)
+planner_end(struct planner *p, struct buf *b, struct buf *keys)
 {
 	struct plan plan = {.email_id = p->common[EMAIL_ID],
 	    .course_id = p->common[COURSE_ID],
@@ -186,7 +181,7 @@ planner_end(struct planner *p, struct buf *b)
 	    .batches = p->batches,
 	    .batch_count = p->batch_count};
 
-	hash_keys(p, &plan);
+	put_keys(p, &plan, keys);
 	count_domains(p, &plan);
 	plan_put(b, &plan);
 }

@@ -27,7 +27,7 @@ int planner_add(struct planner *, const struct json_object *, struct arena *,
 void planner_add_batch(
     struct planner *, const char *name, long long count, const char *sha256);
 
-/* Append the plan. */
-void planner_end(struct planner *, struct buf *);
+/* Append the plan, and the recipients' keys as plan.h has them in a file. */
+void planner_end(struct planner *, struct buf *plan, struct buf *keys);
 
 #endif

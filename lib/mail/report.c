@@ -43,7 +43,10 @@ report_wait_limit(size_t interval)
 long long
 report_missing(const struct report *r)
 {
-	return r->planned > r->all.total ? r->planned - r->all.total : 0;
+	long long missing =
+	    r->planned + (r->unplanned > 0 ? r->unplanned : 0) - r->all.total;
+
+	return missing > 0 ? missing : 0;
 }
 
 int
@@ -187,16 +190,22 @@ put_latency(struct buf *b, const struct report_latency *l)
 	buf_adds(b, "]}");
 }
 
+/* Numbers below 0 are not known. */
+static void
+put_known(struct buf *b, const char *name, long long n)
+{
+	if (n >= 0)
+		json_put_int(b, name, n);
+	else
+		json_put_raw(b, name, STR("null"));
+}
+
 static void
 put_planned(struct buf *b, const struct report *r)
 {
-	if (r->planned < 0) {
-		json_put_raw(b, "planned", STR("null"));
-		json_put_raw(b, "not_started", STR("null"));
-		return;
-	}
-	json_put_int(b, "planned", r->planned);
-	json_put_int(b, "not_started", report_missing(r));
+	put_known(b, "planned", r->planned);
+	put_known(b, "unplanned", r->planned < 0 ? -1 : r->unplanned);
+	put_known(b, "not_started", r->planned < 0 ? -1 : report_missing(r));
 }
 
 static void

@@ -77,8 +77,9 @@ long long report_wait_limit(size_t interval);
 
 struct report {
 	struct str id, course_id, subject, content, state;
-	int64_t created;   /* ms since 1970 */
-	long long planned; /* -1: nobody said */
+	int64_t created;     /* ms since 1970 */
+	long long planned;   /* -1: nobody said */
+	long long unplanned; /* not of the plan, in all; -1: not known */
 	struct report_group all;
 	int64_t first, last; /* outcomes, ms since 1970; 0: none yet */
 
@@ -99,7 +100,10 @@ int report_state_parse(struct str);
 /* Add to a group. */
 void report_add(struct report_group *, enum report_state, long long n);
 
-/* Recipients of the plan that are in no state; 0 when nobody planned. */
+/*
+ * Recipients of the plan that are in no state; 0 when nobody planned. The
+ * least there can be unless unplanned is known.
+ */
 long long report_missing(const struct report *);
 
 /*

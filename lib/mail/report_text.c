@@ -142,6 +142,9 @@ put_states(
 	columns_group(&number, total);
 	buf_printf(b, "  %-11s %*s\n", "total", style->width < 40 ? 6 : 12,
 	    buf_cstr(&number));
+	if (r->unplanned > 0)
+		buf_printf(
+		    b, "  %lld of them are not of the plan\n", r->unplanned);
 	buf_free(&number);
 }
 

@@ -198,22 +198,13 @@ copy(struct arena *a, struct str s)
 }
 
 static int
-by_name(struct str a, struct str b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return d != 0 ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
 larger_group(const void *pa, const void *pb)
 {
 	const struct report_group *a = pa, *b = pb;
 
 	if (a->total != b->total)
 		return a->total < b->total ? 1 : -1;
-	return by_name(a->name, b->name);
+	return str_order(a->name, b->name);
 }
 
 static int
@@ -234,7 +225,7 @@ larger_class(const void *pa, const void *pb)
 		return a->state < b->state ? -1 : 1;
 	if (a->count != b->count)
 		return a->count < b->count ? 1 : -1;
-	return by_name(a->class, b->class);
+	return str_order(a->class, b->class);
 }
 
 static int
@@ -249,8 +240,8 @@ larger_refusal(const void *pa, const void *pb)
 		return a->state < b->state ? -1 : 1;
 	if (a->code != b->code)
 		return a->code < b->code ? -1 : 1;
-	d = by_name(a->class, b->class);
-	return d != 0 ? d : by_name(a->enhanced, b->enhanced);
+	d = str_order(a->class, b->class);
+	return d != 0 ? d : str_order(a->enhanced, b->enhanced);
 }
 
 static void

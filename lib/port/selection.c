@@ -112,18 +112,8 @@ walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
 	return r;
 }
 
-/* As SQLite's BINARY collation orders them. */
-static int
-compare(struct str a, struct str b)
-{
-	int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-
-	if (c != 0)
-		return c;
-	return a.n < b.n ? -1 : a.n > b.n;
-}
-
-/* The marks in step with the walk: both are in the order of user ids. */
+/* The marks in step with the walk: both are in the order of user
+ * ids, which is that of SQLite's BINARY collation. */
 struct cursor {
 	struct sqlite3_stmt *st;
 	struct str id;
@@ -138,7 +128,7 @@ advance(struct selection *s, struct cursor *c, struct str id, int *marks,
 
 	*marks = 0;
 	while (!c->ended &&
-	       (c->id.p == NULL || (order = compare(c->id, id)) < 0)) {
+	       (c->id.p == NULL || (order = str_order(c->id, id)) < 0)) {
 		r = db_step(s->db, c->st, f);
 		if (r < 0)
 			return -1;

@@ -17,6 +17,10 @@ static const char SQL_ROWS[] =
     "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
     " enhanced, reply, queue_id, relay, attempt, next_try, at, ms"
     " FROM deliveries WHERE email_id=?1";
+/* Brief ones, in the order of the primary key. */
+static const char SQL_KEYS[] =
+    "SELECT state, class, owner, prior, key, 1 FROM deliveries"
+    " WHERE email_id=?1 ORDER BY key";
 /* One statement, so that no row is missed between its halves. */
 static const char SQL_BRIEF[] =
     "SELECT state, nullif(class, ''), NULL, NULL, NULL, count FROM totals"
@@ -141,9 +145,10 @@ apply_fact(struct report_row *row, const struct fact *fact, struct str prior)
  * to no owner any more, and its fact is not looked at.
  */
 static int
-scan(struct db *db, struct str id, bool brief, stats_fn *fn, void *ctx,
+scan(struct db *db, struct str id, const char *sql, stats_fn *fn, void *ctx,
     struct fail *f)
 {
+	bool brief = sql != SQL_ROWS;
 	struct report_row row = {.email_id = id};
 	struct sqlite3_stmt *st;
 	struct live *live;
@@ -151,7 +156,7 @@ scan(struct db *db, struct str id, bool brief, stats_fn *fn, void *ctx,
 
 	if (live_open(&live, db_run_dir(db), f) == -1)
 		return -1;
-	more = db_prepare(db, &st, brief ? SQL_BRIEF : SQL_ROWS, f);
+	more = db_prepare(db, &st, sql, f);
 	if (more == 0)
 		db_bind(st, 1, id);
 	while (more != -1 && (more = db_step(db, st, f)) == 1) {
@@ -172,11 +177,11 @@ scan(struct db *db, struct str id, bool brief, stats_fn *fn, void *ctx,
 }
 
 static int
-scan_all(struct stats *s, struct str id, bool brief, stats_fn *fn, void *ctx,
-    struct fail *f)
+scan_all(struct stats *s, struct str id, const char *sql, stats_fn *fn,
+    void *ctx, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		if (scan(s->dbs[i], id, brief, fn, ctx, f) == -1)
+		if (scan(s->dbs[i], id, sql, fn, ctx, f) == -1)
 			return -1;
 	}
 	return 0;
@@ -204,7 +209,27 @@ stats_rows(struct stats *s, struct str id, unsigned states, stats_fn *fn,
 {
 	struct selection selection = {states, fn, ctx};
 
-	return scan_all(s, id, false, select_row, &selection, f);
+	return scan_all(s, id, SQL_ROWS, select_row, &selection, f);
+}
+
+static int
+cover_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	(void)f;
+	coverage_add(ctx, row->key);
+	return 0;
+}
+
+int
+stats_cover(
+    struct stats *s, struct str id, struct coverage *coverage, struct fail *f)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		coverage_rewind(coverage);
+		if (scan(s->dbs[i], id, SQL_KEYS, cover_row, coverage, f) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static struct str
@@ -275,12 +300,13 @@ stats_report(struct stats *s, struct str id, bool brief, struct report *r,
 	struct tally *tally;
 	int found;
 
-	*r = (struct report){.id = id, .planned = -1};
+	*r = (struct report){.id = id, .planned = -1, .unplanned = -1};
 	found = read_mailing(s, r, a, f);
 	if (found != 1)
 		return found;
 	tally = tally_new(brief);
-	found = scan_all(s, id, brief, add_row, tally, f);
+	found =
+	    scan_all(s, id, brief ? SQL_BRIEF : SQL_ROWS, add_row, tally, f);
 	if (found == 0)
 		tally_end(tally, r, a);
 	tally_free(tally);

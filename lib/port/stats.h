@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "mail/coverage.h"
 #include "mail/report.h"
 
 #define STATS_LEDGERS 10 /* at most */
@@ -36,6 +37,10 @@ int stats_mailings(struct stats *, struct report **, size_t *count,
  */
 int stats_report(struct stats *, struct str id, bool brief, struct report *r,
     struct arena *, struct fail *);
+
+/* Who of a plan is there; the coverage is one that is new. SYSTEM, TEMP. */
+int stats_cover(
+    struct stats *, struct str id, struct coverage *, struct fail *);
 
 /* The row's strings are valid during the call. */
 typedef int stats_fn(void *ctx, const struct report_row *, struct fail *);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "mail/coverage.h"
 #include "port/journal.h"
 
 #define OF_ID " AND (?1 IS NULL OR email_id=?1)"
@@ -119,42 +120,78 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	return result;
 }
 
-/* The hash of the mailing's recipients, and their number. */
+typedef void key_fn(void *ctx, struct str key);
+
 static int
-hash_keys(struct db *db, struct str id, struct buf *hex, long long *count,
-    struct fail *f)
+each_key(struct db *db, struct str id, key_fn *fn, void *ctx, struct fail *f)
 {
 	static const char sql[] =
 	    "SELECT key FROM deliveries WHERE email_id=?1 ORDER BY key";
-	struct plan_keys *keys;
 	struct sqlite3_stmt *st;
 	int more;
 
 	if (db_prepare(db, &st, sql, f) == -1)
 		return -1;
 	db_bind(st, 1, id);
-	keys = plan_keys_new();
-	*count = 0;
-	while ((more = db_step(db, st, f)) == 1) {
-		plan_keys_add(keys, db_text(st, 0));
-		++*count;
-	}
-	plan_keys_end(keys, hex);
+	while ((more = db_step(db, st, f)) == 1)
+		fn(ctx, db_text(st, 0));
 	return more;
 }
 
-static int
-check_plan(struct db *db, struct str id, const struct plan *plan, verify_fn *fn,
+static void
+cover(void *ctx, struct str key)
+{
+	coverage_add(ctx, key);
+}
+
+int
+verify_keys(struct db *db, struct str id, struct str keys, verify_fn *fn,
     void *ctx, struct fail *f)
 {
-	struct buf hex = {0}, against = {0};
-	long long count;
-	int result = hash_keys(db, id, &hex, &count, f);
+	struct coverage *coverage = coverage_new(keys);
+	struct buf against = {0};
+	struct str first;
+	int result = each_key(db, id, cover, coverage, f);
+	long long missing = coverage_missing(coverage, &first);
 
-	if (result == 0 && count != plan->count)
-		buf_printf(&against, "%lld of %lld are in a state", count,
+	if (missing > 0)
+		buf_printf(&against, "%lld are in none, %.*s among them",
+		    missing, (int)first.n, first.p);
+	if (result == 0)
+		result = fn(ctx, "every recipient of the plan is in a state",
+		    missing > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
+	coverage_free(coverage);
+	return result;
+}
+
+struct hashing {
+	struct plan_keys *keys;
+	long long count;
+};
+
+static void
+hash(void *ctx, struct str key)
+{
+	struct hashing *h = ctx;
+
+	plan_keys_add(h->keys, key);
+	h->count++;
+}
+
+int
+verify_plan(struct db *db, struct str id, const struct plan *plan,
+    verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct hashing h = {plan_keys_new(), 0};
+	struct buf hex = {0}, against = {0};
+	int result = each_key(db, id, hash, &h, f);
+
+	plan_keys_end(h.keys, &hex);
+	if (h.count != plan->count)
+		buf_printf(&against, "%lld of %lld are in a state", h.count,
 		    plan->count);
-	else if (result == 0 && !str_eq(buf_str(&hex), plan->keys_sha256))
+	else if (!str_eq(buf_str(&hex), plan->keys_sha256))
 		buf_adds(&against, "as many, but other people");
 	if (result == 0)
 		result = fn(ctx, "the recipients are those of the plan",
@@ -165,8 +202,8 @@ check_plan(struct db *db, struct str id, const struct plan *plan, verify_fn *fn,
 }
 
 int
-verify_ledger(struct db *db, struct str id, const struct plan *plan,
-    verify_fn *fn, void *ctx, struct fail *f)
+verify_ledger(
+    struct db *db, struct str id, verify_fn *fn, void *ctx, struct fail *f)
 {
 	if (check_file(db, fn, ctx, f) == -1)
 		return -1;
@@ -174,7 +211,5 @@ verify_ledger(struct db *db, struct str id, const struct plan *plan,
 		if (run_check(db, &checks[i], id, fn, ctx, f) == -1)
 			return -1;
 	}
-	if (check_owners(db, fn, ctx, f) == -1)
-		return -1;
-	return plan != NULL ? check_plan(db, id, plan, fn, ctx, f) : 0;
+	return check_owners(db, fn, ctx, f);
 }

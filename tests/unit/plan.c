@@ -1,6 +1,7 @@
 #include "mail/plan.h"
 
 #include "mail/addr.h"
+#include "mail/coverage.h"
 #include "mail/planner.h"
 #include "unit.h"
 
@@ -22,7 +23,7 @@ static void
 test_planner(struct arena *a)
 {
 	struct planner *p = planner_new(ADDR_STRICT);
-	struct buf b = {0};
+	struct buf b = {0}, keys = {0};
 	struct fail f = {0};
 
 	ok(add(p, "{\"email\":\"b@y.org\",\"content\":\"c\"}", a, &f) == 0 &&
@@ -37,7 +38,8 @@ test_planner(struct arena *a)
 		f.kind == FAIL_DATA,
 	    "%s", f.text);
 	planner_add_batch(p, "000001.ndjson", 3, "feed");
-	planner_end(p, &b);
+	planner_end(p, &b, &keys);
+	same(buf_str(&keys), "a@x.org\nb@y.org\n", "the keys");
 	same(buf_str(&b),
 	    "{\"email_id\":null,\"course_id\":null,\"content\":\"c\","
 	    "\"count\":2,\"keys_sha256\":\"" TWO "\","
@@ -48,7 +50,7 @@ test_planner(struct arena *a)
 	planner_free(p);
 	buf_reset(&b);
 	p = planner_new(ADDR_STRICT);
-	planner_end(p, &b);
+	planner_end(p, &b, &keys);
 	same(buf_str(&b),
 	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
 	    "\"count\":0,\"keys_sha256\":\"" NONE "\",\"domains\":{},"
@@ -56,6 +58,52 @@ test_planner(struct arena *a)
 	    "the plan of nothing");
 	planner_free(p);
 	buf_free(&b);
+	buf_free(&keys);
+}
+
+static void
+test_keys(void)
+{
+	struct plan plan = {.keys_sha256 = STR(TWO)};
+	struct fail f = {0};
+
+	ok(plan_check_keys(&plan, STR("a@x.org\nb@y.org\n"), &f) == 0,
+	    "the keys of the plan");
+	ok(plan_check_keys(&plan, STR("a@x.org\nc@y.org\n"), &f) == -1 &&
+		f.kind == FAIL_DATA,
+	    "%s", f.text);
+}
+
+/* The plan has b, d and f; two ledgers. */
+static void
+test_coverage(void)
+{
+	struct coverage *c = coverage_new(STR("b\nd\nf\n"));
+	struct str first;
+
+	ok(coverage_missing(c, &first) == 3 && str_is(first, "b"), "nobody");
+	coverage_add(c, STR("a"));
+	coverage_add(c, STR("b"));
+	coverage_add(c, STR("bb"));
+	coverage_add(c, STR("g"));
+	ok(coverage_missing(c, &first) == 2 && str_is(first, "d") &&
+		coverage_unplanned(c) == 3,
+	    "one of the plan, three others");
+	coverage_rewind(c);
+	coverage_add(c, STR("b"));
+	coverage_add(c, STR("f"));
+	ok(coverage_missing(c, &first) == 1 && str_is(first, "d") &&
+		coverage_unplanned(c) == 4,
+	    "another ledger, one of them again");
+	coverage_rewind(c);
+	coverage_add(c, STR("d"));
+	ok(coverage_missing(c, &first) == 0, "all of them");
+	coverage_free(c);
+	c = coverage_new(STR(""));
+	coverage_add(c, STR("a"));
+	ok(coverage_missing(c, &first) == 0 && coverage_unplanned(c) == 1,
+	    "a plan of nobody");
+	coverage_free(c);
 }
 
 static void
@@ -109,6 +157,8 @@ main(void)
 
 	test_planner(a);
 	test_parse(a);
+	test_keys();
+	test_coverage();
 	arena_free(a);
 	return unit_end();
 }
