@@ -29,10 +29,10 @@ setup() {
 	bm-import --course c --role staff staff.csv
 }
 
-# got ARGUMENTS...: the user names selected, in one line.
+# got ARGUMENTS...: the addresses selected, in one line, without @x.example.
 got() {
 	bm-recipients --course c "$@" >records || [ $? -eq 1 ]
-	jq -r .username records | sort -V | xargs
+	jq -r .email records | sed 's/@x\.example$//' | sort -V | xargs
 }
 
 counts() {
@@ -235,12 +235,14 @@ staff' "$(jq -r .why records | sort -u)"
 @test "[shared address] two accounts, one message; case does not matter" {
 	people id,username,email 31,twin,STUDENT1@X.Example \
 		32,idn1,me@bücher.example 33,idn2,Me@xn--bcher-kva.example
-	[ "$(got --to learners)" = "idn1 $students" ]
-	same student1@x.example "$(jq -r 'select(.user_id == "21").email' records)"
+	[ "$(got --to learners)" = "me@bücher.example $students" ]
+	same '21 32' "$(jq -r 'select(.username | test("idn|1$|twin")).user_id' \
+		records | xargs)"
 	[[ $(counts --to learners) == *'"duplicate":2,'* ]]
 	people id,email,is_active 21,student1@x.example,no
-	[ "$(got --to learners)" = "idn1 ${students/student1 /}"' twin' ]
-	same STUDENT1@X.Example "$(jq -r 'select(.username == "twin").email' records)"
+	[ "$(got --to learners)" = \
+		"STUDENT1@X.Example me@bücher.example ${students/student1 /}" ]
+	same twin "$(jq -r 'select(.email == "STUDENT1@X.Example").username' records)"
 }
 
 @test "a role of another course, or of another kind, makes nobody staff" {
@@ -342,6 +344,24 @@ email:Student4@x.EXAMPLE' "$(jq -r .why records)"
 	done
 }
 
+@test "--expect and --count with a query and with records from elsewhere" {
+	jq -cn 'range(3) | {email: "p\(.)@x.example"}' >in
+	jq -cn 'range(3) | {email: "P\(.)@x.example"}' >>in
+	query='SELECT email FROM users WHERE username LIKE "student%"'
+	ends 0 bm-recipients --course c --read in --expect 3
+	[ "${#lines[@]}" -eq 3 ]
+	ends 2 bm-recipients --course c --read in --expect 6
+	same 'bm-recipients: 3 recipients where 6 are expected: nothing is written'
+	ends 0 bm-recipients --course c --read in --count
+	same '{"course_id":"c","selected":6,"emitted":3,"inactive":0,"last_login":0,"excluded":0,"opted_out":0,"invalid":0,"duplicate":3,"ledger":0,"over_limit":0,"by_target":{"read":3}}'
+	ends 0 bm-recipients --course c --query "$query" --expect 10..11
+	[ "${#lines[@]}" -eq 10 ]
+	ends 2 bm-recipients --course c --query "$query" --expect 9
+	[ "${#lines[@]}" -eq 1 ]
+	ends 2 bm-recipients --course c --query "$query" --count --expect 9
+	[[ $output == *'"emitted":10,'*'"by_target":{"query":10}}'* ]]
+}
+
 @test "email turned off, for the course or by the setting: 2, who can change it" {
 	ends 2 env ENABLE_INSTRUCTOR_EMAIL=false \
 		bm-recipients --course c --to all
@@ -391,48 +411,92 @@ $(bm-recipients --course c --to user:student10 | sed 's/user:student10/learner/'
 	export BM_ALLOW_RESERVED=no
 	ends 1 bm-recipients --course c --to learners --count
 	[[ $output == *'"emitted":1,'*'"invalid":11,'* ]]
-	[ "$(got --to learners)" = real ]
+	[ "$(got --to learners)" = real@open.edu ]
 }
 
-@test "each address of the manual's table is judged as the table says" {
-	/usr/bin/python3 - "$ROOT/man/bm-recipients.1" >table <<-'END'
+# verdicts: the tables of addresses in the manual, a line ADDRESS TAB VERDICT.
+verdicts() {
+	/usr/bin/python3 - "$ROOT/man/bm-recipients.1" <<-'END'
 		import re, sys
 		special = {r"\(aq": "'", r"\(dq": '"', r"\ ": " ", r"\&": ""}
 		for row in open(sys.argv[1], encoding="utf-8"):
-		    if not row.startswith(".It Ql "):
+		    if not row.startswith(".It Li ") or " Ta " not in row:
 		        continue
 		    address, verdict = row[7:].rstrip("\n").split(" Ta ")
 		    for name, char in special.items():
 		        address = address.replace(name, char)
 		    address = re.sub(r"\\\[u([0-9A-F]+)\]",
 		        lambda m: chr(int(m[1], 16)), address)
-		    address = re.sub(r"(.)\{(\d+)\}",
-		        lambda m: m[1] * int(m[2]), address)
+		    for repeated in r"([^)])\{(\d+)\}", r"\(([^)]*)\)\{(\d+)\}":
+		        address = re.sub(repeated,
+		            lambda m: m[1] * int(m[2]), address)
 		    print(address, verdict, sep="\t")
 	END
-	[ "$(wc -l <table)" -eq 34 ]
+}
+
+# judged ADDRESS VERDICT: is this what a record with it meets?
+judged() {
+	local got=0 other=${2#taken as }
+
+	jq -cn --arg a "$1" '{email: $a}' >in
+	bm-recipients --course c --read in >out 2>err || got=$?
+	if [ "${2%% *}" != taken ]; then
+		[ "$got" -eq 1 ] && same "bm-recipients: in:1: $2
+bm-recipients: nobody to mail" "$(cat err)"
+		return
+	fi
+	[ "$got" -eq 0 ] && same "$1" "$(jq -r .email out)" || return
+	[ "$other" != taken ] || return 0
+	# The other form is a duplicate of it.
+	jq -cn --arg a "$other" '{email: $a}' >>in
+	bm-recipients --course c --read in --count |
+		jq -e '.emitted == 1 and .duplicate == 1'
+}
+
+@test "each address of the manual's tables is judged as the table says" {
+	verdicts >table
+	[ "$(wc -l <table)" -eq 46 ]
 	while IFS=$'\t' read -r address verdict; do
-		jq -cn --arg a "$address" '{email: $a}' >in
-		run bm-recipients --course c --read in
-		case $verdict in
-		taken)
-			[ "$status" -eq 0 ]
-			same "$address" "$(jq -r .email <<<"$output")"
-			;;
-		'taken as '*)
-			[ "$status" -eq 0 ]
-			# The other form is a duplicate of it.
-			jq -cn --arg a "${verdict#taken as }" '{email: $a}' >>in
-			bm-recipients --course c --read in --count |
-				jq -e '.emitted == 1 and .duplicate == 1'
-			;;
-		*)
-			[ "$status" -eq 1 ]
-			same "bm-recipients: in:1: $verdict
-bm-recipients: nobody to mail"
-			;;
-		esac || { echo "$address: $verdict: $output"; false; }
+		BM_ALLOW_RESERVED=yes
+		[ "${verdict#*reserved}" = "$verdict" ] || BM_ALLOW_RESERVED=no
+		judged "$address" "$verdict" || { echo "$address" && false; }
 	done <table
+	# A wrong verdict is found out.
+	run ! judged me@x.example 'the domain is reserved'
+	run ! judged me@x..example taken
+	run ! judged me@x.example 'taken as you@x.example'
+}
+
+@test "a roster of these addresses: taken, refused, mailed as the table says" {
+	verdicts | grep -v reserved >table
+	/usr/bin/python3 - <<-'END'
+		import csv, sys
+		rows = [r.rstrip("\n").split("\t") for r in open("table")]
+		with open("a.csv", "w", newline="") as f:
+		    out = csv.writer(f, lineterminator="\n")
+		    out.writerow(["id", "email"])
+		    for i, row in enumerate(rows):
+		        out.writerow(["%03d" % i, row[0]])
+		verdicts = dict(rows)
+		def key(address):
+		    other = verdicts[address].removeprefix("taken as ")
+		    return key(other) if other in verdicts else address
+		taken = {}
+		for address, verdict in rows:
+		    if verdict.startswith("taken"):
+		        taken.setdefault(key(address), address)
+		with open("taken", "w") as f:
+		    f.writelines(address + "\n" for address in taken.values())
+		with open("reasons", "w") as f:
+		    for i, (address, verdict) in enumerate(rows):
+		        if not verdict.startswith("taken"):
+		            print(f"a.csv:{i + 2}: {verdict}", file=f)
+	END
+	ends 1 bm-import --course d a.csv
+	same "$(cat reasons)" "$(grep -v 'new course' <<<"$output" |
+		sed 's/^bm-import: //; s/ email ".*": / /')"
+	bm-recipients --course d --to learners | jq -r .email >mailed
+	diff -u taken mailed
 }
 
 @test "--query: columns are members, in the admin's own schema" {
@@ -535,9 +599,41 @@ bm-recipients: 9 selected, 3 to be mailed, 1 excluded, 1 opted_out, 3 invalid, 1
 	same 'bm-recipients: a.csv:4: email "@": the address has no local part
 bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 {"email":"student2@x.example","user_id":"22","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","city":"Köln","user_language":"de"}'
-	printf 'id\n1\n' >b.csv
-	ends 2 bm-recipients --course c --read b.csv
-	same 'bm-recipients: b.csv:1: no column is named "email"'
+	cp a.csv A.CSV
+	ends 1 bm-recipients --course c --read A.CSV --count
+	[[ $output == *'"emitted":1,'* ]]
+}
+
+@test "--read names what is wrong in a CSV file" {
+	while IFS='|' read -r text reason; do
+		printf '%b' "$text" >a.csv
+		ends 2 bm-recipients --course c --read a.csv
+		same "bm-recipients: $reason"
+	done <<-'END'
+		id\n1\n|a.csv:1: no column is named "email"
+		|a.csv:1: no header line
+		email,City,city\na@x.example,1,2\n|a.csv:1: columns 2 and 3 have the same name "city"
+		email,"a\na@x.example,1\n|a.csv:1: quote is never closed
+		email,\xff\na@x.example,1\n|a.csv:1: invalid UTF-8
+		em\0ail\na@x.example\n|a.csv:1: NUL byte
+	END
+	{
+		printf 'email,x\na@x.example,\0\nb@x.example,\xff\n'
+		printf 'c@x.example\nd@x.example,'
+		head -c 10000000 /dev/zero | tr '\0' x
+		printf '\ne@x.example,"\nf@x.example,1\n'
+	} >a.csv
+	ends 1 bm-recipients --course c --read a.csv
+	same 'bm-recipients: a.csv:2: NUL byte
+bm-recipients: a.csv:3: invalid UTF-8
+bm-recipients: a.csv:4: 1 fields where the header has 2
+bm-recipients: a.csv:5: field is longer than 1 MiB
+bm-recipients: a.csv:6: quote is never closed
+{"email":"f@x.example","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","x":"1"}'
+	ends 2 bm-recipients --course c --read none.csv
+	same 'bm-recipients: none.csv: cannot open: No such file or directory'
+	ends 2 bm-recipients --course c --read none
+	ends 2 bm-recipients --course c --read .
 }
 
 @test "--ledger keeps those whose row has the state" {
@@ -562,6 +658,46 @@ bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 	done
 }
 
+# message ID RECORD...: message records of the mailing for recipient records.
+message() {
+	jq -c --arg id "$1" '{email_id: $id, course_id, user_id, email,
+		sender: "b@x.example", content: ("0" * 64),
+		message: "To: \(.email)\r\n\r\nHello\r\n"}' "$2"
+}
+
+@test "--ledger counts what a killed sender has left in its journal" {
+	mkfifo in
+	bm-recipients --course c --to user:student1 >records
+	for id in w1 w2 w3 w4 w5 w6 w7 w8; do
+		(exec bm-send --maildir mail <in >out 2>/dev/null) 3>&- &
+		exec 8>in
+		message $id records >&8
+		wait_for 20 [ -s out ]
+		kill -KILL $!
+		exec 8>&-
+		wait $! || :
+		# Unless it had the time to settle the row.
+		[ "$(sqlite3 "$BM_DB" "SELECT state FROM deliveries
+			WHERE email_id = '$id'")" != claimed ] || break
+	done
+	[ $id != w8 ]
+	[ "$(got --to cohort:Blue --ledger $id=claimed)" = '' ]
+	[ "$(got --to cohort:Blue --ledger $id=sent)" = student1 ]
+	[ "$(got --to cohort:Blue --ledger $id=none)" = \
+		'student2 student3 student4' ]
+}
+
+@test "--include-opted-out shows them; bm-send refuses them all the same" {
+	out "'22'" c
+	[ "$(got --to cohort:Blue --include-opted-out)" = \
+		'student1 student2 student3 student4' ]
+	message w records | bm-send --maildir mail >outcomes
+	same 'student1@x.example sent ok
+student2@x.example skipped optout
+student3@x.example sent ok
+student4@x.example sent ok' "$(jq -r '"\(.email) \(.status) \(.class)"' outcomes | sort)"
+}
+
 @test "usage: one source, and a database" {
 	for args in '' '--to all --read x' '--query x --read x' '--to x --to=' \
 		'--read x --last-login-within 1d'; do
@@ -578,6 +714,10 @@ bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 	head -c 8192 /dev/zero | tr '\0' x >junk.db
 	ends 2 bm-recipients --db junk.db --course c --to all
 	[[ $output == *'not a database'* ]]
+	sqlite3 "$BM_DB" 'PRAGMA user_version = 99'
+	ends 2 bm-recipients --course c --to all
+	[[ $output == "bm-recipients: $BM_DB"*'a newer bm'* ]]
+	[ "${#lines[@]}" -eq 1 ]
 }
 
 @test "a database that somebody keeps locked: 75" {

@@ -142,19 +142,22 @@ check_labels(struct str domain, struct fail *f)
 	return fail_data(f, "the domain is an IP address");
 }
 
-/* RFC 2606, RFC 6761. */
+/* RFC 2606, RFC 6761: these and what is below them. */
 static bool
 is_reserved(struct str domain)
 {
-	static const char *const names[] = {
-	    "example", "test", "invalid", "localhost"};
-	struct str label = {0};
-	size_t at = 0, i;
+	static const char *const names[] = {"example", "test", "invalid",
+	    "localhost", "example.com", "example.net", "example.org"};
+	size_t i;
 
-	while (next_label(domain, &at, &label))
-		continue;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (str_is(label, names[i]))
+		struct str name = str_of(names[i]), end = name;
+
+		if (domain.n < name.n)
+			continue;
+		end.p = domain.p + domain.n - name.n;
+		if (str_eq(end, name) &&
+		    (domain.n == name.n || end.p[-1] == '.'))
 			return true;
 	}
 	return false;

@@ -21,7 +21,7 @@ struct addr {
 
 enum addr_policy {
 	ADDR_STRICT = 0,
-	ADDR_RESERVED = 1, /* .example, .test, .invalid, localhost are taken */
+	ADDR_RESERVED = 1, /* domains of RFC 2606 are taken, too */
 };
 
 /*

@@ -42,6 +42,7 @@ static const struct {
     {"\xc3\x96rg@b.org", "\xc3\x96rg@b.org", "\xc3\x96rg@b.org"},
     {"a@ab--cd.com", "a@ab--cd.com", "a@ab--cd.com"},
     {"a@9.com", "a@9.com", "a@9.com"},
+    {"a@myexample.com", "a@myexample.com", "a@myexample.com"},
 };
 
 static const struct {
@@ -91,6 +92,8 @@ static const struct {
     {"a@x.invalid", "the domain is reserved (RFC 2606)"},
     {"a@localhost", "the domain is reserved (RFC 2606)"},
     {"a@x.localhost", "the domain is reserved (RFC 2606)"},
+    {"a@Example.COM", "the domain is reserved (RFC 2606)"},
+    {"a@x.example.org", "the domain is reserved (RFC 2606)"},
 };
 
 static void
