@@ -201,7 +201,7 @@ static int
 check_removed(
     const struct import *im, const struct staging_diff *d, struct fail *f)
 {
-	struct range range = {0, GUARD_MIN};
+	struct range range = {0, d->rows > 0 ? GUARD_MIN : 0};
 
 	if (d->removed > 0 && im->refused > 0)
 		return fail_data(f,

@@ -216,6 +216,22 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	same 40 "$(sql 'SELECT count(*) FROM users')"
 }
 
+@test "--sync with a file cut to its header removes nobody" {
+	printf 'id,email\n1,a@x.example\n2,b@x.example\n3,c@x.example\n' >a.csv
+	bm-import --create --course c a.csv
+	bm-import --course c --role staff a.csv
+	head -n 1 a.csv >none.csv
+	for role in '' '--role staff'; do
+		# shellcheck disable=SC2086
+		ends 2 bm-import --course c $role --sync none.csv
+		same "bm-import: nothing is changed: --sync would remove 3 people (say --expect-removed 3 if that is right)"
+	done
+	same 3 "$(sql 'SELECT count(*) FROM enrollments WHERE is_active')"
+	same 3 "$(sql 'SELECT count(*) FROM roles')"
+	ends 0 bm-import --course c --sync --expect-removed 3 none.csv
+	same 0 "$(sql 'SELECT count(*) FROM enrollments WHERE is_active')"
+}
+
 @test "--dry-run shows the difference and changes nothing" {
 	printf 'id,email,cohort\n1,a@x.example,Red\n2,b@x.example,\n3,c@x.example,\n' |
 		bm-import --create --course c -

@@ -56,6 +56,12 @@ class() {
 		bm-import --create --course c - 2>/dev/null
 }
 
+@test "room for records that wait is missing: 2, nothing is written" {
+	class 20000
+	ends 2 env TMPDIR=/nonexistent bm-recipients --course c --to all
+	same 'bm-recipients: cannot make a temporary file in /nonexistent (TMPDIR): No such file or directory'
+}
+
 # busy: is a transaction open that keeps the WAL from starting anew?
 busy() {
 	sqlite3 bm.db 'UPDATE courses SET title = hex(randomblob(8))'
