@@ -20,11 +20,13 @@ sql() {
 	sqlite3 -separator ' ' db "$@"
 }
 
-@test "the mailings, one a line" {
+@test "the mailings, with their numbers and what they are about" {
 	ends 0 bm-report
-	same '  id     course                begun       total   sent  failed  deferred  other
-  week3  course-v1:UniX+CS10…  2026-11-24  2,003  1,950      50         1      2
-  exam   course-v1:UniX+CS10…  2026-11-25      1      1       0         0      0'
+	same '  id     begun       total   sent  failed  deferred  other
+  week3  2026-11-24  2,003  1,950      50         1      2
+    Week 3 is open, course-v1:UniX+CS101+2026
+  exam   2026-11-25      1      1       0         0      0
+    course-v1:UniX+CS101+2026, held'
 	ends 0 bm-report --json
 	same "$(sql "SELECT id, count(*), sum(d.state = 'sent') FROM emails
 		JOIN deliveries d ON email_id = id GROUP BY id ORDER BY created")" \
@@ -404,15 +406,29 @@ plan_with() {
 		UPDATE deliveries SET reply = char(155) || '2J' || x'ff' WHERE email_id = 'exam'" || true
 	ends 0 bm-report --id exam
 	[[ ${lines[1]} == "subject  a?[31mb?c?dשלום"* ]]
+	# What is cut from right to left keeps what follows in its place.
+	mark=$'\u200e'
+	COLUMNS=22 bm-report | grep -q "    a?.*ש.*…$mark\$"
 	printf '%s' "$output" >text
 	run ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' text
 }
 
 @test "20 columns, no UTF-8, a terminal" {
+	# Long names, all kinds of tables, and more domains than are shown.
+	sql "UPDATE deliveries SET key = key || '.d' || user_id || '.example',
+			attempt = 12345, at = at + user_id * 1000
+		WHERE key LIKE 'u%' AND CAST(user_id AS INTEGER) < 30"
+	for width in 20 21 37 38 65 66 79 80 200; do
+		for options in '' '--id week3' '--id exam'; do
+			# shellcheck disable=SC2086 # they are several
+			COLUMNS=$width ends 0 bm-report $options
+			[ "$(wc -L <<<"$output")" -le "$width" ]
+		done
+	done
 	COLUMNS=20 ends 0 bm-report --id week3
-	[ "$(sed -n 7,12p <<<"$output" | wc -L)" -le 20 ]
+	[[ $output == *'more (-'* && $output == *$'\n  over '* ]]
 	LC_ALL=C ends 0 bm-report --id week3
-	[[ $output == *"97.4 %  ####"* ]]
+	[[ $output == *"97.4 %  ####"* && $output == *' 99 % '*$'\n  '*'#'*$'\n  04:01 '* ]]
 	[ -z "$(LC_ALL=C tr -d '[:print:][:space:]' <<<"$output")" ]
 	run script -qec "stty cols 60; TERM=xterm bm-report --id week3" /dev/null
 	[[ $output == *$'\033[32m'* ]]

@@ -11,7 +11,8 @@
 #define GAP 2
 #define NARROWEST 4 /* columns that a cut cell keeps */
 
-#define LEFT_TO_RIGHT_MARK 0x200E
+/* Behind text from right to left, so that what follows keeps its place. */
+#define LEFT_TO_RIGHT_MARK "\xe2\x80\x8e"
 
 struct columns {
 	const char *columns;
@@ -70,6 +71,8 @@ fitting(struct str s, size_t width)
 static void
 append_cut(struct buf *b, struct str s, size_t width, bool ascii)
 {
+	struct str mark = STR(LEFT_TO_RIGHT_MARK);
+
 	if (utf8_columns(s) <= width) {
 		buf_addstr(b, s);
 		return;
@@ -78,6 +81,8 @@ append_cut(struct buf *b, struct str s, size_t width, bool ascii)
 		return;
 	buf_add(b, s.p, fitting(s, width - 1));
 	buf_adds(b, ascii ? "~" : "\xe2\x80\xa6");
+	if (s.n >= mark.n && memcmp(s.p + s.n - mark.n, mark.p, mark.n) == 0)
+		buf_addstr(b, mark);
 }
 
 static void
@@ -101,7 +106,7 @@ append_harmless(struct buf *b, struct str s)
 		}
 	}
 	if (rtl)
-		utf8_put(b, LEFT_TO_RIGHT_MARK);
+		buf_adds(b, LEFT_TO_RIGHT_MARK);
 }
 
 void

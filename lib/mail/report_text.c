@@ -4,7 +4,7 @@
 
 #include "base/columns.h"
 #include "base/num.h"
-#include "base/utf8.h"
+#include "mail/report_speed.h"
 
 #define TOP 10 /* lines of a table that may be long */
 
@@ -29,18 +29,6 @@ put_time(struct buf *b, int64_t ms)
 	buf_free(&text);
 }
 
-/* "950 ms", "1.3 s", "2 min 5 s" */
-static void
-put_wait(struct buf *b, long long ms)
-{
-	if (ms < 1000)
-		buf_printf(b, "%lld ms", ms);
-	else if (ms < 60000)
-		buf_printf(b, "%.1f s", (double)ms / 1000);
-	else
-		buf_printf(b, "%lld min %lld s", ms / 60000, ms / 1000 % 60);
-}
-
 static const char *
 percent(char out[16], long long n, long long total)
 {
@@ -56,8 +44,9 @@ percent(char out[16], long long n, long long total)
 static void
 put_heading(struct buf *b, const char *text, const struct report_style *style)
 {
-	buf_addc(b, '\n');
-	buf_printf(b, style->color ? "\033[1m%s\033[0m\n" : "%s\n", text);
+	buf_adds(b, style->color ? "\n\033[1m" : "\n");
+	columns_clean(b, str_of(text), style->width, style->ascii);
+	buf_adds(b, style->color ? "\033[0m\n" : "\n");
 }
 
 static void
@@ -173,47 +162,76 @@ put_classes(
 }
 
 static void
-put_rest(struct buf *b, size_t count)
+put_rest(struct buf *b, size_t count, const struct report_style *style)
 {
-	if (count > TOP)
-		buf_printf(b, "  and %zu more (--json has all)\n", count - TOP);
+	struct buf line = {0};
+
+	if (count <= TOP)
+		return;
+	buf_printf(&line, "  and %zu more (--json has all)", count - TOP);
+	columns_clean(b, buf_str(&line), style->width, style->ascii);
+	buf_addc(b, '\n');
+	buf_free(&line);
+}
+
+/* Counts by state: as many of them as a terminal of this width has room for. */
+static const char *const count_names[] = {
+    "total", "sent", "failed", "deferred", "other"};
+
+static size_t
+count_columns(const struct report_style *style)
+{
+	return style->width >= 66 ? 5 : style->width >= 38 ? 3 : 1;
+}
+
+static void
+put_count_names(struct columns *t, const struct report_style *style)
+{
+	for (size_t i = 0; i < count_columns(style); i++)
+		columns_text(t, count_names[i]);
+}
+
+static void
+put_counts(struct columns *t, const struct report_group *g,
+    const struct report_style *style)
+{
+	const long long *by = g->by;
+	const long long counts[] = {g->total, by[REPORT_SENT],
+	    by[REPORT_FAILED], by[REPORT_DEFERRED],
+	    by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] + by[REPORT_CLAIMED]};
+
+	for (size_t i = 0; i < count_columns(style); i++)
+		columns_number(t, counts[i]);
 }
 
 static void
 put_groups(struct buf *b, const char *title, const char *column,
     const struct report_groups *groups, const struct report_style *style)
 {
-	struct columns *t = columns_new("lrrrrr");
+	static const char formats[][8] = {
+	    "lr", "lrr", "lrrr", "lrrrr", "lrrrrr"};
+	struct columns *t = columns_new(formats[count_columns(style) - 1]);
 
 	put_heading(b, title, style);
 	columns_text(t, column);
-	columns_text(t, "total");
-	columns_text(t, "sent");
-	columns_text(t, "failed");
-	columns_text(t, "deferred");
-	columns_text(t, "other");
+	put_count_names(t, style);
 	for (size_t i = 0; i < groups->count && i < TOP; i++) {
 		const struct report_group *g = &groups->items[i];
 
 		columns_cell(t, g->name.n > 0 ? g->name : STR("-"));
-		columns_number(t, g->total);
-		columns_number(t, g->by[REPORT_SENT]);
-		columns_number(t, g->by[REPORT_FAILED]);
-		columns_number(t, g->by[REPORT_DEFERRED]);
-		columns_number(t, g->by[REPORT_IN_DOUBT] +
-				      g->by[REPORT_SKIPPED] +
-				      g->by[REPORT_CLAIMED]);
+		put_counts(t, g, style);
 	}
 	columns_put(t, b, style->width, style->ascii);
 	columns_free(t);
-	put_rest(b, groups->count);
+	put_rest(b, groups->count, style);
 }
 
 static void
 put_refusals(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
-	struct columns *t = columns_new("rfl");
+	bool codes = style->width >= 38;
+	struct columns *t = columns_new(codes ? "rfl" : "rl");
 
 	put_heading(b, "Refusals, and what was said to one of them", style);
 	for (size_t i = 0; i < r->refusal_count && i < TOP; i++) {
@@ -224,67 +242,15 @@ put_refusals(
 			buf_printf(&code, "%d ", refusal->code);
 		buf_addstr(&code, refusal->enhanced);
 		columns_number(t, refusal->count);
-		columns_cell(t, buf_str(&code));
+		if (codes)
+			columns_cell(t, buf_str(&code));
 		columns_cell(
 		    t, refusal->reply.n > 0 ? refusal->reply : refusal->class);
 		buf_free(&code);
 	}
 	columns_put(t, b, style->width, style->ascii);
 	columns_free(t);
-	put_rest(b, r->refusal_count);
-}
-
-/* One character an interval, U+2581 to U+2588, as many as the line takes. */
-static void
-put_sparks(struct buf *b, const struct report_series *s, size_t width)
-{
-	size_t step = (s->count + width - 1) / width;
-	long long most = 0;
-
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < s->count; i += step) {
-			long long sum = 0;
-
-			for (size_t k = i; k < i + step && k < s->count; k++)
-				sum += s->items[k].total;
-			if (pass == 0)
-				most = sum > most ? sum : most;
-			else if (sum == 0)
-				buf_addc(b, ' ');
-			else
-				utf8_put(
-				    b, 0x2581 + (uint32_t)(sum * 7 / most));
-		}
-	}
-}
-
-static void
-put_speed(
-    struct buf *b, const struct report *r, const struct report_style *style)
-{
-	const struct report_latency *l = &r->latency;
-	double seconds = (double)(r->last - r->first) / 1000;
-
-	put_heading(b, "Speed", style);
-	if (seconds >= 1)
-		buf_printf(b, "  %.1f outcomes/s over %.0f s\n",
-		    (double)(r->all.total - r->all.by[REPORT_CLAIMED]) /
-			seconds,
-		    seconds);
-	if (l->count > 0) {
-		buf_adds(b, "  median ");
-		put_wait(b, l->p50);
-		buf_adds(b, ", 90 % ");
-		put_wait(b, l->p90);
-		buf_adds(b, ", 99 % ");
-		put_wait(b, l->p99);
-		buf_addc(b, '\n');
-	}
-	if (r->series.count > 1 && !style->ascii && style->width > 10) {
-		buf_adds(b, "  ");
-		put_sparks(b, &r->series, style->width - 4);
-		buf_addc(b, '\n');
-	}
+	put_rest(b, r->refusal_count, style);
 }
 
 static bool
@@ -312,40 +278,79 @@ report_text(
 		put_groups(b, "Attempts", "attempt", &r->attempts, style);
 	if (r->refusal_count > 0)
 		put_refusals(b, r, style);
-	if (r->first != 0)
-		put_speed(b, r, style);
+	if (r->first != 0) {
+		put_heading(b, "Speed", style);
+		report_speed(b, r, style);
+	}
 	if (r->optouts > 0)
 		buf_printf(
 		    b, "\n  %lld opted out since it was begun\n", r->optouts);
+}
+
+/* Below its numbers: what a mailing is about. */
+static void
+put_about(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	if (r->subject.n > 0) {
+		buf_addstr(&text, r->subject);
+		buf_adds(&text, ", ");
+	}
+	buf_addstr(&text, r->course_id);
+	if (r->state.p != NULL && !str_is(r->state, "open")) {
+		buf_adds(&text, ", ");
+		buf_addstr(&text, r->state);
+	}
+	buf_adds(b, "    ");
+	columns_clean(b, buf_str(&text), style->width - 4, style->ascii);
+	buf_addc(b, '\n');
+	buf_free(&text);
+}
+
+static void
+put_mailings(struct buf *b, const struct report *list, size_t count,
+    const struct report_style *style)
+{
+	static const char formats[][8] = {
+	    "lr", "lrr", "lrrr", "lfrrrr", "lfrrrrr"};
+	size_t counts = count_columns(style);
+	bool begun = counts > 3;
+	struct columns *t = columns_new(formats[counts - 1]);
+
+	columns_text(t, "id");
+	if (begun)
+		columns_text(t, "begun");
+	put_count_names(t, style);
+	for (size_t i = 0; i < count; i++) {
+		struct buf time = {0};
+
+		num_rfc3339(&time, list[i].created);
+		columns_cell(t, list[i].id);
+		if (begun)
+			columns_cell(t, (struct str){time.p, 10});
+		put_counts(t, &list[i].all, style);
+		buf_free(&time);
+	}
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
 }
 
 void
 report_list(struct buf *b, const struct report *list, size_t count,
     const struct report_style *style)
 {
-	static const char *const heads[] = {"id", "course", "begun", "total",
-	    "sent", "failed", "deferred", "other"};
-	struct columns *t = columns_new("llfrrrrr");
+	struct buf table = {0};
+	struct str rest;
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		columns_text(t, heads[i]);
-	for (size_t i = 0; i < count; i++) {
-		const struct report *r = &list[i];
-		const long long *by = r->all.by;
-		struct buf begun = {0};
-
-		num_rfc3339(&begun, r->created);
-		columns_cell(t, r->id);
-		columns_cell(t, r->course_id);
-		columns_cell(t, (struct str){begun.p, 10});
-		columns_number(t, r->all.total);
-		columns_number(t, by[REPORT_SENT]);
-		columns_number(t, by[REPORT_FAILED]);
-		columns_number(t, by[REPORT_DEFERRED]);
-		columns_number(t, by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] +
-				      by[REPORT_CLAIMED]);
-		buf_free(&begun);
+	put_mailings(&table, list, count, style);
+	rest = buf_str(&table);
+	for (size_t i = 0; rest.n > 0; i++) {
+		buf_addstr(b, str_take(&rest, STR("\n")));
+		buf_addc(b, '\n');
+		if (i > 0)
+			put_about(b, &list[i - 1], style);
 	}
-	columns_put(t, b, style->width, style->ascii);
-	columns_free(t);
+	buf_free(&table);
 }
