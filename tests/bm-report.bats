@@ -282,13 +282,36 @@ plan_with() {
 	    keys = "total sent failed deferred in_doubt skipped claimed".split()
 	    want = [d["domain"]] + [f"{d[k]:,}" for k in keys]
 	    assert want in rows, want
+	assert ["200 ms to 500 ms", f"{r['latency']['histogram'][6]['count']:,}"] in rows
+	assert ["uni.example", "17", "0", "0"] in rows
 	for name, key in ("median", "p50"), ("99 %", "p99"), ("longest", "max"):
 	    assert [name, f"{r['latency'][key]:,}"] in rows
 	drawn = re.findall(r"<title>\d\d:\d\d:\d\d: (\d+) sent</title>", page)
 	assert sum(map(int, drawn)) == r["sent"], sum(map(int, drawn))
 	END
+	grep -q "Content-Security-Policy\" content=\"default-src 'none';" page.html
 	ends 2 bm-report --id week3 --html /dev/full
 	ends 2 bm-report --id week3 --html none/page.html
+}
+
+@test "--html: valid, and no barrier to a browser, on a telephone and in the dark" {
+	node=$ROOT/build/node/node_modules
+	# More than a day, long names, text from right to left.
+	sql "UPDATE deliveries SET key = key || '.' || hex(randomblob(30)) || '.example'
+			WHERE key LIKE 's%' OR key LIKE 'd%';
+		UPDATE deliveries SET at = at + user_id * 90000, ms = ms * ms
+			WHERE key LIKE 'u%';
+		UPDATE emails SET subject = 'a&<b>' || char(0x5e9, 0x5dc, 0x5d5, 0x5dd)"
+	bm-report --id week3 --total 9000 --html page.html
+	grep -q '>2026-11-25<' page.html
+	ends 0 "$node/.bin/html-validate" page.html
+	sed 's/--dim:#57606a/--dim:#ddd/; s/min-width:36rem/min-width:0/; s/\.scroll{[^}]*}//' \
+		page.html >broken.html
+	ends 1 timeout 200 /usr/bin/python3 "$ROOT/tests/judges/axe.py" \
+		"$node/axe-core/axe.min.js" page.html broken.html
+	run ! grep '^page.html' <<<"$output"
+	grep -q '^broken.html: .*: color-contrast' <<<"$output"
+	grep -q '^broken.html: 320 px: overflow' <<<"$output"
 }
 
 @test "--follow ends when the mailing is complete, with the numbers of --json" {

@@ -10,13 +10,12 @@
 #define LEFT 56    /* room for the numbers of the axis */
 #define HEIGHT 200 /* of the columns */
 #define TOP 8
-#define LABELS 8       /* below columns, at most */
-#define LABEL_WIDTH 80 /* room for one of them */
+#define CHARACTER 8 /* room for one of a label below columns */
 
 #define ROW 26       /* from one row to the next */
-#define ROW_LEFT 220 /* room for their labels */
+#define ROW_LEFT 236 /* room for their labels */
 #define ROW_RIGHT 80 /* room for their totals */
-#define LABEL_MAX 30 /* characters of a row's label */
+#define LABEL_MAX 28 /* columns of a row's label */
 
 static long long
 total_of(const struct chart_bar *bar)
@@ -51,13 +50,22 @@ chart_text(struct buf *b, struct str s)
 	buf_free(&clean);
 }
 
+/* Too narrow a window scrolls it, by keyboard too. */
 static void
 open_svg(struct buf *b, const char *title, int height)
 {
-	buf_printf(b, "<svg role=\"img\" viewBox=\"0 0 %d %d\" aria-label=\"",
+	buf_printf(b,
+	    "<div class=\"scroll\" tabindex=\"0\"><svg role=\"img\" "
+	    "viewBox=\"0 0 %d %d\" aria-label=\"",
 	    WIDTH, height);
 	chart_text(b, str_of(title));
 	buf_adds(b, "\">\n");
+}
+
+static void
+close_svg(struct buf *b)
+{
+	buf_adds(b, "</svg></div>\n");
 }
 
 /* The tooltip: what a piece of a bar stands for. */
@@ -118,13 +126,26 @@ put_column(struct buf *b, const struct chart_bar *bar, double x, double w,
 	}
 }
 
+/* A stroke down from where the interval begins, and its label behind it. */
+static void
+put_tick(struct buf *b, const struct chart_bar *bar, double x)
+{
+	if (bar->tick.n == 0 || x + CHARACTER * (double)bar->tick.n > WIDTH)
+		return;
+	buf_printf(b,
+	    "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" "
+	    "y2=\"%d\"/><text x=\"%.1f\" y=\"%d\">",
+	    x, x, TOP + HEIGHT, TOP + HEIGHT + 20, x + 4, TOP + HEIGHT + 18);
+	chart_text(b, bar->tick);
+	buf_adds(b, "</text>\n");
+}
+
 void
 chart_columns(struct buf *b, const char *title, const struct chart_bar *bars,
     size_t count)
 {
 	long long most = largest(bars, count), step = step_of(most);
 	double w = (double)(WIDTH - LEFT) / (double)(count > 0 ? count : 1);
-	size_t every = count / LABELS + 1;
 
 	most = (most + step - 1) / step * step;
 	open_svg(b, title, TOP + HEIGHT + 24);
@@ -133,14 +154,9 @@ chart_columns(struct buf *b, const char *title, const struct chart_bar *bars,
 		double x = LEFT + w * (double)i;
 
 		put_column(b, &bars[i], x, w, most);
-		if (i % every != 0 || x > WIDTH - LABEL_WIDTH)
-			continue;
-		buf_printf(
-		    b, "<text x=\"%.1f\" y=\"%d\">", x, TOP + HEIGHT + 18);
-		chart_text(b, bars[i].label);
-		buf_adds(b, "</text>\n");
+		put_tick(b, &bars[i], x);
 	}
-	buf_adds(b, "</svg>\n");
+	close_svg(b);
 }
 
 static void
@@ -183,5 +199,5 @@ chart_rows(struct buf *b, const char *title, const struct chart_bar *bars,
 	open_svg(b, title, TOP + ROW * (int)count);
 	for (size_t i = 0; i < count; i++)
 		put_row(b, &bars[i], TOP + (double)(ROW * i), most);
-	buf_adds(b, "</svg>\n");
+	close_svg(b);
 }

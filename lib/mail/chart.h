@@ -12,12 +12,13 @@
 
 struct chart_bar {
 	struct str label; /* plain text; may be empty */
+	struct str tick;  /* below the axis of columns; absent: none */
 	long long by[REPORT_STATES];
 };
 
 /*
  * title says what it shows, for those who do not see it. Bars stand side by
- * side over an axis of counts; as many labels as there is room for.
+ * side over an axis of counts.
  */
 void chart_columns(
     struct buf *, const char *title, const struct chart_bar *, size_t count);

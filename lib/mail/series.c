@@ -121,6 +121,17 @@ series_add(struct series *s, int64_t at, enum report_state state)
 	report_add(&s->items[n], state, 1);
 }
 
+int64_t
+series_step(int64_t span, size_t parts)
+{
+	size_t i = 0;
+
+	while (i + 1 < sizeof(widths) / sizeof(widths[0]) &&
+	       span > widths[i] * 1000 * (int64_t)parts)
+		i++;
+	return widths[i] * 1000;
+}
+
 void
 series_end(
     const struct series *s, struct report_series *out, struct arena *arena)

@@ -21,6 +21,10 @@ void series_free(struct series *);
 /* at: ms since 1970, from 0; in any order. */
 void series_add(struct series *, int64_t at, enum report_state);
 
+/* The least width, in ms, that cuts a span of ms into so many parts or fewer.
+ */
+int64_t series_step(int64_t span, size_t parts);
+
 /* Nothing at all gives count 0. */
 void series_end(const struct series *, struct report_series *, struct arena *);
 

@@ -106,12 +106,22 @@ test_order(struct arena *a)
 	ok(same_items, "nor do the counts");
 }
 
+static void
+test_step(void)
+{
+	ok(series_step(8000, 8) == 1000 && series_step(8001, 8) == 5000 &&
+		series_step(3600000, 8) == 600000 &&
+		series_step(86400000, 8) == 21600000,
+	    "widths for parts");
+}
+
 int
 main(void)
 {
 	struct arena *a = arena_new();
 
 	test_small(a);
+	test_step();
 	test_widths(a);
 	test_order(a);
 	arena_free(a);
