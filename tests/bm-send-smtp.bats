@@ -58,6 +58,14 @@ teardown() {
 	run ! leaked
 }
 
+@test "AUTH CRAM-MD5, when that is all there is" {
+	login
+	fake_tls starttls good --auth me:s3cret-word --mech CRAM-MD5
+	sends 0 "$(all "$SENT")"
+	run ! leaked
+	run ! grep s3cret fake/bytes
+}
+
 @test "OAuth: XOAUTH2 and OAUTHBEARER by a token command" {
 	export EMAIL_HOST_USER=me
 	export EMAIL_HOST_TOKEN_COMMAND='echo ya29.token'
@@ -68,6 +76,42 @@ teardown() {
 		grep -F " << AUTH $mech " fake/bytes
 		stop_servers
 	done
+}
+
+# checked: the relay was reached and took the login.
+checked() {
+	ends 0 env "$@" bm-send --check
+	[[ $output == *"takes mail from"* ]]
+}
+
+@test "the password comes from settings, a file, a command or systemd" {
+	fake_tls starttls good --auth me:s3cret-word
+	mkdir run
+	printf 's3cret-word\n' >run/EMAIL_HOST_PASSWORD
+	printf '%s\n' EMAIL_HOST_USER=me EMAIL_HOST_PASSWORD=s3cret-word >conf
+	chmod 600 conf run/EMAIL_HOST_PASSWORD
+	checked BM_CONFIG="$PWD/conf"
+	export EMAIL_HOST_USER=me
+	checked EMAIL_HOST_PASSWORD_FILE="$PWD/run/EMAIL_HOST_PASSWORD"
+	checked EMAIL_HOST_PASSWORD_COMMAND='echo s3cret-word'
+	checked CREDENTIALS_DIRECTORY="$PWD/run"
+	same 4 "$(grep -c ' << AUTH ' fake/bytes)"
+	# What others may read, and what fails, is said before a connection.
+	chmod 644 conf run/EMAIL_HOST_PASSWORD
+	ends 2 env BM_CONFIG="$PWD/conf" bm-send --check
+	ends 2 env EMAIL_HOST_PASSWORD_FILE="$PWD/run/EMAIL_HOST_PASSWORD" \
+		bm-send --check
+	ends 2 env EMAIL_HOST_PASSWORD_COMMAND=false bm-send --check
+	ends 2 bm-send --password s3cret-word --check
+	same 4 "$(grep -c '(open)' fake/bytes)"
+}
+
+@test "proxies and netrc of the environment lead nowhere" {
+	printf 'machine 127.0.0.1 login me password s3cret-word\n' >.netrc
+	fake_tls starttls good
+	HOME=$PWD ALL_PROXY=http://127.0.0.1:1 all_proxy=socks5://127.0.0.1:1 \
+		https_proxy=http://127.0.0.1:1 sends 0 "$(all "$SENT")"
+	run ! grep AUTH fake/bytes
 }
 
 @test "no TLS towards another host: refused before anything is said" {
@@ -143,6 +187,28 @@ u3 $SENT"
 	same "a?b?? end" "$(jq -r 'select(.code == 550).reply' out)"
 }
 
+@test "the 250 is read after sending failed" {
+	# While the envelope of u2 waits to be sent, the server answers the dot
+	# of u1 and resets the connection.
+	fake '{"at":"dot","times":1,"delay":0.5,"say":"250 2.0.0 taken",
+		"then":"reset"}'
+	mkfifo pipe
+	strace -qq -o trace -e trace=sendto \
+		-e inject=sendto:delay_enter=1500000:when=4 bm-send pipe \
+		>out 3>&- &
+	pid=$!
+	exec 5>pipe
+	sed -n 1p m >&5
+	wait_for 20 grep -qF 'Hello 1\r\n.\r\n' fake/bytes
+	sed -n 2,3p m >&5
+	exec 5>&-
+	wait "$pid"
+	grep -qE 'MAIL.*= -1 E(PIPE|CONNRESET)' trace
+	same "$(all "$SENT")" "$(outcomes out | sort)"
+	same "u1 u2 u3" "$(received | xargs)"
+	same 1 "$(jq -r .reply out | grep -c taken)"
+}
+
 # --- what the relay offers ---
 
 @test "SIZE: what is too large is not begun" {
@@ -198,17 +264,170 @@ u3 $SENT
 	[ "$(dialogue | grep -c 'QUIT$')" -eq 3 ]
 }
 
-@test "550 for one RCPT in ten: exactly those fail" {
-	messages 1 100 >m
-	fake '{"at":"rcpt","match":"0@","say":"550 5.1.1 no such user"}'
-	ends 1 --separate-stderr bm-send m
-	printf '%s\n' "$output" >out
-	same "failed 10 sent 90" "$(jq -r .status out | sort | uniq -c |
+# one_in_ten CONNECTIONS: of 400, exactly u10, u20 ... are refused, in the
+# server's own words; nobody is sent a lone dot.
+one_in_ten() {
+	same "failed 40 sent 360" "$(jq -r .status out | sort | uniq -c |
 		awk '{ print $2, $1 }' | xargs)"
+	same "$(seq 10 10 400)" "$(jq -r 'select(.status == "failed").email |
+		sub("u(?<n>.*)@.*"; "\(.n)")' out | sort -n)"
 	same "550 5.1.1 no such user" "$(jq -r 'select(.status == "failed") |
 		"\(.code) \(.enhanced) \(.reply)"' out | sort -u)"
-	same 90 "$(received | wc -l)"
-	[ "$(dialogue | wc -l)" -eq 1 ]
+	same 40 "$(jq -r 'select(.rcpt == []).reply' fake/messages |
+		grep -c lone)"
+	same "$(jq -r 'select(.status == "sent").email' out | sort)" \
+		"$(jq -r '.rcpt[]' fake/messages | sort)"
+	same 0 "$(grep -c lone out || true)"
+	same "$1" "$(dialogue | wc -l)"
+}
+
+LONE='{"at":"data","match":"(nobody)","say":"354 go on"}'
+
+@test "550 for one RCPT in ten: exactly those fail" {
+	messages 1 400 >m
+	fake '{"at":"rcpt","match":"0@","say":"550 5.1.1 no such user"}' \
+		"$LONE" '{"at":"dot","match":"(nobody)","say":"250 lone"}'
+	ends 1 --separate-stderr bm-send --per-connection 400 m
+	printf '%s\n' "$output" >out
+	one_in_ten 1
+}
+
+@test "550 for one RCPT in ten, four processes: a connection for each" {
+	messages 1 400 >m
+	split -n l/4 m part.
+	fake '{"at":"rcpt","match":"0@","say":"550 5.1.1 no such user"}' \
+		"$LONE" '{"at":"dot","match":"(nobody)","say":"554 lone"}'
+	ends 123 --separate-stderr bash -c \
+		'printf "%s\0" part.* | xargs -0 -P 4 -n 1 bm-send \
+		--per-connection 400'
+	printf '%s\n' "$output" >out
+	one_in_ten 4
+}
+
+# --- the reply tables, at work; the names are those of Open edX's tests ---
+
+# counts: "failed 25 sent 75".
+counts() {
+	jq -r .status out | sort | uniq -c | awk '{ print $2, $1 }' | xargs
+}
+
+@test "R2, T8: 554 after the dot for every fourth of 100" {
+	messages 1 100 >m
+	awk 'NR % 4 == 0 { sub(/@uni/, "@four.uni") } { print }' m >m.four
+	mv m.four m
+	fake '{"at":"dot","match":"@four","say":"554 Email address is blacklisted"}'
+	ends 1 --separate-stderr bm-send m
+	printf '%s\n' "$output" >out
+	same "failed 25 sent 75" "$(counts)"
+	same 100 "$(jq .attempt out | grep -cx 1)"
+	same "1: EHLO$(printf " $ONE%.0s" {1..100}) QUIT" "$(dialogue)"
+}
+
+@test "T9-T12: Amazon's words for an address cost that recipient only" {
+	messages 1 100 >m
+	fake '{"at":"rcpt","match":"4@","say":"554 Message rejected: Address blacklisted."}' \
+		'{"at":"rcpt","match":"8@","say":"554 Transaction failed: Illegal address"}'
+	ends 1 --separate-stderr bm-send --relay-profile ses m
+	printf '%s\n' "$output" >out
+	same "failed 20 sent 80" "$(counts)"
+	same bad_address "$(jq -r 'select(.status == "failed").class' out |
+		sort -u)"
+}
+
+@test "R3, T13: disconnected after each message, five recipients" {
+	messages 1 5 >m
+	fake '{"at":"mail","after":1,"then":"close"}'
+	ends 0 --separate-stderr bm-send m
+	same "u1 u2 u3 u4 u5" "$(received | xargs)"
+	same 5 "$(dialogue | wc -l)"
+}
+
+@test "R4, T15: every other connection is refused, five recipients" {
+	local odd rules=()
+
+	messages 1 5 >m
+	for odd in 1 3 5 7 9; do
+		rules+=('{"at":"greeting","conn":'$odd',"say":"424 x",
+			"then":"close"}')
+	done
+	fake "${rules[@]}"
+	ends 0 --separate-stderr bm-send --per-connection 1 m
+	same "u1 u2 u3 u4 u5" "$(received | xargs)"
+	same 10 "$(dialogue | wc -l)"
+}
+
+@test "T14, T16: the same for ever: nobody is charged, all come again" {
+	messages 1 10 >m
+	fake '{"at":"greeting","say":"424 x","then":"close"}'
+	BULK_EMAIL_MAX_RETRIES=5 ends 75 --separate-stderr bm-send m
+	printf '%s\n' "$output" >out
+	same "deferred 10" "$(counts)"
+	same null "$(jq .attempt out | sort -u)"
+	same 6 "$(dialogue | wc -l)"
+}
+
+# before_each REPLY: ten times this for each of eight, and then they are sent.
+before_each() {
+	local i rules=()
+
+	messages 1 8 >m
+	for i in {1..8}; do
+		rules+=('{"at":"dot","match":"u'"$i"'@","times":10,
+			"say":"'"$1"'"}')
+	done
+	fake "${rules[@]}"
+	BULK_EMAIL_MAX_RETRIES=1000 ends 0 --separate-stderr timeout 60 \
+		bm-send --wait m
+	same "$(printf 'u%d\n' {1..8})" "$(received | sort)"
+	stop_servers
+}
+
+@test "R1, T21: 455 ten times before each of eight" {
+	before_each '455 x'
+}
+
+@test "T22: throttled ten times before each of eight" {
+	export BM_RELAY_PROFILE=ses
+	before_each '454 Throttling failure: Maximum sending rate exceeded'
+}
+
+@test "T23: a login that is refused: at once, nobody is charged" {
+	messages 1 10 >m
+	login
+	fake_tls starttls good --auth me:other
+	ends 255 --separate-stderr bm-send m
+	printf '%s\n' "$output" >out
+	same "deferred 10" "$(counts)"
+	same "null auth" "$(jq -r '"\(.attempt) \(.class)"' out | sort -u)"
+	heard "1: EHLO STARTTLS | EHLO AUTH closed"
+}
+
+@test "T24-T27: Amazon's quota and unverified senders stop the run" {
+	local text status n=0
+
+	export BM_RELAY_PROFILE=ses
+	while read -r status text; do
+		messages 1 10 "t$((++n))" >m
+		fake '{"at":"dot","say":"'"$text"'"}'
+		ends "$status" --separate-stderr bm-send m
+		printf '%s\n' "$output" >out
+		same "deferred 10" "$(counts)"
+		same 1 "$(grep -o '\\n\.\\r' fake/bytes | wc -l)"
+		stop_servers
+	done <<-'END'
+		75 454 Throttling failure: Daily message quota exceeded
+		255 554 Message rejected: Email address is not verified.
+		255 554 domain not verified
+	END
+}
+
+@test "a connection of 5 minutes has served: a fresh one" {
+	messages 1 6 >m
+	fake '{"at":"dot","delay":0.5}'
+	ends 0 --separate-stderr faketime -f '+0 x300' bm-send m
+	same "u1 u2 u3 u4 u5 u6" "$(received | sort | xargs)"
+	[ "$(dialogue | wc -l)" -ge 2 ]
+	[ "$(dialogue | wc -l)" -eq "$(dialogue | grep -c 'QUIT$')" ]
 }
 
 # --- our side ---

@@ -72,6 +72,8 @@ static const struct row rows[] = {
     {ANY, 0, ENH_ANY, "[ts", RETRY_SLOW, "throttled", 0, 0},
     {ANY, 5, ENH_ANY, "[ph", RETRY_FAIL, "content", 0, 0},
     {ANY, 5, ENH_ANY, "delivery error: dd", RETRY_DEAD, "bad_mailbox", 0, 0},
+    {ANY, 5, ENH_ANY, "email address is blacklisted|recipient blacklisted",
+	RETRY_FAIL, "bad_address", 0, 0},
     {ANY, 4, ENH_ANY, "rp-001|rp-002|rp-003", RETRY_SLOW, "throttled", 0, 0},
     {ANY, 5, ENH_ANY, "(sc-0|(dy-0|(ou-0|sc-001|sc-002|sc-003|sc-004",
 	RETRY_PAUSE, "policy", HOUR, 0},

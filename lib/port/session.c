@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #define IDLE_MS 5000   /* Amazon SES closes after 10 s */
+#define LIFE_MS 300000 /* relays limit the time as well as the messages */
 #define BROKEN_MS 5000 /* what was said before the break is still to come */
 #define RECEIVE ((size_t)16 * 1024)
 
@@ -17,8 +18,9 @@ struct session {
 	int done;  /* messages ended by a reply, before the last event */
 	bool ends; /* the last event is such a reply */
 	bool retired;
-	bool blocked;     /* the socket takes no more for now */
-	bool broken;      /* it takes no more at all */
+	bool blocked; /* the socket takes no more for now */
+	bool broken;  /* it takes no more at all */
+	int64_t up_at;
 	int64_t progress; /* when a byte last moved */
 	const char *why;
 };
@@ -127,15 +129,17 @@ see_link(struct session *s, int64_t now)
 		return;
 	case LINK_UP:
 		s->state = SESSION_UP;
-		s->progress = now;
+		s->up_at = s->progress = now;
 		s->smtp = smtp_new(link_ehlo(s->link));
 	}
 }
 
-/* One that has nothing to do says goodbye before the relay does. */
+/* One that is old or has nothing to do says goodbye before the relay does. */
 static void
-see_idle(struct session *s, int64_t now)
+see_age(struct session *s, int64_t now)
 {
+	if (now - s->up_at >= LIFE_MS)
+		s->retired = true;
 	if (s->state != SESSION_UP || !smtp_idle(s->smtp))
 		return;
 	if (!s->retired && s->given < s->params->per_connection &&
@@ -170,7 +174,7 @@ session_tick(struct session *s, int64_t now)
 		see_link(s, now);
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return;
-	see_idle(s, now);
+	see_age(s, now);
 	see_time(s, now);
 }
 

@@ -22,6 +22,7 @@ or "(nobody)".
 """
 import argparse
 import base64
+import hmac
 import json
 import os
 import socket
@@ -270,6 +271,12 @@ class Connection(threading.Thread):
             self.say('334 UGFzc3dvcmQ6')
             good = (base64.b64decode(data).decode() == user and
                     base64.b64decode(self.line()).decode() == secret)
+        elif mechanism == 'CRAM-MD5':
+            challenge = b'<%d.1@fake.example>' % self.number
+            self.say('334 ' + base64.b64encode(challenge).decode())
+            good = base64.b64decode(self.line()).decode() == (
+                user + ' ' + hmac.digest(
+                    secret.encode(), challenge, 'md5').hex())
         else:
             if data is None:
                 self.say('334 ')
