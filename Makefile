@@ -87,11 +87,14 @@ memcheck: tests-build
 	scripts/under-valgrind $(BUILD) build/memcheck
 	BM_TEST_LIMIT=1200 BM_BUILD=build/memcheck scripts/run-tests
 
-# Each program of tests/fuzz for FUZZ_RUNS executions, from its seeds.
-fuzz:
+# Each program of tests/fuzz for FUZZ_RUNS executions, from its seeds; then
+# planted faults, which are to be found.
+fuzz: fuzz-build
+	scripts/fuzz $(FUZZ_RUNS) $(FUZZ_SRC:tests/fuzz/%.c=%) --planted
+
+fuzz-build:
 	$(MAKE) CC=clang SAN=1 BUILD=build/fuzz \
 		OPT='-O1 -g -fsanitize=fuzzer-no-link' fuzzers
-	scripts/fuzz $(FUZZ_RUNS) $(FUZZ_SRC:tests/fuzz/%.c=%)
 
 fuzzers: $(FUZZERS)
 
@@ -129,8 +132,8 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all tests-build check stress san memcheck fuzz fuzzers lint format install \
-	uninstall dist clean
+.PHONY: all tests-build check stress san memcheck fuzz fuzz-build fuzzers lint \
+	format install uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
 	$(PART_SRC:%.c=$(BUILD)/%.d) \
