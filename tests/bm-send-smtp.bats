@@ -347,7 +347,7 @@ counts() {
 
 	messages 1 5 >m
 	for odd in 1 3 5 7 9; do
-		rules+=('{"at":"greeting","conn":'$odd',"say":"424 x",
+		rules+=('{"at":"greeting","conn":'"$odd"',"say":"424 x",
 			"then":"close"}')
 	done
 	fake "${rules[@]}"
