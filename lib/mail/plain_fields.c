@@ -65,29 +65,37 @@ field_of(struct plain_fields *fs, struct str name, struct arena *a)
 	return &fs->items[fs->count++];
 }
 
-/* Is this place between <a ...> and </a>? Only nearly right is enough. */
-static bool
-in_link(struct str html, size_t at)
+/* The <a that is open at html + to, or NULL; nearly right is enough. */
+static const char *
+follow_links(struct str html, size_t from, size_t to, const char *open)
 {
 	size_t i;
 
-	for (i = at; i > 2; i--) {
-		const char *p = html.p + i - 3;
+	for (i = from; i < to && i + 2 < html.n; i++) {
+		const char *p = html.p + i;
 
 		if (p[0] != '<')
 			continue;
 		if (p[1] == '/' && (p[2] == 'a' || p[2] == 'A'))
-			return false;
+			open = NULL;
 		if ((p[1] == 'a' || p[1] == 'A') && !ascii_is_alnum(p[2]))
-			return memchr(p, '>', at - (i - 3)) != NULL;
+			open = p;
 	}
-	return false;
+	return open;
+}
+
+/* Is this place in the text of the link? */
+static bool
+in_link(const char *open, const char *at)
+{
+	return open != NULL && memchr(open, '>', (size_t)(at - open)) != NULL;
 }
 
 bool
 plain_fields_scan(struct plain_fields *fs, struct str html, struct arena *a)
 {
-	size_t i = 0;
+	const char *open = NULL;
+	size_t i = 0, before = 0;
 
 	*fs = (struct plain_fields){0};
 	fs->items = arena_alloc(a, FIELDS_LIMIT * sizeof(*fs->items));
@@ -106,7 +114,9 @@ plain_fields_scan(struct plain_fields *fs, struct str html, struct arena *a)
 		field = n > 0 ? field_of(fs, name, a) : NULL;
 		if (field == NULL)
 			return false;
-		field->linked |= in_link(html, i);
+		open = follow_links(html, before, i, open);
+		field->linked |= in_link(open, p);
+		before = i;
 		i += n;
 	}
 	return true;
