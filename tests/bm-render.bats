@@ -46,7 +46,7 @@ refused() { # TEXT MEMBERS...: the record is refused, with this text
 	local text=$1 members=$2
 	shift 2
 	record "$members" >bad
-	run --separate-stderr render "$@" week3.html <bad
+	run --separate-stderr render "$@" "${BODY-week3.html}" <bad
 	[ "$status" -eq 1 ] && [ -z "$output" ] &&
 		[ "${stderr:?}" = "bm-render: stdin:1: $text" ] && return
 	echo "status $status: $output $stderr"
@@ -293,6 +293,23 @@ Content-Type: multipart/alternative;
 	ends 0 render --missing empty b.html <one
 	run --separate-stderr bm-render --id a --subject '{{nothing}}' week3.html <one
 	[[ $stderr == 'bm-render: stdin:1: subject:1:'*'nothing'* ]]
+}
+
+@test "errors name the place in Markdown and in a partial's file" {
+	printf '# é {{name}}\n\n\n- é *x* {{nothing}}\n' >b.md
+	BODY=b.md refused 'b.md:4:9: field nothing is missing' ''
+	printf '# x\n\n\n{{#name}}\n\n[x]({{name}})\n' >b.md
+	fails 'b.md:4:1: section without end: name' b.md
+	printf '# x\n\n\n{{#name}}\n\n[x]({{name}})\n{{/name}}' >b.md
+	BODY=b.md refused 'b.md:6:5: field name is not an http, https or mailto URL' ''
+	printf '# x\n\n%%%%USER_ID%%%%\n\n<a href={{name}}>x</a>\n' >b.md
+	fails "b.md:5:9: put the attribute's value in quotes to have a tag in it: name" b.md
+	mkdir dir
+	printf 'x\n{{nothing}}' >dir/sig.mustache
+	printf '<p>\n{{> sig}}' >b.html
+	BODY=b.html refused 'dir/sig.mustache:2:1: field nothing is missing' '' --partials dir
+	printf 'x\n {{#nothing}}' >dir/sig.mustache
+	fails 'dir/sig.mustache:2:2: section without end: nothing' --partials dir b.html
 }
 
 @test "a template error names file, line and column before any output" {

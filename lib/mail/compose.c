@@ -40,6 +40,7 @@ compose_free(struct compose *c)
 	template_free(c->subject);
 	template_free(c->html);
 	template_free(c->alone);
+	template_free(c->original);
 	for (i = 0; c->headers != NULL && i < c->params.header_count; i++)
 		template_free(c->headers[i]);
 	plain_free(c->plain);
@@ -157,12 +158,10 @@ render_bodies(
 	buf_reset(&c->html_out);
 	buf_reset(&c->text_out);
 	if (template_render(c->html, &fs->data, a, &c->html_out, f) != 0)
-		return compose_name_body(c, f);
+		return -1;
 	if (c->params.part == COMPOSE_HTML)
 		return 0;
-	if (plain_render(c->plain, &fs->data, a, &c->text_out, f) != 0)
-		return compose_name_body(c, f);
-	return 0;
+	return plain_render(c->plain, &fs->data, a, &c->text_out, f);
 }
 
 static bool

@@ -45,9 +45,10 @@ struct compose_params {
 	struct str course_id; /* of records that have none; or p == NULL */
 	struct str subject;   /* a template */
 	struct source body;   /* HTML; the partial "body" of the layout */
+	struct str markdown;  /* of which it was made; or p == NULL */
 	struct source text;   /* instead of what is made from the HTML */
 	struct layout layout;
-	struct str (*partial)(void *ctx, const char *name);
+	struct template_source (*partial)(void *ctx, const char *name);
 	void *partial_ctx;
 	enum template_missing missing;
 	const struct str *sets; /* NAME=VALUE; fields of every record */

@@ -11,27 +11,6 @@
 
 #define BODY "body" /* the partial that layouts call */
 
-int
-compose_name_body(const struct compose *c, struct fail *f)
-{
-	char rest[sizeof(f->text)];
-
-	if (strncmp(f->text, BODY ":", strlen(BODY ":")) != 0)
-		return -1;
-	memcpy(
-	    rest, f->text + strlen(BODY ":"), sizeof(rest) - strlen(BODY ":"));
-	f->text[0] = '\0';
-	switch (f->kind) {
-	case FAIL_DATA:
-		return fail_data(f, "%s:%s", c->body.name, rest);
-	case FAIL_NONE:
-	case FAIL_TEMP:
-	case FAIL_SYSTEM:
-		break;
-	}
-	return fail_system(f, "%s:%s", c->body.name, rest);
-}
-
 static struct str
 expand(struct compose *c, struct str source)
 {
@@ -44,18 +23,20 @@ expand(struct compose *c, struct str source)
 	return out;
 }
 
-static struct str
+static struct template_source
 partial(void *ctx, const char *name)
 {
 	struct compose *c = ctx;
 
 	if (strcmp(name, BODY) == 0 && c->params.layout.html.p != NULL) {
 		c->placed = true;
-		return c->body.bytes;
+		return (struct template_source){.bytes = c->body.bytes,
+		    .name = c->body.name,
+		    .original = c->original};
 	}
 	if (c->params.partial != NULL)
 		return c->params.partial(c->params.partial_ctx, name);
-	return (struct str){0};
+	return (struct template_source){0};
 }
 
 static int
@@ -68,9 +49,21 @@ compile(struct compose *c, struct template **out, struct str source,
 	    .partial = partial,
 	    .partial_ctx = c};
 
-	if (template_compile(out, source, &tp, f) != 0)
-		return compose_name_body(c, f);
-	return 0;
+	if (name == c->body.name && context == TEMPLATE_HTML)
+		tp.original = c->original;
+	return template_compile(out, source, &tp, f);
+}
+
+/* Markdown's own errors are told before those of the HTML that it becomes. */
+static int
+compile_original(struct compose *c, struct fail *f)
+{
+	struct str markdown = c->params.markdown;
+
+	if (markdown.p == NULL)
+		return 0;
+	return compile(c, &c->original, expand(c, markdown), c->body.name,
+	    TEMPLATE_TEXT, f);
 }
 
 static int
@@ -343,7 +336,8 @@ compose_setup(struct compose *c, struct fail *f)
 	if (setup_sets(c, f) != 0 ||
 	    compile(c, &c->subject, p->subject, "subject", TEMPLATE_TEXT, f) !=
 		0 ||
-	    compile_html(c, f) != 0 || setup_plain(c, f) != 0)
+	    compile_original(c, f) != 0 || compile_html(c, f) != 0 ||
+	    setup_plain(c, f) != 0)
 		return -1;
 	if (p->part == COMPOSE_HTML || p->part == COMPOSE_TEXT)
 		return 0;

@@ -12,7 +12,8 @@ struct compose {
 	struct compose_params params;
 	struct arena *arena; /* lives as long as the compose */
 
-	struct source body; /* keywords expanded */
+	struct source body;        /* keywords expanded */
+	struct template *original; /* the Markdown of the body; or NULL */
 	struct template *subject;
 	struct template *html;
 	struct template *alone; /* the body without its layout; or NULL */
@@ -41,8 +42,5 @@ struct compose {
 
 /* Compile and check everything. SYSTEM. */
 int compose_setup(struct compose *, struct fail *);
-
-/* "body:3: reason" names the body's file instead. */
-int compose_name_body(const struct compose *, struct fail *);
 
 #endif

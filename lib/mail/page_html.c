@@ -56,16 +56,25 @@ put_data(struct buf *b, const struct page_view *v)
 	buf_free(&url);
 }
 
+static struct template_source
+partial(void *ctx, const char *name)
+{
+	const struct page_texts *texts = ctx;
+
+	return (struct template_source){.bytes = texts->get(texts->ctx, name)};
+}
+
 int
 page_render(struct buf *out, const struct page_view *v,
     const struct page_texts *texts, struct arena *arena, struct fail *f)
 {
 	char *name = arena_printf(arena, "page.%s", v->language);
+	struct page_texts shown = *texts;
 	struct template_params params = {.name = name,
 	    .context = TEMPLATE_HTML,
 	    .missing = TEMPLATE_MISSING_EMPTY,
-	    .partial = texts->get,
-	    .partial_ctx = texts->ctx};
+	    .partial = partial,
+	    .partial_ctx = &shown};
 	struct template *t = NULL;
 	struct json_object data;
 	const struct json_object *objects[] = {&data};

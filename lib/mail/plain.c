@@ -14,23 +14,23 @@ struct plain {
 	const struct template *html;
 	struct plain_fast *fast; /* or NULL: convert for every record */
 	struct text_params convert;
-	struct str (*partial)(void *ctx, const char *name);
+	struct template_source (*partial)(void *ctx, const char *name);
 	void *partial_ctx;
 	bool placed; /* the frame has a place for the body */
 };
 
-static struct str
+static struct template_source
 frame_partial(void *ctx, const char *name)
 {
 	struct plain *p = ctx;
 
 	if (strcmp(name, "body") == 0) {
 		p->placed = true;
-		return STR(PLACE "\n");
+		return (struct template_source){.bytes = STR(PLACE "\n")};
 	}
 	if (p->partial != NULL)
 		return p->partial(p->partial_ctx, name);
-	return (struct str){0};
+	return (struct template_source){0};
 }
 
 static int

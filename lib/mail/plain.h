@@ -26,7 +26,7 @@ struct plain_params {
 	const char *frame_name;
 
 	enum template_missing missing;
-	struct str (*partial)(void *ctx, const char *name);
+	struct template_source (*partial)(void *ctx, const char *name);
 	void *partial_ctx;
 	struct text_params convert;
 };

@@ -9,18 +9,20 @@
 struct position
 template_position(const struct unit *u, size_t at)
 {
+	const struct unit *seen =
+	    u->original != NULL ? u->original->units[0] : u;
 	struct position pos;
 	size_t line = 1, column = 1;
 
-	for (size_t i = 0; i < at && i < u->length; i++) {
-		if (u->source[i] == '\n') {
+	for (size_t i = 0; i < at && i < seen->length; i++) {
+		if (seen->source[i] == '\n') {
 			line++;
 			column = 1;
-		} else if (((unsigned char)u->source[i] & 0xc0) != 0x80) {
+		} else if (((unsigned char)seen->source[i] & 0xc0) != 0x80) {
 			column++;
 		}
 	}
-	snprintf(pos.text, sizeof(pos.text), "%.200s:%zu:%zu", u->name, line,
+	snprintf(pos.text, sizeof(pos.text), "%.200s:%zu:%zu", u->shown, line,
 	    column);
 	return pos;
 }
@@ -70,13 +72,17 @@ template_name(struct template *t, struct str text)
 }
 
 static struct unit *
-new_unit(struct template *t, const char *name, struct str source)
+new_unit(
+    struct template *t, const char *name, const struct template_source *source)
 {
 	struct unit *u = mem_new(sizeof(*u));
+	const char *shown = source->name != NULL ? source->name : name;
 
 	u->name = mem_dup(name, strlen(name));
-	u->source = mem_dup(source.p, source.n);
-	u->length = source.n;
+	u->shown = mem_dup(shown, strlen(shown));
+	u->source = mem_dup(source->bytes.p, source->bytes.n);
+	u->length = source->bytes.n;
+	u->original = source->original;
 	t->units = mem_grow(t->units, t->unit_count + 1, sizeof(struct unit *));
 	t->units[t->unit_count++] = u;
 	return u;
@@ -84,8 +90,8 @@ new_unit(struct template *t, const char *name, struct str source)
 
 int
 template_unit(struct template *t, const struct template_params *params,
-    const char *name, struct str source, const struct scan *start,
-    uint32_t *index, struct fail *f)
+    const char *name, const struct template_source *source,
+    const struct scan *start, uint32_t *index, struct fail *f)
 {
 	struct unit *u;
 	int rc;
@@ -112,6 +118,8 @@ int
 template_compile(struct template **out, struct str source,
     const struct template_params *params, struct fail *f)
 {
+	const struct template_source whole = {
+	    .bytes = source, .original = params->original};
 	struct template *t = mem_new(sizeof(*t));
 	struct scan start;
 	uint32_t index;
@@ -119,7 +127,7 @@ template_compile(struct template **out, struct str source,
 	memset(&start, 0, sizeof(start));
 	t->context = params->context;
 	t->missing = params->missing;
-	if (template_unit(t, params, params->name, source, &start, &index, f) !=
+	if (template_unit(t, params, params->name, &whole, &start, &index, f) !=
 	    0) {
 		template_free(t);
 		*out = NULL;
@@ -136,6 +144,7 @@ template_free(struct template *t)
 		return;
 	for (size_t i = 0; i < t->unit_count; i++) {
 		free(t->units[i]->name);
+		free(t->units[i]->shown);
 		free(t->units[i]->source);
 		free(t->units[i]->ops);
 		free(t->units[i]);

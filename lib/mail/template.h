@@ -26,12 +26,24 @@ enum template_missing {
 	TEMPLATE_MISSING_EMPTY,
 };
 
+/* A partial. */
+struct template_source {
+	struct str bytes; /* p == NULL: there is none */
+	const char *name; /* for messages; NULL: the partial's own */
+	const struct template *original; /* as in template_params */
+};
+
 struct template_params {
 	const char *name; /* for messages: a file's name or "subject" */
+	/*
+	 * The source was made from this one, of Markdown, say: messages tell
+	 * where the same tag stands in that. Or NULL. Must live on.
+	 */
+	const struct template *original;
 	enum template_context context;
 	enum template_missing missing;
-	/* Text of partial NAME, or p == NULL; NULL: there are none. */
-	struct str (*partial)(void *ctx, const char *name);
+	/* NULL: there are no partials. */
+	struct template_source (*partial)(void *ctx, const char *name);
 	void *partial_ctx;
 };
 

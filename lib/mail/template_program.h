@@ -26,7 +26,7 @@ struct op {
 	enum place place;
 	uint32_t index; /* into names or units */
 	uint32_t next;
-	size_t at; /* offset of the tag in the unit's text */
+	size_t at; /* offset of the tag, see template_position() */
 	struct str text;
 };
 
@@ -40,10 +40,12 @@ struct name {
 /* The template itself, or a partial for the place where it is called. */
 struct unit {
 	char *name;
+	char *shown; /* the name for messages */
 	char *source;
 	size_t length;
 	struct op *ops;
 	size_t count, cap;
+	const struct template *original; /* of whose source offsets tell */
 	struct scan start, end;
 	bool open; /* still being compiled: a call to it is recursion */
 };
@@ -58,11 +60,12 @@ struct template
 	size_t name_count;
 };
 
-/* "NAME:LINE:COLUMN" of an offset, for messages; in a static-size buffer. */
+/* "NAME:LINE:COLUMN", for messages. */
 struct position {
 	char text[256];
 };
 
+/* Of an offset in the unit's source, or in that of its original. */
 struct position template_position(const struct unit *, size_t at);
 
 /* The part of the name that stands for it in names; added when it is new. */
@@ -76,7 +79,7 @@ struct op *template_op(struct unit *, enum op_kind, size_t at);
  * -1 and SYSTEM when there is none or it is no Mustache.
  */
 int template_unit(struct template *, const struct template_params *,
-    const char *name, struct str source, const struct scan *start,
+    const char *name, const struct template_source *, const struct scan *start,
     uint32_t *index, struct fail *);
 
 /* Compile the source of a unit into its ops. SYSTEM. */

@@ -7,7 +7,7 @@
 
 struct open_section {
 	size_t op;
-	size_t at;
+	size_t where;
 	struct str name;
 	struct scan before;
 };
@@ -19,6 +19,7 @@ struct parser {
 	struct fail *fail;
 	struct scan scan;
 	size_t pos;  /* what stands before it is compiled */
+	size_t met;  /* ops of the original whose tags have been met */
 	bool indent; /* a line has begun and has no OP_INDENT yet */
 	struct str opener, closer;
 	struct open_section *sections;
@@ -27,6 +28,7 @@ struct parser {
 
 struct tag {
 	size_t at, end;  /* where it stands, delimiters included */
+	size_t where;    /* the same for messages */
 	char kind;       /* # ^ / > ! = & { or 0 for a plain variable */
 	struct str text; /* trimmed */
 };
@@ -89,6 +91,48 @@ find(const struct parser *p, size_t from, struct str what)
 	return hit != NULL ? (size_t)(hit - p->u->source) : p->u->length;
 }
 
+static bool
+is_same_tag(const struct parser *p, const struct op *op, const struct tag *tag)
+{
+	const struct template *t = p->u->original;
+
+	switch (op->kind) {
+	case OP_VALUE:
+		return (tag->kind == 0 || tag->kind == '&' ||
+			   tag->kind == '{') &&
+		       str_is(tag->text, t->names[op->index].text);
+	case OP_SECTION:
+	case OP_INVERTED:
+		return tag->kind == (op->kind == OP_SECTION ? '#' : '^') &&
+		       str_is(tag->text, t->names[op->index].text);
+	case OP_CALL:
+		return tag->kind == '>' &&
+		       str_is(tag->text, t->units[op->index]->name);
+	case OP_TEXT:
+	case OP_INDENT:
+		break;
+	}
+	return false;
+}
+
+/* The tags of the original come in the same order, but some may be gone. */
+static size_t
+place_in_original(struct parser *p, const struct tag *tag)
+{
+	const struct unit *o = p->u->original->units[0];
+	bool printed = strchr("/!=", tag->kind) == NULL || tag->kind == 0;
+
+	for (size_t n = 0; printed && n < o->count; n++) {
+		size_t i = (p->met + n) % o->count;
+
+		if (is_same_tag(p, &o->ops[i], tag)) {
+			p->met = i + 1;
+			return o->ops[i].at;
+		}
+	}
+	return p->met > 0 ? o->ops[p->met - 1].at : 0;
+}
+
 /* 1: a tag, 0: no more of them. */
 static int
 next_tag(struct parser *p, struct tag *tag)
@@ -115,6 +159,8 @@ next_tag(struct parser *p, struct tag *tag)
 		return wrong(p, tag->at, "tag without end", (struct str){0});
 	tag->end = behind;
 	tag->text = str_strip((struct str){s + begin, end - begin}, " \t\r\n");
+	tag->where =
+	    p->u->original != NULL ? place_in_original(p, tag) : tag->at;
 	return 1;
 }
 
@@ -153,17 +199,18 @@ check_name(struct parser *p, const struct tag *tag)
 	size_t n = tag->text.n;
 
 	if (n == 0)
-		return wrong(p, tag->at, "tag without a name", (struct str){0});
+		return wrong(
+		    p, tag->where, "tag without a name", (struct str){0});
 	for (size_t i = 0; i < n; i++)
 		if (ascii_is_space(s[i]))
-			return wrong(p, tag->at,
+			return wrong(p, tag->where,
 			    "a name cannot have white space in it", tag->text);
 	if (tag->kind == '>' || (n == 1 && s[0] == '.'))
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		if (s[i] == '.' && (i == 0 || i == n - 1 || s[i - 1] == '.'))
-			return wrong(
-			    p, tag->at, "misplaced dot in a name", tag->text);
+			return wrong(p, tag->where, "misplaced dot in a name",
+			    tag->text);
 	return 0;
 }
 
@@ -178,8 +225,8 @@ add_value(struct parser *p, const struct tag *tag)
 	else if (p->params->context == TEMPLATE_PLAIN && tag->kind == 0)
 		place = PLACE_HTML;
 	if (place == PLACE_NO_TAG)
-		return wrong(p, tag->at, scan_reason(&p->scan), tag->text);
-	op = template_op(p->u, OP_VALUE, tag->at);
+		return wrong(p, tag->where, scan_reason(&p->scan), tag->text);
+	op = template_op(p->u, OP_VALUE, tag->where);
 	op->index = template_name(p->t, tag->text);
 	op->place = place;
 	scan_value(&p->scan);
@@ -194,9 +241,9 @@ open_section(struct parser *p, const struct tag *tag)
 
 	if (p->depth == TEMPLATE_DEPTH / 2)
 		return wrong(
-		    p, tag->at, "sections nested too deeply", tag->text);
+		    p, tag->where, "sections nested too deeply", tag->text);
 	op = template_op(
-	    p->u, tag->kind == '#' ? OP_SECTION : OP_INVERTED, tag->at);
+	    p->u, tag->kind == '#' ? OP_SECTION : OP_INVERTED, tag->where);
 	op->index = template_name(p->t, tag->text);
 	if (p->depth == p->cap) {
 		p->cap += 16;
@@ -205,7 +252,7 @@ open_section(struct parser *p, const struct tag *tag)
 	}
 	s = &p->sections[p->depth++];
 	s->op = p->u->count - 1;
-	s->at = tag->at;
+	s->where = tag->where;
 	s->name = tag->text;
 	s->before = p->scan;
 	return 0;
@@ -217,14 +264,15 @@ close_section(struct parser *p, const struct tag *tag)
 	struct open_section *s;
 
 	if (p->depth == 0)
-		return wrong(p, tag->at, "no section is open here", tag->text);
+		return wrong(
+		    p, tag->where, "no section is open here", tag->text);
 	s = &p->sections[--p->depth];
 	if (!str_eq(s->name, tag->text))
-		return wrong(p, tag->at, "another section must be closed first",
-		    s->name);
+		return wrong(p, tag->where,
+		    "another section must be closed first", s->name);
 	p->u->ops[s->op].next = (uint32_t)p->u->count;
 	if (!scan_join(&p->scan, &s->before))
-		return wrong(p, tag->at,
+		return wrong(p, tag->where,
 		    "the section ends in another part of the HTML than it "
 		    "began in",
 		    tag->text);
@@ -235,26 +283,27 @@ static int
 add_call(struct parser *p, const struct tag *tag, struct str indent)
 {
 	char *name = mem_dup(tag->text.p, tag->text.n);
-	struct str source = {0};
+	struct template_source source = {0};
 	struct op *op;
 	uint32_t index;
 	int rc;
 
 	if (p->params->partial != NULL)
 		source = p->params->partial(p->params->partial_ctx, name);
-	if (source.p == NULL) {
+	if (source.bytes.p == NULL) {
 		free(name);
 		if (p->params->missing == TEMPLATE_MISSING_EMPTY)
 			return 0;
-		return wrong(p, tag->at, "there is no such partial", tag->text);
+		return wrong(
+		    p, tag->where, "there is no such partial", tag->text);
 	}
 	rc = template_unit(
-	    p->t, p->params, name, source, &p->scan, &index, p->fail);
+	    p->t, p->params, name, &source, &p->scan, &index, p->fail);
 	free(name);
 	if (rc != 0)
 		return -1;
 	p->scan = p->t->units[index]->end;
-	op = template_op(p->u, OP_CALL, tag->at);
+	op = template_op(p->u, OP_CALL, tag->where);
 	op->index = index;
 	op->text = indent;
 	return 0;
@@ -275,7 +324,8 @@ set_delimiters(struct parser *p, const struct tag *tag)
 	if (a == 0 || b == n || a > 32 || n - b > 32 ||
 	    str_strip((struct str){s + a, b - a}, " \t\r\n").n > 0 ||
 	    memchr(s, '=', n) != NULL)
-		return wrong(p, tag->at, "not a pair of delimiters", tag->text);
+		return wrong(
+		    p, tag->where, "not a pair of delimiters", tag->text);
 	return 0;
 }
 
@@ -298,8 +348,8 @@ add_tag(struct parser *p, const struct tag *tag, struct str indent)
 		return add_call(p, tag, indent);
 	case '<':
 	case '$':
-		return wrong(
-		    p, tag->at, "template inheritance is not known", tag->text);
+		return wrong(p, tag->where, "template inheritance is not known",
+		    tag->text);
 	default:
 		return add_value(p, tag);
 	}
@@ -345,7 +395,7 @@ template_parse(struct template *t, struct unit *u,
 		if ((rc = parse_tag(&p, &tag)) != 0)
 			break;
 	if (rc == 0 && p.depth > 0)
-		rc = wrong(&p, p.sections[p.depth - 1].at,
+		rc = wrong(&p, p.sections[p.depth - 1].where,
 		    "section without end", p.sections[p.depth - 1].name);
 	if (rc == 0)
 		add_text(&p, u->length);

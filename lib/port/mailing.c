@@ -12,13 +12,14 @@
 #define PARTIAL_SUFFIX ".mustache"
 
 struct partial {
-	const char *name;
+	const char *name, *path;
 	struct str bytes;
 };
 
 struct mailing {
 	struct arena *arena;
 	struct source body, text;
+	struct str markdown; /* or p == NULL */
 	struct layout layout;
 	struct partial *partials;
 	size_t partial_count;
@@ -63,7 +64,8 @@ read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 		return -1;
 	if (!markdown)
 		return 0;
-	rc = markdown_to_html(&html, m->body.bytes, f);
+	m->markdown = m->body.bytes;
+	rc = markdown_to_html(&html, m->markdown, f);
 	if (rc == 0)
 		m->body.bytes = (struct str){
 		    arena_dup(m->arena, html.p, html.len), html.len};
@@ -107,8 +109,8 @@ read_partial(
 	size_t n = strlen(file) - strlen(PARTIAL_SUFFIX);
 
 	p->name = arena_dup(m->arena, file, n);
-	return source_read(
-	    &p->bytes, arena_printf(m->arena, "%s/%s", dir, file), m->arena, f);
+	p->path = arena_printf(m->arena, "%s/%s", dir, file);
+	return source_read(&p->bytes, p->path, m->arena, f);
 }
 
 /* All of them, so that the mailing's content does not depend on their use. */
@@ -134,7 +136,7 @@ read_partials(struct mailing *m, const char *dir, struct fail *f)
 	return rc;
 }
 
-static struct str
+static struct template_source
 find_partial(void *ctx, const char *name)
 {
 	struct mailing *m = ctx;
@@ -142,9 +144,11 @@ find_partial(void *ctx, const char *name)
 
 	for (i = 0; i < m->partial_count; i++) {
 		if (strcmp(m->partials[i].name, name) == 0)
-			return m->partials[i].bytes;
+			return (struct template_source){
+			    .bytes = m->partials[i].bytes,
+			    .name = m->partials[i].path};
 	}
-	return (struct str){0};
+	return (struct template_source){0};
 }
 
 static void
@@ -200,6 +204,7 @@ void
 mailing_fill(struct mailing *m, struct compose_params *c)
 {
 	c->body = m->body;
+	c->markdown = m->markdown;
 	c->text = m->text;
 	c->layout = m->layout;
 	c->partial = find_partial;

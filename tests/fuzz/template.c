@@ -8,12 +8,13 @@
 
 #include "mail/template.h"
 
-static struct str
+static struct template_source
 partial(void *ctx, const char *name)
 {
 	struct str *source = ctx;
 
-	return strcmp(name, "p") == 0 ? *source : (struct str){0};
+	return (struct template_source){
+	    .bytes = strcmp(name, "p") == 0 ? *source : (struct str){0}};
 }
 
 static size_t

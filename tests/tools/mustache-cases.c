@@ -19,13 +19,14 @@ struct partials {
 	struct arena *arena;
 };
 
-static struct str
+static struct template_source
 partial(void *ctx, const char *name)
 {
 	struct partials *p = ctx;
 	const struct json_value *v = json_get(&p->texts, name);
 
-	return v != NULL ? json_string(*v, p->arena) : (struct str){0};
+	return (struct template_source){
+	    .bytes = v != NULL ? json_string(*v, p->arena) : (struct str){0}};
 }
 
 static struct str

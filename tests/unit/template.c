@@ -8,14 +8,14 @@ struct partial {
 	const char *name, *text;
 };
 
-static struct str
+static struct template_source
 find_partial(void *ctx, const char *name)
 {
 	const struct partial *p = ctx;
 
 	if (p->name == NULL || strcmp(p->name, name) != 0)
-		return (struct str){0};
-	return str_of(p->text);
+		return (struct template_source){0};
+	return (struct template_source){.bytes = str_of(p->text)};
 }
 
 /* The result, or the error's text. */
