@@ -318,10 +318,7 @@ look(struct render *r, struct filter *filter)
 	struct filter_record record;
 	long long count = 0;
 
-	review_source(review, r->params.body.bytes, r->params.body.name);
-	if (r->layout != NULL && r->params.layout.html.p != NULL)
-		review_source(
-		    review, r->params.layout.html, r->params.layout.html_name);
+	mailing_sources(r->mailing, review_source, review);
 	while (filter_next(filter, &record) == 1) {
 		/* The rest is read, so that whoever writes it ends well. */
 		if (!r->lint && count++ >= r->samples)

@@ -277,6 +277,27 @@ Content-Type: multipart/alternative;
 	)"
 }
 
+@test "a part is not shown of a record that gets no message" {
+	for part in html text; do
+		refused 'the HTML has the control character U+0007' \
+			'name: "x\u0007"' --layout none --part "$part"
+	done
+}
+
+@test "a header larger than Gmail takes is refused" {
+	long=$(printf 'word %.0s' {1..6600})
+	refused 'the header X-A is longer than 32768 bytes' "x: \"$long\"" \
+		--header 'X-A: {{x}}'
+	refused 'the header List-Id is longer than 32768 bytes' \
+		"course_title: \"$long\"" --from staff@uni.example
+	long=${long:0:30000} more=()
+	for i in {1..17}; do more+=(--header "X-$i: {{x}}"); done
+	record "x: \"$long\"" >bad
+	run --separate-stderr render "${more[@]}" week3.html <bad
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[[ $stderr == 'bm-render: stdin:1: the header has 5'*' bytes, 500000 allowed' ]]
+}
+
 @test "one mailing, one course" {
 	record 'course_id: "course-v1:UniX+OTHER+2026"' >>one
 	run --separate-stderr render week3.html <one
@@ -461,9 +482,25 @@ Hello Ann Lee" "$(head -2 got)"
 		assert "https://e.example/x.png" in html.get_content()
 		assert image.get_content() == b"PNG"
 	END
+	printf 'GIF' >'é & 50%.gif'
+	printf '<img src="%%C3%%A9%%20&amp;%%2050%%25.gif" alt="a">' >b.html
+	render --inline b.html <one | jq -r .message | grep -A2 '^Content-Type: image/gif'
+	printf '![a](<é & 50%%25.gif>)' >b.md
+	render --inline b.md <one | jq -r .message | grep -A2 '^Content-Type: image/gif'
+	printf '<img src="a%%00b.png">' >b.html
+	fails "b.html:1: a%00b.png: a file's name has no NUL" --inline b.html
 	printf '<p>\n<img src="none.png">' >b.html
 	run --separate-stderr render --inline b.html <one
-	[ "$status" -eq 2 ] && [[ $stderr == 'bm-render: b.html:'*'2: none.png'* ]]
+	[ "$status" -eq 2 ] && [[ $stderr == 'bm-render: b.html:2: none.png'* ]]
+}
+
+@test "an image in a data: address is refused" {
+	printf '<p>\n<IMG alt="" src="DATA:image/png;base64,AA">' >b.html
+	fails 'b.html:2: an image in a data: address: name its file and use --inline' b.html
+	mkdir dir
+	echo '<img src="data:,">{{> body}}{{optout_url}}{{postal_address}}' >dir/layout.html
+	fails 'dir/layout.html:1: an image in a data: address: name its file and use --inline' --layout dir week3.html
+	ends 0 part html --layout none b.html
 }
 
 @test "--max-size, --expires" {
@@ -549,6 +586,27 @@ b.html:5: a link that leads nowhere
 b.html:1: a tag that nothing replaces
 b.html:5: a tag that nothing replaces
 stdin:1: a subject that pretends to be an answer'
+}
+
+@test "--lint: the lines of Markdown, of the layout and of partials" {
+	printf '# T\n\n\nSome [here](http://x.example/a)\n\n%%%%USER_ID%%%% %%%%FOO%%%%\n\n- <img src="a.png">\n- [more](http://x.example/a)\n' >b.md
+	mkdir lay dir
+	printf '{{> body}}\n<img src=x>{{optout_url}}{{postal_address}}' >lay/layout.html
+	printf '\n\n<a href="#">x</a>' >dir/sig.mustache
+	run render --lint --layout lay --partials dir b.md <one
+	[ "$status" -eq 1 ]
+	same 'b.md:4: a link that is http, not https
+b.md:4: the text of a link does not say where it leads
+b.md:8: an image without alt
+b.md:9: a link that is http, not https
+b.md:9: the text of a link does not say where it leads
+b.md:6: a tag that nothing replaces
+lay/layout.html:2: an image without alt
+dir/sig.mustache:3: a link that leads nowhere'
+	printf '\n\n![x](none.png)\n' >b.md
+	fails 'b.md:3: none.png: cannot open: No such file or directory' --inline b.md
+	echo '<p>%%USER_ID%%</p>' >b.html
+	ends 0 render --lint b.html <one
 }
 
 @test "--lint: large HTML, long subject, no footer; nothing is found in good mail" {

@@ -9,6 +9,7 @@
 #include "mail/header.h"
 #include "mail/ident.h"
 #include "mail/link.h"
+#include "mail/mime.h"
 #include "mail/sender.h"
 
 #define SUBJECT_MAX 998 /* characters; what Gmail takes */
@@ -350,6 +351,17 @@ put_body(struct compose *c, const struct fields *fs, struct str ident,
 	return 0;
 }
 
+/* What the message could not carry is not shown, either. */
+static int
+check_part(const struct compose *c, struct fail *f)
+{
+	enum mime_encoding unused;
+
+	if (mime_choose(&unused, buf_str(&c->html_out), "the HTML", f) != 0)
+		return -1;
+	return mime_choose(&unused, buf_str(&c->text_out), "the text", f);
+}
+
 static int
 put_message(struct compose *c, const struct recipient *r, const struct addr *to,
     const struct fields *fs, int64_t now, struct arena *a, struct composed *out,
@@ -409,7 +421,7 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 	out->text = buf_str(&c->text_out);
 	out->subject = buf_str(&c->subject_out);
 	if (is_part(c))
-		return 0;
+		return check_part(c, f);
 	if (check_link(c, token, out, f) != 0 ||
 	    update_sender(c, &r, a, f) != 0)
 		return -1;

@@ -14,17 +14,12 @@
 #include "base/mem.h"
 #include "mail/addr.h"
 #include "mail/layout.h"
+#include "mail/origin.h"
 #include "mail/parts.h"
 #include "mail/plain.h"
 #include "mail/record.h"
 #include "mail/template.h"
 #include "mail/token.h"
-
-/* A source with the name that messages about it use. */
-struct source {
-	struct str bytes; /* p == NULL: there is none */
-	const char *name;
-};
 
 struct compose_header {
 	const char *name;
@@ -45,7 +40,6 @@ struct compose_params {
 	struct str course_id; /* of records that have none; or p == NULL */
 	struct str subject;   /* a template */
 	struct source body;   /* HTML; the partial "body" of the layout */
-	struct str markdown;  /* of which it was made; or p == NULL */
 	struct source text;   /* instead of what is made from the HTML */
 	struct layout layout;
 	struct template_source (*partial)(void *ctx, const char *name);

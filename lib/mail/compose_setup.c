@@ -5,6 +5,7 @@
 
 #include "mail/head.h"
 #include "mail/header.h"
+#include "mail/images.h"
 #include "mail/keyword.h"
 #include "mail/link.h"
 #include "mail/sender.h"
@@ -58,7 +59,7 @@ compile(struct compose *c, struct template **out, struct str source,
 static int
 compile_original(struct compose *c, struct fail *f)
 {
-	struct str markdown = c->params.markdown;
+	struct str markdown = c->params.body.markdown;
 
 	if (markdown.p == NULL)
 		return 0;
@@ -312,10 +313,30 @@ check_footer(const struct compose *c, struct fail *f)
 	return in_both(c, "optout_url", "the opt-out link", f);
 }
 
+/* Gmail and Outlook show none of them, and they count against 100 KB. */
+static int
+check_images(const struct compose *c, struct source html, struct fail *f)
+{
+	size_t at;
+
+	if (html.bytes.p == NULL || c->params.lenient ||
+	    !images_find_data(html.bytes, &at))
+		return 0;
+	return fail_system(f,
+	    "%s:%zu: an image in a data: address: name its file and use "
+	    "--inline",
+	    html.name, origin_line(&html, at));
+}
+
 static int
 setup_message(struct compose *c, struct fail *f)
 {
-	if (setup_from(c, f) != 0 || setup_headers(c, f) != 0)
+	const struct source layout = {
+	    .bytes = c->params.layout.html, .name = c->params.layout.html_name};
+
+	if (setup_from(c, f) != 0 || setup_headers(c, f) != 0 ||
+	    check_images(c, c->params.body, f) != 0 ||
+	    check_images(c, layout, f) != 0)
 		return -1;
 	return check_footer(c, f);
 }

@@ -9,6 +9,9 @@
 #include "mail/header.h"
 
 #define SLUG_MAX 60
+/* What Gmail takes: of one field, and of all together. */
+#define FIELD_MAX 32768
+#define FIELDS_MAX 500000
 
 static void
 put_ascii(struct buf *b, const char *name, struct str value)
@@ -91,16 +94,25 @@ put_feedback_id(struct buf *b, const struct head *h)
 }
 
 static int
-check_lines(struct str s, struct fail *f)
+check_sizes(struct str s, struct fail *f)
 {
-	const char *p = s.p, *end = s.p + s.n, *lf;
+	const char *p = s.p, *field = p, *end = s.p + s.n, *lf;
 
 	for (; (lf = memchr(p, '\n', (size_t)(end - p))) != NULL; p = lf + 1) {
+		if (*p != ' ')
+			field = p;
 		if (lf - p > HEADER_LINE_MAX + 1)
 			return fail_data(f,
 			    "a header line of %zu bytes begins %.30s",
 			    (size_t)(lf - p), p);
+		if (lf - field > FIELD_MAX)
+			return fail_data(f,
+			    "the header %.*s is longer than %d bytes",
+			    (int)strcspn(field, ":"), field, FIELD_MAX);
 	}
+	if (s.n > FIELDS_MAX)
+		return fail_data(
+		    f, "the header has %zu bytes, %d allowed", s.n, FIELDS_MAX);
 	return 0;
 }
 
@@ -126,7 +138,7 @@ head_put(struct buf *b, const struct head *h, struct fail *f)
 	put_ascii(b, "X-BM-ID", h->ident);
 	buf_addstr(b, h->fixed);
 	buf_addstr(b, h->more);
-	return check_lines((struct str){b->p + start, b->len - start}, f);
+	return check_sizes((struct str){b->p + start, b->len - start}, f);
 }
 
 /* Names that --header may use; a final '-' stands for all that go on. */

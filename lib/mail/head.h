@@ -22,7 +22,7 @@ struct head {
 	struct str more;                      /* whole fields of this record */
 };
 
-/* Append the fields. DATA when a line would be too long. */
+/* Append the fields. DATA when a line, a field or all would be too long. */
 int head_put(struct buf *, const struct head *, struct fail *);
 
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/num.h"
 #include "mail/tags.h"
 
 struct image {
@@ -12,8 +13,9 @@ struct image {
 };
 
 struct inliner {
-	struct str html;
-	size_t copied; /* what of the HTML is in the output already */
+	const struct source *source;
+	struct str html; /* its bytes */
+	size_t copied;   /* what of the HTML is in the output already */
 	struct buf *out;
 	struct image *images;
 	size_t count;
@@ -39,6 +41,39 @@ is_local(struct str src)
 	return true;
 }
 
+/* The name of the file: what HTML and RFC 3986 made of it is undone. */
+static int
+decode(struct buf *b, struct str src, struct fail *f)
+{
+	size_t i = 0;
+
+	while (i < src.n) {
+		struct str rest = {src.p + i, src.n - i};
+		int byte = *rest.p == '%'
+			       ? num_hex_byte(rest.p + 1, src.p + src.n)
+			       : -1;
+
+		if (byte == 0)
+			return fail_data(f, "%.*s: a file's name has no NUL",
+			    (int)src.n, src.p);
+		buf_addc(b, byte > 0 ? (char)byte : *rest.p);
+		i += byte > 0 ? 3 : str_starts(rest, "&amp;") ? 5 : 1;
+	}
+	return 0;
+}
+
+static int
+load_file(struct inliner *in, struct str src, struct str *cid, struct fail *f)
+{
+	struct buf path = {0};
+	int rc = decode(&path, src, f);
+
+	if (rc == 0)
+		rc = in->load(in->ctx, buf_str(&path), cid, f);
+	buf_free(&path);
+	return rc;
+}
+
 static struct image *
 find(struct inliner *in, struct str src)
 {
@@ -52,7 +87,8 @@ find(struct inliner *in, struct str src)
 }
 
 static int
-replace(struct inliner *in, struct str src, struct fail *f)
+replace(
+    struct inliner *in, const struct tag *tag, struct str src, struct fail *f)
 {
 	struct image *image = find(in, src);
 	size_t at = (size_t)(src.p - in->html.p);
@@ -62,8 +98,9 @@ replace(struct inliner *in, struct str src, struct fail *f)
 		    mem_grow(in->images, in->count + 1, sizeof(*in->images));
 		image = &in->images[in->count];
 		image->src = src;
-		if (in->load(in->ctx, src, &image->cid, f) != 0)
-			return fail_prefix(f, "%zu", tags_line(in->html, at));
+		if (load_file(in, src, &image->cid, f) != 0)
+			return fail_system(f, "%s:%zu: %s", in->source->name,
+			    origin_line(in->source, tag->at), f->text);
 		in->count++;
 	}
 	buf_add(in->out, in->html.p + in->copied, at - in->copied);
@@ -74,11 +111,15 @@ replace(struct inliner *in, struct str src, struct fail *f)
 }
 
 int
-images_inline(struct buf *out, struct str html, images_fn *load, void *ctx,
-    struct fail *f)
+images_inline(struct buf *out, const struct source *source, images_fn *load,
+    void *ctx, struct fail *f)
 {
-	struct inliner in = {
-	    .html = html, .out = out, .load = load, .ctx = ctx};
+	struct str html = source->bytes;
+	struct inliner in = {.source = source,
+	    .html = html,
+	    .out = out,
+	    .load = load,
+	    .ctx = ctx};
 	struct tag tag;
 	size_t at = 0;
 	int rc = 0;
@@ -88,11 +129,30 @@ images_inline(struct buf *out, struct str html, images_fn *load, void *ctx,
 
 		if (!tag.closing && str_is_nocase(tag.name, "img") &&
 		    is_local(src))
-			rc = replace(&in, src, f);
+			rc = replace(&in, &tag, src, f);
 	}
 	buf_add(out, html.p + in.copied, html.n - in.copied);
 	free(in.images);
 	return rc;
+}
+
+bool
+images_find_data(struct str html, size_t *found)
+{
+	struct tag tag;
+	size_t at = 0;
+
+	while (tags_next(html, &at, &tag)) {
+		struct str src = tags_value(&tag, "src");
+
+		if (!tag.closing && str_is_nocase(tag.name, "img") &&
+		    src.n >= 5 &&
+		    str_is_nocase((struct str){src.p, 5}, "data:")) {
+			*found = tag.at;
+			return true;
+		}
+	}
+	return false;
 }
 
 void

@@ -13,4 +13,7 @@
  */
 void keyword_expand(struct buf *, struct str source);
 
+/* The length of the keyword that the text begins with; 0: of none. */
+size_t keyword_length(struct str);
+
 #endif

@@ -6,15 +6,17 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "mail/keyword.h"
 #include "mail/tags.h"
 
 #define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
 #define SUBJECT_LONG 70       /* characters */
 #define FONT_SMALL 14         /* px */
+#define TAG_MAX 60            /* what is longer is no tag */
 
 struct lint {
-	struct str html;
-	const char *file;
+	const struct source *source;
+	struct str html; /* its bytes */
 	lint_fn *say;
 	void *ctx;
 };
@@ -22,7 +24,7 @@ struct lint {
 static void
 say(const struct lint *l, size_t at, const char *text)
 {
-	l->say(l->ctx, l->file, tags_line(l->html, at), text);
+	l->say(l->ctx, l->source->name, origin_line(l->source, at), text);
 }
 
 static bool
@@ -176,6 +178,24 @@ check_handlers(const struct lint *l, const struct tag *t)
 	}
 }
 
+/* The length of a tag of another system, or 0. */
+static size_t
+foreign_tag(struct str s, const char *open, const char *close)
+{
+	size_t n = strlen(open), k = strlen(close);
+	size_t near = s.n - n < TAG_MAX ? s.n - n : TAG_MAX;
+	const char *end = memmem(s.p + n, near, close, k);
+	struct str inner = {s.p + n, 0};
+
+	if (end == NULL)
+		return 0;
+	inner.n = (size_t)(end - inner.p);
+	if (inner.n == 0 || memchr(inner.p, '\n', inner.n) != NULL ||
+	    memchr(inner.p, ' ', inner.n) != NULL)
+		return 0;
+	return n + inner.n + k;
+}
+
 /* Tags of other systems, and keywords nobody replaces. */
 static void
 check_tags(const struct lint *l)
@@ -183,34 +203,32 @@ check_tags(const struct lint *l)
 	static const struct {
 		const char *open, *close;
 	} kinds[] = {{"%%", "%%"}, {"*|", "|*"}, {"<%", "%>"}, {"${", "}"}};
-	size_t i;
+	const struct source *source = l->source;
+	struct str s =
+	    source->markdown.p != NULL ? source->markdown : source->bytes;
+	size_t at, kind, n;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct str s = l->html;
-		const char *p = s.p, *end = s.p + s.n, *q;
+	for (at = 0; at + 2 < s.n; at += n > 0 ? n : 1) {
+		struct str rest = {s.p + at, s.n - at};
 
-		while ((p = memmem(p, (size_t)(end - p), kinds[i].open, 2)) !=
-		       NULL) {
-			p += 2;
-			q = memmem(p, (size_t)(end - p), kinds[i].close,
-			    strlen(kinds[i].close));
-			if (q == NULL)
-				break;
-			if (q > p && q - p < 60 &&
-			    memchr(p, '\n', (size_t)(q - p)) == NULL &&
-			    memchr(p, ' ', (size_t)(q - p)) == NULL) {
-				say(l, (size_t)(p - s.p),
+		n = keyword_length(rest);
+		for (kind = 0; n == 0 && kind < 4; kind++) {
+			if (!str_starts(rest, kinds[kind].open))
+				continue;
+			n = foreign_tag(
+			    rest, kinds[kind].open, kinds[kind].close);
+			if (n > 0)
+				l->say(l->ctx, source->name, tags_line(s, at),
 				    "a tag that nothing replaces");
-				p = q + strlen(kinds[i].close);
-			}
 		}
 	}
 }
 
 void
-lint_html(struct str html, const char *file, lint_fn *fn, void *ctx)
+lint_html(const struct source *source, lint_fn *fn, void *ctx)
 {
-	struct lint l = {html, file, fn, ctx};
+	struct str html = source->bytes;
+	struct lint l = {source, html, fn, ctx};
 	struct tag t;
 	size_t at = 0;
 

@@ -14,8 +14,8 @@
 typedef void lint_fn(
     void *ctx, const char *file, size_t line, const char *text);
 
-/* The source of a body or layout. */
-void lint_html(struct str html, const char *file, lint_fn *, void *ctx);
+/* The source of a body, layout or partial. */
+void lint_html(const struct source *, lint_fn *, void *ctx);
 
 /* One message as it came out; file and line are the record's. */
 void lint_message(const struct composed *, const char *file, size_t line,

@@ -70,9 +70,11 @@ found(void *ctx, const char *file, size_t line, const char *text)
 }
 
 void
-review_source(struct review *r, struct str html, const char *file)
+review_source(void *review, const struct source *source)
 {
-	lint_html(html, file, found, r);
+	struct review *r = review;
+
+	lint_html(source, found, r);
 }
 
 /* Append s with each occurrence of what replaced. */

@@ -16,8 +16,8 @@ struct review;
 struct review *review_new(size_t samples);
 void review_free(struct review *);
 
-/* The source of a body or layout. */
-void review_source(struct review *, struct str html, const char *file);
+/* The source of a body, layout or partial. */
+void review_source(void *review, const struct source *);
 
 /* A message; file and line are its record's. images as in its HTML. */
 void review_message(struct review *, const struct composed *,

@@ -123,12 +123,10 @@ open_images(struct attachments *a, struct source *body, struct fail *f)
 	a->base = slash == NULL ? ""
 				: arena_dup(a->arena, body->name,
 				      (size_t)(slash + 1 - body->name));
-	rc = images_inline(&out, body->bytes, load_image, a, f);
+	rc = images_inline(&out, body, load_image, a, f);
 	if (rc == 0)
 		body->bytes =
 		    (struct str){arena_dup(a->arena, out.p, out.len), out.len};
-	else
-		fail_prefix(f, "%s", body->name);
 	buf_free(&out);
 	return rc;
 }

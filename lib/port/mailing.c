@@ -12,17 +12,17 @@
 #define PARTIAL_SUFFIX ".mustache"
 
 struct partial {
-	const char *name, *path;
-	struct str bytes;
+	const char *name; /* as templates call it */
+	struct source source;
 };
 
 struct mailing {
 	struct arena *arena;
 	struct source body, text;
-	struct str markdown; /* or p == NULL */
 	struct layout layout;
 	struct partial *partials;
 	size_t partial_count;
+	bool own_layout;                 /* not the built-in one */
 	struct attachments *attachments; /* or NULL */
 	struct str *content;             /* what else makes up the mailing */
 	size_t content_count;
@@ -64,8 +64,8 @@ read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 		return -1;
 	if (!markdown)
 		return 0;
-	m->markdown = m->body.bytes;
-	rc = markdown_to_html(&html, m->markdown, f);
+	m->body.markdown = m->body.bytes;
+	rc = markdown_to_html(&html, m->body.markdown, f);
 	if (rc == 0)
 		m->body.bytes = (struct str){
 		    arena_dup(m->arena, html.p, html.len), html.len};
@@ -86,6 +86,7 @@ read_layout(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	}
 	if (strcmp(p->layout, "none") == 0)
 		return 0;
+	m->own_layout = true;
 	l->html_name = arena_printf(m->arena, "%s/layout.html", p->layout);
 	l->text_name = arena_printf(m->arena, "%s/layout.txt", p->layout);
 	if (source_read(&l->html, l->html_name, m->arena, f) != 0)
@@ -109,8 +110,8 @@ read_partial(
 	size_t n = strlen(file) - strlen(PARTIAL_SUFFIX);
 
 	p->name = arena_dup(m->arena, file, n);
-	p->path = arena_printf(m->arena, "%s/%s", dir, file);
-	return source_read(&p->bytes, p->path, m->arena, f);
+	p->source.name = arena_printf(m->arena, "%s/%s", dir, file);
+	return source_read(&p->source.bytes, p->source.name, m->arena, f);
 }
 
 /* All of them, so that the mailing's content does not depend on their use. */
@@ -145,8 +146,8 @@ find_partial(void *ctx, const char *name)
 	for (i = 0; i < m->partial_count; i++) {
 		if (strcmp(m->partials[i].name, name) == 0)
 			return (struct template_source){
-			    .bytes = m->partials[i].bytes,
-			    .name = m->partials[i].path};
+			    .bytes = m->partials[i].source.bytes,
+			    .name = m->partials[i].source.name};
 	}
 	return (struct template_source){0};
 }
@@ -163,7 +164,7 @@ list_content(struct mailing *m)
 	    m->arena, (n + 2 * m->partial_count + 1) * sizeof(struct str));
 	for (i = 0; i < m->partial_count; i++) {
 		m->content[m->content_count++] = str_of(m->partials[i].name);
-		m->content[m->content_count++] = m->partials[i].bytes;
+		m->content[m->content_count++] = m->partials[i].source.bytes;
 	}
 	for (i = 0; i < n; i++)
 		m->content[m->content_count++] = files[i];
@@ -204,7 +205,6 @@ void
 mailing_fill(struct mailing *m, struct compose_params *c)
 {
 	c->body = m->body;
-	c->markdown = m->markdown;
 	c->text = m->text;
 	c->layout = m->layout;
 	c->partial = find_partial;
@@ -213,4 +213,19 @@ mailing_fill(struct mailing *m, struct compose_params *c)
 	c->more_count = m->content_count;
 	if (m->attachments != NULL)
 		attachments_fill(m->attachments, c);
+}
+
+void
+mailing_sources(const struct mailing *m,
+    void (*fn)(void *ctx, const struct source *), void *ctx)
+{
+	const struct source layout = {
+	    .bytes = m->layout.html, .name = m->layout.html_name};
+	size_t i;
+
+	fn(ctx, &m->body);
+	if (m->own_layout)
+		fn(ctx, &layout);
+	for (i = 0; i < m->partial_count; i++)
+		fn(ctx, &m->partials[i].source);
 }

@@ -33,4 +33,8 @@ void mailing_close(struct mailing *);
 /* Point the params at what was read; it lives until mailing_close(). */
 void mailing_fill(struct mailing *, struct compose_params *);
 
+/* Call fn with all HTML that somebody wrote: body, layout, partials. */
+void mailing_sources(const struct mailing *,
+    void (*fn)(void *ctx, const struct source *), void *ctx);
+
 #endif
