@@ -25,7 +25,7 @@ isolate() {
 		esac
 	done < <(compgen -e)
 	export BM_BIN BM_CONFIG=/dev/null BM_ALLOW_RESERVED=yes
-	export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb PATH=$BM_BIN:$PATH
+	export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 TZ=UTC TERM=dumb PATH=$BM_BIN:$PATH
 }
 isolate
 

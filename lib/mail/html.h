@@ -60,6 +60,10 @@ struct html_node *html_skip(struct html_node *, const struct html_node *top);
 /* The template tag that this character stands for; p == NULL: none. */
 struct str html_field(const struct html_fields *, uint32_t cp);
 
+/* Cut *s behind its first field: that, and the text before it; or false. */
+bool html_next_field(const struct html_fields *, struct str *s,
+    struct str *before, struct str *field);
+
 /* Append the text with the template tags put back as they were. */
 void html_restore(struct buf *, const struct html_fields *, struct str);
 

@@ -45,27 +45,39 @@ html_field(const struct html_fields *f, uint32_t cp)
 	return i < f->count ? f->items[i] : (struct str){0};
 }
 
-void
-html_restore(struct buf *out, const struct html_fields *f, struct str s)
+bool
+html_next_field(const struct html_fields *f, struct str *s, struct str *before,
+    struct str *field)
 {
-	size_t from = 0, i = 0;
+	size_t i = 0;
 
-	while (i < s.n) {
+	while (i < s->n) {
 		size_t at = i;
-		struct str field;
 
-		if ((unsigned char)s.p[i] < 0xf3) {
+		if ((unsigned char)s->p[i] < 0xf3) {
 			i++;
 			continue;
 		}
-		field = html_field(f, utf8_next(s.p, s.n, &i));
-		if (field.p == NULL)
+		*field = html_field(f, utf8_next(s->p, s->n, &i));
+		if (field->p == NULL)
 			continue;
-		buf_add(out, s.p + from, at - from);
-		buf_addstr(out, field);
-		from = i;
+		*before = (struct str){s->p, at};
+		*s = (struct str){s->p + i, s->n - i};
+		return true;
 	}
-	buf_add(out, s.p + from, s.n - from);
+	return false;
+}
+
+void
+html_restore(struct buf *out, const struct html_fields *f, struct str s)
+{
+	struct str before, field;
+
+	while (html_next_field(f, &s, &before, &field)) {
+		buf_addstr(out, before);
+		buf_addstr(out, field);
+	}
+	buf_addstr(out, s);
 }
 
 /* Length of a run of valid UTF-8 without anything to put right. */

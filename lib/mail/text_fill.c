@@ -7,24 +7,12 @@
 size_t
 text_columns(const struct html_fields *fields, struct str s)
 {
-	size_t columns = 0, from = 0, i = 0;
+	struct str before, field;
+	size_t columns = 0;
 
-	while (i < s.n) {
-		size_t at = i;
-		struct str field;
-
-		if ((unsigned char)s.p[i] < 0xf3) {
-			i++;
-			continue;
-		}
-		field = html_field(fields, utf8_next(s.p, s.n, &i));
-		if (field.p == NULL)
-			continue;
-		columns += utf8_columns((struct str){s.p + from, at - from});
-		columns += utf8_columns(field);
-		from = i;
-	}
-	return columns + utf8_columns((struct str){s.p + from, s.n - from});
+	while (html_next_field(fields, &s, &before, &field))
+		columns += utf8_columns(before) + utf8_columns(field);
+	return columns + utf8_columns(s);
 }
 
 bool
