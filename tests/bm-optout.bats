@@ -36,6 +36,11 @@ say() {
 		'$4', '$5', 0)"
 }
 
+# waits_for_lock PID: it has the lock file open.
+waits_for_lock() {
+	find "/proc/$1/fd" -lname "$BM_DB-lock" | grep -q .
+}
+
 @test "init --upgrade brings an older database up, after a copy" {
 	bm-optout init --db old.db
 	sqlite3 old.db <"$ROOT/tests/data/ledger.sql"
@@ -250,6 +255,35 @@ say() {
 	done
 }
 
+@test "a person's own act under another name of the entry is kept, too" {
+	say '*' '' old@uni.example out page
+	say '*' 42 old@uni.example out operator
+	ends 1 bm-optout remove --reason x --user-id 42 new@uni.example
+	[[ $output == *'new@uni.example: opted out in person'* ]]
+	ends 1 bm-optout check old@uni.example
+	ends 1 bm-optout check --user-id 42 new@uni.example
+	[ "$(rows)" -eq 2 ]
+	ends 0 bm-optout remove --reason x --person-asked --user-id 42 \
+		new@uni.example
+	ends 0 bm-optout check old@uni.example
+}
+
+@test "remove decides while nobody else writes: an own act of now is kept" {
+	bm-optout add --reason x ada@uni.example
+	exec {held}>>"$BM_DB-lock"
+	flock "$held"
+	bm-optout remove --reason x ada@uni.example 2>err {held}>&- &
+	remover=$!
+	wait_for 10 waits_for_lock "$remover"
+	say '*' '' ada@uni.example out page
+	exec {held}>&-
+	got=0
+	wait "$remover" || got=$?
+	[ "$got" -eq 1 ]
+	grep -q 'opted out in person' err
+	ends 1 bm-optout check ada@uni.example
+}
+
 @test "a bounce can be cleared, but not the own act below it" {
 	bm-optout add --bounce --reason 5.1.1 ada@uni.example
 	same bounce "$(columns .source)"
@@ -396,6 +430,61 @@ carol@uni.example bob@uni.example" ]
 		FROM deliveries')"
 	ends 0 bm-optout remove --course d --reason asked ada@uni.example
 	ends 0 bm-optout check --course d ada@uni.example
+}
+
+@test "forget: what was sent is not sent again, what was to be is cancelled" {
+	local zeros
+
+	zeros=$(printf '%064d' 0)
+	send_both() {
+		for id in one two; do
+			jq -nc --arg id $id '{email_id: $id, course_id: "c",
+				content: ("0" * 64), email: "Ada@uni.example",
+				user_id: "42", sender: "s@uni.example",
+				message: "From: s@uni.example\r\n\r\nx\r\n"}'
+		done | BM_DB=$BM_DB bm-send --maildir mail |
+			jq -r '.status + " " + .class' | sort
+	}
+	sqlite3 "$BM_DB" "INSERT INTO emails(id, course_id, content, created)
+			VALUES('two', 'c', '$zeros', 0);
+		INSERT INTO deliveries(email_id, key, email, state, class,
+			attempt, next_try) VALUES('two', 'ada@uni.example',
+			'Ada@uni.example', 'deferred', 'greylisted', 1,
+			9999999999999)"
+	same 'deferred greylisted
+sent ok' "$(send_both)"
+	ends 0 bm-optout forget ada@uni.example
+	same 'skipped duplicate
+skipped duplicate' "$(send_both)"
+	[ "$(find mail/new -type f | wc -l)" -eq 1 ]
+	same 'one|sent|ok|
+two|skipped|cancelled|' "$(sqlite3 "$BM_DB" 'SELECT email_id, state, class,
+		next_try FROM deliveries')"
+	ends 0 bm-report --verify "$BM_DB"
+	ends 0 bm-optout forget ada@uni.example
+	run ! grep -aci 'ada@' "$BM_DB" "$BM_DB-wal"
+}
+
+@test "forget: also what a sender that was killed has left behind" {
+	jq -nc '{email_id: "m", course_id: "c", content: ("0" * 64),
+		email: "ada@uni.example", sender: "s@uni.example",
+		message: "From: s@uni.example\r\n\r\nx\r\n"}' >in
+	# It is killed when it shows the outcome.
+	strace -o trace -e trace=write -e inject=write:signal=KILL -P "$PWD/out" \
+		"$BM_BIN/bm-send" --maildir mail <in >out 2>err || true
+	grep -q ada "$BM_DB"-run/*.log
+	ends 0 bm-optout forget ada@uni.example
+	run ! grep -aciE 'ada@' -r "$BM_DB" "$BM_DB-wal" "$BM_DB-run"
+	same 'sent' "$(sqlite3 "$BM_DB" 'SELECT state FROM deliveries')"
+}
+
+@test "forget: a reason that stands by the user id alone goes, too" {
+	person 42 ada@uni.example
+	sqlite3 "$BM_DB" "INSERT INTO optouts(course_id, user_id, action, source,
+		reason, at) VALUES('c', '42', 'out', 'operator', 'Ada rang', 0)"
+	ends 0 bm-optout forget ada@uni.example
+	same 'null' "$(columns .reason)"
+	ends 1 bm-optout check --course c --user-id 42 x@uni.example
 }
 
 @test "forget waits for a message that is under way" {

@@ -68,7 +68,7 @@ change(struct cgi *c, struct db *db, struct fail *f)
 		return 0;
 	if (o.out)
 		return optouts_add(db, &o, NULL, f);
-	return optouts_restore(db, &o, &count, f);
+	return optouts_restore(db, &o, true, &count, f);
 }
 
 static int

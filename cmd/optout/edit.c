@@ -90,19 +90,11 @@ static int
 remove_one(struct session *s, struct edit *e, const struct who *who,
     const struct optout *row, struct fail *f)
 {
-	struct optouts_standing st;
 	long long count;
 
-	if (optouts_standing(
-		s->db, row->course_id, row->user_id, row->key, &st, f) < 0)
-		return -1;
-	if (st.own && !e->person_asked)
-		return fail_data(f,
-		    "%.*s opted out in person; only when that person asks, "
-		    "use --person-asked",
-		    (int)who->addr.key.n, who->addr.key.p);
-	if (optouts_restore(s->db, row, &count, f) < 0)
-		return -1;
+	if (optouts_restore(s->db, row, e->person_asked, &count, f) < 0)
+		return fail_prefix(
+		    f, "%.*s", (int)who->addr.key.n, who->addr.key.p);
 	if (count == 0)
 		filter_note(PROGRAM, "%.*s was not opted out",
 		    (int)who->addr.key.n, who->addr.key.p);

@@ -20,7 +20,6 @@
 static int
 fold_journals(const struct args *a, struct fail *f)
 {
-	struct ledger *ledger = NULL;
 	struct db *db;
 	int rc;
 
@@ -28,9 +27,7 @@ fold_journals(const struct args *a, struct fail *f)
 		return 0;
 	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) != 0)
 		return -1;
-	rc = ledger_open(&ledger, db, LEDGER_POWER, f);
-	if (rc == 0)
-		rc = ledger_close(ledger, f);
+	rc = ledger_recover(db, f);
 	db_close(db);
 	return rc;
 }

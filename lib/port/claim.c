@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "port/optouts.h"
 #include "port/roster.h"
 
 static const char SQL_MAILING[] =
@@ -203,6 +204,28 @@ judge_row(struct claim *c, struct ledger_item *it,
 	return LEDGER_FINAL;
 }
 
+/* What was settled before the person's data were erased stays settled. */
+static int
+judge_hidden(struct claim *c, struct ledger_item *it,
+    const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	struct buf key = {0};
+	int rc;
+
+	optouts_hide(&key, it->key);
+	db_bind(c->row, 2, buf_str(&key));
+	rc = sqlite3_step(c->row);
+	if (rc == SQLITE_ROW) {
+		judge_row(c, it, policy, now);
+		it->verdict = LEDGER_FINAL;
+	}
+	(void)sqlite3_reset(c->row);
+	buf_free(&key);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? 0
+		   : db_fail(c->db, f, "ledger");
+}
+
 /* A cancelled mailing's rows are taken whenever they could still be sent. */
 static int
 claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
@@ -230,6 +253,8 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	(void)sqlite3_reset(c->row);
 	if (!exists && rc != SQLITE_DONE)
 		return db_fail(c->db, f, "ledger");
+	if (!exists && judge_hidden(c, it, policy, now, f) < 0)
+		return -1;
 	if (it->verdict != LEDGER_YOURS)
 		return 0;
 	if (state == LEDGER_STOPPED)

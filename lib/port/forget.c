@@ -1,5 +1,6 @@
 #include "port/forget.h"
 
+#include "port/ledger.h"
 #include "port/optouts.h"
 
 /* ?1 is the key, ?2 the hidden key. */
@@ -11,8 +12,14 @@ static const char sql_roles[] =
     "DELETE FROM roles WHERE user_id IN (SELECT id FROM users WHERE key=?1)";
 static const char sql_users[] = "DELETE FROM users WHERE key=?1";
 static const char sql_deliveries[] =
-    "UPDATE deliveries SET key=?2, email='', user_id=NULL, reply=NULL"
+    "UPDATE deliveries SET key=?2, email='', user_id=NULL, reply=NULL,"
+    " next_try=NULL,"
+    " class=CASE state WHEN 'deferred' THEN 'cancelled' ELSE class END,"
+    " state=CASE state WHEN 'deferred' THEN 'skipped' ELSE state END"
     " WHERE key=?1";
+static const char sql_reasons[] =
+    "UPDATE optouts SET reason=NULL WHERE user_id IN"
+    " (SELECT id FROM users WHERE key=?1)";
 static const char sql_optouts[] =
     "UPDATE optouts SET key=?2, reason=NULL WHERE key=?1";
 
@@ -55,11 +62,32 @@ erase(struct db *db, const struct names *n, struct forget_counts *counts,
 		    (int)n->key.n, n->key.p);
 	if (change(db, sql_enrollments, n, &other, f) < 0 ||
 	    change(db, sql_roles, n, &other, f) < 0 ||
+	    change(db, sql_reasons, n, &other, f) < 0 ||
 	    change(db, sql_users, n, &counts->users, f) < 0 ||
 	    change(db, sql_deliveries, n, &counts->deliveries, f) < 0 ||
 	    change(db, sql_optouts, n, &counts->optouts, f) < 0)
 		return -1;
 	return 0;
+}
+
+/* Without it the write-ahead log would keep the old pages. */
+static int
+empty_log(struct db *db, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	bool busy;
+	int rc;
+
+	if (db_prepare(db, &st, "PRAGMA wal_checkpoint(TRUNCATE)", f) < 0)
+		return -1;
+	rc = db_step(db, st, f);
+	busy = rc == 1 && db_int(st, 0) != 0;
+	db_reset(st);
+	if (busy)
+		return fail_temp(f, "erased, but the database is being read "
+				    "and its log cannot be emptied; run this "
+				    "again");
+	return rc < 0 ? -1 : 0;
 }
 
 int
@@ -73,7 +101,8 @@ forget_person(
 	*counts = (struct forget_counts){0};
 	optouts_hide(&hidden, key);
 	n = (struct names){key, buf_str(&hidden)};
-	if (db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
+	if (ledger_recover(db, f) == 0 &&
+	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
 	    db_begin(db, f) == 0) {
 		rc = erase(db, &n, counts, f);
 		if (rc == 0)
@@ -81,9 +110,8 @@ forget_person(
 		else
 			db_rollback(db);
 	}
-	/* Without it the write-ahead log would keep the old pages. */
 	if (rc == 0)
-		rc = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", f);
+		rc = empty_log(db, f);
 	buf_free(&hidden);
 	return rc;
 }

@@ -107,6 +107,16 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 	return 0;
 }
 
+int
+ledger_recover(struct db *db, struct fail *f)
+{
+	struct ledger *l;
+
+	if (ledger_open(&l, db, LEDGER_POWER, f) < 0)
+		return -1;
+	return ledger_close(l, f);
+}
+
 /*
  * Our own journal is folded as a dead owner's would be: whatever is unsettled
  * now ends as it would after a crash, by the same code.

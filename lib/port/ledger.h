@@ -29,6 +29,9 @@ enum ledger_durability {
 int ledger_open(
     struct ledger **, struct db *, enum ledger_durability, struct fail *);
 
+/* Fold the journals of dead owners, and no more. */
+int ledger_recover(struct db *, struct fail *);
+
 /* Folds what is left; unfinished claims are given back. */
 int ledger_close(struct ledger *, struct fail *);
 

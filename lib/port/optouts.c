@@ -216,10 +216,24 @@ optouts_add(struct db *db, const struct optout *o, bool *added, struct fail *f)
 	return db_commit(db, f);
 }
 
+/* What a person has said is not taken back by somebody else. */
+static int
+refuse_own(struct db *db, const struct optout *o, struct fail *f)
+{
+	struct optouts_standing s;
+
+	if (optouts_standing(db, o->course_id, o->user_id, o->key, &s, f) < 0)
+		return -1;
+	if (s.own)
+		return fail_data(f, "opted out in person; only when that "
+				    "person asks, use --person-asked");
+	return 0;
+}
+
 /* Every pair of names the person was ever entered by. */
 static int
-put_pairs(struct db *db, const struct optout *o, struct arena *arena,
-    long long *count, struct fail *f)
+put_pairs(struct db *db, const struct optout *o, bool person_asked,
+    struct arena *arena, long long *count, struct fail *f)
 {
 	struct optout row = *o;
 	struct buf hash = {0};
@@ -237,7 +251,8 @@ put_pairs(struct db *db, const struct optout *o, struct arena *arena,
 	while ((rc = db_step(db, st, f)) == 1) {
 		row.user_id = keep(db_text(st, 0), arena);
 		row.key = keep(db_text(st, 1), arena);
-		if (optouts_put(db, &row, &added, f) < 0)
+		if ((!person_asked && refuse_own(db, &row, f) < 0) ||
+		    optouts_put(db, &row, &added, f) < 0)
 			break;
 		*count += added;
 	}
@@ -247,15 +262,15 @@ put_pairs(struct db *db, const struct optout *o, struct arena *arena,
 }
 
 int
-optouts_restore(
-    struct db *db, const struct optout *o, long long *count, struct fail *f)
+optouts_restore(struct db *db, const struct optout *o, bool person_asked,
+    long long *count, struct fail *f)
 {
 	struct arena *arena = arena_new();
 	int rc = -1;
 
 	*count = 0;
 	if (db_begin(db, f) == 0) {
-		rc = put_pairs(db, o, arena, count, f);
+		rc = put_pairs(db, o, person_asked, arena, count, f);
 		if (rc == 0)
 			rc = db_commit(db, f);
 		else

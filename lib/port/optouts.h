@@ -50,10 +50,11 @@ int optouts_add(struct db *, const struct optout *, bool *added, struct fail *);
 /*
  * Take back what stands against a person in one scope, by whichever name; o
  * says who, where and why (its out is not looked at). *count is the number
- * of rows appended: 0 when nothing stood.
+ * of rows appended: 0 when nothing stood. DATA, and nothing is changed, when
+ * an own act stands and the person has not asked.
  */
-int optouts_restore(
-    struct db *, const struct optout *o, long long *count, struct fail *);
+int optouts_restore(struct db *, const struct optout *o, bool person_asked,
+    long long *count, struct fail *);
 
 /* The user id of a key in the roster; absent unless exactly one has it. */
 int optouts_find_user(struct db *, struct str key, struct str *user_id,

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "port/forget.h"
 #include "port/ledger.h"
 #include "unit.h"
 
@@ -426,6 +427,30 @@ remove_all(void)
 		puts("# left behind");
 }
 
+/* A reader that began before keeps what is erased in the log. */
+static void
+test_forget_beside_a_reader(void)
+{
+	struct db *reader = open_db(), *db;
+	struct sqlite3_stmt *st;
+	struct forget_counts n;
+	struct fail f = {0};
+
+	db_open(&db, path, DB_WRITE, 50, &f);
+	db_exec(
+	    db, "INSERT INTO users(id, email, key) VALUES('1', 'k', 'k')", &f);
+	db_prepare(reader, &st, "SELECT id FROM users", &f);
+	ok(db_step(reader, st, &f) == 1, "a reader in the middle");
+	ok(forget_person(db, STR("k"), &n, &f) < 0 && f.kind == FAIL_TEMP &&
+		n.users == 1,
+	    "erased, but to be run again: %s", f.text);
+	db_reset(st);
+	ok(forget_person(db, STR("k"), &n, &f) == 0 && n.users == 0,
+	    "the log can be emptied");
+	db_close(reader);
+	db_close(db);
+}
+
 int
 main(void)
 {
@@ -446,6 +471,7 @@ main(void)
 	test_lost_journal();
 	test_long_run();
 	test_mailing();
+	test_forget_beside_a_reader();
 	remove_all();
 	return unit_end();
 }
