@@ -680,10 +680,10 @@ message() {
 		[ "$(sqlite3 "$BM_DB" "SELECT state FROM deliveries
 			WHERE email_id = '$id'")" != claimed ] || break
 	done
-	[ $id != w8 ]
-	[ "$(got --to cohort:Blue --ledger $id=claimed)" = '' ]
-	[ "$(got --to cohort:Blue --ledger $id=sent)" = student1 ]
-	[ "$(got --to cohort:Blue --ledger $id=none)" = \
+	[ "$id" != w8 ]
+	[ "$(got --to cohort:Blue --ledger "$id=claimed")" = '' ]
+	[ "$(got --to cohort:Blue --ledger "$id=sent")" = student1 ]
+	[ "$(got --to cohort:Blue --ledger "$id=none")" = \
 		'student2 student3 student4' ]
 }
 

@@ -37,6 +37,9 @@ table() {
 			--optout-url https://uni.example/optout "$T/body.html")
 		record() { recipient "$@"; }
 		;;
+	bm-announce)
+		filter=no args=(--course "$COURSE" --to all --subject S body.html)
+		;;
 	bm-send)
 		args=(--db "$T/db" --maildir "$T/mail")
 		dash=yes
@@ -66,18 +69,24 @@ setup_file() {
 
 setup() {
 	T=$BATS_TEST_TMPDIR
+	PATH=$PATH:$ROOT/scripts
+	export XDG_STATE_HOME=$T/state
 	cd "$T" || return
 }
 
-# each FUNCTION: call it for every program, or with -f for every filter.
+# each FUNCTION: call it for every program, with -f for every filter, with -s
+# for the scripts that are installed beside them as well.
 each() {
-	local only=all program
+	local only=all program paths=("$BM_BIN"/bm-*)
 
 	if [ "$1" = -f ]; then
 		only=filters
 		shift
+	elif [ "$1" = -s ]; then
+		paths+=("$ROOT"/scripts/bm-*)
+		shift
 	fi
-	for path in "$BM_BIN"/bm-*; do
+	for path in "${paths[@]}"; do
 		program=${path##*/}
 		table "$program"
 		[ "$only" = all ] || [ "$filter" = yes ] || continue
@@ -124,10 +133,14 @@ help() {
 	"$1" --help >/dev/full 2>err || got=$?
 	[ "$got" -eq 2 ]
 	one_line "^$1: .*No space left"
+	got=0
+	"$1" --help >&- 2>err || got=$?
+	[ "$got" -eq 2 ]
+	one_line "^$1: .*Bad file descriptor"
 }
 
 @test "--help is for stdout, at most 80 wide, and its loss is noticed" {
-	each help
+	each -s help
 }
 
 version() {
@@ -135,28 +148,32 @@ version() {
 	head -n 1 out | grep -Eq "^$1 \(bm\) [0-9]+\.[0-9]+\.[0-9]+$"
 	# The libraries are those that it is linked with.
 	grep -q '^libunistring 1\.' out
-	if ldd "$BM_BIN/$1" | grep -q libsqlite3; then
+	if ldd "$(type -P "$1")" | grep -q libsqlite3; then
 		grep -q "^SQLite $(sqlite3 --version | cut -d ' ' -f 1)$" out
 	fi
 	[ ! -s err ]
 }
 
 @test "--version" {
-	each version
+	each -s version
 }
 
 unknown() {
 	runs 2 "$1" --no-such-option </dev/null
 	[ ! -s out ]
-	one_line "^$1: unknown option --no-such-option.*usage: $1"
+	one_line "^$1: unknown option --no-such-option.*\(usage: $1\|--help\)"
 	runs 2 "$1" --config
 	one_line "^$1: option --config needs a value"
 	runs 2 "$1" --config /nonexistent "${args[@]}" </dev/null
-	one_line "^$1: /nonexistent: "
+	if [ "$1" = bm-announce ]; then # the first program that it calls says so
+		grep -q '^bm-recipients: /nonexistent: ' err
+	else
+		one_line "^$1: /nonexistent: "
+	fi
 }
 
 @test "an unknown option, a missing value, a missing settings file: 2" {
-	each unknown
+	each -s unknown
 }
 
 manual() {
@@ -164,7 +181,7 @@ manual() {
 }
 
 @test "every program has a manual page" {
-	each manual
+	each -s manual
 }
 
 empty() {
