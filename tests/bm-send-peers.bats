@@ -227,32 +227,54 @@ interrupted() {
 	same 100 "$(received | wc -l)"
 }
 
-@test "TERM ends after the messages in flight; a second one at once" {
-	messages 1 200 >m
+# ended SIGNAL: once, it ends after the messages in flight; twice, at once, and
+# what was in flight is in doubt.
+ended() {
+	messages 1 200 "$1" >m
 	fake '{"at":"dot","delay":0.05}'
-	bm-send --connections 2 m >out 3>&- &
+	# A shell without job control lets its children ignore INT.
+	env --default-signal="$1" bm-send --connections 2 m >out 3>&- &
 	pid=$!
 	wait_for 20 some_received 5
-	kill -TERM $pid
+	kill "-$1" $pid
 	reaped $pid 75
 	same "deferred sent" "$(jq -r .status out | sort -u | xargs)"
 	same "$(received | sort)" "$(jq -r 'select(.status == "sent").email |
 		sub("@.*"; "")' out | sort)"
+	same "" "$(sqlite3 "$BM_DB" "SELECT * FROM deliveries
+		WHERE state != 'sent'")"
 	stop_servers
-	messages 1 3 second >m
+	messages 1 3 "second-$1" >m
 	fake '{"at":"dot","then":"hang"}'
-	bm-send m >out 2>/dev/null 3>&- &
+	env --default-signal="$1" bm-send m >out 2>/dev/null 3>&- &
 	pid=$!
 	wait_for 20 some_received 1
-	kill -TERM $pid
-	sleep 0.3
-	kill -TERM $pid
+	kill "-$1" $pid
+	wait_for 20 is_read $pid
+	kill "-$1" $pid
 	reaped $pid 75
 	stop_servers
 	fake
-	run bm-send m
-	same "in_doubt" "$(jq -r 'select(.email == "u1@uni.example").status' \
-		<<<"$output")"
+	ends 1 --separate-stderr bm-send m
+	same "u1 in_doubt
+u2 sent
+u3 sent" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status)"' <<<"$output" |
+		sort)"
+	stop_servers
+}
+
+# is_read PID: no signal waits for it.
+is_read() {
+	[ "$(awk '/^(Shd|Sig)Pnd/ { sum += $2 != "0000000000000000" }
+		END { print sum }' "/proc/$1/status")" -eq 0 ]
+}
+
+@test "TERM ends after the messages in flight; a second one at once" {
+	ended TERM
+}
+
+@test "INT is the same" {
+	ended INT
 }
 
 @test "the password is in no argument, log or outcome, and no core" {

@@ -1,5 +1,44 @@
 #include "mail/login.h"
 
+#include <string.h>
+
+#define SECRET_LEAST 6 /* bytes that are no word of a sentence */
+
+static void
+forget(struct login *l)
+{
+	if (l->secret.len > 0)
+		explicit_bzero(l->secret.p, l->secret.len);
+	buf_reset(&l->secret);
+}
+
+/* "AUTH PLAIN AG1lAHg=", or a line of its own: the last word. */
+static void
+remember(struct login *l, struct str s)
+{
+	size_t at;
+
+	forget(l);
+	while (s.n > 0 && (unsigned char)s.p[s.n - 1] <= ' ')
+		s.n--;
+	for (at = s.n; at > 0 && s.p[at - 1] != ' '; at--)
+		;
+	if (l->stage == STAGE_AUTH && s.n - at >= SECRET_LEAST)
+		buf_add(&l->secret, s.p + at, s.n - at);
+}
+
+static void
+mask(struct login *l)
+{
+	char *p, *text = l->reply.text;
+
+	if (l->secret.len == 0)
+		return;
+	while ((p = memmem(text, strlen(text), l->secret.p, l->secret.len)) !=
+	       NULL)
+		memset(p, '*', l->secret.len);
+}
+
 void
 login_said(struct login *l, struct str command)
 {
@@ -12,6 +51,7 @@ login_said(struct login *l, struct str command)
 	} else if (str_starts(command, "AUTH")) {
 		l->stage = STAGE_AUTH;
 	}
+	remember(l, command);
 	/* Behind a 421 nobody listens: it stays the reason. */
 	if (l->reply.code != 421)
 		l->reply = (struct reply){0};
@@ -42,6 +82,7 @@ login_heard(struct login *l, struct str line)
 	while (line.n > 0 &&
 	       (got = reply_read(&l->reader, &line)) == REPLY_WHOLE) {
 		l->reply = l->reader.reply;
+		mask(l);
 		if (l->stage == STAGE_AUTH && l->reply.code == 235)
 			l->authenticated = true;
 	}
@@ -51,5 +92,7 @@ login_heard(struct login *l, struct str line)
 void
 login_end(struct login *l)
 {
+	forget(l);
+	buf_free(&l->secret);
 	reply_end(&l->reader);
 }

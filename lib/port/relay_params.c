@@ -25,6 +25,23 @@ copy(const char *s)
 	return s != NULL ? mem_dup(s, strlen(s)) : NULL;
 }
 
+/* An IPv6 address may stand in brackets, as it does before a port. */
+static bool
+set_bracketed(struct relay_params *p, const char *host)
+{
+	struct in6_addr v6;
+	size_t n = strlen(host);
+
+	if (n < 2 || host[0] != '[' || host[n - 1] != ']')
+		return false;
+	p->host = mem_dup(host + 1, n - 2);
+	if (inet_pton(AF_INET6, p->host, &v6) == 1)
+		return true;
+	free(p->host);
+	p->host = NULL;
+	return false;
+}
+
 /* libcurl puts a name into A-labels only under a UTF-8 locale: cron has none.
  */
 static int
@@ -35,9 +52,11 @@ set_host(struct relay_params *p, const char *host, struct fail *f)
 	struct buf b = {0};
 	size_t i, n = strlen(host);
 
+	if (set_bracketed(p, host))
+		return 0;
 	for (i = 0; i < n && (unsigned char)host[i] > ' ' &&
 		    (unsigned char)host[i] < 0x7f &&
-		    strchr("/@?#%\\", host[i]) == NULL;
+		    strchr("/@?#%\\[]", host[i]) == NULL;
 	     i++)
 		;
 	if (i == n && n > 0) {

@@ -14,7 +14,7 @@ struct line {
 static const struct {
 	const char *name;
 	struct line lines[12];
-	const char *seen; /* stage, code, what holds */
+	const char *seen; /* stage, code, what holds; a refusal's text */
 } cases[] = {
     {"nothing heard", {{0}}, "connect 0"},
     {"a greeting", {{'S', "220 mx ESMTP|"}}, "greeting 220"},
@@ -34,7 +34,7 @@ static const struct {
 	"ehlo 250"},
     {"a refused EHLO offers nothing",
 	{{'C', "EHLO c|"}, {'S', "550-mx|"}, {'S', "550 PIPELINING|"}},
-	"ehlo 550"},
+	"ehlo 550 mx PIPELINING"},
     {"421 to EHLO, and HELO into the void",
 	{{'C', "EHLO c|"}, {'S', "421 4.3.2 closing|"}, {'C', "HELO c|"}},
 	"ehlo 421"},
@@ -46,7 +46,19 @@ static const struct {
     {"235 to EHLO is no login", {{'C', "EHLO c|"}, {'S', "235 hi|"}},
 	"ehlo 235"},
     {"a refused login", {{'C', "AUTH PLAIN eA==|"}, {'S', "535 who?|"}},
-	"auth 535"},
+	"auth 535 who?"},
+    {"a server that repeats the credential",
+	{{'C', "AUTH PLAIN AG1lAHNlY3JldA==|"},
+	    {'S', "500 5.5.1 what is AUTH PLAIN AG1lAHNlY3JldA==?|"}},
+	"auth 500 what is AUTH PLAIN ****************?"},
+    {"and a line of its own",
+	{{'C', "AUTH LOGIN|"}, {'S', "334 VXNlcm5hbWU6|"}, {'C', "bWU=|"},
+	    {'S', "334 UGFzc3dvcmQ6|"}, {'C', "czNjcmV0LXdvcmQ=|"},
+	    {'S', "535-czNjcmV0LXdvcmQ= is|535 not czNjcmV0LXdvcmQ=|"}},
+	"auth 535 **************** is not ****************"},
+    {"but the name of the mechanism",
+	{{'C', "AUTH LOGIN|"}, {'S', "504 5.5.4 LOGIN: no|"}},
+	"auth 504 LOGIN: no"},
     {"a reply in pieces", {{'S', "220 m"}, {'S', "x|"}}, "greeting 220"},
     {"no SMTP", {{'S', "SSH-2.0-OpenSSH|"}}, "greeting 0 babbles"},
 };
@@ -99,10 +111,12 @@ main(void)
 				hear(&l, s);
 		}
 		buf_reset(&b);
-		buf_printf(&b, "%s %d%s%s%s%s", reply_stage_name(l.stage),
+		buf_printf(&b, "%s %d%s%s%s%s%s%s", reply_stage_name(l.stage),
 		    l.reply.code, l.ehlo.pipelining ? " pipelining" : "",
 		    l.ehlo.eightbitmime ? " 8bitmime" : "",
-		    l.authenticated ? " in" : "", l.babbles ? " babbles" : "");
+		    l.authenticated ? " in" : "", l.babbles ? " babbles" : "",
+		    l.reply.code >= 500 ? " " : "",
+		    l.reply.code >= 500 ? l.reply.text : "");
 		same(buf_str(&b), cases[i].seen, cases[i].name);
 		login_end(&l);
 	}
