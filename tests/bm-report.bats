@@ -328,7 +328,15 @@ plan_with() {
 	same "2,004 of 2,004: 1,951 sent, 50 failed, 1 deferred, 1 in doubt, 1 skipped" \
 		"$(tail -n 1 lines)"
 	run script -qec "stty cols 60; TERM=xterm bm-report --id week3 --follow --total 2004" /dev/null
-	[[ $output == *$'\r\033[K2,004 of 2,004: '*$'\r' ]]
+	[[ $output == *$'\r\033[K2,004 of 2,004: '*'1 deferred, 1 in doubt, 1 skipped'$'\r' ]]
+	for width in 24 80 160; do
+		run script -qec "stty cols $width; TERM=xterm timeout --foreground 1 \
+			bm-report --id week3 --follow --total 4008" /dev/null
+		[[ $output == *$'\r\033[K['*' '*'] 0/s, '* ]]
+		line=$(tail -n 1 <<<"$output" | sed 's/.*\r\x1b\[K//')
+		[ "$(wc -L <<<"$line")" -le "$width" ]
+	done
+	[[ $line == "[$(printf '█%.0s' {1..20})$(printf ' %.0s' {1..20})] 0/s, mean 0/s: 1,951 sent, 50 failed, "*' of 4,008' ]]
 }
 
 @test "--follow over four senders ends with the numbers of --json" {

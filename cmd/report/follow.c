@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/columns.h"
+#include "base/utf8.h"
 #include "report/view.h"
 
 #define PAUSE_MS 500  /* between two looks on a terminal */
@@ -9,6 +10,8 @@
 #define WINDOW 10     /* looks that "now" is worked out from */
 #define IDLE_MS 10000 /* without a plan: complete when so long unchanged */
 #define RECOVER_MS 5000
+#define BAR_LEAST 10 /* columns */
+#define BAR_MOST 40
 
 /* A look at the ledger. */
 struct look {
@@ -18,9 +21,8 @@ struct look {
 
 struct follow {
 	struct view *view;
-	struct report_style style;
 	bool terminal;
-	int64_t begun, changed, recovered, shown;
+	int64_t changed, recovered;
 	struct look first, looks[WINDOW];
 	size_t count;
 };
@@ -77,22 +79,23 @@ put_time_left(struct buf *b, double seconds)
 		buf_printf(b, "%lld:%02lld", s / 60, s % 60);
 }
 
+/* Everybody who is to be settled. */
+static long long
+everybody(const struct report *r)
+{
+	return r->all.total + report_missing(r);
+}
+
 static void
-put_counts(struct buf *b, const struct report *r)
+put_counts(struct buf *b, const struct report *r, int count)
 {
 	static const char *const names[REPORT_STATES] = {" sent", " failed",
 	    " deferred", " in doubt", " skipped", " in progress"};
 
-	columns_group(b, settled(r));
-	if (r->planned >= 0) {
-		buf_adds(b, " of ");
-		columns_group(b, r->all.total + report_missing(r));
-	}
-	buf_addc(b, ':');
-	for (int i = 0; i < REPORT_STATES; i++) {
+	for (int i = 0; i < count; i++) {
 		if (r->all.by[i] == 0 && i != REPORT_SENT)
 			continue;
-		buf_adds(b, i > 0 ? ", " : " ");
+		buf_adds(b, i > 0 ? ", " : "");
 		columns_group(b, r->all.by[i]);
 		buf_adds(b, names[i]);
 	}
@@ -107,14 +110,73 @@ put_rates(struct buf *b, const struct follow *fo)
 	const struct look *oldest =
 	    &fo->looks[fo->count > WINDOW ? fo->count % WINDOW : 0];
 	double now = rate(oldest, newest), mean = rate(&fo->first, newest);
-	long long left = r->all.total + report_missing(r) - settled(r);
+	long long left = everybody(r) - settled(r);
 
-	buf_printf(b, "; %.0f/s, mean %.0f/s", now, mean);
+	buf_printf(b, "%.0f/s, mean %.0f/s", now, mean);
 	if (r->planned >= 0 && left > 0 && now > 0) {
 		buf_adds(b, ", ");
 		put_time_left(b, (double)left / now);
 		buf_adds(b, " left");
 	}
+}
+
+/* "1,023 of 2,000: 1,000 sent, 23 failed", and the rates but at the end. */
+static void
+put_line(struct buf *b, const struct follow *fo, bool last)
+{
+	const struct report *r = &fo->view->report;
+
+	columns_group(b, settled(r));
+	if (r->planned >= 0) {
+		buf_adds(b, " of ");
+		columns_group(b, everybody(r));
+	}
+	buf_adds(b, ": ");
+	put_counts(b, r, REPORT_STATES);
+	if (last)
+		return;
+	buf_adds(b, "; ");
+	put_rates(b, fo);
+}
+
+/* A bar takes what the words leave, and has a little at any rate. */
+static size_t
+bar_width(size_t width, size_t words)
+{
+	size_t left = width > words + 3 ? width - words - 3 : 0;
+
+	if (left < BAR_LEAST)
+		return width / 5 < BAR_LEAST ? width / 5 : BAR_LEAST;
+	return left < BAR_MOST ? left : BAR_MOST;
+}
+
+/*
+ * "[###    ] 12/s, mean 11/s, 1:23 left: 1,000 sent, 23 failed of 2,000": in a
+ * narrow window what matters least is cut.
+ */
+static void
+put_progress(struct buf *b, const struct follow *fo)
+{
+	struct report_style style = view_style();
+	const struct report *r = &fo->view->report;
+	struct buf text = {0}, bar = {0};
+	size_t width = 0;
+
+	put_rates(&text, fo);
+	buf_adds(&text, ": ");
+	put_counts(&text, r, REPORT_CLAIMED);
+	if (r->planned > 0) {
+		buf_adds(&text, " of ");
+		columns_group(&text, everybody(r));
+		width = bar_width(style.width, text.len);
+		columns_bar(&bar, settled(r), everybody(r), width, style.ascii);
+		buf_printf(b, "[%s%*s] ", buf_cstr(&bar),
+		    (int)(width - utf8_columns(buf_str(&bar))), "");
+		width += 3;
+	}
+	columns_clean(b, buf_str(&text), style.width - width, style.ascii);
+	buf_free(&text);
+	buf_free(&bar);
 }
 
 static bool
@@ -129,34 +191,22 @@ is_complete(const struct follow *fo, int64_t at)
 	return r->all.total > 0 && at - fo->changed >= IDLE_MS;
 }
 
-/* On a terminal a line that is written over, with a bar before it. */
+/* On a terminal a line that is written over. */
 static int
-show(struct follow *fo, bool last)
+show(const struct follow *fo, bool last)
 {
-	const struct report *r = &fo->view->report;
-	struct buf text = {0}, line = {0};
-	size_t bar = fo->style.width / 5;
+	struct buf line = {0};
 	int result;
 
-	put_counts(&text, r);
-	if (!last)
-		put_rates(&text, fo);
-	if (fo->terminal) {
+	if (fo->terminal)
 		buf_adds(&line, "\r\033[K");
-		if (r->planned > 0 && !last) {
-			columns_bar(&line, settled(r),
-			    r->all.total + report_missing(r), bar,
-			    fo->style.ascii);
-			buf_addc(&line, ' ');
-		}
-	}
-	columns_clean(&line, buf_str(&text),
-	    fo->terminal ? fo->style.width - bar - 2 : text.len,
-	    fo->style.ascii);
-	if (!fo->terminal || last)
+	if (fo->terminal && !last) {
+		put_progress(&line, fo);
+	} else {
+		put_line(&line, fo, last);
 		buf_addc(&line, '\n');
+	}
 	result = filter_write_now(fo->view->out, buf_str(&line));
-	buf_free(&text);
 	buf_free(&line);
 	return result;
 }
@@ -199,7 +249,6 @@ int
 view_follow(struct view *v, struct fail *f)
 {
 	struct follow fo = {.view = v,
-	    .style = view_style(),
 	    .terminal = isatty(STDOUT_FILENO) != 0,
 	    .recovered = now_ms()};
 
