@@ -1,9 +1,11 @@
 #include "port/verify.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "mail/coverage.h"
+#include "mail/fact.h"
 #include "port/journal.h"
 
 #define OF_ID " AND (?1 IS NULL OR email_id=?1)"
@@ -14,19 +16,27 @@ struct check {
 	const char *sql;
 };
 
+#define STATES "('sent','failed','deferred','in_doubt','skipped','claimed')"
+
 static const struct check checks[] = {
+    {"every mailing is open, held or cancelled",
+	"SELECT count(*), min(id) FROM emails WHERE state NOT IN"
+	"('open','held','cancelled') AND (?1 IS NULL OR id=?1)"},
     {"every recipient belongs to a mailing",
 	"SELECT count(*), min(key) FROM deliveries WHERE NOT EXISTS"
 	"(SELECT 1 FROM emails WHERE id=email_id)" OF_ID},
     {"every recipient is in one known state",
-	"SELECT count(*), min(key) FROM deliveries WHERE state NOT IN"
-	"('sent','failed','deferred','in_doubt','skipped','claimed')" OF_ID},
+	"SELECT count(*), min(key) FROM deliveries WHERE (state NOT IN" STATES
+	" OR prior NOT IN" STATES ")" OF_ID},
     {"who is in progress is so in somebody's hands",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='claimed'"
 	" AND owner IS NULL" OF_ID},
     {"sent: class ok, and a time",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='sent'"
 	" AND (class IS NOT 'ok' OR at IS NULL)" OF_ID},
+    {"sent: no answer that says otherwise",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='sent'"
+	" AND code NOT BETWEEN 200 AND 299" OF_ID},
     {"failed: a reason other than ok, and a time",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='failed'"
 	" AND (class IS NULL OR class='ok' OR at IS NULL)" OF_ID},
@@ -36,6 +46,13 @@ static const struct check checks[] = {
     {"skipped: a reason other than ok",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='skipped'"
 	" AND (class IS NULL OR class='ok')" OF_ID},
+    {"skipped for an opt-out: the register has one",
+	"SELECT count(*), min(d.key) FROM deliveries d"
+	" JOIN emails e ON e.id=email_id"
+	" WHERE d.state='skipped' AND class='optout' AND email<>''"
+	" AND NOT EXISTS(SELECT 1 FROM optouts o WHERE action='out'"
+	"  AND o.course_id IN (e.course_id, '*')"
+	"  AND (o.key=d.key OR o.user_id=d.user_id))" OF_ID},
     {"in doubt: class no_reply",
 	"SELECT count(*), min(key) FROM deliveries WHERE state='in_doubt'"
 	" AND class IS NOT 'no_reply'" OF_ID},
@@ -117,6 +134,43 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	result = fn(ctx, "every owner has a journal",
 	    lost.len > 0 ? buf_cstr(&lost) : NULL, f);
 	buf_free(&lost);
+	return result;
+}
+
+/* What is torn has no newline. */
+static int
+check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
+{
+	struct buf *against = ctx;
+	struct arena *arena = arena_new();
+	unsigned long line = 1;
+	struct fact fact;
+
+	while (against->len == 0 && content.n > 0 &&
+	       memchr(content.p, '\n', content.n) != NULL) {
+		struct str text = str_take(&content, STR("\n"));
+
+		if (fact_parse(&fact, text, arena, f) == -1)
+			buf_printf(
+			    against, "line %lu of %s.log is none", line, owner);
+		arena_reset(arena);
+		line++;
+	}
+	arena_free(arena);
+	return 0;
+}
+
+static int
+check_journals(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct buf against = {0};
+	int result = journal_each(db_run_dir(db), check_lines, &against, f);
+
+	if (result == 0)
+		result =
+		    fn(ctx, "every line of a journal but its last is whole",
+			against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
 	return result;
 }
 
@@ -211,5 +265,7 @@ verify_ledger(
 		if (run_check(db, &checks[i], id, fn, ctx, f) == -1)
 			return -1;
 	}
-	return check_owners(db, fn, ctx, f);
+	if (check_owners(db, fn, ctx, f) == -1)
+		return -1;
+	return check_journals(db, fn, ctx, f);
 }
