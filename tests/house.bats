@@ -97,6 +97,16 @@ runner() {
 	same make
 	PATH=$tmp/bin:$PATH ends 1 scripts/setup --check --bench
 	same $'jq\nmake'
+	mkdir -p "$tmp/tree/scripts"
+	cp scripts/setup "$tmp/tree/scripts"
+	PATH=$tmp/bin:$PATH ends 1 "$tmp/tree/scripts/setup" --check --bench
+	same 'jq
+make
+build/postfix (unpacked, not installed)
+build/node (npm, not installed)'
+	printf '#!/bin/sh\necho installed\n' >"$tmp/bin/dpkg-query"
+	PATH=$tmp/bin:$PATH ends 0 scripts/setup --check --bench
+	same ''
 	[ ! -e "$tmp/called" ]
 	ends 2 scripts/setup --no-such-option
 }
