@@ -50,10 +50,19 @@ put_text(struct buf *b, struct str s)
 void
 json_put_string(struct buf *b, struct str s)
 {
-	buf_reserve(b, s.n + s.n / 16 + 2);
-	buf_addc(b, '"');
-	put_text(b, s);
-	buf_addc(b, '"');
+	char *to = buf_reserve(b, s.n + s.n / 16 + 2);
+	const char *end = s.p + s.n;
+
+	if (s.n == 0 || json_text_plain(s.p, end) != end) {
+		buf_addc(b, '"');
+		put_text(b, s);
+		buf_addc(b, '"');
+		return;
+	}
+	to[0] = '"';
+	memcpy(to + 1, s.p, s.n);
+	to[s.n + 1] = '"';
+	b->len += s.n + 2;
 }
 
 void

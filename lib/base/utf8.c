@@ -69,6 +69,25 @@ utf8_valid(const char *p, size_t n)
 	return n;
 }
 
+size_t
+utf8_printable(const char *p, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101U;
+	uint64_t w, del;
+	size_t i = 0;
+
+	for (; n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, p + i, sizeof(w));
+		del = w ^ ones * 0x7F;
+		/* High bits: not ASCII, or a borrow by a control or a DEL. */
+		if (((w | (w - ones * ' ') | (del - ones)) & ones * 0x80) != 0)
+			break;
+	}
+	while (i < n && p[i] >= ' ' && p[i] <= '~')
+		i++;
+	return i;
+}
+
 uint32_t
 utf8_next(const char *p, size_t n, size_t *i)
 {

@@ -13,6 +13,9 @@
 /* Offset of the first byte that is not valid UTF-8 (RFC 3629), or n. */
 size_t utf8_valid(const char *p, size_t n);
 
+/* Length of the printable ASCII at the beginning: space to tilde. */
+size_t utf8_printable(const char *p, size_t n);
+
 /* The next code point; *i moves behind it. The input must be valid. */
 uint32_t utf8_next(const char *p, size_t n, size_t *i);
 

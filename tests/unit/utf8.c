@@ -205,9 +205,31 @@ normal_form(void)
 	buf_free(&b);
 }
 
+/* Each byte at each place of a word and behind it. */
+static void
+printable(void)
+{
+	char text[19];
+	size_t wrong = 0;
+
+	for (int c = 0; c < 256; c++) {
+		for (size_t at = 0; at < sizeof(text); at++) {
+			bool good = c >= 0x20 && c <= 0x7E;
+
+			memset(text, at % 2 == 0 ? ' ' : '~', sizeof(text));
+			text[at] = (char)c;
+			wrong += utf8_printable(text, sizeof(text)) !=
+				 (good ? sizeof(text) : at);
+		}
+	}
+	ok(wrong == 0, "printable ASCII ends at the first other byte");
+	ok(utf8_printable(text, 0) == 0, "nothing is printable");
+}
+
 int
 main(void)
 {
+	printable();
 	validity();
 	round_trip();
 	counted();
