@@ -30,9 +30,11 @@ is_control(uint32_t cp)
 static int
 check_characters(struct str s, struct fail *f)
 {
-	size_t i = 0;
+	size_t i = utf8_printable(s.p, s.n);
 
-	if (utf8_valid(s.p, s.n) != s.n)
+	if (memchr(s.p, ' ', i) != NULL)
+		return fail_data(f, "the address has white space");
+	if (utf8_valid(s.p + i, s.n - i) != s.n - i)
 		return fail_data(f, "the address is not valid UTF-8");
 	while (i < s.n) {
 		uint32_t cp = utf8_next(s.p, s.n, &i);
@@ -231,7 +233,8 @@ parse_domain(struct str *out, struct str text, int policy, struct arena *a,
 	return 0;
 }
 
-static struct str
+/* local@domain; the length is the sum and one. */
+static char *
 join(struct str local, struct str domain, struct arena *a)
 {
 	char *p = arena_alloc(a, local.n + 1 + domain.n + 1);
@@ -239,25 +242,26 @@ join(struct str local, struct str domain, struct arena *a)
 	memcpy(p, local.p, local.n);
 	p[local.n] = '@';
 	memcpy(p + local.n + 1, domain.p, domain.n);
-	return (struct str){p, local.n + 1 + domain.n};
+	return p;
 }
 
 static struct str
 make_key(const struct addr *addr, struct arena *a)
 {
+	struct str local = addr->local;
 	struct buf nfc = {0};
-	struct str key;
+	char *p;
 	size_t i;
 
-	if (addr->needs_smtputf8)
-		utf8_nfc(&nfc, addr->local);
-	else
-		buf_addstr(&nfc, addr->local);
-	for (i = 0; i < nfc.len; i++)
-		nfc.p[i] = ascii_lower(nfc.p[i]);
-	key = join(buf_str(&nfc), addr->domain, a);
+	if (addr->needs_smtputf8) {
+		utf8_nfc(&nfc, local);
+		local = buf_str(&nfc);
+	}
+	p = join(local, addr->domain, a);
+	for (i = 0; i < local.n; i++)
+		p[i] = ascii_lower(p[i]);
 	buf_free(&nfc);
-	return key;
+	return (struct str){p, local.n + 1 + addr->domain.n};
 }
 
 int
@@ -285,7 +289,8 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 		return -1;
 	addr->local = (struct str){arena_dup(a, local.p, local.n), local.n};
 	addr->needs_smtputf8 = !str_is_ascii(local);
-	addr->wire = join(addr->local, addr->domain, a);
+	addr->wire = (struct str){
+	    join(local, addr->domain, a), local.n + 1 + addr->domain.n};
 	if (addr->wire.n > ADDRESS_MAX)
 		return fail_data(
 		    f, "the address is longer than %d bytes", ADDRESS_MAX);

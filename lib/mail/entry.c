@@ -89,8 +89,15 @@ put_rest(struct buf *b, const struct json_object *o, const struct course *c)
 	put_missing(b, o, "language", c->language);
 }
 
+void
+entry_put_course(struct buf *b, const struct course *c)
+{
+	json_put(b, "course_id", c->id);
+	put_rest(b, NULL, c);
+}
+
 int
-entry_put(struct buf *b, const struct entry *e, const struct course *c,
+entry_put(struct buf *b, const struct entry *e, struct str course,
     struct arena *arena, struct fail *f)
 {
 	buf_addc(b, '{');
@@ -101,8 +108,8 @@ entry_put(struct buf *b, const struct entry *e, const struct course *c,
 		return -1;
 	if (e->why.p != NULL)
 		json_put(b, "why", e->why);
-	json_put(b, "course_id", c->id);
-	put_rest(b, NULL, c);
+	buf_addc(b, ',');
+	buf_addstr(b, course);
 	if (put_text(b, "enrollment_mode", e->mode, f) != 0 ||
 	    put_text(b, "cohort", e->cohort, f) != 0)
 		return -1;

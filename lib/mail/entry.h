@@ -17,8 +17,11 @@ struct entry {
 	struct str data; /* JSON object of merge fields */
 };
 
+/* The course's members as entry_put() wants them, once for all records. */
+void entry_put_course(struct buf *, const struct course *);
+
 /* DATA when a text has control characters or data is no object of ours. */
-int entry_put(struct buf *, const struct entry *, const struct course *,
+int entry_put(struct buf *, const struct entry *, struct str course,
     struct arena *, struct fail *);
 
 /*

@@ -138,9 +138,9 @@ person_columns(struct person_columns *c, const struct str *header, size_t count,
 int
 person_check_text(const char *what, struct str s, struct fail *f)
 {
-	size_t i = 0;
+	size_t i = utf8_printable(s.p, s.n);
 
-	if (utf8_valid(s.p, s.n) != s.n)
+	if (utf8_valid(s.p + i, s.n - i) != s.n - i)
 		return fail_data(f, "%s is not valid UTF-8", what);
 	while (i < s.n) {
 		uint32_t cp = utf8_next(s.p, s.n, &i);

@@ -15,7 +15,7 @@
 struct work {
 	const struct gather *g;
 	struct arena *arena;
-	struct buf line;
+	struct buf line, course;
 	const struct target *targets;
 	long long *emitted;
 };
@@ -24,6 +24,7 @@ static void
 work_open(struct work *w, const struct gather *g)
 {
 	*w = (struct work){.g = g, .arena = arena_new()};
+	entry_put_course(&w->course, g->course);
 }
 
 static void
@@ -31,6 +32,7 @@ work_close(struct work *w)
 {
 	arena_free(w->arena);
 	buf_free(&w->line);
+	buf_free(&w->course);
 }
 
 static void
@@ -137,7 +139,8 @@ take_person(void *ctx, const struct selected *p, struct fail *f)
 	work_reset(w);
 	if (p->target != NULL)
 		e.why = target_why(p->target, &p->standing);
-	good = entry_put(&w->line, &e, w->g->course, w->arena, &why) == 0;
+	good =
+	    entry_put(&w->line, &e, buf_str(&w->course), w->arena, &why) == 0;
 	if (!good && c.verdict == VERDICT_EMITTED)
 		c.verdict = VERDICT_INVALID;
 	c.line = buf_str(&w->line);
@@ -225,7 +228,8 @@ take_row(struct work *w, const struct person_columns *columns,
 	    .username = p.username,
 	    .data = p.data};
 	if (good)
-		good = entry_put(&w->line, &e, w->g->course, w->arena, f) == 0;
+		good = entry_put(
+			   &w->line, &e, buf_str(&w->course), w->arena, f) == 0;
 	if (good && (!p.is_active || !p.enrolled))
 		c.verdict = VERDICT_INACTIVE;
 	c.email = p.email;

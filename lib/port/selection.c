@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                  \
 	"u.id, u.email, u.key, u.name, u.username, u.is_active," \
-	" u.last_login, coalesce(e.is_active, 0), e.mode, e.cohort, e.data"
+	" u.last_login, e.is_active, e.mode, e.cohort, e.data"
 #define FLAGS_COLUMN 11
 
 /* CROSS JOIN keeps the order of the tables, and with it that of the rows. */
