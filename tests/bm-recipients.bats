@@ -677,10 +677,11 @@ message() {
 		exec 8>&-
 		wait $! || :
 		# Unless it had the time to settle the row.
-		[ "$(sqlite3 "$BM_DB" "SELECT state FROM deliveries
-			WHERE email_id = '$id'")" != claimed ] || break
+		state=$(sqlite3 "$BM_DB" "SELECT state FROM deliveries
+			WHERE email_id = '$id'")
+		[ "$state" != claimed ] || break
 	done
-	[ "$id" != w8 ]
+	[ "$state" = claimed ]
 	[ "$(got --to cohort:Blue --ledger "$id=claimed")" = '' ]
 	[ "$(got --to cohort:Blue --ledger "$id=sent")" = student1 ]
 	[ "$(got --to cohort:Blue --ledger "$id=none")" = \
