@@ -1,8 +1,6 @@
-#include <errno.h>
-#include <stdio.h>
+/* bm-import: from CSV into the roster. */
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/filter.h"
 #include "base/json.h"
 #include "base/num.h"
@@ -12,6 +10,7 @@
 #include "mail/person.h"
 #include "mail/record.h"
 #include "port/db.h"
+#include "port/people.h"
 #include "port/roster.h"
 #include "port/staging.h"
 
@@ -109,56 +108,23 @@ refuse(void *ctx, unsigned long line, const struct fail *why)
 	filter_report(im->filter, &r, "import", "invalid", why);
 }
 
-/* A header that cannot be used ends it all. */
 static int
-read_header(struct import *im, struct csv *csv, struct person_columns *c,
-    struct arena *arena, struct fail *f)
+stage_rows(struct import *im, struct people *people, struct fail *f)
 {
-	struct csv_row row = {.line = 1};
-	int r = csv_next(csv, &row, f);
-
-	if (r == 0)
-		fail_system(f, "no header line");
-	if (r == 1 && person_columns(c, row.fields, row.count, arena, f) == 0)
-		return 0;
-	fail_prefix(f, "%s:%lu", im->file, row.line);
-	f->kind = FAIL_SYSTEM;
-	return -1;
-}
-
-static int
-stage_rows(struct import *im, struct csv *csv, const struct person_columns *c,
-    struct fail *f)
-{
-	struct arena *arena = arena_new();
 	struct person person;
-	struct csv_row row;
+	unsigned long line;
 	int r;
 
-	while ((r = csv_next(csv, &row, f)) != 0) {
+	while ((r = people_next(people, &person, &line, f)) != 0) {
 		if (r == 1)
-			r = person_parse(
-			    &person, c, row.fields, row.count, arena, f);
-		if (r == 0)
-			r = staging_add(im->staging, row.line, &person, f);
-		arena_reset(arena);
+			r = staging_add(im->staging, line, &person, f);
 		if (r == 0)
 			continue;
 		if (f->kind != FAIL_DATA)
-			break;
-		refuse(im, row.line, f);
+			return -1;
+		refuse(im, line, f);
 	}
-	arena_free(arena);
-	return r;
-}
-
-static struct staging_params
-params_of(const struct import *im, const struct person_columns *c)
-{
-	return (struct staging_params){.course_id = str_of(im->course),
-	    .role = str_of(im->role),
-	    .sync = im->sync,
-	    .columns = c};
+	return 0;
 }
 
 static void
@@ -267,37 +233,32 @@ finish(struct import *im, struct fail *f)
 }
 
 static int
-import_stream(struct import *im, FILE *in, struct fail *f)
+import_people(struct import *im, struct people *people, struct fail *f)
 {
-	struct arena *arena = arena_new();
-	struct csv *csv = csv_open(in);
-	struct person_columns columns;
-	struct staging_params params = params_of(im, &columns);
+	struct staging_params params = {.course_id = str_of(im->course),
+	    .role = str_of(im->role),
+	    .sync = im->sync,
+	    .columns = people_columns(people)};
 	int r = -1;
 
-	if (read_header(im, csv, &columns, arena, f) == 0 &&
-	    staging_new(&im->staging, im->db, &params, f) == 0 &&
-	    stage_rows(im, csv, &columns, f) == 0)
+	im->file = people_name(people);
+	if (staging_new(&im->staging, im->db, &params, f) == 0 &&
+	    stage_rows(im, people, f) == 0)
 		r = finish(im, f);
 	staging_free(im->staging);
-	csv_close(csv);
-	arena_free(arena);
 	return r;
 }
 
 static int
 import_file(struct import *im, struct fail *f)
 {
-	FILE *in = stdin;
+	struct people *people;
 	int r;
 
-	if (strcmp(im->file, "-") == 0)
-		im->file = "stdin";
-	else if ((in = fopen(im->file, "re")) == NULL)
-		return fail_errno(f, "%s: cannot open", im->file);
-	r = import_stream(im, in, f);
-	if (in != stdin)
-		fclose(in);
+	if (people_open(&people, im->file, f) != 0)
+		return -1;
+	r = import_people(im, people, f);
+	people_close(people);
 	return r;
 }
 

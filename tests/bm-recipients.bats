@@ -593,12 +593,35 @@ bm-recipients: 9 selected, 3 to be mailed, 1 excluded, 1 opted_out, 3 invalid, 1
 	[ ! -s out ]
 }
 
+@test "--read refuses lines that are no records, and takes the others" {
+	{
+		printf '\n{"email":"a@x.example"}\0\n{"email":"b\xff@x.example"}\n'
+		printf '{"email":"c@x.example","email":"d@x.example"}\n[]\n'
+		printf '{"email":"e\\u0000@x.example"}\n{"email":"f@x.example"\n'
+		printf '{"email":"g@x.example","x":"%01000000d"}\n' 0
+		printf '{"email":"h@x.example\\r\\nRCPT TO:<i@x.example>"}\n'
+	} >in
+	ends 1 bm-recipients --course c --read in --count
+	[ "${#lines[@]}" -eq 9 ]
+	[[ $output == *'"selected":9,"emitted":1,'*'"invalid":8,'* ]]
+	same g@x.example "$(bm-recipients --course c --read in 2>/dev/null |
+		jq -r .email)"
+	: >in
+	ends 1 bm-recipients --course c --read in
+	same 'bm-recipients: nobody to mail'
+}
+
 @test "--read takes CSV as bm-import does" {
 	printf 'id,email,is_active,city,language\n22,student2@x.example,,Köln,de\n31,n@x.example,no,,\n32,@,,,\n' >a.csv
 	ends 1 bm-recipients --course c --read a.csv -v
 	same 'bm-recipients: a.csv:4: email "@": the address has no local part
 bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 {"email":"student2@x.example","user_id":"22","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","city":"Köln","user_language":"de"}'
+	printf 'email,mode,cohort,course_id\na@x.example,audit,Blue,c\nb@x.example,,,d\n' \
+		>b.csv
+	ends 1 bm-recipients --course c --read b.csv
+	same 'bm-recipients: b.csv:3: course_id is "d"
+{"email":"a@x.example","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","enrollment_mode":"audit","cohort":"Blue"}'
 	cp a.csv A.CSV
 	ends 1 bm-recipients --course c --read A.CSV --count
 	[[ $output == *'"emitted":1,'* ]]

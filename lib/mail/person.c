@@ -307,3 +307,12 @@ person_parse(struct person *p, const struct person_columns *c,
 	collect_data(p, c, fields, arena);
 	return 0;
 }
+
+int
+person_check_course(const struct person *p, struct str id, struct fail *f)
+{
+	if (p->course.p == NULL || str_eq(p->course, id))
+		return 0;
+	return fail_data(
+	    f, "course_id is \"%.*s\"", (int)p->course.n, p->course.p);
+}

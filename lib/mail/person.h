@@ -62,6 +62,10 @@ struct person {
 int person_parse(struct person *, const struct person_columns *,
     const struct str *fields, size_t count, struct arena *, struct fail *);
 
+/* DATA when the row says that it is of another course. */
+int person_check_course(
+    const struct person *, struct str course_id, struct fail *);
+
 /* No line breaks or other control characters: may stand in a header. DATA. */
 int person_check_text(const char *what, struct str, struct fail *);
 

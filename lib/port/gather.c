@@ -1,14 +1,10 @@
 #include "port/gather.h"
 
-#include <errno.h>
-#include <stdio.h>
-
-#include "base/csv.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "mail/entry.h"
-#include "mail/person.h"
 #include "mail/record.h"
+#include "port/people.h"
 #include "port/query.h"
 
 /* What the reading of one source needs, reset for each record. */
@@ -205,68 +201,42 @@ gather_records(const struct gather *g, struct fail *f)
 }
 
 static int
-take_row(struct work *w, const struct person_columns *columns,
-    const struct csv_row *row, const struct filter_record *r, int got,
-    struct fail *f)
+put_person(struct work *w, const struct person *p, struct fail *f)
 {
-	struct person p = {0};
-	struct entry e;
-	struct candidate c = {0};
+	struct entry e = {.email = p->email,
+	    .name = p->name,
+	    .user_id = p->id,
+	    .username = p->username,
+	    .mode = p->mode,
+	    .cohort = p->cohort,
+	    .data = p->data};
+
+	if (person_check_course(p, w->g->course->id, f) != 0)
+		return -1;
+	return entry_put(&w->line, &e, buf_str(&w->course), w->arena, f);
+}
+
+static int
+gather_people(struct work *w, struct people *people, struct fail *f)
+{
+	struct person p;
+	unsigned long line;
 	enum verdict v;
-	bool good = got == 1;
+	int r;
 
-	work_reset(w);
-	if (good)
-		good = person_parse(&p, columns, row->fields, row->count,
-			   w->arena, f) == 0;
-	if (good && p.course.p != NULL && !str_eq(p.course, w->g->course->id))
-		good = fail_data(f, "course_id is \"%.*s\"", (int)p.course.n,
-			   p.course.p) == 0;
-	e = (struct entry){.email = p.email,
-	    .name = p.name,
-	    .user_id = p.id,
-	    .username = p.username,
-	    .data = p.data};
-	if (good)
-		good = entry_put(
-			   &w->line, &e, buf_str(&w->course), w->arena, f) == 0;
-	if (good && (!p.is_active || !p.enrolled))
-		c.verdict = VERDICT_INACTIVE;
-	c.email = p.email;
-	c.user_id = p.id;
-	return offer(w, &c, good, r, &v, f);
-}
+	while ((r = people_next(people, &p, &line, f)) != 0) {
+		struct filter_record where = {
+		    .file = people_name(people), .line = line};
+		struct candidate c = {.email = p.email, .user_id = p.id};
+		bool good;
 
-static int
-read_header(struct csv *csv, struct person_columns *columns, const char *path,
-    struct arena *arena, struct fail *f)
-{
-	struct csv_row row = {.line = 1};
-	int r = csv_next(csv, &row, f);
-
-	if (r == 0)
-		fail_system(f, "no header line");
-	if (r == 1 &&
-	    person_columns(columns, row.fields, row.count, arena, f) == 0)
-		return 0;
-	fail_prefix(f, "%s:%lu", path, row.line);
-	f->kind = FAIL_SYSTEM;
-	return -1;
-}
-
-static int
-read_rows(struct work *w, struct csv *csv, const char *path,
-    const struct person_columns *columns, struct fail *f)
-{
-	struct csv_row row;
-	int got;
-
-	while ((got = csv_next(csv, &row, f)) != 0) {
-		struct filter_record r = {.file = path, .line = row.line};
-
-		if (got < 0 && f->kind != FAIL_DATA)
-			return fail_prefix(f, "%s", path);
-		if (take_row(w, columns, &row, &r, got, f) != 0)
+		if (r < 0 && f->kind != FAIL_DATA)
+			return -1;
+		work_reset(w);
+		good = r == 1 && put_person(w, &p, f) == 0;
+		if (good && (!p.is_active || !p.enrolled))
+			c.verdict = VERDICT_INACTIVE;
+		if (offer(w, &c, good, &where, &v, f) != 0)
 			return -1;
 	}
 	return 0;
@@ -275,25 +245,16 @@ read_rows(struct work *w, struct csv *csv, const char *path,
 int
 gather_csv(const struct gather *g, const char *path, struct fail *f)
 {
-	FILE *in = fopen(path, "re");
-	struct person_columns columns;
-	struct arena *arena;
+	struct people *people;
 	struct work w;
-	struct csv *csv;
 	int r;
 
-	if (in == NULL)
-		return fail_errno(f, "%s: cannot open", path);
-	arena = arena_new();
-	csv = csv_open(in);
+	if (people_open(&people, path, f) != 0)
+		return -1;
 	work_open(&w, g);
-	r = read_header(csv, &columns, path, arena, f);
-	if (r == 0)
-		r = read_rows(&w, csv, path, &columns, f);
+	r = gather_people(&w, people, f);
 	work_close(&w);
-	csv_close(csv);
-	arena_free(arena);
-	fclose(in);
+	people_close(people);
 	return r;
 }
 

@@ -57,9 +57,8 @@ int
 staging_add(struct staging *s, unsigned long line, const struct person *p,
     struct fail *f)
 {
-	if (p->course.p != NULL && !str_eq(p->course, s->params.course_id))
-		return fail_data(
-		    f, "course_id is \"%.*s\"", (int)p->course.n, p->course.p);
+	if (person_check_course(p, s->params.course_id, f) != 0)
+		return -1;
 	db_bind_int(s->add, 1, (int64_t)line);
 	db_bind(s->add, 2, p->id);
 	db_bind(s->add, 3, p->username);
