@@ -174,6 +174,10 @@ open_relay(struct run *r, const struct args *a, const struct options *o,
 
 	if (read_relay(r, a, o, f) < 0)
 		return -1;
+	/* Who lets the breaker's victims go has looked at the reason. */
+	if (a->retry != NULL && strcmp(a->retry, "breaker") == 0 &&
+	    stops_clear(r->db, r->relay_name, account(r), "breaker", f) < 0)
+		return -1;
 	stopped =
 	    stops_check(r->db, r->relay_name, account(r), clock_wall_ms(), f);
 	if (stopped != 0)
@@ -233,8 +237,9 @@ check(struct run *r, const struct args *a, const struct options *o,
 	}
 	filter_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_name,
 	    (int)sender.n, sender.p);
-	return r->db != NULL ? stops_clear(r->db, r->relay_name, account(r), f)
-			     : 0;
+	if (r->db == NULL)
+		return 0;
+	return stops_clear(r->db, r->relay_name, account(r), NULL, f);
 }
 
 static int

@@ -15,6 +15,11 @@ teardown() {
 	stop_servers
 }
 
+# counts: "failed 25 sent 75".
+counts() {
+	jq -r .status out | sort | uniq -c | awk '{ print $2, $1 }' | xargs
+}
+
 @test "three messages through one pipelined connection" {
 	fake
 	sends 0 "$(all "$SENT")"
@@ -141,6 +146,58 @@ checked() {
 	same "deferred" "$(jq -r 'select(.class == "breaker").status' out |
 		sort -u)"
 	[ "$(grep -o 'RCPT' fake/bytes | wc -l)" -le 12 ]
+}
+
+@test "what the breaker put off waits for --retry breaker" {
+	messages 1 30 >m
+	fake '{"at":"rcpt","times":10,"say":"550 5.7.1 not from 192.0.2.7"}'
+	ends 75 bm-send m
+	ends 75 bm-send m
+	[[ $output == *"(breaker: not from 192.0.2.7)"*before* ]]
+	same 1 "$(dialogue | wc -l)"
+	ends 0 --separate-stderr bm-send --retry breaker m
+	printf '%s\n' "$output" >out
+	same "sent 21 skipped 9" "$(counts)"
+	ends 0 bm-send --retry refused m
+	same 30 "$(received | sort -u | wc -l)"
+	same 30 "$(received | wc -l)"
+}
+
+@test "a day later the one that opened the breaker still waits" {
+	messages 1 30 >m
+	fake '{"at":"rcpt","times":10,"say":"550 5.7.1 not from 192.0.2.7"}'
+	ends 75 bm-send m
+	sqlite3 "$BM_DB" 'UPDATE stops SET until = until - 24 * 3600000'
+	ends 75 --separate-stderr bm-send m
+	printf '%s\n' "$output" >out
+	same "deferred 1 sent 20 skipped 9" "$(counts)"
+	same "u10 deferred breaker none null" "$(outcomes out | grep deferred)"
+}
+
+@test "after a 5xx a recipient is never asked for again" {
+	fake '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}'
+	sends 1 "$(only "failed bad_mailbox rcpt 550")"
+	ends 0 bm-send m
+	ends 0 bm-send --retry bad_mailbox m
+	ends 0 bm-send --resend-in-doubt --wait m
+	same 1 "$(grep -c 'RCPT TO:<u2@' fake/bytes)"
+	same "u1 u3" "$(received | xargs)"
+}
+
+@test "4.7.28: nobody asks again for ten minutes, then all are sent" {
+	fake '{"at":"rcpt","match":"<u2@","times":1,
+		"say":"421 4.7.28 unusual rate of mail","then":"close"}'
+	sends 75 "u1 $SENT
+u2 deferred throttled rcpt 421
+u3 deferred throttled rcpt 421"
+	ends 75 bm-send m
+	[[ $output == *"(throttled: unusual rate of mail)"*before* ]]
+	same 1 "$(dialogue | wc -l)"
+	sqlite3 "$BM_DB" 'UPDATE stops SET until = until - 600000;
+		UPDATE deliveries SET next_try = next_try - 600000'
+	sends 0 "u1 skipped duplicate none null
+u2 $SENT
+u3 $SENT"
 }
 
 @test "greylisting waits 5 minutes at least" {
@@ -275,8 +332,7 @@ u3 $SENT
 # one_in_ten CONNECTIONS: of 400, exactly u10, u20 ... are refused, in the
 # server's own words; nobody is sent a lone dot.
 one_in_ten() {
-	same "failed 40 sent 360" "$(jq -r .status out | sort | uniq -c |
-		awk '{ print $2, $1 }' | xargs)"
+	same "failed 40 sent 360" "$(counts)"
 	same "$(seq 10 10 400)" "$(jq -r 'select(.status == "failed").email |
 		sub("u(?<n>.*)@.*"; "\(.n)")' out | sort -n)"
 	same "550 5.1.1 no such user" "$(jq -r 'select(.status == "failed") |
@@ -313,11 +369,6 @@ LONE='{"at":"data","match":"(nobody)","say":"354 go on"}'
 }
 
 # --- the reply tables, at work; the names are those of Open edX's tests ---
-
-# counts: "failed 25 sent 75".
-counts() {
-	jq -r .status out | sort | uniq -c | awk '{ print $2, $1 }' | xargs
-}
 
 @test "R2, T8: 554 after the dot for every fourth of 100" {
 	messages 1 100 >m

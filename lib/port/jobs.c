@@ -10,6 +10,7 @@
 #define REDO_MAX 2  /* fresh connections for one message */
 #define SLOW_MAX 3  /* throttled attempts at one message before it waits */
 #define WAIT_MAX 60 /* seconds that are waited within a run */
+#define BREAKER_WAIT (24 * 3600)
 
 void
 jobs_begin(struct jobs *js, const struct relay_params *params)
@@ -256,7 +257,8 @@ static void
 refused(struct jobs *js, struct job *j, const struct retry_verdict *v,
     enum reply_stage stage, const struct reply *reply)
 {
-	static const struct retry_verdict open = {RETRY_PAUSE, "breaker", 0, 0};
+	static const struct retry_verdict open = {
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT, 0};
 	bool personal = v->action == RETRY_DEAD ||
 			strcmp(v->class, "mailbox_full") == 0 ||
 			strcmp(v->class, "bad_address") == 0;

@@ -11,7 +11,8 @@ static const char sql_put[] =
     "INSERT OR REPLACE INTO stops(relay, account, class, reply, at, until)"
     " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, 0))";
 static const char sql_clear[] =
-    "DELETE FROM stops WHERE relay=?1 AND account=?2";
+    "DELETE FROM stops WHERE relay=?1 AND account=?2"
+    " AND (?3 IS NULL OR class=?3)";
 
 static int
 prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
@@ -100,12 +101,13 @@ stops_put(struct db *db, const char *relay, const char *account,
 }
 
 int
-stops_clear(
-    struct db *db, const char *relay, const char *account, struct fail *f)
+stops_clear(struct db *db, const char *relay, const char *account,
+    const char *class, struct fail *f)
 {
 	sqlite3_stmt *st;
 
 	if (prepare(db, &st, sql_clear, relay, account, f) < 0)
 		return -1;
+	db_bind(st, 3, class != NULL ? str_of(class) : (struct str){0});
 	return change(db, st, f);
 }

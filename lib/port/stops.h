@@ -1,7 +1,8 @@
 /*
  * Stops: a relay that refused us (login, sender, policy) is not asked again
  * by anybody until a person has looked and bm-send --check went well; one
- * whose quota is used up, until its time has come.
+ * whose quota is used up, or that refused everybody alike, until its time has
+ * come.
  */
 #ifndef PORT_STOPS_H
 #define PORT_STOPS_H
@@ -25,7 +26,7 @@ int stops_check(struct db *, const char *relay, const char *account,
  */
 int stops_put(struct db *, const char *relay, const char *account,
     const struct outcome *why, int64_t at, struct fail *);
-int stops_clear(
-    struct db *, const char *relay, const char *account, struct fail *);
+int stops_clear(struct db *, const char *relay, const char *account,
+    const char *class, struct fail *); /* NULL: whatever its class */
 
 #endif
