@@ -186,6 +186,20 @@ waits_for_lock() {
 	ends 1 bm-optout check dan@uni.example
 }
 
+@test "a course that is empty, as a script's unset variable: 2, no entry" {
+	bm-optout keygen 2>/dev/null
+	ends 2 bm-optout add --course '' ada@uni.example
+	same 'bm-optout: --course names no course'
+	ends 2 bm-optout check --course '' ada@uni.example
+	ends 2 bm-optout remove --course '' --reason x ada@uni.example
+	ends 2 bm-optout list --course ''
+	ends 2 bm-optout export --course ''
+	ends 2 bm-optout url --course '' ada@uni.example
+	ends 2 bm-optout url --course '*' ada@uni.example
+	[[ $output == *'a link is for one course'* ]]
+	[ "$(rows)" -eq 0 ]
+}
+
 @test "an address beyond ASCII is the same in both its forms" {
 	bm-optout add josé@bücher.example
 	ends 1 bm-optout check josé@xn--bcher-kva.example
@@ -382,6 +396,19 @@ carol@uni.example bob@uni.example" ]
 	echo 'name,phone' >in.csv
 	ends 2 bm-optout import in.csv
 	[[ $output == *'no column address'* ]]
+}
+
+@test "import keeps a bounce a bounce, so that it can be cleared" {
+	bm-optout add --bounce --reason 5.1.1 ada@uni.example
+	bm-optout add eve@uni.example
+	bm-optout export >export.csv
+	bm-optout init --db other.db 2>/dev/null
+	bm-optout import --db other.db export.csv
+	same 'bounce 5.1.1
+import operator' "$(bm-optout list --db other.db |
+		jq -r '.source + " " + .reason')"
+	ends 0 bm-optout remove --db other.db --reason fixed ada@uni.example
+	ends 1 bm-optout remove --db other.db --reason x eve@uni.example
 }
 
 @test "import twice, import an export: the same register" {

@@ -128,13 +128,57 @@ under_server() {
 	same 'stop-course stop-all' "$(form answer)"
 	same 'out out in in' "$(rows | cut -d'|' -f4 | paste -sd' ')"
 	ends 0 bm-optout check --course $COURSE ada@uni.example
+
+	# The token in the path.
+	curl -s -d "$ONE" "$page/$T" >answer
+	same 'stop-all start-course' "$(form answer)"
+	[ "$(rows | tail -n 1 | cut -d'|' -f4-)" = 'out|one-click' ]
+
+	# The log is kept, but no link is in it.
+	curl -s "${page%/optout}/other" >/dev/null
+	wait_for 10 grep -q /other access.log
+	run ! grep -rF "${T:0:40}" access.log error.log
+}
+
+# one_click_of FILE: the address of a message's one-click header, if it says
+# that it is one; its body on stderr.
+one_click_of() {
+	/usr/bin/python3 - "$1" <<-'END'
+		import email, email.policy, re, sys
+		with open(sys.argv[1], "rb") as file:
+		    m = email.message_from_binary_file(
+		        file, policy=email.policy.default)
+		print(re.match("<(http[^>]*)>", m["List-Unsubscribe"]).group(1))
+		print(m["List-Unsubscribe-Post"], file=sys.stderr, end="")
+	END
+}
+
+@test "the header's address and body, as mail providers post them" {
+	start_lighttpd
+	echo '<p>Hello</p>' >body.html
+	jq -nc --arg course "$COURSE" '{email: "ada@uni.example",
+		user_id: 42, course_id: $course}' |
+		BM_OPTOUT_URL=$page BM_POSTAL_ADDRESS='1 College Road' \
+		DEFAULT_BULK_FROM_EMAIL=courses@uni.example \
+		bm-render --id one --subject Hello body.html |
+		bm-send --maildir mail >/dev/null
+	url=$(one_click_of mail/new/* 2>marker)
+	[ "$(wc -c <marker)" -eq 26 ]
+	for way in "--data-binary @marker" "-F $(cat marker)" \
+		"--data-binary @marker -H Transfer-Encoding:chunked"; do
+		sqlite3 "$BM_DB" 'DELETE FROM optouts'
+		# shellcheck disable=SC2086 # words are meant
+		curl -si --max-redirs 0 $way "$url" >answer
+		headers answer
+		grep -q '^HTTP/1.1 2' answer
+		same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	done
 }
 
 @test "lighttpd: looking, one click, buttons" {
 	start_lighttpd
 	under_server
-	# The path form, and what servers do with strange paths.
-	[ "$(curl -s -o x -w '%{http_code}' "$page/$T")" = 200 ]
+	# What servers do with strange paths.
 	[ "$(curl -s -o x -w '%{http_code}' --path-as-is \
 		"$page/../optout/$T%2F..%00%0d%0aX:y")" -ge 400 ]
 }
@@ -144,16 +188,16 @@ under_server() {
 	under_server
 }
 
-@test "GETs and HEADs leave the database as it was" {
+@test "1,000 GETs and HEADs leave the database as it was" {
 	start_lighttpd
 	say=$(sqlite3 "$BM_DB" .dump)
 	curl -s --parallel --parallel-max 8 -o '#1' \
-		"$page?t=$T&do=stop-all&confirm=1&n=[1-50]" --create-dirs \
+		"$page?t=$T&do=stop-all&confirm=1&n=[1-500]" --create-dirs \
 		--output-dir out -w '%{http_code}\n' >codes
 	curl -sI --parallel --parallel-max 8 -o '#1' \
-		"$page?t=$T&$ONE&n=[1-50]" --output-dir out \
+		"$page?t=$T&$ONE&n=[1-500]" --output-dir out \
 		-w '%{http_code}\n' >>codes
-	same '100 200' "$(sort codes | uniq -c | awk '{ print $1, $2 }')"
+	same '1000 200' "$(sort codes | uniq -c | awk '{ print $1, $2 }')"
 	[ "$(sqlite3 "$BM_DB" .dump)" = "$say" ]
 }
 
@@ -254,18 +298,70 @@ begin() {
 	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
 }
 
-@test "no length: what Apache leaves of chunks is read, busybox's chunks not" {
-	printf '1a\r\n%s\r\n0\r\n\r\n' "$ONE" | cgi POST "t=$T" \
-		CONTENT_TYPE=application/x-www-form-urlencoded
-	code=$(sed -n '1s/^Status: \([0-9]*\) .*/\1/p' answer)
-	is 400
-	printf %s "$ONE" | cgi POST "t=$T" HTTP_TRANSFER_ENCODING=chunked \
-		CONTENT_TYPE=application/x-www-form-urlencoded
-	[ "$(rows | wc -l)" -eq 1 ]
-	sqlite3 "$BM_DB" 'DELETE FROM optouts'
-	head -c 5000 /dev/zero | cgi POST "t=$T"
-	grep -q '^Status: 413' answer
-	[ -z "$(rows)" ]
+# as SERVER METHOD [VAR=VALUE...]: the environment that this server was seen to
+# make (tests/data/cgi-SERVER), the body on stdin.
+as() {
+	local server=() method=$2
+
+	mapfile -t server <"$ROOT/tests/data/cgi-$1"
+	shift 2
+	env -i "${server[@]}" REQUEST_METHOD="$method" QUERY_STRING="t=$T" \
+		"$@" ./optout.cgi >answer 2>log
+	sed -n '1s/^Status: \([0-9]*\) .*\r$/\1/p' answer >code
+}
+
+# answers STATUS: the last of them, and with another than 200 no effect.
+answers() {
+	code=$(cat code)
+	is "$1"
+	[ "$1" != 200 ] || sqlite3 "$BM_DB" 'DELETE FROM optouts'
+}
+
+FORM=CONTENT_TYPE=application/x-www-form-urlencoded
+CHUNKS=HTTP_TRANSFER_ENCODING=chunked
+
+# both SERVER: what all servers do alike.
+both() {
+	as "$1" GET </dev/null
+	answers 200
+	unchanged
+	as "$1" HEAD </dev/null
+	answers 200
+	unchanged
+	[ -z "$(sed '1,/^\r$/d' answer)" ]
+	printf %s "$ONE" | as "$1" POST $FORM CONTENT_LENGTH=26
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	answers 200
+	part=$'Content-Disposition: form-data; name="List-Unsubscribe"\r\n'
+	printf -- '--b\r\n%s\r\nOne-Click\r\n--b--\r\n' "$part" >in
+	as "$1" POST 'CONTENT_TYPE=multipart/form-data; boundary=b' \
+		CONTENT_LENGTH="$(wc -c <in)" <in
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	answers 200
+	# Neither a body nor a length; a length that lies; what was %2F..%2Fz.
+	as "$1" POST </dev/null
+	answers 400
+	printf short | as "$1" POST CONTENT_LENGTH=100
+	answers 400
+	as "$1" GET PATH_INFO=/z QUERY_STRING= </dev/null
+	answers 404
+	as "$1" POST QUERY_STRING=--help+init </dev/null
+	answers 404
+}
+
+@test "as Apache starts it: chunks come decoded and without a length" {
+	both apache
+	printf %s "$ONE" | as apache POST $FORM $CHUNKS
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	answers 200
+	head -c 5000 /dev/zero | as apache POST $FORM $CHUNKS
+	answers 413
+}
+
+@test "as busybox httpd starts it: chunks come as they are, and a proxy" {
+	both busybox
+	printf '1a\r\n%s\r\n0\r\n\r\n' "$ONE" | as busybox POST $FORM $CHUNKS
+	answers 400
 }
 
 @test "a body that never comes: 408 after ten seconds" {
@@ -676,6 +772,13 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 	: >optout.conf
 	post "$ONE"
 	is 500
+	echo 'no setting' >optout.conf
+	post "$ONE" || true
+	is 500
+	rm optout.conf
+	post "$ONE" || true
+	is 500
+	grep -q '<h1>This page is out of order</h1>' answer
 }
 
 @test "the log: what and how, but no token and no address" {

@@ -57,6 +57,7 @@ start_lighttpd() {
 		echo "server.bind = \"127.0.0.1\""
 		echo "server.port = $port"
 		echo "server.errorlog = \"$PWD/error.log\""
+		echo "accesslog.filename = \"$PWD/access.log\""
 		manual lighttpd | sed "s|/usr/local/lib/bm|$PWD|
 			s/max-read-idle = 10/max-read-idle = ${patience:-10}/"
 	} >lighttpd.conf
@@ -80,6 +81,7 @@ start_nginx() {
 		for temp in client_body proxy fastcgi uwsgi scgi; do
 			echo "${temp}_temp_path $PWD/nginx/$temp;"
 		done
+		echo "access_log $PWD/access.log;"
 		echo "server { listen 127.0.0.1:$port;"
 		manual nginx | sed "s|/usr/local/lib/bm|$PWD|
 			s|unix:[^;]*|unix:$PWD/fcgi|

@@ -105,7 +105,9 @@ fill_row(struct bring *b, const struct csv_row *row, struct optout *o,
 	if (o->at > now)
 		o->at = now;
 	o->reason = cell(b, row, REASON);
-	if (o->reason.n == 0)
+	if (str_is(cell(b, row, SOURCE), "bounce"))
+		o->source = STR("bounce");
+	else if (o->reason.n == 0)
 		o->reason = cell(b, row, SOURCE);
 	return fill_names(b, row, o, f);
 }

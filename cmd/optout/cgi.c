@@ -166,6 +166,7 @@ answer(struct cgi *c, struct filter *out)
 	return rc;
 }
 
+/* Without usable settings (o is NULL): 500, whatever is asked for. */
 static int
 run(struct cgi *c, struct options *o)
 {
@@ -176,6 +177,8 @@ run(struct cgi *c, struct options *o)
 
 	c->arena = arena_new();
 	status = cgi_read(&c->request, BODY_WAIT_MS, c->arena);
+	if (o == NULL)
+		status = 500;
 	cgi_harden();
 	if (status == 200) {
 		page_read(&c->order, &c->request, c->arena);
@@ -216,9 +219,12 @@ optout_cgi(int argc, char **argv)
 	    .specs = specs};
 	int status = filter_options(&o, argc, argv);
 
-	if (status != -1)
-		return status;
-	status = run(&c, &o);
-	options_free(&o);
+	if (status == -1) {
+		status = run(&c, &o);
+		options_free(&o);
+	} else if (status != 0) {
+		c = (struct cgi){0}; /* it points into what is freed */
+		run(&c, NULL);
+	}
 	return status;
 }

@@ -14,11 +14,12 @@ static int
 each_person(struct session *s, struct edit *e, edit_fn *fn, struct fail *f)
 {
 	struct who who;
+	struct str scope;
 
+	if (session_scope(e->course, &scope, f) < 0)
+		return -1;
 	for (int i = 0; i < s->o->operand_count; i++) {
-		struct optout row = {
-		    .course_id =
-			str_of(e->course != NULL ? e->course : ALL_MAIL),
+		struct optout row = {.course_id = scope,
 		    .source = e->bounce ? STR("bounce") : STR("operator"),
 		    .reason = str_of(e->reason),
 		    .at = session_now()};

@@ -134,17 +134,22 @@ print_url(struct session *s, void *ctx, struct fail *f)
 	struct token_keys keys;
 	struct buf token = {0}, line = {0};
 	const char *path, *base;
+	struct str course;
 	struct who who;
 	struct token t;
 	int rc = -1;
 
+	if (session_scope(u->course, &course, f) < 0)
+		return -1;
+	if (str_is(course, ALL_MAIL))
+		return fail_system(f, "a link is for one course; its page "
+				      "offers to stop all mail, too");
 	if (settings_need(s->o->settings, "BM_OPTOUT_URL", &base, f) == 0 &&
 	    link_check(str_of(base), f) == 0 &&
 	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
 	    keyfile_load(&keys, path, s->arena, f) == 0 &&
 	    session_who(s, s->o->operands[0], u->user_id, &who, f) == 0) {
-		t = (struct token){
-		    who.addr.key, who.user_id, str_of(u->course)};
+		t = (struct token){who.addr.key, who.user_id, course};
 		rc = token_make(&token, &keys, &t, f);
 	}
 	if (rc == 0) {

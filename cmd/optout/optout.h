@@ -65,6 +65,12 @@ struct who {
 int session_who(struct session *, const char *address, const char *user_id,
     struct who *, struct fail *);
 
+/*
+ * The scope that --course names; all mail without it. SYSTEM when it is empty,
+ * as a script's unset variable leaves it: that would stop nothing.
+ */
+int session_scope(const char *course, struct str *scope, struct fail *);
+
 /* Milliseconds since 1970. */
 int64_t session_now(void);
 

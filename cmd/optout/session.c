@@ -56,6 +56,13 @@ session_who(struct session *s, const char *address, const char *user_id,
 	    s->db, who->addr.key, &who->user_id, s->arena, f);
 }
 
+int
+session_scope(const char *course, struct str *scope, struct fail *f)
+{
+	*scope = str_of(course != NULL ? course : ALL_MAIL);
+	return scope->n > 0 ? 0 : fail_system(f, "--course names no course");
+}
+
 int64_t
 session_now(void)
 {

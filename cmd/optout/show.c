@@ -69,6 +69,7 @@ static int
 list(struct session *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
+	struct str scope = {0};
 
 	show->s = s;
 	show->csv = str_is(str_of(show->format), "csv");
@@ -80,8 +81,9 @@ list(struct session *s, void *ctx, struct fail *f)
 		STR("course_id,user_id,address,action,source,reason,at\r\n")) <
 		0)
 		return -1;
-	return optouts_list(
-	    s->db, str_of(show->course), show->history, visit, show, f);
+	if (show->course != NULL && session_scope(show->course, &scope, f) < 0)
+		return -1;
+	return optouts_list(s->db, scope, show->history, visit, show, f);
 }
 
 int
@@ -176,12 +178,12 @@ static int
 check(struct session *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
-	struct str scope =
-	    str_of(show->course != NULL ? show->course : ALL_MAIL);
+	struct str scope;
 	bool out;
 
 	show->s = s;
-	if (session_who(s, s->o->operands[0], show->user_id, &show->who, f) <
+	if (session_scope(show->course, &scope, f) < 0 ||
+	    session_who(s, s->o->operands[0], show->user_id, &show->who, f) <
 		0 ||
 	    optouts_check(s->db, scope, show->who.user_id, show->who.addr.key,
 		&out, f) < 0)
