@@ -613,6 +613,34 @@ u2 $SENT
 u3 $SENT"
 }
 
+# at_day N COMMAND...: under a clock that is N days off.
+at_day() {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+		faketime -f "$1d" "${@:2}"
+}
+
+@test "a clock that was wrong sends nobody twice and holds nobody back" {
+	fake '{"at":"rcpt","match":"<u2@","times":2,"say":"450 4.2.0 later"}'
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=30
+	ends 75 at_day +30 bm-send m
+	ends 75 --separate-stderr bm-send m
+	same "u1 skipped duplicate none null
+u2 deferred busy_relay rcpt 450
+u3 skipped duplicate none null" "$(outcomes /dev/stdin <<<"$output" | sort)"
+	ends 0 at_day -30 bm-send m
+	ends 0 bm-send m
+	ends 0 at_day +30 bm-send m
+	same "u1 u3 u2" "$(received | xargs)"
+}
+
+@test "a quota noted by a clock that was ahead stops nobody" {
+	fake '{"at":"rcpt","match":"<u2@","times":1,
+		"say":"454 4.7.0 Daily message quota exceeded"}'
+	ends 75 at_day +30 bm-send m
+	ends 0 bm-send m
+	same "u1 u2 u3" "$(received | xargs)"
+}
+
 # --- waiting ---
 
 LATER='{"at":"rcpt","match":"<u2@","say":"450 4.2.0 later"}'

@@ -9,6 +9,8 @@
 #include "port/optouts.h"
 #include "port/roster.h"
 
+#define CLOCK_SLACK_MS 60000
+
 static const char SQL_MAILING[] =
     "SELECT course_id, content, state FROM emails WHERE id=?1";
 static const char SQL_ADD_MAILING[] =
@@ -16,7 +18,7 @@ static const char SQL_ADD_MAILING[] =
 static const char SQL_SET_CONTENT[] =
     "UPDATE emails SET content=?2 WHERE id=?1";
 static const char SQL_ROW[] =
-    "SELECT state, class, attempt, next_try, owner, first"
+    "SELECT state, class, attempt, next_try, owner, first, at"
     " FROM deliveries WHERE email_id=?1 AND key=?2";
 static const char SQL_ADD_ROW[] =
     "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
@@ -172,6 +174,18 @@ judge_deferred(const struct ledger_item *it, const struct ledger_policy *policy,
 	return LEDGER_NOT_YET;
 }
 
+/*
+ * When it may be tried again. What was written by a clock far ahead of ours
+ * may be tried now.
+ */
+static int64_t
+next_try(struct claim *c, int64_t now)
+{
+	bool ahead = sqlite3_column_int64(c->row, 6) > now + CLOCK_SLACK_MS;
+
+	return ahead ? now : sqlite3_column_int64(c->row, 3);
+}
+
 /* The row is in c->row; its text dies with the next step. */
 static enum ledger_verdict
 judge_row(struct claim *c, struct ledger_item *it,
@@ -183,7 +197,7 @@ judge_row(struct claim *c, struct ledger_item *it,
 	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
 	    class.n > 0 ? class.p : "");
 	it->attempt = sqlite3_column_int64(c->row, 2) + 1;
-	it->next_try = sqlite3_column_int64(c->row, 3);
+	it->next_try = next_try(c, now);
 	it->first = sqlite3_column_int64(c->row, 5);
 	if (status < 0)
 		return str_is(db_text(c->row, 4), c->owner) ? LEDGER_AGAIN

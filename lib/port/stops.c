@@ -6,7 +6,9 @@
 
 static const char sql_find[] =
     "SELECT class, reply, at, until FROM stops"
-    " WHERE relay=?1 AND account=?2 AND (until IS NULL OR until>?3)";
+    " WHERE relay=?1 AND account=?2 AND (until IS NULL OR until>?3)"
+    /* unless it was written by a clock far ahead of ours */
+    " AND (until IS NULL OR at<=?3+60000)";
 static const char sql_put[] =
     "INSERT OR REPLACE INTO stops(relay, account, class, reply, at, until)"
     " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, 0))";
