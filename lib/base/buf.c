@@ -53,10 +53,16 @@ str_starts(struct str a, const char *prefix)
 bool
 str_is_ascii(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
+	unsigned char all = 0;
+	uint64_t w, words = 0;
+
+	for (; s.n >= sizeof(w); s.p += sizeof(w), s.n -= sizeof(w)) {
+		memcpy(&w, s.p, sizeof(w));
+		words |= w;
+	}
+	for (; s.n > 0; s.p++, s.n--)
+		all |= (unsigned char)*s.p;
+	return (words & UINT64_C(0x8080808080808080)) == 0 && all < 0x80;
 }
 
 /* memchr() and not strchr(), which finds the NUL in every string. */

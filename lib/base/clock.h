@@ -8,5 +8,6 @@
 
 int64_t clock_wall_ms(void); /* since 1970 */
 int64_t clock_mono_ms(void); /* since some moment; never goes back */
+int64_t clock_mono_us(void);
 
 #endif

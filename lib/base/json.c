@@ -8,6 +8,8 @@
 #include "base/json_text.h"
 #include "base/utf8.h"
 
+#define FEW 20 /* members */
+
 /*
  * Members of all objects that are still open, the innermost last: a document
  * of many small objects needs no more memory than its deepest path.
@@ -60,15 +62,26 @@ parse_escape(struct parser *s)
 {
 	const char *p = s->p;
 
-	if (s->end - p < 2 || memchr("\"\\/bfnrtu", p[1], 9) == NULL)
-		return bad(s, "unknown escape in a string");
-	if (p[1] != 'u')
-		p += 2;
-	else if (json_text_unescape(&p, s->end) == 0)
+	switch (s->end - p < 2 ? '\0' : p[1]) {
+	case 'n':
+	case 'r':
+	case 't':
+	case 'b':
+	case 'f':
+	case '"':
+	case '/':
+	case '\\':
+		s->p += 2;
+		return 0;
+	case 'u':
+		if (json_text_unescape(&p, s->end) != 0) {
+			s->p = p;
+			return 0;
+		}
 		return bad(s, "escape of no character (U+0000, a lone "
 			      "surrogate, not four digits)");
-	s->p = p;
-	return 0;
+	}
+	return bad(s, "unknown escape in a string");
 }
 
 /* At the opening quote. */
@@ -158,9 +171,22 @@ by_name(const void *a, const void *b)
 	return memcmp(x.p, y.p, x.n);
 }
 
+/* A name that stands twice among so few that sorting would take longer. */
+static struct str
+find_twin(const struct json_member *members, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (str_eq(members[i].name, members[k].name))
+				return members[i].name;
+		}
+	}
+	return (struct str){0};
+}
+
 /* Sorted, so that an object of a million names takes no longer than it must. */
-static int
-check_names(struct parser *s, const struct json_member *members, size_t count)
+static struct str
+sort_twin(const struct json_member *members, size_t count)
 {
 	const struct json_member **sorted = NULL;
 	struct str twin = {0};
@@ -174,6 +200,15 @@ check_names(struct parser *s, const struct json_member *members, size_t count)
 			twin = sorted[i]->name;
 	}
 	free(sorted);
+	return twin;
+}
+
+static int
+check_names(struct parser *s, const struct json_member *members, size_t count)
+{
+	struct str twin = count <= FEW ? find_twin(members, count)
+				       : sort_twin(members, count);
+
 	if (twin.p == NULL)
 		return 0;
 	return fail_data(s->fail,
@@ -201,8 +236,6 @@ parse_nested(struct parser *s, char close)
 	if (!take(s, close))
 		return bad(s, "no comma or closing bracket");
 	s->depth--;
-	if (s->used - base < 2)
-		return 0;
 	return check_names(s, s->stack + base, s->used - base);
 }
 

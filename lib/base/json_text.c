@@ -1,5 +1,6 @@
 #include "base/json_text.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,25 +14,32 @@ bytes(unsigned char c)
 	return UINT64_C(0x0101010101010101) * c;
 }
 
-/* High bits set if any byte is a quote, a backslash or a control. */
+/*
+ * The high bit of the first byte that is a quote, a backslash or a control is
+ * the lowest bit set; those above it say nothing. 0: there is none.
+ */
 static uint64_t
 specials(const char *p)
 {
-	uint64_t w, quote, slash;
+	uint64_t w;
 
 	memcpy(&w, p, sizeof(w));
-	quote = w ^ bytes('"');
-	slash = w ^ bytes('\\');
-	return (((quote - bytes(1)) & ~quote) | ((slash - bytes(1)) & ~slash) |
-		   ((w - bytes(' ')) & ~w)) &
-	       bytes(0x80);
+	w = le64toh(w);
+	return (((w ^ bytes('"')) - bytes(1)) | ((w ^ bytes('\\')) - bytes(1)) |
+		   (w - bytes(' '))) &
+	       ~w & bytes(0x80);
 }
 
 const char *
 json_text_plain(const char *p, const char *end)
 {
-	while (end - p >= 8 && specials(p) == 0)
-		p += 8;
+	uint64_t found;
+
+	for (; end - p >= 8; p += 8) {
+		found = specials(p);
+		if (found != 0)
+			return p + __builtin_ctzll(found) / 8;
+	}
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
 		p++;
 	return p;
@@ -94,12 +102,14 @@ decode(struct str s, struct arena *arena)
 	while ((slash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
 		memcpy(b.p + b.len, p, (size_t)(slash - p));
 		b.len += (size_t)(slash - p);
-		p = slash;
-		if (slash[1] == 'u') {
-			utf8_put(&b, json_text_unescape(&p, end));
-		} else {
-			b.p[b.len++] = short_escape(slash[1]);
-			p += 2;
+		/* Most stand in pairs, at the ends of lines. */
+		for (p = slash; p < end && *p == '\\';) {
+			if (p[1] == 'u') {
+				utf8_put(&b, json_text_unescape(&p, end));
+			} else {
+				b.p[b.len++] = short_escape(p[1]);
+				p += 2;
+			}
 		}
 	}
 	buf_add(&b, p, (size_t)(end - p));

@@ -129,8 +129,8 @@ chunk_for(struct arena *a, size_t n)
 	return c;
 }
 
-void *
-arena_alloc(struct arena *a, size_t n)
+static char *
+take(struct arena *a, size_t n)
 {
 	size_t align = _Alignof(max_align_t);
 	struct chunk *c;
@@ -142,17 +142,23 @@ arena_alloc(struct arena *a, size_t n)
 	c = chunk_for(a, n);
 	p = (char *)c->data + c->used;
 	c->used += n;
-	memset(p, 0, n);
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return memset(take(a, n), 0, n);
 }
 
 char *
 arena_dup(struct arena *a, const char *p, size_t n)
 {
-	char *s = arena_alloc(a, n + 1);
+	char *s = take(a, n + 1);
 
 	if (n > 0)
 		memcpy(s, p, n);
+	s[n] = '\0';
 	return s;
 }
 

@@ -2,21 +2,22 @@
 
 #include <string.h>
 
+/* Dots are rare, and those that begin a line rarer: memchr() beats memmem(). */
 size_t
 dots_stuff(struct buf *out, struct str text, size_t from)
 {
-	const char *p = text.p + from, *dot;
 	size_t left = text.n - from, n = left < DOTS_CHUNK ? left : DOTS_CHUNK;
+	const char *p = text.p + from, *end = p + n, *at = p, *dot;
 
-	if (from == 0 && n > 0 && *p == '.')
-		buf_addc(out, '.');
-	dot = n > 0 ? memmem(p, n, "\r\n.", 3) : NULL;
-	if (dot != NULL)
-		n = (size_t)(dot - p) + 2;
-	else if (n < left)
-		n -= 2; /* a line end may be cut in two */
-	buf_add(out, p, n);
-	if (dot != NULL)
-		buf_addc(out, '.');
+	while (
+	    at < end && (dot = memchr(at, '.', (size_t)(end - at))) != NULL) {
+		if (dot == text.p || dot[-1] == '\n') {
+			buf_add(out, p, (size_t)(dot - p));
+			buf_addc(out, '.');
+			p = dot;
+		}
+		at = dot + 1;
+	}
+	buf_add(out, p, (size_t)(end - p));
 	return n;
 }

@@ -13,7 +13,7 @@
 /*
  * Append the piece of text, all of whose line ends are CRLF, that begins at
  * from; a dot at the beginning of a line is doubled. Returns how many bytes
- * of text that was, 1 to DOTS_CHUNK.
+ * of text that was: DOTS_CHUNK or all that is left.
  */
 size_t dots_stuff(struct buf *, struct str text, size_t from);
 

@@ -28,6 +28,19 @@ ehlo_line(struct ehlo *e, struct str line)
 		e->size = e->size * 10 + (unsigned)(line.p[i] - '0');
 }
 
+void
+ehlo_heard(struct ehlo *e, struct str line)
+{
+	if (line.n < 5 || line.p[0] != '2')
+		return;
+	line = (struct str){line.p + 4, line.n - 4};
+	while (line.n > 0 && (unsigned char)line.p[line.n - 1] <= ' ')
+		line.n--;
+	if (e->begun)
+		ehlo_line(e, line);
+	e->begun = true;
+}
+
 /* Could stand between < and > of a command without ending it. */
 static bool
 path_is_safe(struct str s, bool utf8)
@@ -42,17 +55,6 @@ path_is_safe(struct str s, bool utf8)
 			return false;
 	}
 	return true;
-}
-
-bool
-ehlo_is_8bit(struct str s)
-{
-	unsigned char all = 0;
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		all |= (unsigned char)s.p[i];
-	return all >= 0x80;
 }
 
 /* Every one of these bytes has that one beside it, at the given distance. */
@@ -89,7 +91,7 @@ ehlo_check(const struct ehlo *e, struct str sender, struct str recipient,
 	if (recipient.n == 0 || !path_is_safe(recipient, needs_smtputf8) ||
 	    !path_is_safe(sender, needs_smtputf8))
 		return EHLO_BAD_ADDRESS;
-	if (!text_is_clean(text) || (!e->eightbitmime && ehlo_is_8bit(text)))
+	if (!text_is_clean(text) || (!e->eightbitmime && !str_is_ascii(text)))
 		return EHLO_BAD_CONTENT;
 	if (e->size > 0 && text.n > e->size)
 		return EHLO_TOO_BIG;

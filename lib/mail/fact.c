@@ -1,5 +1,7 @@
 #include "mail/fact.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/num.h"
 
@@ -32,6 +34,30 @@ fact_put(struct buf *b, const struct fact *f)
 	if (f->kind == FACT_OUTCOME)
 		put_outcome(b, &f->outcome);
 	buf_adds(b, "}\n");
+}
+
+static void
+keep(struct str *s, struct arena *a)
+{
+	if (s->p != NULL)
+		s->p = arena_dup(a, s->p, s->n);
+}
+
+void
+fact_keep(struct fact *f, struct arena *a)
+{
+	struct outcome *o = &f->outcome;
+
+	keep(&f->email_id, a);
+	keep(&f->key, a);
+	if (f->kind != FACT_OUTCOME)
+		return;
+	o->class = arena_dup(a, o->class, strlen(o->class));
+	o->stage = arena_dup(a, o->stage, strlen(o->stage));
+	keep(&o->enhanced, a);
+	keep(&o->reply, a);
+	keep(&o->queue_id, a);
+	keep(&o->relay, a);
 }
 
 static int

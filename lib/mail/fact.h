@@ -29,6 +29,9 @@ struct fact {
 /* Append the line with its newline. */
 void fact_put(struct buf *, const struct fact *);
 
+/* Copy all strings it borrows into the arena. */
+void fact_keep(struct fact *, struct arena *);
+
 /* One line without its newline; strings live in the arena or the line. */
 int fact_parse(struct fact *, struct str line, struct arena *, struct fail *);
 

@@ -13,7 +13,7 @@ begin_current(struct smtp *s, const struct smtp_message *m)
 	s->command = CMD_MAIL;
 	s->judged = s->accepted = s->open = false;
 	s->encoded = 0;
-	s->eightbit = ehlo_is_8bit(m->text);
+	s->eightbit = !str_is_ascii(m->text);
 }
 
 int
