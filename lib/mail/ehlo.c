@@ -28,19 +28,6 @@ ehlo_line(struct ehlo *e, struct str line)
 		e->size = e->size * 10 + (unsigned)(line.p[i] - '0');
 }
 
-void
-ehlo_heard(struct ehlo *e, struct str line)
-{
-	if (line.n < 5 || line.p[0] != '2')
-		return;
-	line = (struct str){line.p + 4, line.n - 4};
-	while (line.n > 0 && (unsigned char)line.p[line.n - 1] <= ' ')
-		line.n--;
-	if (e->begun)
-		ehlo_line(e, line);
-	e->begun = true;
-}
-
 /* Could stand between < and > of a command without ending it. */
 static bool
 path_is_safe(struct str s, bool utf8)

@@ -10,16 +10,12 @@
 #include "base/buf.h"
 
 struct ehlo {
-	bool begun; /* its first line, the server's name, is read */
 	bool pipelining, eightbitmime, smtputf8;
 	bool has_size;
 	unsigned long long size; /* 0: no fixed maximum (RFC 1870) */
 };
 
-/* One line of the reply as it was heard: "250-SIZE 35882577". */
-void ehlo_heard(struct ehlo *, struct str);
-
-/* The same without its code, and of no account which one it is. */
+/* One line of the reply, without its code: "SIZE 35882577". */
 void ehlo_line(struct ehlo *, struct str);
 
 enum ehlo_result {

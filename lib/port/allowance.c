@@ -9,6 +9,7 @@
 #define WAIT_MS 60000
 #define FETCH 256       /* grants in hand at most */
 #define FETCH_MS 100    /* how long they are to last */
+#define LATE_PART 50    /* of the shortest span; later than that is lost */
 #define HORIZON_MS 1000 /* none is for later than that */
 
 /* Rows of the table that are no slices. */
@@ -86,8 +87,7 @@ allowance_open(struct allowance **out, const char *path, const char *relay,
 		free(a);
 		return -1;
 	}
-	if (db_exec(a->db, "PRAGMA synchronous=NORMAL", f) < 0 ||
-	    prepare(a, f) < 0) {
+	if (prepare(a, f) < 0) {
 		allowance_close(a);
 		return -1;
 	}
@@ -253,7 +253,7 @@ fetch_size(const struct allowance *a, size_t want)
 static int
 fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
 {
-	if (db_begin(a->db, f) < 0)
+	if (db_begin_lazy(a->db, true, f) < 0)
 		return -1;
 	a->used = a->have = 0;
 	if (load(a, now, f) == 0) {
@@ -267,11 +267,25 @@ fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
 	return -1;
 }
 
+/*
+ * A process that was held up must not make up for it: its late grants and the
+ * next ones of all others would come together. The last late one may be used.
+ */
+static void
+drop_late(struct allowance *a, int64_t now)
+{
+	int64_t late = now - a->plan.pace.span / LATE_PART;
+
+	while (a->used + 1 < a->have && a->times[a->used + 1] < late)
+		a->used++;
+}
+
 int64_t
 allowance_next(struct allowance *a, int64_t now, size_t want, struct fail *f)
 {
 	if (!a->limited)
 		return now;
+	drop_late(a, now);
 	if (a->used == a->have) {
 		if (now < a->plan.retry && a->plan.retry < now + HORIZON_MS)
 			return a->plan.retry;
@@ -298,7 +312,7 @@ allowance_throttle(struct allowance *a, int64_t now, struct fail *f)
 
 	if (!a->limited)
 		return 0;
-	if (db_begin(a->db, f) < 0)
+	if (db_begin_lazy(a->db, true, f) < 0)
 		return -1;
 	rc = load_factor(a, now, &factor, f);
 	if (rc == 0)

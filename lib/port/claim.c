@@ -29,17 +29,19 @@ static const char SQL_TAKE_ROW[] =
 
 struct claim {
 	struct db *db;
+	bool lazy;         /* see db.h */
 	const char *owner; /* of the claim that is being made */
 	struct sqlite3_stmt *mailing, *add_mailing, *set_content;
 	struct sqlite3_stmt *row, *add_row, *take_row;
 };
 
 int
-claim_open(struct claim **out, struct db *db, struct fail *f)
+claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
 {
 	struct claim *c = mem_new(sizeof(*c));
 
 	c->db = db;
+	c->lazy = lazy;
 	if (db_prepare(db, &c->mailing, SQL_MAILING, f) < 0 ||
 	    db_prepare(db, &c->add_mailing, SQL_ADD_MAILING, f) < 0 ||
 	    db_prepare(db, &c->set_content, SQL_SET_CONTENT, f) < 0 ||
@@ -307,7 +309,7 @@ claim_items(struct claim *c, const char *owner, struct ledger_item **items,
 	if (n == 0)
 		return 0;
 	c->owner = owner;
-	if (db_begin(c->db, f) < 0)
+	if (db_begin_lazy(c->db, c->lazy, f) < 0)
 		return -1;
 	if (claim_all(c, items, n, policy, now, f) < 0) {
 		db_rollback(c->db);

@@ -5,6 +5,7 @@
 #ifndef PORT_CLAIM_H
 #define PORT_CLAIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,8 @@
 
 struct claim;
 
-int claim_open(struct claim **, struct db *, struct fail *);
+/* Claims are made lazily (see db.h) if they need not survive a power cut. */
+int claim_open(struct claim **, struct db *, bool lazy, struct fail *);
 void claim_free(struct claim *);
 
 /* As ledger_claim(), for this owner, in one transaction. */

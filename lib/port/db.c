@@ -20,7 +20,8 @@ struct db {
 	char *run_dir; /* path-run */
 	int lock;      /* descriptor of path-lock, or -1 */
 	int wait_ms;
-	sqlite3_stmt *begin, *commit, *version;
+	bool lazy; /* commits are not synced */
+	sqlite3_stmt *begin, *begin_read, *commit, *version;
 	sqlite3_stmt **kept; /* all that db_prepare() gave */
 	size_t kept_count;
 };
@@ -308,9 +309,22 @@ run(struct db *db, sqlite3_stmt **stmt, const char *sql, struct fail *f)
 	return db_step(db, *stmt, f);
 }
 
-int
-db_begin(struct db *db, struct fail *f)
+static int
+set_lazy(struct db *db, bool lazy, struct fail *f)
 {
+	if (db->lazy == lazy)
+		return 0;
+	db->lazy = lazy;
+	return db_exec(db,
+	    lazy ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",
+	    f);
+}
+
+int
+db_begin_lazy(struct db *db, bool lazy, struct fail *f)
+{
+	if (set_lazy(db, lazy, f) != 0)
+		return -1;
 	if (lock_take(db->lock, db->wait_ms, f) != 0)
 		return fail_prefix(f, "%s", db->path);
 	if (run(db, &db->begin, "BEGIN IMMEDIATE", f) != 0) {
@@ -318,6 +332,12 @@ db_begin(struct db *db, struct fail *f)
 		return -1;
 	}
 	return 0;
+}
+
+int
+db_begin(struct db *db, struct fail *f)
+{
+	return db_begin_lazy(db, false, f);
 }
 
 int
@@ -330,6 +350,18 @@ db_commit(struct db *db, struct fail *f)
 	lock_drop(db->lock);
 	nanosleep(&(struct timespec){0, PAUSE_NS}, NULL);
 	return 0;
+}
+
+int
+db_begin_read(struct db *db, struct fail *f)
+{
+	return run(db, &db->begin_read, "BEGIN", f);
+}
+
+int
+db_end_read(struct db *db, struct fail *f)
+{
+	return run(db, &db->commit, "COMMIT", f);
 }
 
 void

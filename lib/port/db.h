@@ -39,9 +39,18 @@ const char *db_path(const struct db *);
 const char *db_run_dir(const struct db *);
 struct sqlite3 *db_handle(struct db *);
 
-/* A write transaction: keep it under 10 ms of work. TEMP when not granted. */
+/*
+ * A write transaction: keep it under 10 ms of work. TEMP when not granted.
+ * A lazy one survives the death of the process once it is committed, but that
+ * of the power only with the next one that is not lazy.
+ */
 int db_begin(struct db *, struct fail *);
+int db_begin_lazy(struct db *, bool lazy, struct fail *);
 int db_commit(struct db *, struct fail *);
+
+/* What is read until then is of one moment, and costs less. Keep it short. */
+int db_begin_read(struct db *, struct fail *);
+int db_end_read(struct db *, struct fail *);
 void db_rollback(struct db *); /* harmless without a transaction */
 
 int db_exec(struct db *, const char *sql, struct fail *);

@@ -7,6 +7,7 @@
 #define CHUNK_MAX 256
 #define PACED_MAX 2048 /* letters that keep nobody else waiting */
 #define CHUNK_MS 1000  /* a chunk is about one second of work */
+#define AHEAD 2        /* records read a turn beyond those that leave in it */
 
 size_t
 delivery_in_hand(const struct delivery *d)
@@ -18,8 +19,9 @@ delivery_in_hand(const struct delivery *d)
 bool
 delivery_reads(const struct delivery *d)
 {
-	return !d->input_ended && !d->ending.now && d->claimed.count == 0 &&
-	       d->paced.count <= PACED_MAX;
+	return !d->input_ended && !d->ending.now &&
+	       d->paced.count <= PACED_MAX && d->read.count < d->chunk &&
+	       d->read.bytes + d->claimed.bytes < DELIVERY_BYTES;
 }
 
 /* 1: a letter is in the read queue; 0: the record was refused; -1: end. */
@@ -64,10 +66,9 @@ read_one(struct delivery *d)
 
 /* Without waiting: a slow producer does not hold up what is under way. */
 static void
-read_chunk(struct delivery *d)
+read_some(struct delivery *d, size_t most)
 {
-	while (delivery_reads(d) && d->read.count < d->chunk &&
-	       d->read.bytes < DELIVERY_BYTES && filter_ready(d->p->filter)) {
+	while (most-- > 0 && delivery_reads(d) && filter_ready(d->p->filter)) {
 		if (read_one(d) < 0)
 			d->input_ended = true;
 	}
@@ -208,17 +209,23 @@ read_waiting(struct delivery *d, struct fail *f)
 int
 delivery_refill(struct delivery *d, struct fail *f)
 {
-	if (d->ending.now || d->claimed.count > 0)
+	if (d->ending.now)
+		return 0;
+	/* Bit by bit, while the relay has work. */
+	if (d->claimed.count > 0)
+		read_some(d, AHEAD + d->flying.count);
+	/* So early that the last ones still have a next one behind them. */
+	if (d->claimed.count > d->chunk / 8)
 		return 0;
 	if (read_waiting(d, f) < 0)
 		return -1;
-	read_chunk(d);
+	read_some(d, CHUNK_MAX);
 	if (d->read.count > 0) {
 		adapt_chunk(d);
 		return claim(d, &d->read, f);
 	}
-	if (d->again.count == 0 || d->flying.count + d->paced.count > 0 ||
-	    !d->input_ended)
+	if (d->again.count == 0 || !d->input_ended ||
+	    d->claimed.count + d->paced.count + d->flying.count > 0)
 		return 0;
 	if (ledger_flush(d->p->ledger, f) < 0)
 		return -1;

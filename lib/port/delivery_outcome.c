@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -39,11 +40,9 @@ is_open(const struct outcome *o)
 	       (o->status == OUTCOME_SKIPPED && strcmp(o->class, "busy") == 0);
 }
 
-static int
-tell(struct delivery *d, const struct letter *l)
+static void
+note(struct delivery *d, const struct letter *l)
 {
-	buf_reset(&d->line);
-	record_put_outcome(&d->line, &l->outcome);
 	if (is_open(&l->outcome))
 		batches_keep(d->p->batches, l->file);
 	switch (l->outcome.status) {
@@ -61,7 +60,33 @@ tell(struct delivery *d, const struct letter *l)
 			filter_raise(d->p->filter, 75);
 		break;
 	}
-	return filter_write_now(d->p->filter, buf_str(&d->line));
+}
+
+/* A reader of outcomes that went away ends the run as a signal would. */
+static void
+write_out(struct delivery *d, struct str lines)
+{
+	if (lines.n > 0 && filter_write_now(d->p->filter, lines) < 0 &&
+	    !d->ending.now)
+		d->ending = (struct ending){
+		    .now = true, .class = "stopped", .stage = "none"};
+}
+
+/*
+ * Whole lines, as many as one write(2) puts into a pipe in one piece, so that
+ * those of several senders do not mix.
+ */
+static void
+put_line(struct delivery *d, const struct letter *l)
+{
+	size_t before = d->line.len;
+
+	record_put_outcome(&d->line, &l->outcome);
+	if (before == 0 || d->line.len <= PIPE_BUF)
+		return;
+	write_out(d, (struct str){d->line.p, before});
+	d->line.len -= before;
+	memmove(d->line.p, d->line.p + before, d->line.len);
 }
 
 /* With --wait it is not the last word yet; beyond a limit the next run has it.
@@ -84,20 +109,20 @@ wait_for(struct delivery *d, struct letter *l)
 	letter_push(&d->waiting, l);
 }
 
-/* A reader of outcomes that went away ends the run as a signal would. */
 void
 delivery_tell(struct delivery *d)
 {
 	struct letter *l;
 
+	buf_reset(&d->line);
 	while ((l = letter_pop(&d->done)) != NULL) {
 		if (must_wait(d, l)) {
 			wait_for(d, l);
 			continue;
 		}
-		if (tell(d, l) < 0 && !d->ending.now)
-			d->ending = (struct ending){
-			    .now = true, .class = "stopped", .stage = "none"};
+		note(d, l);
+		put_line(d, l);
 		letter_free(&d->pool, l);
 	}
+	write_out(d, buf_str(&d->line));
 }

@@ -37,13 +37,17 @@ struct delivery {
 	struct buf line;
 	struct ending ending;
 	bool input_ended;
+	bool flushing, reading; /* in one transaction, begun at need */
 	bool broken; /* the database could not be read: why says it */
 	struct fail why;
 	size_t chunk;          /* how many to claim next */
 	int64_t chunk_started; /* monotonic ms */
 	size_t chunk_settled;
-	int64_t next_due;   /* the first of waiting; ms since 1970 */
-	int64_t next_grant; /* ms since 1970; 0: no wait for a rate */
+	size_t awaited;       /* letters that are released */
+	int64_t sync_us;      /* what making facts durable takes */
+	int64_t next_signals; /* to be looked for; monotonic ms */
+	int64_t next_due;     /* the first of waiting; ms since 1970 */
+	int64_t next_grant;   /* ms since 1970; 0: no wait for a rate */
 };
 
 /* An outcome that no transport had a part in. */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "mail/fact.h"
 #include "port/journal.h"
 
 #define SLICE 500 /* lines in one transaction: about 5 ms */
@@ -171,13 +170,38 @@ apply_dead(
 	return run(fo, bind_row(fo->undo, fact, owner), f);
 }
 
-typedef int apply_fn(
-    struct fold *, const char *, const struct fact *, struct fail *);
+/* Up to SLICE facts in one transaction. */
+static int
+live_slice(struct fold *fo, const char *owner, const struct fact *facts,
+    size_t n, bool lazy, struct fail *f)
+{
+	if (db_begin_lazy(fo->db, lazy, f) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (apply_live(fo, owner, &facts[i], f) < 0) {
+			db_rollback(fo->db);
+			return -1;
+		}
+	}
+	return db_commit(fo->db, f);
+}
+
+int
+fold_live(struct fold *fo, const char *owner, const struct fact *facts,
+    size_t n, bool lazy, struct fail *f)
+{
+	for (size_t i = 0; i < n; i += SLICE) {
+		size_t count = n - i < SLICE ? n - i : SLICE;
+
+		if (live_slice(fo, owner, facts + i, count, lazy, f) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 /* Up to SLICE lines from *rest in one transaction; *rest moves behind them. */
 static int
-apply_slice(struct fold *fo, const char *owner, struct str *rest,
-    apply_fn *apply, struct fail *f)
+dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 {
 	struct fail torn = {0};
 	struct fact fact;
@@ -195,7 +219,7 @@ apply_slice(struct fold *fo, const char *owner, struct str *rest,
 			rest->n = 0;
 			break;
 		}
-		if (apply(fo, owner, &fact, f) < 0) {
+		if (apply_dead(fo, owner, &fact, f) < 0) {
 			db_rollback(fo->db);
 			return -1;
 		}
@@ -203,23 +227,6 @@ apply_slice(struct fold *fo, const char *owner, struct str *rest,
 		rest->n -= line.n + 1;
 	}
 	return db_commit(fo->db, f);
-}
-
-static int
-apply_all(struct fold *fo, const char *owner, struct str lines, apply_fn *apply,
-    struct fail *f)
-{
-	while (lines.n > 0) {
-		if (apply_slice(fo, owner, &lines, apply, f) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
-fold_live(struct fold *fo, const char *owner, struct str lines, struct fail *f)
-{
-	return apply_all(fo, owner, lines, apply_live, f);
 }
 
 static int
@@ -243,8 +250,10 @@ end_owner(struct fold *fo, const char *owner, struct fail *f)
 int
 fold_dead(struct fold *fo, const char *owner, struct str lines, struct fail *f)
 {
-	if (apply_all(fo, owner, lines, apply_dead, f) < 0)
-		return -1;
+	while (lines.n > 0) {
+		if (dead_slice(fo, owner, &lines, f) < 0)
+			return -1;
+	}
 	return end_owner(fo, owner, f);
 }
 

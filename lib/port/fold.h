@@ -6,8 +6,12 @@
 #ifndef PORT_FOLD_H
 #define PORT_FOLD_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "base/fail.h"
+#include "mail/fact.h"
 #include "port/db.h"
 
 struct fold;
@@ -15,9 +19,12 @@ struct fold;
 int fold_open(struct fold **, struct db *, struct fail *);
 void fold_free(struct fold *);
 
-/* Facts of a living owner: what is settled or released leaves its hands. */
-int fold_live(
-    struct fold *, const char *owner, struct str lines, struct fail *);
+/*
+ * Outcomes and releases of a living owner leave its hands. Lazily (see db.h)
+ * when its journal still has them.
+ */
+int fold_live(struct fold *, const char *owner, const struct fact *, size_t n,
+    bool lazy, struct fail *);
 
 /*
  * The whole journal of a dead owner: an intent without an outcome behind it

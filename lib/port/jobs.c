@@ -211,8 +211,11 @@ jobs_turn(struct jobs *js)
 {
 	struct job *j;
 
-	arena_reset(js->strings);
-	js->event_count = js->event_next = 0;
+	/* Some may have come between two turns and not be told yet. */
+	if (js->event_next == js->event_count) {
+		arena_reset(js->strings);
+		js->event_count = js->event_next = 0;
+	}
 	while (js->closed && (j = jobs_next(js)) != NULL)
 		come_back(js, j);
 }

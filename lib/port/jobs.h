@@ -51,7 +51,8 @@ struct jobs {
 void jobs_begin(struct jobs *, const struct relay_params *);
 void jobs_end(struct jobs *);
 
-/* Forget the events told; give back what waits though nothing is begun. */
+/* Forget the events if all are told; give back what waits though nothing is
+ * begun. */
 void jobs_turn(struct jobs *);
 bool jobs_event(struct jobs *, struct transport_event *);
 

@@ -36,11 +36,11 @@ struct ledger {
 	struct fold *fold;
 	struct journal *journal; /* made by the first claim */
 	char *dir;
-	struct buf fresh;    /* facts not yet in the journal */
-	struct buf unfolded; /* facts in the journal, not yet in the rows */
-	size_t unfolded_count;
-	int64_t unfolded_since;
-	size_t fresh_count;
+	struct buf fresh;     /* lines not yet in the journal */
+	struct fact *settled; /* outcomes and releases not yet in the rows */
+	size_t settled_count, settled_cap;
+	int64_t settled_since;
+	struct arena *arena; /* of the settled */
 	struct pending *pending;
 	size_t pending_count, pending_cap;
 	struct claim *claim;
@@ -54,7 +54,8 @@ prepare(struct ledger *l, struct fail *f)
 	    db_prepare(l->db, &l->set_state, SQL_SET_STATE, f) < 0 ||
 	    db_prepare(l->db, &l->assume, SQL_ASSUME, f) < 0 ||
 	    db_prepare(l->db, &l->counts, SQL_COUNTS, f) < 0 ||
-	    claim_open(&l->claim, l->db, f) < 0)
+	    claim_open(&l->claim, l->db, l->durability == LEDGER_PROCESS, f) <
+		0)
 		return -1;
 	return fold_open(&l->fold, l->db, f);
 }
@@ -81,7 +82,8 @@ ledger_free(struct ledger *l)
 	fold_free(l->fold);
 	claim_free(l->claim);
 	buf_free(&l->fresh);
-	buf_free(&l->unfolded);
+	arena_free(l->arena);
+	free(l->settled);
 	free(l->pending);
 	free(l->dir);
 	free(l);
@@ -96,6 +98,7 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 
 	l->db = db;
 	l->durability = d;
+	l->arena = arena_new();
 	buf_printf(&dir, "%s-run", db_path(db));
 	l->dir = mem_dup(dir.p, dir.len);
 	buf_free(&dir);
@@ -105,50 +108,6 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 	}
 	*out = l;
 	return 0;
-}
-
-int
-ledger_recover(struct db *db, struct fail *f)
-{
-	struct ledger *l;
-
-	if (ledger_open(&l, db, LEDGER_POWER, f) < 0)
-		return -1;
-	return ledger_close(l, f);
-}
-
-/*
- * Our own journal is folded as a dead owner's would be: whatever is unsettled
- * now ends as it would after a crash, by the same code.
- */
-static int
-end_journal(struct ledger *l, struct fail *f)
-{
-	struct buf all = {0};
-	int rc;
-
-	rc = journal_write(
-	    l->journal, buf_str(&l->fresh), l->durability == LEDGER_POWER, f);
-	if (rc == 0)
-		rc = journal_read(l->journal, &all, f);
-	if (rc == 0)
-		rc = fold_dead(
-		    l->fold, journal_owner(l->journal), buf_str(&all), f);
-	buf_free(&all);
-	return rc;
-}
-
-int
-ledger_close(struct ledger *l, struct fail *f)
-{
-	int rc = 0;
-
-	if (l->journal != NULL) {
-		rc = end_journal(l, f);
-		journal_close(l->journal, rc == 0);
-	}
-	ledger_free(l);
-	return rc;
 }
 
 static int
@@ -240,7 +199,23 @@ ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 	drop_pending(l, it); /* a transport may start over */
 	add_pending(l, it, now);
 	fact_put(&l->fresh, &fact);
-	l->fresh_count++;
+}
+
+/* The fact ends what was intended: its row leaves our hands. */
+static void
+settle(struct ledger *l, const struct ledger_item *it, struct fact fact)
+{
+	drop_pending(l, it);
+	fact_put(&l->fresh, &fact);
+	fact_keep(&fact, l->arena);
+	if (l->settled_count == l->settled_cap) {
+		l->settled_cap = l->settled_cap * 2 + FOLD_FACTS;
+		l->settled =
+		    mem_grow(l->settled, l->settled_cap, sizeof(*l->settled));
+	}
+	if (l->settled_count == 0)
+		l->settled_since = fact.at;
+	l->settled[l->settled_count++] = fact;
 }
 
 void
@@ -250,19 +225,38 @@ ledger_settle(struct ledger *l, const struct ledger_item *it,
 	struct fact fact = fact_of(FACT_OUTCOME, it, now);
 
 	fact.outcome = *o;
-	drop_pending(l, it);
-	fact_put(&l->fresh, &fact);
-	l->fresh_count++;
+	settle(l, it, fact);
 }
 
 void
 ledger_release(struct ledger *l, const struct ledger_item *it)
 {
-	struct fact fact = fact_of(FACT_RELEASE, it, 0);
+	/* Without a time it waits for no others. */
+	settle(l, it, fact_of(FACT_RELEASE, it, 0));
+}
 
-	drop_pending(l, it);
-	fact_put(&l->fresh, &fact);
-	l->fresh_count++;
+bool
+ledger_unsynced(const struct ledger *l)
+{
+	return l->fresh.len > 0;
+}
+
+bool
+ledger_waits(const struct ledger *l)
+{
+	return l->durability == LEDGER_POWER;
+}
+
+int
+ledger_sync(struct ledger *l, struct fail *f)
+{
+	if (l->fresh.len == 0)
+		return 0;
+	if (journal_write(l->journal, buf_str(&l->fresh),
+		l->durability == LEDGER_POWER, f) < 0)
+		return -1;
+	buf_reset(&l->fresh);
+	return 0;
 }
 
 /* What is folded is settled for good; only open intents must be kept. */
@@ -283,46 +277,84 @@ renew_journal(struct ledger *l, struct fail *f)
 	return rc;
 }
 
+/*
+ * Lazily, since the journal still has it all and every claim syncs what was
+ * folded before it; but not before the journal is begun afresh.
+ */
 static int
-fold_now(struct ledger *l, struct fail *f)
+fold_settled(struct ledger *l, struct fail *f)
 {
-	if (fold_live(l->fold, journal_owner(l->journal), buf_str(&l->unfolded),
-		f) < 0)
+	bool renew = journal_size(l->journal) > JOURNAL_MAX;
+
+	if (fold_live(l->fold, journal_owner(l->journal), l->settled,
+		l->settled_count, !renew, f) < 0)
 		return -1;
-	buf_reset(&l->unfolded);
-	l->unfolded_count = 0;
-	if (journal_size(l->journal) > JOURNAL_MAX)
-		return renew_journal(l, f);
-	return 0;
+	l->settled_count = 0;
+	arena_reset(l->arena);
+	return renew ? renew_journal(l, f) : 0;
 }
 
 int
-ledger_sync(struct ledger *l, int64_t now, struct fail *f)
+ledger_fold(struct ledger *l, int64_t now, struct fail *f)
 {
-	if (l->journal == NULL)
-		return 0;
-	if (l->fresh.len > 0) {
-		if (journal_write(l->journal, buf_str(&l->fresh),
-			l->durability == LEDGER_POWER, f) < 0)
-			return -1;
-		if (l->unfolded_count == 0)
-			l->unfolded_since = now;
-		buf_addstr(&l->unfolded, buf_str(&l->fresh));
-		l->unfolded_count += l->fresh_count;
-		buf_reset(&l->fresh);
-		l->fresh_count = 0;
-	}
 	/* A clock that went backwards must not put folding off. */
-	if (l->unfolded_count < FOLD_FACTS && now >= l->unfolded_since &&
-	    now < l->unfolded_since + FOLD_MS)
+	if (l->settled_count < FOLD_FACTS && now >= l->settled_since &&
+	    now < l->settled_since + FOLD_MS)
 		return 0;
-	return l->unfolded_count > 0 ? fold_now(l, f) : 0;
+	return ledger_flush(l, f);
 }
 
 int
 ledger_flush(struct ledger *l, struct fail *f)
 {
-	return l->unfolded_count > 0 ? fold_now(l, f) : 0;
+	if (ledger_sync(l, f) < 0)
+		return -1;
+	return l->settled_count > 0 ? fold_settled(l, f) : 0;
+}
+
+/*
+ * What is unsettled now ends as it would after a crash, by the same code. The
+ * items may be gone by now, so the journal has to say which.
+ */
+static int
+end_journal(struct ledger *l, struct fail *f)
+{
+	const char *owner = journal_owner(l->journal);
+	struct buf all = {0};
+	int rc = ledger_sync(l, f);
+
+	if (rc == 0)
+		rc = fold_live(
+		    l->fold, owner, l->settled, l->settled_count, true, f);
+	if (rc == 0 && l->pending_count > 0)
+		rc = journal_read(l->journal, &all, f);
+	if (rc == 0)
+		rc = fold_dead(l->fold, owner, buf_str(&all), f);
+	buf_free(&all);
+	return rc;
+}
+
+int
+ledger_close(struct ledger *l, struct fail *f)
+{
+	int rc = 0;
+
+	if (l->journal != NULL) {
+		rc = end_journal(l, f);
+		journal_close(l->journal, rc == 0);
+	}
+	ledger_free(l);
+	return rc;
+}
+
+int
+ledger_recover(struct db *db, struct fail *f)
+{
+	struct ledger *l;
+
+	if (ledger_open(&l, db, LEDGER_POWER, f) < 0)
+		return -1;
+	return ledger_close(l, f);
 }
 
 int

@@ -88,10 +88,14 @@ void ledger_settle(struct ledger *, const struct ledger_item *,
 /* Give a claim back without a fact: it counts as not started. */
 void ledger_release(struct ledger *, const struct ledger_item *);
 
-/* One write, one fdatasync; folds when enough has come together. SYSTEM. */
-int ledger_sync(struct ledger *, int64_t now, struct fail *);
+bool ledger_unsynced(const struct ledger *); /* there are such facts */
+bool ledger_waits(const struct ledger *);    /* for the disk, to do so */
 
-/* Fold all that is in the journal now. */
+/* One write, one fdatasync. SYSTEM. */
+int ledger_sync(struct ledger *, struct fail *);
+
+/* Sync, and bring what is settled into the rows: if it is time; at once. */
+int ledger_fold(struct ledger *, int64_t now, struct fail *);
 int ledger_flush(struct ledger *, struct fail *);
 
 enum ledger_state { LEDGER_OPEN, LEDGER_ON_HOLD, LEDGER_STOPPED };

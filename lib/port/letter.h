@@ -28,6 +28,7 @@ struct letter {
 	int64_t offered_at; /* monotonic ms; 0: never */
 	int limit;          /* of its domain, or LIMITS_ALL */
 	bool ready;         /* at the gate, intent not durable yet */
+	bool released;      /* through the gate: an answer is awaited */
 };
 
 struct letter_queue {

@@ -2,10 +2,14 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -378,6 +382,21 @@ link_recv(struct link *l, char *p, size_t n)
 	return rc == CURLE_OK && got > 0 ? (ssize_t)got : -1;
 }
 
+bool
+link_buffers(const struct link *l)
+{
+	return l->links->params->tls != RELAY_PLAIN;
+}
+
+void
+link_ack(struct link *l)
+{
+	int on = 1;
+
+	(void)setsockopt(
+	    l->socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+}
+
 static void
 grow(struct links *ls, size_t n)
 {
@@ -390,17 +409,19 @@ grow(struct links *ls, size_t n)
 
 /* While none is being opened libcurl need not be asked. */
 static int
-wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
     struct fail *f)
 {
+	struct timespec timeout = {
+	    timeout_us / 1000000, timeout_us % 1000000 * 1000L};
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		ls->polls[i] = (struct pollfd){.fd = p[i].link->socket,
 		    .events =
 			(short)(POLLIN | (p[i].want_write ? POLLOUT : 0))};
-	if (poll(ls->polls, n, timeout_ms) < 0 && errno != EINTR)
-		return fail_errno(f, "poll");
+	if (ppoll(ls->polls, n, &timeout, NULL) < 0 && errno != EINTR)
+		return fail_errno(f, "ppoll");
 	for (i = 0; i < n; i++) {
 		p[i].readable = (ls->polls[i].revents & ~POLLOUT) != 0;
 		p[i].writable = (ls->polls[i].revents & POLLOUT) != 0;
@@ -409,7 +430,7 @@ wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
 }
 
 static int
-wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
     struct fail *f)
 {
 	int running;
@@ -420,8 +441,8 @@ wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
 		    .events =
 			(short)(CURL_WAIT_POLLIN |
 				(p[i].want_write ? CURL_WAIT_POLLOUT : 0))};
-	if (curl_multi_poll(ls->multi, ls->fds, (unsigned)n, timeout_ms,
-		NULL) != CURLM_OK ||
+	if (curl_multi_poll(ls->multi, ls->fds, (unsigned)n,
+		(timeout_us + 999) / 1000, NULL) != CURLM_OK ||
 	    curl_multi_perform(ls->multi, &running) != CURLM_OK)
 		return fail_system(f, "libcurl lost its connections");
 	for (i = 0; i < n; i++) {
@@ -434,7 +455,7 @@ wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
 }
 
 int
-links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
+links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
     struct fail *f)
 {
 	size_t opening = ls->opening;
@@ -442,14 +463,14 @@ links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_ms,
 
 	grow(ls, n);
 	if (opening == 0)
-		return wait_plain(ls, p, n, timeout_ms, f);
+		return wait_plain(ls, p, n, timeout_us, f);
 	/* A new one has to be begun before there is anything to wait for. */
 	if (curl_multi_perform(ls->multi, &running) != CURLM_OK)
 		return fail_system(f, "libcurl lost its connections");
 	see_results(ls);
 	if (ls->opening < opening)
-		timeout_ms = 0;
-	return wait_curl(ls, p, n, timeout_ms, f);
+		timeout_us = 0;
+	return wait_curl(ls, p, n, timeout_us, f);
 }
 
 void

@@ -46,14 +46,23 @@ const struct link_error *link_error(const struct link *);
 ssize_t link_send(struct link *, struct str);
 ssize_t link_recv(struct link *, char *p, size_t n);
 
+/* What it has received may be there unseen by poll(2): ask until 0. */
+bool link_buffers(const struct link *);
+
+/*
+ * Acknowledge at once what has come: a relay that writes its replies one by
+ * one holds the next back until then (RFC 896), and we would wait 40 ms.
+ */
+void link_ack(struct link *);
+
 struct link_poll {
 	struct link *link;
 	bool want_write;
 	bool readable, writable; /* the result, for links that are UP */
 };
 
-/* Wait until something can be done, at most timeout_ms. SYSTEM. */
-int links_wait(struct links *, struct link_poll *, size_t n, int timeout_ms,
+/* Wait until something can be done, at most timeout_us. SYSTEM. */
+int links_wait(struct links *, struct link_poll *, size_t n, int timeout_us,
     struct fail *);
 
 /* A line with the name and version of the library, for --version. */

@@ -185,11 +185,11 @@ step(struct maildir *m, struct slot *s, struct fail *f)
  * and renames was measured 20 times as fast as an fsync(2) for each.
  */
 static int
-turn(struct transport *t, int timeout_ms, struct fail *f)
+turn(struct transport *t, int timeout_us, struct fail *f)
 {
 	struct maildir *m = self(t);
 
-	(void)timeout_ms;
+	(void)timeout_us;
 	for (size_t i = 0; i < SLOTS; i++) {
 		if (step(m, &m->slots[i], f) < 0)
 			return -1;
@@ -319,7 +319,7 @@ maildir_free(struct transport *t, bool abort)
 }
 
 static const struct transport_ops ops = {
-    room, offer, turn, event, release, NULL, delivered, maildir_free};
+    room, offer, turn, event, NULL, release, NULL, delivered, maildir_free};
 
 int
 maildir_open(

@@ -9,6 +9,7 @@
 #include "port/session.h"
 
 #define GOODBYE_MS 2000
+#define GOODBYE_STEP_US 100000
 
 struct relay {
 	struct transport base;
@@ -192,22 +193,31 @@ open_more(struct relay *r)
 	}
 }
 
+static void
+flush_all(struct relay *r)
+{
+	int i;
+
+	for (i = 0; i < r->params->connections; i++) {
+		if (r->sessions[i] != NULL)
+			session_flush(r->sessions[i], r->jobs.now);
+	}
+}
+
 static int
-exchange(struct relay *r, int timeout_ms, struct fail *f)
+exchange(struct relay *r, int timeout_us, struct fail *f)
 {
 	size_t n = 0, k;
 	int i;
 
+	flush_all(r);
 	for (i = 0; i < r->params->connections; i++) {
 		struct session *s = r->sessions[i];
 
-		if (s == NULL)
-			continue;
-		session_flush(s, r->jobs.now);
-		if (session_poll(s, &r->polls[n]))
+		if (s != NULL && session_poll(s, &r->polls[n]))
 			r->polled[n++] = s;
 	}
-	if (links_wait(r->links, r->polls, n, timeout_ms, f) < 0)
+	if (links_wait(r->links, r->polls, n, timeout_us, f) < 0)
 		return -1;
 	r->jobs.now = clock_mono_ms();
 	for (k = 0; k < n; k++) {
@@ -234,7 +244,7 @@ offer(struct transport *t, struct envelope *e)
 }
 
 static int
-turn(struct transport *t, int timeout_ms, struct fail *f)
+turn(struct transport *t, int timeout_us, struct fail *f)
 {
 	struct relay *r = self(t);
 
@@ -244,7 +254,7 @@ turn(struct transport *t, int timeout_ms, struct fail *f)
 	if (r->jobs.stopped)
 		abandon_all(r);
 	open_more(r);
-	if (exchange(r, r->jobs.event_count > 0 ? 0 : timeout_ms, f) < 0)
+	if (exchange(r, r->jobs.event_count > 0 ? 0 : timeout_us, f) < 0)
 		return -1;
 	tick(r);
 	return 0;
@@ -254,6 +264,16 @@ static bool
 event(struct transport *t, struct transport_event *ev)
 {
 	return jobs_event(&self(t)->jobs, ev);
+}
+
+static void
+flush(struct transport *t)
+{
+	struct relay *r = self(t);
+
+	r->jobs.now = clock_mono_ms();
+	feed(r);
+	flush_all(r);
 }
 
 static void
@@ -282,7 +302,8 @@ say_goodbye(struct relay *r)
 		abandon_all(r);
 		tick(r);
 		if (count(r, SESSION_UP) + count(r, SESSION_LEAVING) == 0 ||
-		    r->jobs.now >= until || exchange(r, 100, &f) < 0)
+		    r->jobs.now >= until ||
+		    exchange(r, GOODBYE_STEP_US, &f) < 0)
 			return;
 	}
 }
@@ -315,7 +336,7 @@ relay_free(struct transport *t, bool abort)
 }
 
 static const struct transport_ops ops = {
-    room, offer, turn, event, release, wind_down, NULL, relay_free};
+    room, offer, turn, event, flush, release, wind_down, NULL, relay_free};
 
 int
 relay_open(

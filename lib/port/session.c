@@ -205,6 +205,16 @@ session_flush(struct session *s, int64_t now)
 	}
 }
 
+/* More is to come, and nothing is said that would carry the ACK. */
+static bool
+only_listens(struct session *s)
+{
+	int seconds;
+
+	(void)smtp_waiting(s->smtp, &seconds);
+	return seconds > 0 && smtp_output(s->smtp).n == 0;
+}
+
 void
 session_receive(struct session *s, int64_t now)
 {
@@ -213,14 +223,16 @@ session_receive(struct session *s, int64_t now)
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
 		n = link_recv(s->link, in, sizeof(in));
-		if (n == 0)
-			return;
-		if (n < 0) {
+		if (n < 0)
 			end(s, "the connection was closed");
+		if (n <= 0)
 			return;
-		}
 		s->progress = now;
 		smtp_input(s->smtp, (struct str){in, (size_t)n});
+		if (only_listens(s))
+			link_ack(s->link);
+		if ((size_t)n < sizeof(in) && !link_buffers(s->link))
+			return;
 	}
 }
 

@@ -54,10 +54,15 @@ struct transport_ops {
 	/* How many envelopes may be offered now. */
 	size_t (*room)(const struct transport *);
 	void (*offer)(struct transport *, struct envelope *);
-	/* Move bytes; wait at most timeout_ms for something to happen. */
-	int (*turn)(struct transport *, int timeout_ms, struct fail *);
+	/* Move bytes; wait at most timeout_us for something to happen. */
+	int (*turn)(struct transport *, int timeout_us, struct fail *);
 	/* The next event of the last turn, or false. */
 	bool (*event)(struct transport *, struct transport_event *);
+	/*
+	 * Let leave what can, before the caller is busy for a while: what
+	 * comes of it is told after the next turn. NULL where nothing waits.
+	 */
+	void (*flush)(struct transport *);
 	/* Open the gate of an envelope that is READY. */
 	void (*release)(struct transport *, struct envelope *);
 	/*

@@ -78,9 +78,9 @@ settle(struct ledger *l, struct ledger_item *it, enum outcome_status status,
 	struct fail f;
 
 	ledger_intend(l, it, NOW);
-	ledger_sync(l, NOW, &f);
+	ledger_sync(l, &f);
 	ledger_settle(l, it, &o, NOW);
-	ledger_sync(l, NOW, &f);
+	ledger_sync(l, &f);
 }
 
 /* What a fresh process is told about this key. */
@@ -130,7 +130,7 @@ crash_intent(struct ledger *l)
 	it = item("intent@x");
 	claim(l, &it, (struct ledger_policy){0}, NOW);
 	ledger_intend(l, &it, NOW);
-	ledger_sync(l, NOW, &f);
+	ledger_sync(l, &f);
 }
 
 static void
@@ -162,9 +162,9 @@ crash_released(struct ledger *l)
 	it = item("released@x");
 	claim(l, &it, (struct ledger_policy){0}, NOW);
 	ledger_intend(l, &it, NOW);
-	ledger_sync(l, NOW, &f);
+	ledger_sync(l, &f);
 	ledger_release(l, &it);
-	ledger_sync(l, NOW, &f);
+	ledger_sync(l, &f);
 }
 
 /* Deferred, folded, claimed again, then an intent: the last one counts. */
@@ -181,7 +181,7 @@ crash_second_attempt(struct ledger *l)
 	it = item("second@x");
 	claim(l, &it, (struct ledger_policy){0}, NOW + 2);
 	ledger_intend(l, &it, NOW + 2);
-	ledger_sync(l, NOW + 2, &f);
+	ledger_sync(l, &f);
 }
 
 static void
@@ -379,7 +379,8 @@ crash_long_run(struct ledger *l)
 			ledger_intend(l, &items[j], NOW);
 			ledger_settle(l, &items[j], &o, NOW);
 		}
-		ledger_sync(l, NOW, &f);
+		ledger_sync(l, &f);
+		ledger_fold(l, NOW, &f);
 	}
 }
 
