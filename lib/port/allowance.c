@@ -8,8 +8,8 @@
 
 #define WAIT_MS 60000
 #define FETCH 256       /* grants in hand at most */
-#define FETCH_MS 100    /* how long they are to last */
-#define LATE_PART 50    /* of the shortest span; later than that is lost */
+#define FETCH_MS 25     /* how long they are to last */
+#define LATE_PART 25    /* of the shortest span; later than that is lost */
 #define HORIZON_MS 1000 /* none is for later than that */
 
 /* Rows of the table that are no slices. */
