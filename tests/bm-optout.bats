@@ -398,6 +398,22 @@ carol@uni.example bob@uni.example" ]
 	[[ $output == *'no column address'* ]]
 }
 
+@test "no enrolment and no roster takes anybody back in" {
+	printf 'id,email\n42,ada@uni.example\n7,bob@uni.example\n' >roster.csv
+	bm-import --course $COURSE roster.csv 2>/dev/null
+	say $COURSE 42 ada@uni.example out page
+	# Gone, and enrolled again, under another number too.
+	printf 'id,email\n7,bob@uni.example\n' >few.csv
+	bm-import --course $COURSE few.csv 2>/dev/null || true
+	for id in 42 43; do
+		sed "s/^42,/$id,/" roster.csv >again.csv
+		bm-import --course $COURSE again.csv 2>/dev/null
+		same bob@uni.example "$(bm-recipients --course $COURSE \
+			--to learners 2>/dev/null | jq -r .email)"
+		ends 1 bm-optout check --course $COURSE ada@uni.example
+	done
+}
+
 @test "import keeps a bounce a bounce, so that it can be cleared" {
 	bm-optout add --bounce --reason 5.1.1 ada@uni.example
 	bm-optout add eve@uni.example

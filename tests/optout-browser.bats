@@ -73,6 +73,8 @@ body_link() {
 @test "in three languages, and a link that does not work" {
 	ends 0 judge languages "$page?t=$(token $COURSE 42 ada@uni.example)"
 	same '12 looks, 0 findings'
+	# As for scanners with a browser: looking is no opting out.
+	same '' "$(bm-optout list --history)"
 	# That the answer is a 404, the browser notes by itself.
 	ends 1 judge no-such-link "$page?t=nothing" en
 	[ "${#lines[@]}" -eq 2 ]

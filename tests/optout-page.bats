@@ -201,8 +201,8 @@ one_click_of() {
 	[ "$(sqlite3 "$BM_DB" .dump)" = "$say" ]
 }
 
-@test "attacks under a server: bodies, methods, headers, paths" {
-	start_lighttpd
+# Bodies, methods, headers, paths; what a server answers by itself may differ.
+attacks() {
 	head -c 1000000 /dev/zero | tr '\0' a >big
 	status() {
 		curl -s -m 20 -o /dev/null -w '%{http_code}' "$@"
@@ -225,7 +225,54 @@ one_click_of() {
 	[ "$(status "$page?t=$(head -c 1500 big)")" = 404 ]
 	[ "$(status "$page?t=%00$T")" -ge 400 ]
 	[ "$(status "$page?t=$T&t=$T")" = 404 ]
+	[ "$(status -d "$ONE" "$page/$T/..")" = 404 ]
+	[ "$(status -d "$ONE" --path-as-is "$page/../optout/$T%2F..")" -ge 400 ]
+	[ "$(status -d "$ONE" "$page/$T%00")" -ge 400 ]
+	[ "$(status -d "$ONE" "$page/$T%0d%0aX:y")" -ge 400 ]
+	printf '%s\r\n' "POST /optout?t=$T HTTP/1.1" 'Host: x' \
+		'Content-Length: -1' 'Connection: close' '' "$ONE" >raw
+	raw_is 4
+	printf '%s\r\n' "POST /optout?t=$T HTTP/1.1" 'Host: x' \
+		'Content-Length: 100' 'Connection: close' '' "$ONE" >raw
+	raw_is '[45]'
 	unchanged
+}
+
+# raw_is CLASS: what is answered to the bytes in the file raw, behind which the
+# client hangs up; no answer at all will do as well.
+raw_is() {
+	local port=${page#http://*:}
+
+	/usr/bin/python3 - "${port%/*}" >reply <<-'END'
+		import socket, sys
+		s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 20)
+		with open("raw", "rb") as file:
+		    s.sendall(file.read())
+		s.shutdown(socket.SHUT_WR)
+		sys.stdout.buffer.write(s.makefile("rb").readline())
+	END
+	[ ! -s reply ] || grep -q "^HTTP/1.1 $1" reply
+}
+
+@test "attacks under lighttpd: none has an effect" {
+	start_lighttpd
+	attacks
+}
+
+@test "attacks under nginx and fcgiwrap: none has an effect" {
+	start_nginx
+	attacks
+}
+
+@test "a hundred clicks on one link at once: one entry, one answer" {
+	start_lighttpd
+	curl -s --parallel --parallel-immediate --parallel-max 50 -d "$ONE" \
+		-o 'out/#1' --create-dirs -w '%{http_code}\n' \
+		"$page?t=$T&n=[1-100]" >codes
+	same '100 200' "$(sort codes | uniq -c | awk '{ print $1, $2 }')"
+	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
+	[ "$(cat out/* | md5sum)" = "$(for _ in {1..100}; do cat out/1; done |
+		md5sum)" ]
 }
 
 # begin: the head of a POST and the first byte of its body, on descriptor
@@ -797,6 +844,53 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 		REMOTE_USER=eve
 	is 200
 	[ "$(rows | wc -l)" -eq 1 ]
+}
+
+@test "it asks nobody on the network, and tells no other program" {
+	printf %s "$ONE" | REQUEST_METHOD=POST CONTENT_LENGTH=26 \
+		QUERY_STRING="t=$T" HTTP_PROXY=http://127.0.0.1:1/ strace -f \
+		-o trace -e trace=network,process ./optout.cgi >answer
+	grep -q '^Status: 200' answer
+	run ! grep -E 'socket\(|connect\(|fork\(|clone' trace
+	# The script that starts it, and it.
+	[ "$(grep -c 'execve(.* = 0' trace)" -eq 2 ]
+}
+
+@test "the web server's own user needs no more than the group" {
+	local as=()
+
+	shared=$(mktemp -d)
+	if [ "$(id -u)" -eq 0 ]; then
+		as=(setpriv --reuid=65533 --regid=65534 --clear-groups)
+		chgrp 65534 "$shared"
+	fi
+	chmod 2770 "$shared"
+	cp "$BM_BIN/bm-optout" "$shared"
+	chmod 755 "$shared/bm-optout"
+	BM_DB=$shared/bm.db "$shared/bm-optout" init
+	BM_KEY_FILE=$shared/key "$shared/bm-optout" keygen
+	sed "s|$PWD|$shared|" optout.conf >"$shared/optout.conf"
+	T=$(BM_KEY_FILE=$shared/key token $COURSE 42 ada@uni.example)
+	# Another user has it open, whose the log and its index are.
+	coproc KEEP { sqlite3 "$shared/bm.db"; }
+	pid=$KEEP_PID # gone with the process
+	echo 'SELECT count(*) FROM optouts;' >&"${KEEP[1]}"
+	read -r _ <&"${KEEP[0]}"
+	printf %s "$ONE" | env -i REQUEST_METHOD=POST CONTENT_LENGTH=26 \
+		"QUERY_STRING=t=$T" "${as[@]}" "$shared/bm-optout" cgi \
+		--config "$shared/optout.conf" >answer 2>log || true
+	cat answer log
+	grep -q '^Status: 200' answer
+	BM_DB=$shared/bm.db ends 1 "$shared/bm-optout" check \
+		--course $COURSE ada@uni.example
+	BM_DB=$shared/bm.db ends 0 "$shared/bm-optout" add eve@uni.example
+	printf %s "$ONE" | env -i REQUEST_METHOD=GET "QUERY_STRING=t=$T" \
+		"${as[@]}" "$shared/bm-optout" cgi --config \
+		"$shared/optout.conf" | grep -q '^Status: 200'
+	sql=${KEEP[1]}
+	exec {sql}>&-
+	wait "$pid"
+	rm -r "$shared"
 }
 
 @test "an answer that cannot be written is no success" {
