@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/filter.h"
@@ -43,12 +43,7 @@ struct render {
 static int64_t
 now(const struct render *r)
 {
-	struct timespec t;
-
-	if (r->date >= 0)
-		return r->date;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return r->date >= 0 ? r->date : clock_wall_ms();
 }
 
 static int

@@ -1,5 +1,6 @@
 /*
- * Inside of compose: what is made once for the whole mailing.
+ * Inside of compose: what is made once for the whole mailing, and the message
+ * of a record.
  */
 #ifndef MAIL_COMPOSE_SETUP_H
 #define MAIL_COMPOSE_SETUP_H
@@ -40,7 +41,19 @@ struct compose {
 	struct buf url, mailto;
 };
 
+/* p == NULL when nothing has been written. */
+static inline struct str
+compose_written(const struct buf *b)
+{
+	return b->len > 0 ? buf_str(b) : (struct str){0};
+}
+
 /* Compile and check everything. SYSTEM. */
 int compose_setup(struct compose *, struct fail *);
+
+/* The message, of bodies, subject and links that are made. DATA. */
+int compose_message(struct compose *, const struct recipient *,
+    const struct addr *to, const struct fields *, int64_t now, struct arena *,
+    struct composed *, struct fail *);
 
 #endif

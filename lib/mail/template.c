@@ -27,6 +27,45 @@ template_position(const struct unit *u, size_t at)
 	return pos;
 }
 
+static bool
+is_tag_of(
+    const struct template *t, const struct op *op, char kind, struct str text)
+{
+	switch (op->kind) {
+	case OP_VALUE:
+		return (kind == 0 || kind == '&' || kind == '{') &&
+		       str_is(text, t->names[op->index].text);
+	case OP_SECTION:
+	case OP_INVERTED:
+		return kind == (op->kind == OP_SECTION ? '#' : '^') &&
+		       str_is(text, t->names[op->index].text);
+	case OP_CALL:
+		return kind == '>' && str_is(text, t->units[op->index]->name);
+	case OP_TEXT:
+	case OP_INDENT:
+		break;
+	}
+	return false;
+}
+
+size_t
+template_place_in(
+    const struct template *original, size_t *met, char kind, struct str text)
+{
+	const struct unit *u = original->units[0];
+	bool has_op = kind != '/' && kind != '!' && kind != '=';
+
+	for (size_t n = 0; has_op && n < u->count; n++) {
+		size_t i = (*met + n) % u->count;
+
+		if (is_tag_of(original, &u->ops[i], kind, text)) {
+			*met = i + 1;
+			return u->ops[i].at;
+		}
+	}
+	return *met > 0 ? u->ops[*met - 1].at : 0;
+}
+
 struct op *
 template_op(struct unit *u, enum op_kind kind, size_t at)
 {

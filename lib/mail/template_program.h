@@ -71,6 +71,13 @@ struct position template_position(const struct unit *, size_t at);
 /* The part of the name that stands for it in names; added when it is new. */
 uint32_t template_name(struct template *, struct str);
 
+/*
+ * Where the tag stands in the original: the tags come in the same order in
+ * both, but some may be gone. *met, at first 0, counts the ops passed.
+ */
+size_t template_place_in(
+    const struct template *original, size_t *met, char kind, struct str text);
+
 /* A new op at the end of the unit; valid until the next one. */
 struct op *template_op(struct unit *, enum op_kind, size_t at);
 

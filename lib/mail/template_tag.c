@@ -91,48 +91,6 @@ find(const struct parser *p, size_t from, struct str what)
 	return hit != NULL ? (size_t)(hit - p->u->source) : p->u->length;
 }
 
-static bool
-is_same_tag(const struct parser *p, const struct op *op, const struct tag *tag)
-{
-	const struct template *t = p->u->original;
-
-	switch (op->kind) {
-	case OP_VALUE:
-		return (tag->kind == 0 || tag->kind == '&' ||
-			   tag->kind == '{') &&
-		       str_is(tag->text, t->names[op->index].text);
-	case OP_SECTION:
-	case OP_INVERTED:
-		return tag->kind == (op->kind == OP_SECTION ? '#' : '^') &&
-		       str_is(tag->text, t->names[op->index].text);
-	case OP_CALL:
-		return tag->kind == '>' &&
-		       str_is(tag->text, t->units[op->index]->name);
-	case OP_TEXT:
-	case OP_INDENT:
-		break;
-	}
-	return false;
-}
-
-/* The tags of the original come in the same order, but some may be gone. */
-static size_t
-place_in_original(struct parser *p, const struct tag *tag)
-{
-	const struct unit *o = p->u->original->units[0];
-	bool printed = strchr("/!=", tag->kind) == NULL || tag->kind == 0;
-
-	for (size_t n = 0; printed && n < o->count; n++) {
-		size_t i = (p->met + n) % o->count;
-
-		if (is_same_tag(p, &o->ops[i], tag)) {
-			p->met = i + 1;
-			return o->ops[i].at;
-		}
-	}
-	return p->met > 0 ? o->ops[p->met - 1].at : 0;
-}
-
 /* 1: a tag, 0: no more of them. */
 static int
 next_tag(struct parser *p, struct tag *tag)
@@ -159,8 +117,9 @@ next_tag(struct parser *p, struct tag *tag)
 		return wrong(p, tag->at, "tag without end", (struct str){0});
 	tag->end = behind;
 	tag->text = str_strip((struct str){s + begin, end - begin}, " \t\r\n");
-	tag->where =
-	    p->u->original != NULL ? place_in_original(p, tag) : tag->at;
+	tag->where = p->u->original != NULL ? template_place_in(p->u->original,
+						  &p->met, tag->kind, tag->text)
+					    : tag->at;
 	return 1;
 }
 
