@@ -458,6 +458,10 @@ Hello Ann Lee" "$(head -2 got)"
 		    assert plan.get_content() == f.read()
 		assert grades.get_filename() == "7.csv" and grades.get_payload(decode=True) == b"A+\n"
 	END
+	printf 'caf\xe9\n' >latin.txt
+	render --attach latin.txt week3.html <one >m
+	"$BATS_TEST_DIRNAME/mimelint" --records m
+	jq -r .message m | grep '^Content-Type: application/octet-stream'
 	refused 'the attachment grades/8.csv: cannot open: No such file or directory' 'user_id: 8' --attach 'grades/{{user_id}}.csv'
 	refused 'the attachment grades/{{username}}.csv: a value has a '"'/' or \"..\"" \
 		'username: "../keys"' --attach 'grades/{{username}}.csv'

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/utf8.h"
 
 #define QP_LINE 76 /* octets, the soft break's "=" included */
 #define SHORT_LINE 78
@@ -303,8 +304,8 @@ mime_text_part(struct buf *b, const char *subtype, struct str text,
 	return 0;
 }
 
-const char *
-mime_type(struct str filename)
+static const char *
+type_of_name(struct str filename)
 {
 	static const struct {
 		const char *suffix, *type;
@@ -341,4 +342,15 @@ mime_type(struct str filename)
 			return types[i].type;
 	}
 	return "application/octet-stream";
+}
+
+const char *
+mime_type(struct str filename, struct str bytes)
+{
+	const char *type = type_of_name(filename);
+
+	if (strncmp(type, "text/", 5) == 0 &&
+	    utf8_valid(bytes.p, bytes.n) < bytes.n)
+		return "application/octet-stream";
+	return type;
 }

@@ -44,7 +44,10 @@ void mime_crlf(struct buf *, struct str text);
 int mime_text_part(struct buf *, const char *subtype, struct str text,
     const char *what, struct fail *);
 
-/* The media type for a file's name, "application/octet-stream" at worst. */
-const char *mime_type(struct str filename);
+/*
+ * The media type for a file's name, "application/octet-stream" at worst: also
+ * for a text whose bytes are not UTF-8, since nobody knows its charset.
+ */
+const char *mime_type(struct str filename, struct str bytes);
 
 #endif

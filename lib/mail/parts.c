@@ -53,7 +53,7 @@ close_layer(struct buf *b, const struct parts *p, enum layer layer)
 static void
 put_part(struct buf *b, const struct part *part)
 {
-	buf_printf(b, "Content-Type: %s", mime_type(part->filename));
+	buf_printf(b, "Content-Type: %s", part->type);
 	buf_printf(b,
 	    "\r\nContent-Transfer-Encoding: base64\r\n"
 	    "Content-Disposition: %s",
@@ -131,12 +131,13 @@ parts_put(struct buf *b, const struct parts *p, struct fail *f)
 
 int
 parts_encode(
-    struct buf *base64, struct str filename, struct str content, struct fail *f)
+    struct part *part, struct buf *base64, struct str content, struct fail *f)
 {
 	struct buf clean = {0};
-	int rc = header_clean(&clean, "attachment's name", filename, f);
+	int rc = header_clean(&clean, "attachment's name", part->filename, f);
 
 	buf_free(&clean);
+	part->type = mime_type(part->filename, content);
 	if (rc == 0)
 		mime_base64(base64, content);
 	return rc;

@@ -12,6 +12,7 @@
 
 struct part {
 	struct str filename; /* without directories; UTF-8 */
+	const char *type;    /* value of Content-Type */
 	struct str cid;      /* Content-ID of an inline image; or p == NULL */
 	struct str base64;   /* the content by mime_base64() */
 };
@@ -31,8 +32,11 @@ struct parts {
  */
 int parts_put(struct buf *, const struct parts *, struct fail *);
 
-/* A part's content, encoded once. DATA for a name with a control character. */
+/*
+ * Append a named part's content, encoded once, and set its type. DATA for a
+ * name with a control character.
+ */
 int parts_encode(
-    struct buf *base64, struct str filename, struct str content, struct fail *);
+    struct part *, struct buf *base64, struct str content, struct fail *);
 
 #endif

@@ -109,7 +109,7 @@ show_images(struct buf *out, struct str html, const struct compose_params *p)
 		buf_reset(&next);
 		buf_adds(&from, "cid:");
 		buf_addstr(&from, image->cid);
-		buf_printf(&to, "data:%s;base64,", mime_type(image->filename));
+		buf_printf(&to, "data:%s;base64,", image->type);
 		for (k = 0; k < image->base64.n; k++) {
 			if (image->base64.p[k] > ' ')
 				buf_addc(&to, image->base64.p[k]);

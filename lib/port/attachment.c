@@ -53,7 +53,7 @@ read_part(struct part *part, struct str *bytes, const char *path,
 
 	part->filename = base_name(arena_dup(arena, path, strlen(path)));
 	if (rc == 0)
-		rc = parts_encode(&base64, part->filename, buf_str(&raw), f);
+		rc = parts_encode(part, &base64, buf_str(&raw), f);
 	if (rc == 0) {
 		part->base64 = (struct str){
 		    arena_dup(arena, base64.p, base64.len), base64.len};

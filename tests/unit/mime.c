@@ -282,14 +282,20 @@ test_nul(void)
 static void
 test_types(void)
 {
-	static const char *const types[][2] = {{"a.pdf", "application/pdf"},
-	    {"A.B.PNG", "image/png"}, {"pdf", "application/octet-stream"},
-	    {"a.", "application/octet-stream"},
-	    {"a.exe", "application/octet-stream"}};
+	static const char *const types[][3] = {
+	    {"a.pdf", "application/pdf", "\xff"},
+	    {"A.B.PNG", "image/png", "\x89"},
+	    {"pdf", "application/octet-stream", ""},
+	    {"a.", "application/octet-stream", ""},
+	    {"a.exe", "application/octet-stream", ""},
+	    {"a.csv", "text/csv; charset=utf-8", "a,\xc3\xbc\n"},
+	    {"a.csv", "application/octet-stream", "a,\xfc\n"},
+	    {"a.txt", "text/plain; charset=utf-8", ""}};
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		ok(strcmp(mime_type(str_of(types[i][0])), types[i][1]) == 0,
+		ok(strcmp(mime_type(str_of(types[i][0]), str_of(types[i][2])),
+		       types[i][1]) == 0,
 		    "type of %s", types[i][0]);
 }
 
