@@ -572,6 +572,9 @@ Hello Ann Lee" "$(head -2 got)"
 		<script>a<b</script> <form></form>
 		<div onclick="x()" style="display:none">secret</div> *|X|* <a href="#">Top</a>
 		<!-- <img src="no.png"> -->
+		<style>p { color: red }</style>
+		<style>
+		@import "x.css";</style>
 	END
 	run bm-render --id w --subject 'Re: HELLO WORLD' --lint b.html <one
 	[ "$status" -eq 1 ]
@@ -587,6 +590,7 @@ b.html:4: an element that mail programs drop
 b.html:5: hidden text: providers take it for a trick
 b.html:5: a script in an attribute
 b.html:5: a link that leads nowhere
+b.html:8: a style sheet from outside: mail programs drop it
 b.html:1: a tag that nothing replaces
 b.html:5: a tag that nothing replaces
 stdin:1: a subject that pretends to be an answer'
@@ -624,6 +628,27 @@ dir/sig.mustache:3: a link that leads nowhere'
 stdin:1: a subject of more than 70 characters
 stdin:1: the HTML part lacks the opt-out link or the postal address
 stdin:1: the text part lacks the opt-out link or the postal address'
+}
+
+@test "nothing is fetched, whatever the HTML asks for" {
+	cat >b.html <<-'END'
+		<!DOCTYPE html [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]>
+		<link rel=stylesheet href="http://127.0.0.1:9/a.css">
+		<base href="http://127.0.0.1:9/"><?xml-stylesheet href="http://127.0.0.1:9/b.css"?>
+		<style>@import "http://127.0.0.1:9/c.css";</style>
+		<img src="http://127.0.0.1:9/a.png" alt=a>&x;<iframe src="//127.0.0.1:9/"></iframe>
+		<p>{{name}}</p>
+	END
+	strace -f -e trace=%network -o calls \
+		bm-render --id w --subject h --inline b.html <one >m
+	[ -s m ]
+	strace -f -e trace=%network -o more \
+		bm-render --id w --subject h --inline --preview p.html b.html <one
+	[ -s p.html ] && [ -s calls ] && [ -s more ]
+	run ! grep -E 'socket|connect' calls more
+	# The trace would show it.
+	strace -f -e trace=%network -o seen bash -c ': </dev/tcp/127.0.0.1/9' || true
+	grep -q connect seen
 }
 
 @test "--preview: one page with samples, findings, and nothing from outside" {

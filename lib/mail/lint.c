@@ -166,6 +166,15 @@ check_element(const struct lint *l, const struct tag *t)
 		say(l, t->at, "html without lang");
 }
 
+/* What the tag's element holds is given for style and script only. */
+static void
+check_sheet(const struct lint *l, const struct tag *t, struct str content)
+{
+	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
+		say(l, t->at,
+		    "a style sheet from outside: mail programs drop it");
+}
+
 static void
 check_handlers(const struct lint *l, const struct tag *t)
 {
@@ -238,6 +247,7 @@ lint_html(const struct source *source, lint_fn *fn, void *ctx)
 		check_element(&l, &t);
 		check_style(&l, &t);
 		check_handlers(&l, &t);
+		check_sheet(&l, &t, (struct str){html.p + t.end, at - t.end});
 	}
 	check_tags(&l);
 }
