@@ -19,12 +19,31 @@ struct lint {
 	struct str html; /* its bytes */
 	lint_fn *say;
 	void *ctx;
+	bool full;
+	size_t at, line; /* of the last finding */
 };
 
 static void
-say(const struct lint *l, size_t at, const char *text)
+say_line(struct lint *l, size_t line, const char *text)
 {
-	l->say(l->ctx, l->source->name, origin_line(l->source, at), text);
+	l->full = l->full || !l->say(l->ctx, l->source->name, line, text);
+}
+
+/* Findings come in order, so lines are counted from the last one on. */
+static void
+say(struct lint *l, size_t at, const char *text)
+{
+	struct str rest = {l->html.p + l->at, l->html.n - l->at};
+
+	if (l->full)
+		return;
+	if (l->source->markdown.p != NULL) {
+		say_line(l, origin_line(l->source, at), text);
+		return;
+	}
+	l->line += tags_line(rest, at - l->at) - 1;
+	l->at = at;
+	say_line(l, l->line, text);
 }
 
 static bool
@@ -60,7 +79,7 @@ property(struct str style, const char *name)
 }
 
 static void
-check_style(const struct lint *l, const struct tag *t)
+check_style(struct lint *l, const struct tag *t)
 {
 	struct str style = tags_value(t, "style"), size;
 	char *end;
@@ -80,7 +99,7 @@ check_style(const struct lint *l, const struct tag *t)
 }
 
 static void
-check_image(const struct lint *l, const struct tag *t)
+check_image(struct lint *l, const struct tag *t)
 {
 	struct str src = tags_value(t, "src");
 
@@ -113,7 +132,7 @@ link_text(struct buf *b, struct str html, size_t at)
 }
 
 static void
-check_link_text(const struct lint *l, const struct tag *t)
+check_link_text(struct lint *l, const struct tag *t)
 {
 	static const char *const empty[] = {
 	    "here", "clickhere", "click", "link", "more", "readmore", "this"};
@@ -130,7 +149,7 @@ check_link_text(const struct lint *l, const struct tag *t)
 }
 
 static void
-check_link(const struct lint *l, const struct tag *t)
+check_link(struct lint *l, const struct tag *t)
 {
 	struct str href = tags_value(t, "href");
 
@@ -146,7 +165,7 @@ check_link(const struct lint *l, const struct tag *t)
 }
 
 static void
-check_element(const struct lint *l, const struct tag *t)
+check_element(struct lint *l, const struct tag *t)
 {
 	static const char *const dead[] = {"script", "form", "iframe", "object",
 	    "embed", "video", "audio", "canvas", "link", "base"};
@@ -168,7 +187,7 @@ check_element(const struct lint *l, const struct tag *t)
 
 /* What the tag's element holds is given for style and script only. */
 static void
-check_sheet(const struct lint *l, const struct tag *t, struct str content)
+check_sheet(struct lint *l, const struct tag *t, struct str content)
 {
 	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
 		say(l, t->at,
@@ -176,7 +195,7 @@ check_sheet(const struct lint *l, const struct tag *t, struct str content)
 }
 
 static void
-check_handlers(const struct lint *l, const struct tag *t)
+check_handlers(struct lint *l, const struct tag *t)
 {
 	struct str name, value;
 	size_t at = 0;
@@ -207,7 +226,7 @@ foreign_tag(struct str s, const char *open, const char *close)
 
 /* Tags of other systems, and keywords nobody replaces. */
 static void
-check_tags(const struct lint *l)
+check_tags(struct lint *l)
 {
 	static const struct {
 		const char *open, *close;
@@ -215,11 +234,12 @@ check_tags(const struct lint *l)
 	const struct source *source = l->source;
 	struct str s =
 	    source->markdown.p != NULL ? source->markdown : source->bytes;
-	size_t at, kind, n;
+	size_t at, kind, n, line = 1;
 
-	for (at = 0; at + 2 < s.n; at += n > 0 ? n : 1) {
+	for (at = 0; at + 2 < s.n && !l->full; at += n) {
 		struct str rest = {s.p + at, s.n - at};
 
+		line += *rest.p == '\n';
 		n = keyword_length(rest);
 		for (kind = 0; n == 0 && kind < 4; kind++) {
 			if (!str_starts(rest, kinds[kind].open))
@@ -227,9 +247,10 @@ check_tags(const struct lint *l)
 			n = foreign_tag(
 			    rest, kinds[kind].open, kinds[kind].close);
 			if (n > 0)
-				l->say(l->ctx, source->name, tags_line(s, at),
-				    "a tag that nothing replaces");
+				say_line(
+				    l, line, "a tag that nothing replaces");
 		}
+		n += n == 0;
 	}
 }
 
@@ -237,11 +258,12 @@ void
 lint_html(const struct source *source, lint_fn *fn, void *ctx)
 {
 	struct str html = source->bytes;
-	struct lint l = {source, html, fn, ctx};
+	struct lint l = {
+	    .source = source, .html = html, .say = fn, .ctx = ctx, .line = 1};
 	struct tag t;
 	size_t at = 0;
 
-	while (tags_next(html, &at, &t)) {
+	while (!l.full && tags_next(html, &at, &t)) {
 		if (t.closing)
 			continue;
 		check_element(&l, &t);

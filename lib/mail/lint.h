@@ -5,13 +5,14 @@
 #ifndef MAIL_LINT_H
 #define MAIL_LINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
 #include "mail/compose.h"
 
-/* A finding; line 0 when it is about the whole. */
-typedef void lint_fn(
+/* A finding; false: no more of them are wanted. */
+typedef bool lint_fn(
     void *ctx, const char *file, size_t line, const char *text);
 
 /* The source of a body, layout or partial. */

@@ -58,7 +58,7 @@ is_known(const struct review *r, const char *finding, const char *text)
 	return false;
 }
 
-static void
+static bool
 found(void *ctx, const char *file, size_t line, const char *text)
 {
 	struct review *r = ctx;
@@ -67,6 +67,7 @@ found(void *ctx, const char *file, size_t line, const char *text)
 
 	if (r->count < FINDINGS_MAX && !is_known(r, finding, text))
 		r->findings[r->count++] = finding;
+	return r->count < FINDINGS_MAX;
 }
 
 void
