@@ -1,5 +1,5 @@
 # The numbers are compared with those that the sqlite3 shell gets by itself.
-# shellcheck disable=SC2154 # bats sets them
+# shellcheck disable=SC2154,SC2030,SC2031 # bats sets them
 load helper
 
 setup_file() {
@@ -267,9 +267,9 @@ broken() {
 
 @test "--verify: a page of the file that is not as it should be" {
 	sql 'PRAGMA wal_checkpoint(TRUNCATE)' >out
-	root=$(sql "SELECT rootpage FROM sqlite_schema WHERE name = 'deliveries_owner'")
+	first=$(sql "SELECT rootpage FROM sqlite_schema WHERE name = 'deliveries_owner'")
 	/usr/bin/python3 -c "f = open('db', 'r+b')
-f.seek(($root - 1) * 4096 + 3)
+f.seek(($first - 1) * 4096 + 3)
 f.write(b'\\0\\x09')"
 	run bm-report --verify
 	[ "$status" -eq 1 ] || [ "$status" -eq 2 ]
