@@ -8,6 +8,8 @@ setup_file() {
 		bm-import --db db --create --course course-v1:UniX+CS101+2026
 	cp db empty
 	sqlite3 db <"$ROOT/tests/data/ledger.sql"
+	sqlite3 db "INSERT INTO optouts(course_id, user_id, action, source, at)
+		VALUES('course-v1:UniX+CS101+2026', 's1', 'out', 'page', 5)"
 }
 
 setup() {

@@ -27,5 +27,3 @@ INSERT INTO deliveries(email_id, key, email, user_id, state, owner, prior,
   'optout', 'none', NULL, NULL, NULL, NULL, 0, NULL, 1795492902000, 0),
  ('exam', 'a@mail.example', 'a@mail.example', 'a', 'sent', NULL, NULL, 'ok',
   'maildir', NULL, NULL, NULL, NULL, 1, NULL, 1795579300000, 1);
-INSERT INTO optouts(course_id, user_id, key, action, source, at) VALUES
- ('course-v1:UniX+CS101+2026', 's1', NULL, 'out', 'page', 1795000000000);
