@@ -71,6 +71,7 @@ links_close(struct links *ls)
 /* --- watching libcurl make the connection --- */
 
 static int
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 {
 	struct link *l = ctx;
@@ -393,8 +394,7 @@ link_ack(struct link *l)
 {
 	int on = 1;
 
-	(void)setsockopt(
-	    l->socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+	(void)setsockopt(l->socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
 static void
