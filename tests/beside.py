@@ -20,6 +20,7 @@ import threading
 import time
 
 COURSE = "course-v1:UniX+CS101+2026"
+PIECE = 1 << 20
 
 
 def fill(path, n):
@@ -98,7 +99,7 @@ def send(path, maildir, n):
         try:
             for m in messages(n):
                 sender.stdin.write(m)
-                if stop.is_set():
+                if stop.wait(0.001):
                     break
             sender.stdin.close()
         except BrokenPipeError:
@@ -124,9 +125,11 @@ def read_slowly(path, n, seconds):
     start = time.monotonic()
     p = subprocess.Popen(["bm-recipients", "--db", path, "--course", COURSE,
                           "--to", "all"], stdout=subprocess.PIPE)
+    # Few large pieces, so that the threads leave the processor to others.
+    fcntl.fcntl(p.stdout, fcntl.F_SETPIPE_SZ, PIECE)
     records = done = 0
     while True:
-        piece = os.read(p.stdout.fileno(), 65536)
+        piece = os.read(p.stdout.fileno(), PIECE)
         if not piece:
             break
         records += piece.count(b"\n")

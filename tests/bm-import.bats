@@ -305,7 +305,7 @@ bm-import: c: would change: 4 rows, 1 refused, 1 unchanged; people: 1 new, 0 cha
 	same "bm-import: no database: use --db or set BM_DB"
 }
 
-@test "it waits for its turn, and says so when that does not come" {
+@test "it waits for its turn" {
 	printf 'email\na@x.example\n' >a.csv
 	bm-import --create --course c a.csv
 	exec 9>>bm.db-lock
