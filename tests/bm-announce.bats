@@ -53,7 +53,7 @@ people() {
 	sqlite3 course.db 'SELECT count(*) FROM deliveries' | grep -qx 0
 	command=$(tail -n 1 <<<"$output")
 	ends 0 bash -c "$command" 3>&-
-	[[ $output == *"  sent "*"100.0 %"* ]]
+	[[ $output == *"  sent "*"100.0 %"* && ${lines[1]} == 'subject  Week 3 is open' ]]
 	diff <(received | sort) <(people | sed 's/@.*//' | sort)
 	# Again: nobody is left, nobody is mailed.
 	ends 0 bash -c "$command" 3>&-
@@ -248,6 +248,11 @@ killing_programs() {
 	echo more >>body.md
 	ends 2 announce --send --quiet --maildir M
 	[[ $output == *"was begun with another text"* ]]
+	# A correction does not change the id, and the ledger's subject follows it.
+	ends 0 bm-announce --course "$COURSE" --to staff --to user:learner1001 \
+		--id "$(basename state/bm/*)" --subject 'Corrected {{name}}' body.md \
+		--send --quiet --maildir M --accept-content
+	same 'Corrected {{name}}' "$(bm-report --json | jq -r .subject)"
 }
 
 @test "failures are told with --quiet too, and are the status" {

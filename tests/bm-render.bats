@@ -66,7 +66,7 @@ fails() { # TEXT ARGUMENT...: status 2 and this text, nothing on stdout
 @test "a message record with all its members" {
 	run render week3.html <one
 	[ "$status" -eq 0 ]
-	same 'email_id course_id user_id email sender content message' \
+	same 'email_id course_id user_id email sender content subject message' \
 		"$(jq -r 'keys_unsorted | join(" ")' <<<"$output")"
 	same 'week3 course-v1:UniX+CS101+2026 7 ann@uni.example no-reply@uni.example' \
 		"$(jq -r '[.email_id, .course_id, .user_id, .email, .sender] | join(" ")' <<<"$output")"

@@ -199,6 +199,7 @@ compose_message(struct compose *c, const struct recipient *r,
 			  ? c->params.envelope_sender
 			  : c->from.wire,
 	    .content = str_of(c->content),
+	    .subject = c->params.subject,
 	    .expires = c->params.expires,
 	    .message = all};
 	return 0;

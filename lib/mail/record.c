@@ -256,6 +256,7 @@ record_message(
 	    need_string(&m->email, o, "email", a, f) != 0 ||
 	    get_string(&m->sender, o, "sender", a, f) != 0 ||
 	    need_string(&m->content, o, "content", a, f) != 0 ||
+	    get_string(&m->subject, o, "subject", a, f) != 0 ||
 	    get_expires(&m->expires, o, a, f) != 0 ||
 	    need_string(&m->message, o, "message", a, f) != 0)
 		return -1;
@@ -289,6 +290,8 @@ record_put_message(struct buf *b, const struct message *m)
 	json_put(b, "email", m->email);
 	json_put(b, "sender", m->sender);
 	json_put(b, "content", m->content);
+	if (m->subject.p != NULL)
+		json_put(b, "subject", m->subject);
 	if (m->expires != 0)
 		put_time(b, "expires", m->expires);
 	json_put(b, "message", m->message);

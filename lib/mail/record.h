@@ -31,6 +31,7 @@ struct message {
 	struct str email;
 	struct str sender;  /* envelope sender; may be absent */
 	struct str content; /* SHA-256 in hexadecimal */
+	struct str subject; /* the mailing's, a template; may be absent */
 	int64_t expires;    /* ms since 1970; 0 when it never does */
 	struct str message; /* RFC 5322, CRLF line ends */
 };

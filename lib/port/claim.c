@@ -14,9 +14,10 @@
 static const char SQL_MAILING[] =
     "SELECT course_id, content, state FROM emails WHERE id=?1";
 static const char SQL_ADD_MAILING[] =
-    "INSERT INTO emails(id, course_id, content, created) VALUES(?1,?2,?3,?4)";
+    "INSERT INTO emails(id, course_id, content, created, subject)"
+    " VALUES(?1,?2,?3,?4,?5)";
 static const char SQL_SET_CONTENT[] =
-    "UPDATE emails SET content=?2 WHERE id=?1";
+    "UPDATE emails SET content=?2, subject=?3 WHERE id=?1";
 static const char SQL_ROW[] =
     "SELECT state, class, attempt, next_try, owner, first, at"
     " FROM deliveries WHERE email_id=?1 AND key=?2";
@@ -88,6 +89,7 @@ add_mailing(
 	db_bind(c->add_mailing, 2, it->course_id);
 	db_bind(c->add_mailing, 3, it->content);
 	sqlite3_bind_int64(c->add_mailing, 4, now);
+	db_bind(c->add_mailing, 5, it->subject);
 	return step(c, c->add_mailing, f);
 }
 
@@ -133,6 +135,7 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 			return rc < 0 ? -1 : 0;
 		db_bind(c->set_content, 1, it->email_id);
 		db_bind(c->set_content, 2, it->content);
+		db_bind(c->set_content, 3, it->subject);
 		return step(c, c->set_content, f);
 	}
 	(void)sqlite3_reset(c->mailing);

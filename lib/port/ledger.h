@@ -49,7 +49,7 @@ enum ledger_verdict {
 /* One recipient of one mailing. The first group is the caller's. */
 struct ledger_item {
 	struct str email_id, key;
-	struct str course_id, content, email, user_id;
+	struct str course_id, content, subject, email, user_id;
 
 	enum ledger_verdict verdict;
 	bool was_in_doubt; /* YOURS: it may have been delivered before */

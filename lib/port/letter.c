@@ -112,6 +112,7 @@ letter_fill(struct letter *l)
 	    .key = l->to.key,
 	    .course_id = m->course_id,
 	    .content = m->content,
+	    .subject = m->subject,
 	    .email = m->email,
 	    .user_id = m->user_id,
 	    .attempt = 1};
