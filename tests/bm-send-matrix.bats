@@ -85,7 +85,8 @@ hasty() {
 }
 
 @test "greeting: reset" {
-	fake '{"at":"greeting","then":"reset"}'
+	# Later than the connection is seen to be there.
+	fake '{"at":"greeting","delay":0.3,"then":"reset"}'
 	sends 75 "$(all "deferred connection greeting null")"
 	heard 1: 2:
 	untouched

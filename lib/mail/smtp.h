@@ -53,6 +53,10 @@ void smtp_free(struct smtp *);
  * has to fit by ehlo_check().
  */
 int smtp_room(const struct smtp *);
+
+/* The MAIL of one that is offered now would be the next thing to say. */
+bool smtp_is_due(const struct smtp *);
+
 void smtp_offer(struct smtp *, const struct smtp_message *);
 
 /* Open the gate; of no effect when the message does not stand before it. */

@@ -24,6 +24,14 @@ smtp_room(const struct smtp *s)
 	return s->has_current ? 1 : 2;
 }
 
+bool
+smtp_is_due(const struct smtp *s)
+{
+	if (!s->ext.pipelining)
+		return smtp_idle(s);
+	return !s->has_current || s->open;
+}
+
 void
 smtp_offer(struct smtp *s, const struct smtp_message *m)
 {

@@ -252,12 +252,24 @@ was_lost(struct link *l)
 	       strstr(l->message, "unexpected eof") != NULL;
 }
 
+/* Connected, and nothing heard yet: libcurl tells when it is asked. */
+static void
+see_connected(struct link *l)
+{
+	curl_off_t after = 0;
+
+	curl_easy_getinfo(l->easy, CURLINFO_CONNECT_TIME_T, &after);
+	if (l->login.stage == STAGE_CONNECT && after > 0)
+		l->login.stage = STAGE_GREETING;
+}
+
 static void
 failed(struct link *l, CURLcode rc)
 {
 	struct link_error *e = &l->error;
 	bool babbles = l->login.babbles;
 
+	see_connected(l);
 	leave_opening(l, LINK_FAILED);
 	*e = (struct link_error){.stage = l->login.stage};
 	if (!babbles)
@@ -319,27 +331,28 @@ see_results(struct links *ls)
 }
 
 static void
+see_timeout(struct link *l, int64_t now)
+{
+	int64_t cap = l->links->params->timeout_ms, limit;
+
+	see_connected(l);
+	limit = l->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
+	if (now - l->progress < (cap < limit ? cap : limit))
+		return;
+	l->login.reply = (struct reply){0};
+	snprintf(l->message, sizeof(l->message), "%s", "no answer in time");
+	failed(l, CURLE_OPERATION_TIMEDOUT);
+}
+
+static void
 see_timeouts(struct links *ls)
 {
-	int64_t now = clock_mono_ms(), cap = ls->params->timeout_ms;
+	int64_t now = clock_mono_ms();
 	struct link *l;
 
 	for (l = ls->first; l != NULL; l = l->next) {
-		int64_t limit =
-		    l->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
-		curl_off_t connected = 0;
-
-		if (l->state != LINK_OPENING)
-			continue;
-		curl_easy_getinfo(l->easy, CURLINFO_CONNECT_TIME_T, &connected);
-		if (l->login.stage == STAGE_CONNECT && connected > 0)
-			l->login.stage = STAGE_GREETING;
-		if (now - l->progress < (cap < limit ? cap : limit))
-			continue;
-		l->login.reply = (struct reply){0};
-		snprintf(
-		    l->message, sizeof(l->message), "%s", "no answer in time");
-		failed(l, CURLE_OPERATION_TIMEDOUT);
+		if (l->state == LINK_OPENING)
+			see_timeout(l, now);
 	}
 }
 

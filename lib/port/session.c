@@ -64,7 +64,7 @@ session_room(const struct session *s)
 	int left = s->params->per_connection - s->given;
 	int room;
 
-	if (s->state != SESSION_UP || s->retired)
+	if (s->state != SESSION_UP || s->retired || !smtp_is_due(s->smtp))
 		return 0;
 	room = smtp_room(s->smtp);
 	return room < left ? room : left;

@@ -30,7 +30,10 @@ void session_close(struct session *);
 enum session_state session_state(const struct session *);
 const struct link_error *session_error(const struct session *);
 
-/* Messages that may be given to it now: 2, 1 or 0. */
+/*
+ * Messages that may be given to it now: 2, 1 or 0. Never one whose MAIL would
+ * not be said at once: until then it may be held or its recipient opt out.
+ */
 int session_room(const struct session *);
 enum ehlo_result session_check(
     const struct session *, const struct smtp_message *);

@@ -497,9 +497,10 @@ test_room(void)
 	struct smtp *s = smtp_new(&ehlo);
 	int seconds;
 
-	ok(smtp_room(s) == 2 && smtp_idle(s), "room for two");
+	ok(smtp_room(s) == 2 && smtp_idle(s) && smtp_is_due(s), "room for two");
 	offer(s, 'a');
-	ok(smtp_room(s) == 1 && !smtp_idle(s), "room for one");
+	ok(smtp_room(s) == 1 && !smtp_idle(s) && !smtp_is_due(s),
+	    "room for one, which would have to wait");
 	offer(s, 'b');
 	ok(smtp_room(s) == 0, "no room");
 	smtp_sent(s, smtp_output(s).n);
@@ -514,7 +515,9 @@ test_room(void)
 	smtp_sent(s, smtp_output(s).n);
 	ok(smtp_waiting(s, &seconds) == STAGE_BODY && seconds == 0,
 	    "before the gate we are the ones who are late");
+	ok(!smtp_is_due(s), "it would still have to wait");
 	smtp_release(s, (void *)(uintptr_t)'a');
+	ok(smtp_is_due(s), "it would leave with the dot");
 	smtp_sent(s, smtp_output(s).n);
 	ok(smtp_waiting(s, &seconds) == STAGE_DOT && seconds == 600,
 	    "the dot is granted 10 minutes");
