@@ -17,12 +17,14 @@
 
 #define SUFFIX ".log"
 #define OWNER_MAX 64
+#define RESERVE ((off_t)128 * 1024) /* bytes at a time */
 
 struct journal {
 	int dirfd;
 	int fd;
 	char owner[OWNER_MAX];
 	size_t size;
+	off_t reserved; /* the file's length: zeros behind the lines */
 	bool broken; /* a write or sync has failed */
 };
 
@@ -75,8 +77,7 @@ create_locked(int dirfd, const char *owner, struct str lines, struct fail *f)
 
 	snprintf(tmp, sizeof(tmp), "%s.tmp", owner);
 	snprintf(name, sizeof(name), "%s" SUFFIX, owner);
-	fd = openat(
-	    dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0660);
+	fd = openat(dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
 	if (fd < 0)
 		return fail_errno(f, "journal %s", tmp);
 	(void)fchmod(fd, 0660);
@@ -143,6 +144,21 @@ journal_size(const struct journal *j)
 	return j->size;
 }
 
+/*
+ * Syncing a line into space that the file has already takes the disk half as
+ * long as making the file longer. It may fail: then the write will.
+ */
+static void
+reserve(struct journal *j, size_t n)
+{
+	off_t end = (off_t)(j->size + n);
+
+	if (end <= j->reserved)
+		return;
+	(void)fallocate(j->fd, 0, (off_t)j->size, (off_t)n + RESERVE);
+	j->reserved = end + RESERVE;
+}
+
 int
 journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
 {
@@ -153,6 +169,7 @@ journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
 		    f, "journal %s: an earlier write failed", j->owner);
 	if (lines.n == 0)
 		return 0;
+	reserve(j, lines.n);
 	j->broken = true;
 	do
 		n = write(j->fd, lines.p, lines.n);
@@ -178,13 +195,16 @@ journal_rewrite(struct journal *j, struct str lines, struct fail *f)
 	(void)close(j->fd);
 	j->fd = fd;
 	j->size = lines.n;
+	j->reserved = 0;
 	return 0;
 }
 
+/* Up to the first zero: what is behind it is reserved. */
 static int
 read_all(int fd, const char *name, struct buf *b, struct fail *f)
 {
 	off_t at = 0;
+	const char *zero;
 
 	for (;;) {
 		ssize_t n = pread(fd, buf_reserve(b, 65536), 65536, at);
@@ -193,10 +213,13 @@ read_all(int fd, const char *name, struct buf *b, struct fail *f)
 			continue;
 		if (n < 0)
 			return fail_errno(f, "journal %s: read", name);
-		if (n == 0)
-			return 0;
+		zero = n > 0 ? memchr(b->p + b->len, '\0', (size_t)n) : NULL;
+		if (zero != NULL)
+			n = zero - (b->p + b->len);
 		b->len += (size_t)n;
 		at += n;
+		if (n == 0 || zero != NULL)
+			return 0;
 	}
 }
 
