@@ -156,6 +156,21 @@ buf_addstr(struct buf *b, struct str s)
 }
 
 void
+buf_addint(struct buf *b, long long value)
+{
+	unsigned long long left = value < 0 ? 0 - (unsigned long long)value
+					    : (unsigned long long)value;
+	char digits[24], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		*--p = '-';
+	buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

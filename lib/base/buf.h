@@ -51,6 +51,7 @@ void buf_add(struct buf *, const void *p, size_t n);
 void buf_addc(struct buf *, char c);
 void buf_adds(struct buf *, const char *s);
 void buf_addstr(struct buf *, struct str);
+void buf_addint(struct buf *, long long);
 void buf_printf(struct buf *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

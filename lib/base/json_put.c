@@ -88,7 +88,7 @@ void
 json_put_int(struct buf *b, const char *name, long long value)
 {
 	json_put_name(b, name);
-	buf_printf(b, "%lld", value);
+	buf_addint(b, value);
 }
 
 void

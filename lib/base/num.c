@@ -142,6 +142,18 @@ num_bool(struct str s, bool *out, struct fail *f)
 	return 0;
 }
 
+/* So many digits, and what stands behind them. */
+static void
+put_digits(struct buf *b, int value, int width, char next)
+{
+	char *p = buf_reserve(b, (size_t)width + 1);
+
+	b->len += (size_t)width + 1;
+	p[width] = next;
+	for (; width > 0; value /= 10)
+		p[--width] = (char)('0' + value % 10);
+}
+
 void
 num_rfc3339(struct buf *b, int64_t ms)
 {
@@ -154,9 +166,13 @@ num_rfc3339(struct buf *b, int64_t ms)
 		t--;
 	}
 	gmtime_r(&t, &tm);
-	buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
-	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-	    (int)rest);
+	put_digits(b, tm.tm_year + 1900, 4, '-');
+	put_digits(b, tm.tm_mon + 1, 2, '-');
+	put_digits(b, tm.tm_mday, 2, 'T');
+	put_digits(b, tm.tm_hour, 2, ':');
+	put_digits(b, tm.tm_min, 2, ':');
+	put_digits(b, tm.tm_sec, 2, '.');
+	put_digits(b, (int)rest, 3, 'Z');
 }
 
 static bool

@@ -324,7 +324,8 @@ put_cut(struct buf *b, const char *name, struct str s, size_t max)
 	struct buf clean = {0};
 	struct str text;
 
-	if (s.p == NULL) {
+	if (s.p == NULL || (s.n <= max && memchr(s.p, '\0', s.n) == NULL &&
+			       utf8_valid(s.p, s.n) == s.n)) {
 		json_put(b, name, s);
 		return;
 	}

@@ -21,6 +21,9 @@ static const char SQL_SET_CONTENT[] =
 static const char SQL_ROW[] =
     "SELECT state, class, attempt, next_try, owner, first, at"
     " FROM deliveries WHERE email_id=?1 AND key=?2";
+static const char SQL_HIDDEN[] =
+    "SELECT 1 FROM deliveries WHERE email_id=?1"
+    " AND key>='sha256:' AND key<'sha256;' LIMIT 1";
 static const char SQL_ADD_ROW[] =
     "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
     " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
@@ -33,7 +36,8 @@ struct claim {
 	bool lazy;         /* see db.h */
 	const char *owner; /* of the claim that is being made */
 	struct sqlite3_stmt *mailing, *add_mailing, *set_content;
-	struct sqlite3_stmt *row, *add_row, *take_row;
+	struct sqlite3_stmt *row, *hidden, *add_row, *take_row;
+	bool some_hidden; /* the mailing has rows of forgotten persons */
 };
 
 int
@@ -47,6 +51,7 @@ claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
 	    db_prepare(db, &c->add_mailing, SQL_ADD_MAILING, f) < 0 ||
 	    db_prepare(db, &c->set_content, SQL_SET_CONTENT, f) < 0 ||
 	    db_prepare(db, &c->row, SQL_ROW, f) < 0 ||
+	    db_prepare(db, &c->hidden, SQL_HIDDEN, f) < 0 ||
 	    db_prepare(db, &c->add_row, SQL_ADD_ROW, f) < 0 ||
 	    db_prepare(db, &c->take_row, SQL_TAKE_ROW, f) < 0) {
 		claim_free(c);
@@ -272,13 +277,28 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	(void)sqlite3_reset(c->row);
 	if (!exists && rc != SQLITE_DONE)
 		return db_fail(c->db, f, "ledger");
-	if (!exists && judge_hidden(c, it, policy, now, f) < 0)
+	if (!exists && c->some_hidden &&
+	    judge_hidden(c, it, policy, now, f) < 0)
 		return -1;
 	if (it->verdict != LEDGER_YOURS)
 		return 0;
 	if (state == LEDGER_STOPPED)
 		it->verdict = LEDGER_CANCELLED;
 	return write_claim(c, exists ? c->take_row : c->add_row, it, f);
+}
+
+static int
+look_for_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
+{
+	int rc;
+
+	db_bind(c->hidden, 1, it->email_id);
+	rc = sqlite3_step(c->hidden);
+	(void)sqlite3_reset(c->hidden);
+	c->some_hidden = rc == SQLITE_ROW;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? 0
+		   : db_fail(c->db, f, "ledger");
 }
 
 static int
@@ -295,7 +315,8 @@ claim_all(struct claim *c, struct ledger_item **items, size_t n,
 		    !str_eq(last->content, it->content) ||
 		    !str_eq(last->course_id, it->course_id)) {
 			if (roster_check_course(c->db, it->course_id, f) < 0 ||
-			    check_mailing(c, it, policy, now, &state, f) < 0)
+			    check_mailing(c, it, policy, now, &state, f) < 0 ||
+			    look_for_hidden(c, it, f) < 0)
 				return -1;
 			last = it;
 		}

@@ -38,9 +38,9 @@ read_one(struct delivery *d)
 			batches_keep(d->p->batches, NULL);
 		return -1;
 	}
-	l = letter_new(&d->pool, r.raw);
+	l = letter_new(&d->pool);
 	l->file = r.file;
-	if (record_message(&l->message, l->raw, l->arena, &f) < 0) {
+	if (letter_read(l, r.raw, &f) < 0) {
 		filter_report(d->p->filter, &r, "send", "invalid", &f);
 		batches_keep(d->p->batches, r.file);
 		letter_free(&d->pool, l);
@@ -57,7 +57,7 @@ read_one(struct delivery *d)
 		delivery_finish(d, l, &o);
 		return 0;
 	}
-	letter_fill(l);
+	letter_fill(l, d->p->transport->ops->named);
 	if (d->p->redirect != NULL)
 		letter_redirect(l, d->p->redirect);
 	letter_push(&d->read, l);

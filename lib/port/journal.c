@@ -25,7 +25,7 @@ struct journal {
 	char owner[OWNER_MAX];
 	size_t size;
 	off_t reserved; /* the file's length: zeros behind the lines */
-	bool broken; /* a write or sync has failed */
+	bool broken;    /* a write or sync has failed */
 };
 
 /* fchmod: the umask must not keep the other users of the group out. */

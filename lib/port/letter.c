@@ -6,7 +6,7 @@
 #include "mail/ident.h"
 
 struct letter *
-letter_new(struct letter_pool *pool, struct str raw)
+letter_new(struct letter_pool *pool)
 {
 	struct letter *l = letter_pop(&pool->unused);
 	struct arena *arena;
@@ -21,15 +21,39 @@ letter_new(struct letter_pool *pool, struct str raw)
 	arena = l->arena;
 	all = l->all;
 	*l = (struct letter){.arena = arena, .all = all};
-	l->raw = (struct str){arena_dup(arena, raw.p, raw.n), raw.n};
 	return l;
+}
+
+static void
+keep(struct letter *l, struct str *s)
+{
+	if (s->p != NULL)
+		s->p = arena_dup(l->arena, s->p, s->n);
+}
+
+/* The text has escapes, for its line ends, and so has been copied already. */
+int
+letter_read(struct letter *l, struct str raw, struct fail *f)
+{
+	struct message *m = &l->message;
+
+	if (record_message(m, raw, l->arena, f) < 0)
+		return -1;
+	l->size = raw.n;
+	keep(l, &m->email_id);
+	keep(l, &m->course_id);
+	keep(l, &m->user_id);
+	keep(l, &m->email);
+	keep(l, &m->sender);
+	keep(l, &m->content);
+	return 0;
 }
 
 void
 letter_free(struct letter_pool *pool, struct letter *l)
 {
 	arena_reset(l->arena);
-	l->raw.n = 0;
+	l->size = 0;
 	letter_push(&pool->unused, l);
 }
 
@@ -59,7 +83,7 @@ letter_push(struct letter_queue *q, struct letter *l)
 		q->head = l;
 	q->tail = l;
 	q->count++;
-	q->bytes += l->raw.n;
+	q->bytes += l->size;
 }
 
 void
@@ -75,7 +99,7 @@ letter_remove(struct letter_queue *q, struct letter *l)
 		q->tail = l->prev;
 	l->next = l->prev = NULL;
 	q->count--;
-	q->bytes -= l->raw.n;
+	q->bytes -= l->size;
 }
 
 struct letter *
@@ -102,11 +126,21 @@ letter_check_sender(struct letter *l, int addr_policy, struct fail *f)
 	return 0;
 }
 
+static void
+name_envelope(struct letter *l)
+{
+	struct buf name = {0};
+
+	ident_message(&name, l->item.email_id, l->to.key);
+	l->envelope.name =
+	    (struct str){arena_dup(l->arena, name.p, name.len), name.len};
+	buf_free(&name);
+}
+
 void
-letter_fill(struct letter *l)
+letter_fill(struct letter *l, bool named)
 {
 	const struct message *m = &l->message;
-	struct buf name = {0};
 
 	l->item = (struct ledger_item){.email_id = m->email_id,
 	    .key = l->to.key,
@@ -116,14 +150,13 @@ letter_fill(struct letter *l)
 	    .email = m->email,
 	    .user_id = m->user_id,
 	    .attempt = 1};
-	ident_message(&name, m->email_id, l->to.key);
 	l->envelope = (struct envelope){.sender = m->sender,
 	    .recipient = l->to.wire,
-	    .name = {arena_dup(l->arena, name.p, name.len), name.len},
 	    .message = m->message,
 	    .needs_smtputf8 = l->to.needs_smtputf8,
 	    .owner = l};
-	buf_free(&name);
+	if (named)
+		name_envelope(l);
 }
 
 /* No email_id has a "~" in it, so this one is nobody's own. */
@@ -146,10 +179,9 @@ letter_redirect(struct letter *l, const struct addr *to)
 	buf_addstr(&b, l->message.email_id);
 	buf_adds(&b, REDIRECTED);
 	l->item.email_id = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
-	buf_reset(&b);
-	ident_message(&b, l->item.email_id, l->to.key);
-	e->name = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
 	buf_free(&b);
+	if (e->name.p != NULL)
+		name_envelope(l);
 	e->recipient = to->wire;
 	e->needs_smtputf8 = to->needs_smtputf8;
 }
@@ -188,13 +220,6 @@ letter_identify(struct letter *l)
 	l->outcome.user_id = l->message.user_id;
 	l->outcome.email = l->message.email;
 	l->outcome.message_id = message_id(l->message.message);
-}
-
-static void
-keep(struct letter *l, struct str *s)
-{
-	if (s->p != NULL)
-		s->p = arena_dup(l->arena, s->p, s->n);
 }
 
 void

@@ -18,7 +18,7 @@ struct letter {
 	struct letter *next, *prev; /* in the one queue it stands in */
 	struct letter *all;         /* the pool's list of every letter */
 	struct arena *arena;
-	struct str raw;
+	size_t size;      /* of the record */
 	const char *file; /* that the record was read from */
 	struct message message;
 	struct addr to;
@@ -41,10 +41,13 @@ struct letter_pool {
 	struct letter_queue unused;
 };
 
-/* A letter with a copy of the record; back to the pool by letter_free(). */
-struct letter *letter_new(struct letter_pool *, struct str raw);
+/* An empty letter; back to the pool by letter_free(). */
+struct letter *letter_new(struct letter_pool *);
 void letter_free(struct letter_pool *, struct letter *);
 void letter_free_all(struct letter_pool *);
+
+/* Fill in the message; nothing of the record is borrowed. DATA. */
+int letter_read(struct letter *, struct str raw, struct fail *);
 
 void letter_push(struct letter_queue *, struct letter *);
 struct letter *letter_pop(struct letter_queue *); /* NULL: empty */
@@ -53,8 +56,11 @@ void letter_remove(struct letter_queue *, struct letter *);
 /* The envelope sender must be an address, or empty. DATA. */
 int letter_check_sender(struct letter *, int addr_policy, struct fail *);
 
-/* Fill item and envelope from message and address. */
-void letter_fill(struct letter *);
+/*
+ * Fill item and envelope from message and address; a name is made only for
+ * transports that need one.
+ */
+void letter_fill(struct letter *, bool named);
 
 /*
  * Send it to this address instead, marked by a header line, and keep it in

@@ -318,8 +318,8 @@ maildir_free(struct transport *t, bool abort)
 	free(m);
 }
 
-static const struct transport_ops ops = {
-    room, offer, turn, event, NULL, release, NULL, delivered, maildir_free};
+static const struct transport_ops ops = {true, room, offer, turn, event, NULL,
+    release, NULL, delivered, maildir_free};
 
 int
 maildir_open(

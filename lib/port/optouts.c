@@ -9,11 +9,14 @@
 	"coalesce((SELECT action='out' FROM optouts WHERE " name \
 	" AND course_id=" scope " ORDER BY seq DESC LIMIT 1), 0)"
 
-/* ?4 is the key as optouts_hide() makes it of a person that was forgotten. */
+/* The second column: is there any key that optouts_hide() has made? */
 static const char sql_check[] =
     "SELECT " LATEST("user_id=?2", "?1") " OR " LATEST("user_id=?2",
 	"'*'") " OR " LATEST("key=?3", "?1") " OR " LATEST("key=?3",
-	"'*'") " OR " LATEST("key=?4", "?1") " OR " LATEST("key=?4", "'*'");
+	"'*'") ", EXISTS(SELECT 1 FROM optouts"
+	       " WHERE key>='sha256:' AND key<'sha256;')";
+static const char sql_check_hidden[] =
+    "SELECT " LATEST("key=?2", "?1") " OR " LATEST("key=?2", "'*'");
 
 /* The "out" rows behind the last "in", and whether one is an act of his own. */
 #define STANDING(name)                                                   \
@@ -94,12 +97,31 @@ hidden(struct buf *b, struct str key)
 	return buf_str(b);
 }
 
+static int
+check_hidden(struct db *db, struct str course_id, struct str key, bool *out,
+    struct fail *f)
+{
+	struct buf hash = {0};
+	struct sqlite3_stmt *st;
+	int rc;
+
+	if (db_prepare(db, &st, sql_check_hidden, f) < 0)
+		return -1;
+	db_bind(st, 1, course_id);
+	db_bind(st, 2, hidden(&hash, key));
+	rc = db_step(db, st, f);
+	*out = rc == 1 && db_int(st, 0) != 0;
+	db_reset(st);
+	buf_free(&hash);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 optouts_check(struct db *db, struct str course_id, struct str user_id,
     struct str key, bool *out, struct fail *f)
 {
-	struct buf hash = {0};
 	struct sqlite3_stmt *st;
+	bool some_hidden;
 	int rc;
 
 	if (db_prepare(db, &st, sql_check, f) < 0)
@@ -107,12 +129,14 @@ optouts_check(struct db *db, struct str course_id, struct str user_id,
 	db_bind(st, 1, course_id);
 	db_bind(st, 2, known(user_id));
 	db_bind(st, 3, known(key));
-	db_bind(st, 4, hidden(&hash, key));
 	rc = db_step(db, st, f);
 	*out = rc == 1 && db_int(st, 0) != 0;
+	some_hidden = rc == 1 && db_int(st, 1) != 0;
 	db_reset(st);
-	buf_free(&hash);
-	return rc < 0 ? -1 : 0;
+	if (rc < 0)
+		return -1;
+	return some_hidden && !*out ? check_hidden(db, course_id, key, out, f)
+				    : 0;
 }
 
 static int

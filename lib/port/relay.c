@@ -335,8 +335,8 @@ relay_free(struct transport *t, bool abort)
 	free(r);
 }
 
-static const struct transport_ops ops = {
-    room, offer, turn, event, flush, release, wind_down, NULL, relay_free};
+static const struct transport_ops ops = {false, room, offer, turn, event, flush,
+    release, wind_down, NULL, relay_free};
 
 int
 relay_open(

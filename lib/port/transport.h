@@ -20,8 +20,8 @@
 struct envelope {
 	struct str sender;    /* may be empty: the null reverse-path */
 	struct str recipient; /* addr.wire */
-	struct str name;    /* unique, file-name safe: of mailing and person */
-	struct str message; /* RFC 5322, CRLF, not dot-stuffed */
+	struct str name;      /* unique, file-name safe; absent if not needed */
+	struct str message;   /* RFC 5322, CRLF, not dot-stuffed */
 	bool needs_smtputf8;
 	long long attempt; /* from 1 */
 	void *owner;       /* the caller's */
@@ -51,6 +51,7 @@ struct transport_event {
 struct transport;
 
 struct transport_ops {
+	bool named; /* envelopes need names */
 	/* How many envelopes may be offered now. */
 	size_t (*room)(const struct transport *);
 	void (*offer)(struct transport *, struct envelope *);
