@@ -100,10 +100,7 @@ int ledger_flush(struct ledger *, struct fail *);
 
 enum ledger_state { LEDGER_OPEN, LEDGER_ON_HOLD, LEDGER_STOPPED };
 
-/*
- * The mailing's state now: a cheap read, to be asked right before sending.
- * 1 when the ledger knows the mailing, 0 when it does not (it is open then).
- */
+/* The state now, read right before sending. 1; 0: not known, and open. */
 int ledger_state(
     struct ledger *, struct str email_id, enum ledger_state *, struct fail *);
 int ledger_set_state(
