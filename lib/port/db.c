@@ -320,16 +320,29 @@ set_lazy(struct db *db, bool lazy, struct fail *f)
 	    f);
 }
 
+/* Who has waited in vain gives up: it must not wait as long for each step. */
+static int
+begin_failed(struct db *db, const struct fail *f)
+{
+	if (f->kind == FAIL_TEMP) {
+		db->wait_ms = 0;
+		sqlite3_busy_timeout(db->handle, 0);
+	}
+	return -1;
+}
+
 int
 db_begin_lazy(struct db *db, bool lazy, struct fail *f)
 {
 	if (set_lazy(db, lazy, f) != 0)
 		return -1;
-	if (lock_take(db->lock, db->wait_ms, f) != 0)
-		return fail_prefix(f, "%s", db->path);
+	if (lock_take(db->lock, db->wait_ms, f) != 0) {
+		fail_prefix(f, "%s", db->path);
+		return begin_failed(db, f);
+	}
 	if (run(db, &db->begin, "BEGIN IMMEDIATE", f) != 0) {
 		lock_drop(db->lock);
-		return -1;
+		return begin_failed(db, f);
 	}
 	return 0;
 }

@@ -40,7 +40,8 @@ const char *db_run_dir(const struct db *);
 struct sqlite3 *db_handle(struct db *);
 
 /*
- * A write transaction: keep it under 10 ms of work. TEMP when not granted.
+ * A write transaction: keep it under 10 ms of work. TEMP when not granted
+ * within wait_ms; from then on the wait is none, since the caller gives up.
  * A lazy one survives the death of the process once it is committed, but that
  * of the power only with the next one that is not lazy.
  */
