@@ -245,6 +245,14 @@ bm-import: c: would change: 4 rows, 1 refused, 1 unchanged; people: 1 new, 0 cha
 	ends 0 bm-import --course c --dry-run --sync b.csv
 	[[ $output == *'"removed":1}' ]]
 	cmp bm.db before
+	# What it says is what happens, and then nothing is left to do.
+	bm-import --course c --sync b.csv
+	same '1|Blue|1
+2||0
+3||1
+4||1' "$(sql 'SELECT user_id, cohort, is_active FROM enrollments ORDER BY 1')"
+	ends 0 bm-import --course c --dry-run --sync b.csv
+	[[ $output == *'{"course_id":"c","rows":3,"refused":0,"unchanged":3,"users_added":0,"users_changed":0,"enrolled":0,"enrollments_changed":0,"unenrolled":0,"roles_added":0,"removed":0}' ]]
 	ends 2 bm-import --db none.db --create --course c --dry-run b.csv
 	[ ! -e none.db ]
 }

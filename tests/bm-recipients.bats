@@ -321,12 +321,14 @@ email:Student4@x.EXAMPLE' "$(jq -r .why records)"
 	done
 }
 
-@test "counts for people: with --verbose on stderr" {
+@test "counts for people: with --verbose or on a terminal" {
 	out "'21'" c
 	bm-recipients --course c --to staff --to learners -v 2>err >out
 	same 'bm-recipients: 14 selected, 13 to be mailed (4 staff, 9 learners), 1 opted_out' "$(cat err)"
 	bm-recipients --course c --to all 2>err >out
 	[ ! -s err ]
+	script -qec 'bm-recipients --course c --to staff >out' /dev/null >tty
+	same $'bm-recipients: 4 selected, 4 to be mailed (4 staff)\r' "$(cat tty)"
 }
 
 @test "--expect refuses before the first record" {

@@ -32,14 +32,19 @@ is_ours(struct str name)
 	return false;
 }
 
+/* A name that needs no escape goes in at one stroke. */
+#define PUT(b, name, s, f) put_text(b, name, STR(",\"" name "\":"), s, f)
+
 static int
-put_text(struct buf *b, const char *name, struct str s, struct fail *f)
+put_text(struct buf *b, const char *name, struct str member, struct str s,
+    struct fail *f)
 {
 	if (s.p == NULL)
 		return 0;
 	if (person_check_text(name, s, f) != 0)
 		return -1;
-	json_put(b, name, s);
+	buf_addstr(b, member);
+	json_put_string(b, s);
 	return 0;
 }
 
@@ -100,18 +105,19 @@ int
 entry_put(struct buf *b, const struct entry *e, struct str course,
     struct arena *arena, struct fail *f)
 {
-	buf_addc(b, '{');
-	if (put_text(b, "email", e->email, f) != 0 ||
-	    put_text(b, "name", e->name, f) != 0 ||
-	    put_text(b, "user_id", e->user_id, f) != 0 ||
-	    put_text(b, "username", e->username, f) != 0)
+	size_t start = b->len;
+
+	if (PUT(b, "email", e->email, f) != 0 ||
+	    PUT(b, "name", e->name, f) != 0 ||
+	    PUT(b, "user_id", e->user_id, f) != 0 ||
+	    PUT(b, "username", e->username, f) != 0 ||
+	    PUT(b, "why", e->why, f) != 0)
 		return -1;
-	if (e->why.p != NULL)
-		json_put(b, "why", e->why);
 	buf_addc(b, ',');
 	buf_addstr(b, course);
-	if (put_text(b, "enrollment_mode", e->mode, f) != 0 ||
-	    put_text(b, "cohort", e->cohort, f) != 0)
+	b->p[start] = '{'; /* where the first comma was */
+	if (PUT(b, "enrollment_mode", e->mode, f) != 0 ||
+	    PUT(b, "cohort", e->cohort, f) != 0)
 		return -1;
 	return e->data.p != NULL ? put_data(b, e->data, arena, f) : 0;
 }
