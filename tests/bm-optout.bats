@@ -301,6 +301,8 @@ waits_for_lock() {
 
 @test "a bounce can be cleared, but not the own act below it" {
 	bm-optout add --bounce --reason 5.1.1 ada@uni.example
+	bm-optout add --bounce --reason again ada@uni.example
+	[ "$(rows)" -eq 1 ]
 	same bounce "$(columns .source)"
 	ends 0 bm-optout remove --reason fixed ada@uni.example
 	ends 0 bm-optout check ada@uni.example

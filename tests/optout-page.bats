@@ -577,6 +577,22 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
 }
 
+@test "who clicks after an operator did is opted out in person" {
+	bm-optout add --course $COURSE --user-id 42 --reason x ada@uni.example
+	post "$ONE"
+	is 200
+	same 'operator one-click' "$(rows | cut -d'|' -f5 | paste -sd' ')"
+	ends 1 bm-optout remove --course $COURSE --user-id 42 --reason x \
+		ada@uni.example
+	[[ $output == *'opted out in person'* ]]
+	# And starts again, whoever it was that stopped it.
+	post 'confirm=1&do=start-course'
+	ends 0 bm-optout check --course $COURSE --user-id 42 ada@uni.example
+	bm-optout add --course $COURSE --bounce ada@uni.example
+	post 'confirm=1&do=start-course'
+	ends 0 bm-optout check --course $COURSE ada@uni.example
+}
+
 @test "old keys, deleted courses and people without a user id" {
 	bm-optout keygen --rotate 2>/dev/null
 	post "$ONE"
@@ -632,6 +648,8 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	same '<html lang="ar" dir="rtl">' "$(lang 'fr, ar-EG;q=0.8, en;q=0.5')"
 	same '<html lang="ar" dir="rtl">' "$(lang 'en;q=0.1,ar ; q=0.2')"
 	same '<html lang="es" dir="ltr">' "$(lang 'en;q=0, ES')"
+	same '<html lang="es" dir="ltr">' "$(lang 'es, ar, en')"
+	same '<html lang="ar" dir="rtl">' "$(lang 'ar;q=0.7,en;q=0.7')"
 	same '<html lang="en" dir="ltr">' "$(lang 'style, page, *;q=0.5')"
 	grep -q '^Content-Language: en' answer
 	grep -q '^Vary: Accept-Language' answer
