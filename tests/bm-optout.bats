@@ -48,6 +48,8 @@ waits_for_lock() {
 	bm-optout add --db old.db a@uni.example
 	bm-report --json old.db >want
 	[ "$(wc -l <want)" -eq 2 ]
+	bm-optout list --db old.db >people
+	grep -q a@uni.example people
 	sqlite3 old.db 'DROP TRIGGER deliveries_added;
 		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
 		DROP TRIGGER deliveries_removed; DROP TABLE totals;
@@ -62,7 +64,7 @@ waits_for_lock() {
  as it was: $PWD/old.db.schema-1"
 	bm-report --json old.db | cmp - want
 	ends 0 bm-report --verify old.db
-	[ "$(bm-optout list --db old.db | wc -l)" -eq 1 ]
+	bm-optout list --db old.db | cmp - people
 	bm-optout init --db new.db
 	same "$(sqlite3 new.db .schema | sort)" \
 		"$(sqlite3 old.db .schema | sort)"
@@ -198,6 +200,16 @@ waits_for_lock() {
 	ends 2 bm-optout url --course '' ada@uni.example
 	ends 2 bm-optout url --course '*' ada@uni.example
 	[[ $output == *'a link is for one course'* ]]
+	[ "$(rows)" -eq 0 ]
+}
+
+@test "bytes that are no UTF-8 do not get into the register" {
+	ends 2 bm-optout add --course $'\xff' ada@uni.example
+	same 'bm-optout: --course is not valid UTF-8'
+	ends 2 bm-optout add --reason $'caf\xe9' ada@uni.example
+	same 'bm-optout: --reason is not valid UTF-8'
+	ends 2 bm-optout add --user-id $'\xff' ada@uni.example
+	ends 1 bm-optout add $'\xff@uni.example'
 	[ "$(rows)" -eq 0 ]
 }
 
@@ -443,6 +455,16 @@ import operator' "$(bm-optout list --db other.db |
 	bm-optout export --db other.db | cut -d, -f1-5,7 | sort >b
 	cut -d, -f1-5,7 export.csv | sort | cmp - b
 	bm-optout import --db other.db - <export.csv
+	# Who was forgotten is a hash in it, and nothing else is one.
+	bm-optout forget p1@uni.example
+	bm-optout export | grep -F sha256: >hashed
+	{ echo 'course_id,user_id,address,action,source,reason,at'; cat hashed
+	} >hashed.csv
+	bm-optout init --db third.db 2>/dev/null
+	bm-optout import --db third.db hashed.csv
+	ends 1 bm-optout check --db third.db --course course1 p1@uni.example
+	sed -i 's/sha256:./sha256:/' hashed.csv
+	ends 1 bm-optout import --db other.db hashed.csv
 	[ "$(sqlite3 other.db 'SELECT count(*) FROM optouts')" -eq 450 ]
 }
 

@@ -71,7 +71,7 @@ fill_names(struct bring *b, const struct csv_row *row, struct optout *o,
 	o->user_id = cell(b, row, USER_ID);
 	if (address.n == 0 && o->user_id.n == 0)
 		return fail_data(f, "neither address nor user id");
-	if (address.n == 0 || str_starts(address, "sha256:")) {
+	if (address.n == 0 || optouts_is_hidden(address)) {
 		o->key = address;
 		return 0;
 	}

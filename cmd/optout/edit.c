@@ -16,7 +16,8 @@ each_person(struct session *s, struct edit *e, edit_fn *fn, struct fail *f)
 	struct who who;
 	struct str scope;
 
-	if (session_scope(e->course, &scope, f) < 0)
+	if (session_scope(e->course, &scope, f) < 0 ||
+	    session_text("--reason", e->reason, f) < 0)
 		return -1;
 	for (int i = 0; i < s->o->operand_count; i++) {
 		struct optout row = {.course_id = scope,

@@ -65,6 +65,9 @@ struct who {
 int session_who(struct session *, const char *address, const char *user_id,
     struct who *, struct fail *);
 
+/* An option's value, NULL too, as text for the register. SYSTEM: no UTF-8. */
+int session_text(const char *option, const char *value, struct fail *);
+
 /*
  * The scope that --course names; all mail without it. SYSTEM when it is empty,
  * as a script's unset variable leaves it: that would stop nothing.

@@ -1,8 +1,10 @@
+#include <string.h>
 #include <time.h>
 
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "optout/optout.h"
 
 #define WAIT_MS 60000
@@ -45,6 +47,8 @@ session_who(struct session *s, const char *address, const char *user_id,
     struct who *who, struct fail *f)
 {
 	*who = (struct who){0};
+	if (session_text("--user-id", user_id, f) < 0)
+		return -1;
 	if (addr_parse(
 		&who->addr, str_of(address), ADDR_RESERVED, s->arena, f) < 0)
 		return fail_prefix(f, "%s", address);
@@ -57,9 +61,21 @@ session_who(struct session *s, const char *address, const char *user_id,
 }
 
 int
+session_text(const char *option, const char *value, struct fail *f)
+{
+	size_t n = value != NULL ? strlen(value) : 0;
+
+	if (n == 0 || utf8_valid(value, n) == n)
+		return 0;
+	return fail_system(f, "%s is not valid UTF-8", option);
+}
+
+int
 session_scope(const char *course, struct str *scope, struct fail *f)
 {
 	*scope = str_of(course != NULL ? course : ALL_MAIL);
+	if (session_text("--course", course, f) < 0)
+		return -1;
 	return scope->n > 0 ? 0 : fail_system(f, "--course names no course");
 }
 

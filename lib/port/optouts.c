@@ -1,7 +1,10 @@
 #include "port/optouts.h"
 
+#include <string.h>
+
 #include "base/crypto.h"
 
+#define HIDDEN "sha256:" /* before the hash of a forgotten person's key */
 #define OWN "('page', 'one-click', 'mail', 'import')"
 
 /* One index lookup: is the latest row of this scope and name an "out"? */
@@ -82,9 +85,22 @@ optouts_hide(struct buf *b, struct str key)
 	buf_add(&text, prefix, sizeof(prefix));
 	buf_addstr(&text, key);
 	crypto_sha256(text.p, text.len, sum);
-	buf_adds(b, "sha256:");
+	buf_adds(b, HIDDEN);
 	crypto_hex(b, sum, sizeof(sum));
 	buf_free(&text);
+}
+
+bool
+optouts_is_hidden(struct str key)
+{
+	if (!str_starts(key, HIDDEN) ||
+	    key.n != strlen(HIDDEN) + 2 * CRYPTO_SHA256)
+		return false;
+	for (size_t i = strlen(HIDDEN); i < key.n; i++) {
+		if (strchr("0123456789abcdef", key.p[i]) == NULL)
+			return false;
+	}
+	return true;
 }
 
 /* Without a key there is no hidden one either. */

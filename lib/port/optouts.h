@@ -80,5 +80,6 @@ int optouts_person(struct db *, struct str user_id, struct str key,
  * erased: its SHA-256. It still counts against the address.
  */
 void optouts_hide(struct buf *, struct str key);
+bool optouts_is_hidden(struct str key);
 
 #endif
