@@ -617,6 +617,15 @@ dir/sig.mustache:3: a link that leads nowhere'
 	ends 0 render --lint b.html <one
 }
 
+@test "--lint: the name of the sender" {
+	run render --lint --from '"a@b.example" <a@uni.example>' week3.html <one
+	same "stdin:1: the sender's name has an address in it"
+	record 'course_title: "Chemistry 🧪"' >one
+	run render --lint week3.html <one
+	[ "$status" -eq 1 ]
+	same "stdin:1: the sender's name has a picture in it"
+}
+
 @test "--lint: large HTML, long subject, no footer; nothing is found in good mail" {
 	ends 0 render --lint week3.html <one
 	[ -z "$output" ]

@@ -90,6 +90,7 @@ struct composed {
 	struct str html, text; /* LF line ends */
 	struct str headers;    /* of message, without the empty line */
 	struct str subject;
+	struct str from_name; /* display name of From */
 	/* Opt-out link and postal address are there. */
 	bool html_footer, text_footer;
 };

@@ -190,6 +190,7 @@ compose_message(struct compose *c, const struct recipient *r,
 		return -1;
 	all = buf_str(&c->message_out);
 	end = memmem(all.p, all.n, "\r\n\r\n", 4);
+	out->from_name = buf_str(&c->display);
 	out->headers = (struct str){all.p, (size_t)(end + 2 - all.p)};
 	out->message = (struct message){.email_id = c->params.email_id,
 	    .course_id = c->course_id,

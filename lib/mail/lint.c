@@ -1,5 +1,6 @@
 #include "mail/lint.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -287,10 +288,39 @@ is_shouting(struct str s)
 	return upper > 5;
 }
 
+static bool
+has_emoji(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		uint32_t cp = utf8_next(s.p, s.n, &i);
+
+		if ((cp >= 0x2600 && cp <= 0x27BF) ||
+		    (cp >= 0x1F300 && cp <= 0x1FAFF))
+			return true;
+	}
+	return false;
+}
+
+/* It says who writes, and nothing that is to catch the eye. */
+static void
+check_sender(const struct composed *c, const char *file, size_t line,
+    lint_fn *fn, void *ctx)
+{
+	struct str name = c->from_name;
+
+	if (memchr(name.p, '@', name.n) != NULL)
+		fn(ctx, file, line, "the sender's name has an address in it");
+	if (has_emoji(name))
+		fn(ctx, file, line, "the sender's name has a picture in it");
+}
+
 void
 lint_message(const struct composed *c, const char *file, size_t line,
     lint_fn *fn, void *ctx)
 {
+	check_sender(c, file, line, fn, ctx);
 	if (c->html.n > HTML_WARN)
 		fn(ctx, file, line,
 		    "HTML of more than 80 KB: Gmail cuts it at 100 KB, with "
