@@ -327,8 +327,8 @@ email:Student4@x.EXAMPLE' "$(jq -r .why records)"
 	same 'bm-recipients: 14 selected, 13 to be mailed (4 staff, 9 learners), 1 opted_out' "$(cat err)"
 	bm-recipients --course c --to all 2>err >out
 	[ ! -s err ]
-	script -qec 'bm-recipients --course c --to staff >out' /dev/null >tty
-	same $'bm-recipients: 4 selected, 4 to be mailed (4 staff)\r' "$(cat tty)"
+	script -qec 'bm-recipients --course c --to staff >out' /dev/null >screen
+	same $'bm-recipients: 4 selected, 4 to be mailed (4 staff)\r' "$(cat screen)"
 }
 
 @test "--expect refuses before the first record" {
