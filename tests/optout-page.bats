@@ -651,6 +651,8 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	same '<html lang="es" dir="ltr">' "$(lang 'es, ar, en')"
 	same '<html lang="ar" dir="rtl">' "$(lang 'ar;q=0.7,en;q=0.7')"
 	same '<html lang="en" dir="ltr">' "$(lang 'style, page, *;q=0.5')"
+	same '<html lang="ar" dir="rtl">' "$(lang "$(printf 'xx,%.0s' {1..29})ar")"
+	same '<html lang="en" dir="ltr">' "$(lang "$(printf 'xx,%.0s' {1..30})ar")"
 	grep -q '^Content-Language: en' answer
 	grep -q '^Vary: Accept-Language' answer
 }
@@ -724,6 +726,10 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=de
 	grep -q 'stop-course' answer
 	grep -q 'page.de' log
+	rm -r pages
+	cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=de
+	is 200
+	grep -q -- '--pages: .*/pages cannot be used' log
 }
 
 @test "a database that is locked, missing, damaged or read-only: 503" {

@@ -1,8 +1,10 @@
 /* The opt-out page under a web server. */
-#include "port/cgi.h"
+#include <unistd.h>
+
 #include "base/file.h"
 #include "mail/page.h"
 #include "optout/optout.h"
+#include "port/cgi.h"
 #include "port/keyfile.h"
 
 #define BODY_WAIT_MS 10000
@@ -176,6 +178,8 @@ run(struct cgi *c, struct options *o)
 	int status;
 
 	c->arena = arena_new();
+	if (c->pages != NULL && access(c->pages, X_OK) < 0)
+		filter_note(PROGRAM, "--pages: %s cannot be used", c->pages);
 	status = cgi_read(&c->request, BODY_WAIT_MS, c->arena);
 	if (o == NULL)
 		status = 500;

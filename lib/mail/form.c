@@ -67,18 +67,12 @@ parameter(struct str header, const char *name)
 
 	str_take(&value, STR(";"));
 	while (value.n > 0) {
-		struct str one = str_take(&value, STR(";"));
+		struct str one = str_trim(str_take(&value, STR(";")));
 
-		while (one.n > 0 && (*one.p == ' ' || *one.p == '\t')) {
-			one.p++;
-			one.n--;
-		}
 		if (one.n <= n || one.p[n] != '=' ||
 		    !str_is_nocase((struct str){one.p, n}, name))
 			continue;
 		one = (struct str){one.p + n + 1, one.n - n - 1};
-		while (one.n > 0 && (one.p[one.n - 1] == ' '))
-			one.n--;
 		if (one.n >= 2 && *one.p == '"' && one.p[one.n - 1] == '"')
 			one = (struct str){one.p + 1, one.n - 2};
 		return one;
@@ -142,8 +136,7 @@ form_parse(struct form *form, struct str content_type, struct str body,
 	struct str type = str_take(&rest, STR(";"));
 
 	form->count = 0;
-	while (type.n > 0 && type.p[type.n - 1] == ' ')
-		type.n--;
+	type = str_trim(type);
 	if (type.n == 0 ||
 	    str_is_nocase(type, "application/x-www-form-urlencoded"))
 		return form_parse_query(form, body, arena);

@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 #include "mail/form.h"
 
+#define RANGES_MAX 30 /* of Accept-Language that are looked at */
+
 static const char *const act_names[] = {
     [PAGE_SHOW] = "show",
     [PAGE_STOP_COURSE] = "stop-course",
@@ -23,11 +25,8 @@ page_act_name(enum page_act act)
 static bool
 is_token(struct str s)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789-_";
-
 	for (size_t i = 0; i < s.n; i++) {
-		if (memchr(digits, s.p[i], sizeof(digits) - 1) == NULL)
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
 			return false;
 	}
 	return s.n > 0 && s.n <= PAGE_TOKEN_MAX;
@@ -106,17 +105,13 @@ struct range {
 static int
 parse_weight(struct str s)
 {
-	int weight = 1000, digit = 100;
+	int weight = 0, digit = 100;
 
-	while (s.n > 0 && (*s.p == ' ' || *s.p == ';')) {
-		s.p++;
-		s.n--;
-	}
+	s = str_trim(s);
 	if (s.n < 3 || !str_starts(s, "q="))
-		return weight;
+		return 1000;
 	if (s.p[2] != '0')
 		return s.p[2] == '1' ? 1000 : 0;
-	weight = 0;
 	for (size_t i = 4; i < s.n && i < 7 && ascii_is_digit(s.p[i]); i++) {
 		weight += (s.p[i] - '0') * digit;
 		digit /= 10;
@@ -128,22 +123,18 @@ parse_weight(struct str s)
 static bool
 parse_range(struct range *r, struct str s)
 {
-	size_t n = 0;
+	struct str tag = str_trim(str_take(&s, STR(";")));
 
-	while (s.n > 0 && (*s.p == ' ' || *s.p == '\t')) {
-		s.p++;
-		s.n--;
-	}
-	for (; n < s.n && s.p[n] != ';' && s.p[n] != ' '; n++) {
-		char c = ascii_lower(s.p[n]);
-
-		if (n + 1 >= sizeof(r->tag) || !(ascii_is_alnum(c) || c == '-'))
+	if (tag.n < 2 || tag.n >= sizeof(r->tag))
+		return false;
+	for (size_t i = 0; i < tag.n; i++) {
+		r->tag[i] = ascii_lower(tag.p[i]);
+		if (!ascii_is_alnum(r->tag[i]) && r->tag[i] != '-')
 			return false;
-		r->tag[n] = c;
 	}
-	r->tag[n] = '\0';
-	r->weight = parse_weight((struct str){s.p + n, s.n - n});
-	return n >= 2;
+	r->tag[tag.n] = '\0';
+	r->weight = parse_weight(s);
+	return true;
 }
 
 static const char *
@@ -169,20 +160,15 @@ page_language(
 	const char *best = "en", *found;
 	int best_weight = 0;
 
-	while (accept.n > 0) {
-		const char *comma = memchr(accept.p, ',', accept.n);
-		size_t n =
-		    comma != NULL ? (size_t)(comma - accept.p) : accept.n;
+	for (int i = 0; accept.n > 0 && i < RANGES_MAX; i++) {
 		struct range r;
 
-		if (parse_range(&r, (struct str){accept.p, n}) &&
+		if (parse_range(&r, str_take(&accept, STR(","))) &&
 		    r.weight > best_weight &&
 		    (found = try_tag(r.tag, texts, arena)) != NULL) {
 			best = found;
 			best_weight = r.weight;
 		}
-		n += comma != NULL;
-		accept = (struct str){accept.p + n, accept.n - n};
 	}
 	return best;
 }
