@@ -151,6 +151,8 @@ staff' "$(jq -r .why records | sort -u)"
 	for i in $(seq 1004 4 1100); do
 		out "'$i'" c
 	done
+	[ "$(got --to cohort:Big)" = "$(seq 1001 1100 |
+		awk '$1 % 4 { print $1 "@y.example" }' | xargs)" ]
 	same '{"selected":100,"emitted":75,"inactive":0,"last_login":0,"excluded":0,"opted_out":25,"invalid":0,"duplicate":0,"ledger":0,"over_limit":0,"by_target":{"cohort:Big":75}}' "$(counts --to cohort:Big)"
 }
 
