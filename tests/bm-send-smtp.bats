@@ -583,6 +583,21 @@ u3 $SENT" "$(outcomes out | sort)"
 	run ! grep -F 'RCPT TO:<u1@' fake/bytes
 }
 
+@test "a hold while the relay is slow: only the one that is said goes" {
+	fake '{"at":"data","delay":2}'
+	timeout 60 bm-send m >out 3>&- &
+	pid=$!
+	wait_for 20 grep -q DATA fake/bytes
+	bm-send --hold week3
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 75 ]
+	same "u1 $SENT
+u2 deferred held none null
+u3 deferred held none null" "$(outcomes out | sort)"
+	heard "1: EHLO $ONE QUIT"
+}
+
 @test "TERM while no connection is up: all come back at once" {
 	fake '{"at": "greeting", "then": "hang"}'
 	timeout 60 bm-send m >out &
