@@ -81,13 +81,36 @@ oracle() {
 
 @test "a folder in use: 75, and it is left alone" {
 	mkdir spool
+	touch spool/.000001.part spool/000001.ndjson
 	exec 4<spool
 	flock 4
 	ends 75 bm-batch -d spool < <(records 1)
 	same "bm-batch: spool: the folder is in use by another process"
-	[ -z "$(ls -A spool)" ]
+	same $'.000001.part\n000001.ndjson' "$(ls -A spool)"
 	exec 4<&-
 	ends 0 bm-batch -d spool < <(records 1)
+}
+
+@test "eight that make the same folder at once: 0 or 75, one at a time" {
+	local pids pid
+
+	for round in 1 2 3 4 5; do
+		pids=()
+		for _ in 1 2 3 4 5 6 7 8; do
+			records 30 | bm-batch -n 3 -d "deep/$round/spool" \
+				>>names 2>>err &
+			pids+=($!)
+		done
+		for pid in "${pids[@]}"; do
+			got=0
+			wait "$pid" || got=$?
+			[ "$got" -eq 0 ] || [ "$got" -eq 75 ]
+			echo "$got" >>"statuses.$round"
+		done
+		grep -qx 0 "statuses.$round"
+		cat "deep/$round"/spool/*.ndjson | diff - <(records 30)
+	done
+	run ! grep -v 'spool: the folder is in use by another process$' err
 }
 
 @test "--expect publishes all or nothing" {

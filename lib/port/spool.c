@@ -110,12 +110,13 @@ make_folder(const char *path, struct fail *f)
 	result = slash == copy ? fail_errno(f, "%s: cannot make", path)
 			       : make_folder(copy, f);
 	free(copy);
-	if (result == 0 && mkdir(path, 0700) == -1)
+	if (result == 0 && mkdir(path, 0700) == -1 && errno != EEXIST)
 		return fail_errno(f, "%s: cannot make the folder", path);
 	file_sync_parent(path);
 	return result;
 }
 
+/* Without the lock nothing in it is ours to touch. */
 static int
 lock_folder(struct spool *s, struct fail *f)
 {
@@ -124,9 +125,13 @@ lock_folder(struct spool *s, struct fail *f)
 	if (flock(s->folder, LOCK_EX | LOCK_NB) == 0)
 		return sweep(s, true, 0, f);
 	if (errno == EWOULDBLOCK)
-		return fail_temp(
+		fail_temp(
 		    f, "%s: the folder is in use by another process", dir);
-	return fail_errno(f, "%s: cannot lock the folder", dir);
+	else
+		fail_errno(f, "%s: cannot lock the folder", dir);
+	close(s->folder);
+	s->folder = -1;
+	return -1;
 }
 
 /* 1: open and locked; 0: it is not there, and need not be; -1. */
