@@ -637,6 +637,18 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	END
 }
 
+@test "the address, masked, in the form that its owner knows" {
+	shown() {
+		T=$(token $COURSE '' "$1")
+		cgi GET "t=$T"
+		sed -n 's/.*class="who">\([^<]*\)<.*/\1/p' answer
+	}
+	same 'a…@uni.example' "$(shown ada@uni.example)"
+	same 'a…@uni.example' "$(shown a@UNI.example)"
+	same 'é…@bücher.example' "$(shown "$(printf 'e\xcc\x81a')@BÜCHER.example")"
+	same 'j…@bücher.example' "$(shown jo@xn--bcher-kva.example)"
+}
+
 @test "in English, Spanish and Arabic, as the browser likes" {
 	lang() {
 		cgi GET "t=$T" "HTTP_ACCEPT_LANGUAGE=$1"

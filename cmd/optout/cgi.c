@@ -116,7 +116,7 @@ open_token(struct cgi *c, const char *key_file, struct fail *f)
 		return 500;
 	if (token_read(&c->token, &keys, c->order.token, c->arena, f) < 0)
 		return 404;
-	page_mask(&who, c->token.key);
+	page_mask(&who, c->token.key, c->arena);
 	c->view.who =
 	    (struct str){arena_dup(c->arena, who.p, who.len), who.len};
 	buf_free(&who);

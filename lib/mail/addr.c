@@ -372,6 +372,19 @@ addr_parse_mailbox(struct addr *addr, struct str *name, struct str text,
 	return addr_parse(addr, bare, policy, a, f);
 }
 
+struct str
+addr_shown(struct str domain, struct arena *a)
+{
+	const char *in = arena_dup(a, domain.p, domain.n);
+	char *out = NULL;
+
+	if (idn2_to_unicode_8z8z(in, &out, 0) != IDN2_OK)
+		return str_of(in);
+	in = arena_dup(a, out, strlen(out));
+	idn2_free(out);
+	return str_of(in);
+}
+
 void
 addr_library(struct buf *b)
 {

@@ -37,6 +37,12 @@ int addr_parse(
 int addr_parse_mailbox(struct addr *, struct str *name, struct str text,
     int policy, struct arena *, struct fail *);
 
+/*
+ * A domain in the form that people know: U-labels for A-labels (RFC 5890). As
+ * it is when it has none or they are none. In the arena.
+ */
+struct str addr_shown(struct str domain, struct arena *);
+
 /* A line with the name and version of the library, for --version. */
 void addr_library(struct buf *);
 

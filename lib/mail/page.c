@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "mail/addr.h"
 #include "mail/form.h"
 
 #define RANGES_MAX 30 /* of Accept-Language that are looked at */
@@ -174,13 +175,19 @@ page_language(
 }
 
 void
-page_mask(struct buf *b, struct str address)
+page_mask(struct buf *b, struct str key, struct arena *arena)
 {
-	const char *at = memrchr(address.p, '@', address.n);
-	size_t local = at != NULL ? (size_t)(at - address.p) : address.n;
+	const char *at = memrchr(key.p, '@', key.n);
+	struct str domain = {0};
 
-	buf_add(b, address.p, utf8_grapheme(address.p, local, 0));
+	if (at != NULL) {
+		domain = (struct str){at + 1, key.n - (size_t)(at + 1 - key.p)};
+		key.n = (size_t)(at - key.p);
+	}
+	buf_add(b, key.p, utf8_grapheme(key.p, key.n, 0));
 	buf_adds(b, "\xE2\x80\xA6");
-	if (at != NULL)
-		buf_add(b, at, address.n - local);
+	if (at != NULL) {
+		buf_addc(b, '@');
+		buf_addstr(b, addr_shown(domain, arena));
+	}
 }

@@ -71,8 +71,8 @@ struct page_view {
 	const char *language;
 };
 
-/* An address that only its owner recognizes: "a...@uni.example". */
-void page_mask(struct buf *, struct str address);
+/* A key as an address that only its owner recognizes: "a...@uni.example". */
+void page_mask(struct buf *, struct str key, struct arena *);
 
 /* Append the HTML. SYSTEM when a template is no Mustache. */
 int page_render(struct buf *, const struct page_view *,

@@ -28,7 +28,7 @@
 	"h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem;\n" \
 	"text-wrap: balance; }\n" \
 	"p { margin: 0 0 0.75rem; }\n" \
-	".who { display: inline-block; font-weight: 600; }\n" \
+	".who { font-weight: 600; }\n" \
 	".state { position: relative; padding-inline-start: 1.25rem; }\n" \
 	".state::before { content: \"\"; position: absolute; top: 0.4rem;\n" \
 	"inset-inline-start: 0; width: 0.5rem; height: 0.5rem;\n" \

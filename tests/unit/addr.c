@@ -265,10 +265,27 @@ test_mailboxes(void)
 	}
 }
 
+static void
+test_shown(void)
+{
+	static const struct {
+		const char *domain, *shown;
+	} cases[] = {{"uni.example", "uni.example"},
+	    {"xn--bcher-kva.example", "b\xc3\xbc"
+				      "cher.example"},
+	    {"xn--.example", "xn--.example"},
+	    {"xn--a-\xff.example", "xn--a-\xff.example"}, {"", ""}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		same(addr_shown(str_of(cases[i].domain), arena), cases[i].shown,
+		    cases[i].domain);
+}
+
 int
 main(void)
 {
 	arena = arena_new();
+	test_shown();
 	test_good();
 	test_bad();
 	test_bad_idna();
