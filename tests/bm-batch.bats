@@ -253,6 +253,17 @@ openings() {
 	[ "$(jq -c '[.batches[].count]' plan)" = '[4,4,2]' ]
 }
 
+@test "the plan is not written through a link in its way" {
+	load messages
+	messages 1 2 >in
+	echo keep >victim
+	# shellcheck disable=SC2016 # the PID is that of bm-batch
+	ends 0 bash -c 'ln -s victim "plan.$$.part"
+		exec bm-batch -d spool --write-plan plan in'
+	same keep "$(cat victim)"
+	same 2 "$(jq .count plan)"
+}
+
 @test "a plan is of one mailing, and of good addresses" {
 	load messages
 	{ messages 1 2; messages 3 3 exam; } >in

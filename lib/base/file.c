@@ -123,8 +123,9 @@ replace(const char *path, struct str content, mode_t mode, struct fail *f)
 	int fd, result = 0;
 
 	buf_printf(&aside, "%s.%ld.part", path, (long)getpid());
-	fd = open(
-	    buf_cstr(&aside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	/* Never through a link that somebody has put there. */
+	unlink(buf_cstr(&aside));
+	fd = open(aside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd == -1 || write_whole(fd, content) == -1 || fsync(fd) == -1 ||
 	    rename(aside.p, path) == -1)
 		result = fail_errno(f, "%s: cannot write", path);
