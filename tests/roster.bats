@@ -78,18 +78,23 @@ busy() {
 	run ! busy
 	exec 8<&-
 	wait
-	for input in 'bm-recipients --course c --except all --read -' \
-		'bm-import --course c -'; do
+	sqlite3 bm.db "INSERT INTO emails(id, course_id, created)
+		VALUES('w', 'c', 1)"
+	while IFS='|' read -r command first; do
 		# shellcheck disable=SC2086
-		($input <in 2>err) 3>&- &
+		($command <in >/dev/null 2>err) 3>&- &
 		exec 8>in
-		printf 'email\n@\n' >&8
+		printf '%s\n@\n' "$first" >&8
 		head -c 70000 /dev/zero | tr '\0' '\n' >&8
-		wait_for 20 grep -q '2: ' err
+		wait_for 20 grep -q ':2: ' err
 		run ! busy
 		exec 8>&-
 		wait
-	done
+	done <<-'END'
+		bm-recipients --course c --except all --read -|{"email":"a@x.example"}
+		bm-recipients --course c --ledger w=none --read -|{"email":"a@x.example"}
+		bm-import --course c -|email
+	END
 	# The same question of one who keeps a transaction open.
 	exec 8> >(sqlite3 bm.db >log 3>&-)
 	echo 'BEGIN; SELECT count(*) FROM users;' >&8

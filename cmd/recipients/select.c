@@ -157,7 +157,8 @@ recipients_select(
 	    .target_count = r->target_count,
 	    .except = r->except,
 	    .except_count = r->except_count,
-	    .as = str_of(a->as)};
+	    .as = str_of(a->as),
+	    .asks_database = a->ledger != NULL};
 	struct selection *s = NULL;
 	int rc;
 

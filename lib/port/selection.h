@@ -6,6 +6,7 @@
 #ifndef PORT_SELECTION_H
 #define PORT_SELECTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct selection_params {
 	size_t except_count;
 	struct str as;        /* who "myself" is; may be absent */
 	int64_t login_cutoff; /* ms; a login before it is not recent; 0: any */
+	bool asks_database;   /* the caller reads more than marks meanwhile */
 };
 
 /* Somebody whom a target has; strings are valid during the call. */
@@ -39,7 +41,7 @@ struct selection;
 
 /*
  * Begin the transaction, look all targets up, make the marks. Without a target
- * the marks are all that is wanted, and the transaction ends with this: input
+ * the marks are all that is wanted, and the database is left with this: input
  * from elsewhere may take its time. SYSTEM for a target that does not exist.
  */
 int selection_open(struct selection **, struct db *,
