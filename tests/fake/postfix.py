@@ -2,7 +2,8 @@
 """Postfix's smtpd, unpacked and not installed: postfix.py DIR POSTFIX
 
 It runs stand-alone, a process a connection, and drops what it takes into
-DIR/queue/maildrop; the port goes to DIR/port. With --read FILE: the text of
+DIR/queue/maildrop; the port goes to DIR/port. So it offers no STARTTLS: for
+that it needs root, its tlsmgr and master. With --read FILE: the text of
 such a message, without the Received field that smtpd put in front.
 """
 import os
