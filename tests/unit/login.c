@@ -4,6 +4,7 @@
  */
 #include "mail/login.h"
 
+#include "crlf.h"
 #include "unit.h"
 
 struct line {
@@ -63,19 +64,6 @@ static const struct {
     {"no SMTP", {{'S', "SSH-2.0-OpenSSH|"}}, "greeting 0 babbles"},
 };
 
-static struct str
-unfold(struct buf *b, const char *text)
-{
-	buf_reset(b);
-	for (; *text != '\0'; text++) {
-		if (*text == '|')
-			buf_adds(b, "\r\n");
-		else
-			buf_addc(b, *text);
-	}
-	return buf_str(b);
-}
-
 /* Server lines come one by one, as libcurl gives them. */
 static void
 hear(struct login *l, struct str s)
@@ -103,7 +91,7 @@ main(void)
 		struct login l = {.stage = STAGE_CONNECT};
 
 		for (k = 0; cases[i].lines[k].who != 0; k++) {
-			struct str s = unfold(&b, cases[i].lines[k].text);
+			struct str s = crlf(&b, cases[i].lines[k].text);
 
 			if (cases[i].lines[k].who == 'C')
 				login_said(&l, s);

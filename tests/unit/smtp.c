@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "crlf.h"
 #include "unit.h"
 
 #define ALL "PIPELINING|8BITMIME|SMTPUTF8|SIZE 1000"
@@ -218,18 +219,6 @@ offer(struct smtp *s, char key)
 }
 
 static void
-unfold(struct buf *b, const char *text)
-{
-	buf_reset(b);
-	for (; *text != '\0'; text++) {
-		if (*text == '|')
-			buf_adds(b, "\r\n");
-		else
-			buf_addc(b, *text);
-	}
-}
-
-static void
 put_event(struct buf *b, const struct smtp_event *e)
 {
 	buf_reset(b);
@@ -252,7 +241,7 @@ sent(struct smtp *s, const char *want)
 	struct str out;
 	bool good;
 
-	unfold(&b, want);
+	crlf(&b, want);
 	out = smtp_output(s);
 	good = str_eq(out, buf_str(&b));
 	if (!good)
@@ -284,7 +273,7 @@ say(struct smtp *s, const char *text, size_t piece)
 	struct buf b = {0};
 	size_t i;
 
-	unfold(&b, text);
+	crlf(&b, text);
 	for (i = 0; i < b.len; i += piece)
 		smtp_input(s, (struct str){b.p + i,
 				  b.len - i < piece ? b.len - i : piece});
