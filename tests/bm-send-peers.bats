@@ -30,7 +30,7 @@ delivers() {
 	secure
 	login
 	awkward 1 300 >m
-	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem starttls
+	serve fake "$ROOT/tests/fake/aiosmtp.py" fake "$CERTS/good.pem" starttls
 	delivers m --connections 2
 	same "true true" "$(jq -r '"\(.secure) \(.login)"' fake/messages |
 		sort -u)"
@@ -41,7 +41,7 @@ delivers() {
 	login
 	export EMAIL_USE_SSL=yes
 	awkward 1 300 >m
-	serve fake "$ROOT/tests/fake/aiosmtp.py" fake certs/good.pem implicit
+	serve fake "$ROOT/tests/fake/aiosmtp.py" fake "$CERTS/good.pem" implicit
 	delivers m
 }
 
@@ -49,11 +49,11 @@ delivers() {
 	secure
 	login
 	awkward 1 300 >m
-	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word
+	fake --tls starttls --cert "$CERTS/good.pem" --auth me:s3cret-word
 	EMAIL_USE_TLS=yes delivers m --connections 2
 	stop_servers
 	awkward 1 300 second >m
-	fake --tls implicit --cert certs/good.pem --auth me:s3cret-word
+	fake --tls implicit --cert "$CERTS/good.pem" --auth me:s3cret-word
 	EMAIL_USE_SSL=yes delivers m
 }
 
@@ -284,7 +284,7 @@ is_read() {
 	secure
 	login
 	messages 1 1 >m
-	fake --tls starttls --cert certs/good.pem --auth me:s3cret-word \
+	fake --tls starttls --cert "$CERTS/good.pem" --auth me:s3cret-word \
 		'{"at":"dot","delay":1}'
 	EMAIL_USE_TLS=yes bm-send --verbose m >out 2>err 3>&- &
 	pid=$!

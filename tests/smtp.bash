@@ -130,9 +130,15 @@ is_dialogue() {
 
 # --- TLS and login ---
 
+# Certificates in $CERTS, the same for all tests of a file; ours is trusted.
 secure() {
-	"$ROOT/tests/fake/certificates" certs
-	export BM_CA_FILE=$PWD/certs/ca.pem
+	CERTS=$BATS_FILE_TMPDIR/certs
+	(
+		flock 9
+		[ -e "$CERTS/unknown.pem" ] ||
+			"$ROOT/tests/fake/certificates" "$CERTS"
+	) 9>"$CERTS.lock" || return
+	export BM_CA_FILE=$CERTS/ca.pem
 }
 
 login() {
@@ -144,8 +150,8 @@ fake_tls() {
 	local how=$1 cert=$2
 
 	shift 2
-	[ -d certs ] || secure
-	fake --tls "$how" --cert "certs/$cert.pem" "$@"
+	secure
+	fake --tls "$how" --cert "$CERTS/$cert.pem" "$@"
 	export EMAIL_USE_TLS=yes EMAIL_USE_SSL=no
 	[ "$how" = starttls ] || export EMAIL_USE_SSL=yes
 }
