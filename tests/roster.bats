@@ -63,16 +63,16 @@ class() {
 }
 
 @test "in a large class, too, a shared address is mailed once" {
-	export BM_DB=$PWD/bm.db
 	/usr/bin/python3 -c 'print("id,email")
 for i in range(20500):
     print(f"{i:05},{i}@x.example")
 for i in range(0, 20500, 1000):
     print(f"a{i:05},{i}@X.Example")
     print(f"b{i:05},{i}@x.example")' >a.csv
-	bm-import --create --course c a.csv 2>/dev/null
-	printf 'id,email\n1,777@x.example\n' | bm-import --course c --role staff -
-	bm-recipients --course c --to all -v >records 2>counts
+	bm-import --db bm.db --create --course c a.csv 2>/dev/null
+	printf 'id,email\n1,777@x.example\n' |
+		bm-import --db bm.db --course c --role staff -
+	bm-recipients --db bm.db --course c --to all -v >records 2>counts
 	same 'bm-recipients: 20543 selected, 20500 to be mailed (20500 all), 43 duplicate' \
 		"$(cat counts)"
 	diff <(seq 0 20499 | sort) \
