@@ -76,7 +76,7 @@ check: tests-build
 	scripts/run-tests
 
 # STRESS_SECONDS (60) for each file of tests/stress.
-stress: tests-build
+stress: tests-build fuzz-build
 	scripts/run-tests --stress
 
 san:
