@@ -203,12 +203,17 @@ sort_twin(const struct json_member *members, size_t count)
 	return twin;
 }
 
+/* The members from base on; without any there may be no stack. */
 static int
-check_names(struct parser *s, const struct json_member *members, size_t count)
+check_names(struct parser *s, size_t base)
 {
-	struct str twin = count <= FEW ? find_twin(members, count)
-				       : sort_twin(members, count);
+	size_t count = s->used - base;
+	struct str twin;
 
+	if (count < 2)
+		return 0;
+	twin = count <= FEW ? find_twin(s->stack + base, count)
+			    : sort_twin(s->stack + base, count);
 	if (twin.p == NULL)
 		return 0;
 	return fail_data(s->fail,
@@ -236,7 +241,7 @@ parse_nested(struct parser *s, char close)
 	if (!take(s, close))
 		return bad(s, "no comma or closing bracket");
 	s->depth--;
-	return check_names(s, s->stack + base, s->used - base);
+	return check_names(s, base);
 }
 
 static int
