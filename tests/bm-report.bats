@@ -239,6 +239,10 @@ broken() {
 	row 'skipped: a reason' "state = 'skipped'"
 	row 'skipped for an opt-out' "user_id = 's2', key = 's2@mail.example'" \
 		s1@mail.example
+	# Not when it may be one whose address was erased.
+	sqlite3 broken "INSERT INTO optouts(course_id, key, action, source, at)
+		VALUES('*', 'sha256:0011', 'out', 'page', 5)"
+	ends 0 bm-report --verify broken
 	row 'in doubt: class no_reply' "state = 'in_doubt'"
 	broken 'every mailing is open' "UPDATE emails SET state = 'lost' WHERE id = 'week3'"
 	# Whose prior state is none, in the hands of one who lives.
