@@ -28,10 +28,11 @@ count(struct str s, char c)
 }
 
 static void
-render(struct str source, const struct json_object *o,
-    enum template_context context, struct arena *a)
+render(struct str source, const struct template *original,
+    const struct json_object *o, enum template_context context, struct arena *a)
 {
 	struct template_params params = {.name = "t",
+	    .original = original,
 	    .context = context,
 	    .missing = o->count % 2 == 0 ? TEMPLATE_MISSING_ERROR
 					 : TEMPLATE_MISSING_EMPTY,
@@ -56,6 +57,24 @@ render(struct str source, const struct json_object *o,
 	buf_free(&out);
 }
 
+/* The places of tags are looked for in a text that has them all, or none. */
+static void
+render_copy(struct str source, struct str copied, const struct json_object *o,
+    struct arena *a)
+{
+	struct template_params params = {.name = "original",
+	    .context = TEMPLATE_TEXT,
+	    .partial = partial,
+	    .partial_ctx = &copied};
+	struct template *original;
+	struct fail f;
+
+	if (template_compile(&original, copied, &params, &f) != 0)
+		return;
+	render(source, original, o, TEMPLATE_HTML, a);
+	template_free(original);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
@@ -73,9 +92,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		record = (struct str){nul + 1, size - source.n - 1};
 	}
 	if (source.n < 2000 && json_parse(&o, record, a, &f) == 0) {
-		render(source, &o, TEMPLATE_HTML, a);
-		render(source, &o, TEMPLATE_TEXT, a);
-		render(source, &o, TEMPLATE_PLAIN, a);
+		render(source, NULL, &o, TEMPLATE_HTML, a);
+		render(source, NULL, &o, TEMPLATE_TEXT, a);
+		render(source, NULL, &o, TEMPLATE_PLAIN, a);
+		render_copy(source, source, &o, a);
+		render_copy(source, STR("{{b}} {{#a}}{{/a}}"), &o, a);
 	}
 	arena_free(a);
 	return 0;
