@@ -111,3 +111,14 @@ third_dot() {
 			awk '{ print $2, $1 }' | xargs)"
 	run ! ls bm.db-run/*.log
 }
+
+@test "a file system that reserves no space will do" {
+	fake
+	for error in EOPNOTSUPP ENOSPC; do
+		messages 1 3 "$error" >m
+		strace -qq -o trace -e trace=fallocate \
+			-e "inject=fallocate:error=$error" bm-send m >out
+		[ "$(calls "= -1 $error .*INJECTED")" -ge 1 ]
+		same "sent sent sent" "$(jq -r .status out | xargs)"
+	done
+}
