@@ -12,6 +12,7 @@ Pictures are left in the folder PICTURES."""
 
 import os
 import sys
+import time
 
 from chromium import Chromium
 
@@ -94,11 +95,17 @@ class Judge:
 
     def announced(self):
         """The title, and what has the role of a status and the focus."""
-        title, status, focus = self.browser.run(
+        title, status = self.browser.run(
             "[document.title, "
-            "document.querySelector('[role=status]').innerText, "
-            "document.activeElement.getAttribute('role')]")
-        if focus != "status":
+            "document.querySelector('[role=status]').innerText]")
+        # The focus comes with the first frame, which may be later.
+        for _ in range(100):
+            focus = self.browser.run(
+                "document.activeElement.getAttribute('role')")
+            if focus == "status":
+                break
+            time.sleep(0.05)
+        else:
             self.bad += 1
             print("the status has not got the focus")
         print(f"{title} | {status}")
