@@ -14,10 +14,21 @@ struct plain_fast {
 };
 
 /* One value of each kind for every field; %zu makes them different. */
-enum probe { TOKEN, NUMBER, WORDS, EAST, MARKS, URL, LONG_URL, PROBES };
+enum probe {
+	TOKEN,
+	LONG_TOKEN,
+	NUMBER,
+	WORDS,
+	EAST,
+	MARKS,
+	URL,
+	LONG_URL,
+	PROBES
+};
 
 static const char *const probes[PROBES] = {
     [TOKEN] = "v%zuq",
+    [LONG_TOKEN] = "v%zuq-8f14e45fceea167a5a36dedd4bea2543.c9f0f895fb98ab91",
     [NUMBER] = "1%zu",
     [WORDS] = "Maximiliana Featherstonehaugh-%zu Cholmondeley of the "
 	      "Northern Reaches",
@@ -37,15 +48,23 @@ struct trial {
 };
 
 static void
+set_one(struct trial *t, size_t i, enum probe words, enum probe token,
+    enum probe url)
+{
+	enum plain_level level = t->fast->fields.items[i].level;
+
+	t->kinds[i] = level == PLAIN_URL     ? url
+		      : level == PLAIN_TOKEN ? token
+					     : words;
+}
+
+static void
 set_all(struct trial *t, enum probe words, enum probe token, enum probe url)
 {
-	const struct plain_fields *fs = &t->fast->fields;
 	size_t i;
 
-	for (i = 0; i < fs->count; i++)
-		t->kinds[i] = fs->items[i].level == PLAIN_URL     ? url
-			      : fs->items[i].level == PLAIN_TOKEN ? token
-								  : words;
+	for (i = 0; i < t->fast->fields.count; i++)
+		set_one(t, i, words, token, url);
 }
 
 static void
@@ -158,13 +177,42 @@ find_tokens(struct trial *t)
 	}
 }
 
+/* Long where this bit of the field's number is as given, elsewhere short. */
+static bool
+mixed_same(struct trial *t, size_t bit, bool set)
+{
+	bool renders, same;
+	size_t i;
+
+	set_all(t, TOKEN, TOKEN, URL);
+	for (i = 0; i < t->fast->fields.count; i++) {
+		if (((i & bit) != 0) == set)
+			set_one(t, i, WORDS, LONG_TOKEN, LONG_URL);
+	}
+	try(t, &renders, &same);
+	return same;
+}
+
+/* Of any two fields each is once the longer one. */
+static bool
+lengths_same(struct trial *t)
+{
+	size_t bit;
+
+	for (bit = 1; bit < t->fast->fields.count; bit *= 2) {
+		if (!mixed_same(t, bit, true) || !mixed_same(t, bit, false))
+			return false;
+	}
+	return true;
+}
+
 static bool
 words_same(struct trial *t)
 {
 	return all_same(t, WORDS, TOKEN, URL) &&
 	       all_same(t, EAST, TOKEN, URL) &&
 	       all_same(t, MARKS, NUMBER, LONG_URL) &&
-	       all_same(t, NUMBER, TOKEN, URL);
+	       all_same(t, NUMBER, TOKEN, URL) && lengths_same(t);
 }
 
 static bool

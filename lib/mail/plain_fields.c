@@ -33,6 +33,20 @@ simple_tag(struct str s, struct str *name)
 	return i + 2;
 }
 
+/* A "<" that begins no tag: in the text it would look like a link's. */
+static bool
+has_open_bracket(struct str html)
+{
+	const char *end = html.p + html.n, *p = html.p;
+
+	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		p++;
+		if (p == end || (!ascii_is_alnum(*p) && *p != '/' && *p != '!'))
+			return true;
+	}
+	return false;
+}
+
 /* Markup and references that make one text depend on another. */
 static bool
 has_odd_markup(struct str html)
@@ -40,14 +54,14 @@ has_odd_markup(struct str html)
 	static const char *const odd[] = {"<sup", "<pre", "white-space",
 	    "&nbsp", "&#", "&shy", "&zw", "&Zero", "&thinsp", "&ensp", "&emsp",
 	    "&NoBreak", "\xc2\xa0", "\xc2\xad", "\xe2\x80\x8b", "\xe2\x80\xaf",
-	    "%%", "<%", "*|", "${", "{%", "{{{"};
+	    "%%", "<%", "*|", "${", "{%", "{{{", "&lt", "&LT"};
 	size_t i;
 
 	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		if (memmem(html.p, html.n, odd[i], strlen(odd[i])) != NULL)
 			return true;
 	}
-	return false;
+	return has_open_bracket(html);
 }
 
 static struct plain_field *
