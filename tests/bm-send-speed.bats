@@ -21,6 +21,12 @@ calls() {
 	grep -cE "$1" trace || true
 }
 
+# rows N: so many are settled in the database.
+rows() {
+	[ "$(sqlite3 "$BM_DB" "SELECT count(*) FROM deliveries
+		WHERE state = 'sent'")" -ge "$1" ]
+}
+
 third_dot() {
 	[ "$(grep -oE '[n ]\.\\r\\n' fake/bytes | wc -l)" -eq 3 ]
 }
@@ -38,6 +44,32 @@ third_dot() {
 	claims=$(calls 'fdatasync.*bm\.db-wal>')
 	[ "$claims" -ge 2 ]
 	[ "$claims" -le 30 ]
+}
+
+# rows_are_synced: the last write of rows before a journal goes is synced.
+rows_are_synced() {
+	grep -q 'unlinkat.*\.log"' trace
+	sed '/unlinkat.*\.log"/q' trace | grep -F 'bm.db-wal>' | tail -n 1 >last
+	grep -q '^fdatasync' last
+}
+
+@test "rows are synced before the journal that has them is removed" {
+	fake '{"at":"dot","delay":0.3}'
+	messages 1 2 >m
+	strace -qq -y -o trace -e trace=pwrite64,fdatasync,unlinkat \
+		bm-send m >out
+	same 2 "$(wc -l <out)"
+	rows_are_synced
+	# What a dead one has folded, too.
+	messages 3 20 >m
+	bm-send m >out 2>err 3>&- &
+	pid=$!
+	wait_for 20 rows 4
+	kill -9 $pid
+	wait $pid || true
+	strace -qq -y -o trace -e trace=pwrite64,fdatasync,unlinkat \
+		bm-send --hold week3
+	rows_are_synced
 }
 
 @test "--durability process syncs nothing while it sends" {

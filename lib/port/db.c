@@ -365,6 +365,21 @@ db_commit(struct db *db, struct fail *f)
 	return 0;
 }
 
+/* By SQLite's own descriptor: to open the file would drop SQLite's locks. */
+int
+db_sync(struct db *db, struct fail *f)
+{
+	sqlite3_file *wal = NULL;
+
+	if (sqlite3_file_control(db->handle, "main",
+		SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK ||
+	    wal == NULL || wal->pMethods == NULL ||
+	    wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL) != SQLITE_OK)
+		return fail_system(
+		    f, "%s-wal: cannot be synced to the disk", db->path);
+	return 0;
+}
+
 int
 db_begin_read(struct db *db, struct fail *f)
 {

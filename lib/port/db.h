@@ -43,11 +43,13 @@ struct sqlite3 *db_handle(struct db *);
  * A write transaction: keep it under 10 ms of work. TEMP when not granted
  * within wait_ms; from then on the wait is none, since the caller gives up.
  * A lazy one survives the death of the process once it is committed, but that
- * of the power only with the next one that is not lazy.
+ * of the power only with the next one that changes something and is not lazy,
+ * or with db_sync().
  */
 int db_begin(struct db *, struct fail *);
 int db_begin_lazy(struct db *, bool lazy, struct fail *);
 int db_commit(struct db *, struct fail *);
+int db_sync(struct db *, struct fail *);
 
 /* What is read until then is of one moment, and costs less. Keep it short. */
 int db_begin_read(struct db *, struct fail *);

@@ -173,9 +173,9 @@ apply_dead(
 /* Up to SLICE facts in one transaction. */
 static int
 live_slice(struct fold *fo, const char *owner, const struct fact *facts,
-    size_t n, bool lazy, struct fail *f)
+    size_t n, struct fail *f)
 {
-	if (db_begin_lazy(fo->db, lazy, f) < 0)
+	if (db_begin_lazy(fo->db, true, f) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (apply_live(fo, owner, &facts[i], f) < 0) {
@@ -188,12 +188,12 @@ live_slice(struct fold *fo, const char *owner, const struct fact *facts,
 
 int
 fold_live(struct fold *fo, const char *owner, const struct fact *facts,
-    size_t n, bool lazy, struct fail *f)
+    size_t n, struct fail *f)
 {
 	for (size_t i = 0; i < n; i += SLICE) {
 		size_t count = n - i < SLICE ? n - i : SLICE;
 
-		if (live_slice(fo, owner, facts + i, count, lazy, f) < 0)
+		if (live_slice(fo, owner, facts + i, count, f) < 0)
 			return -1;
 	}
 	return 0;

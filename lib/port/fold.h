@@ -20,11 +20,11 @@ int fold_open(struct fold **, struct db *, struct fail *);
 void fold_free(struct fold *);
 
 /*
- * Outcomes and releases of a living owner leave its hands. Lazily (see db.h)
- * when its journal still has them.
+ * Outcomes and releases of a living owner leave its hands: lazily (see db.h),
+ * since its journal still has them.
  */
 int fold_live(struct fold *, const char *owner, const struct fact *, size_t n,
-    bool lazy, struct fail *);
+    struct fail *);
 
 /*
  * The whole journal of a dead owner: an intent without an outcome behind it

@@ -60,18 +60,21 @@ prepare(struct ledger *l, struct fail *f)
 	return fold_open(&l->fold, l->db, f);
 }
 
+/* Its journal is removed after this; some rows may have been folded before. */
 static int
-fold_one(void *ctx, const char *owner, struct str content, struct fail *f)
+fold_for_good(void *ctx, const char *owner, struct str lines, struct fail *f)
 {
 	struct ledger *l = ctx;
 
-	return fold_dead(l->fold, owner, content, f);
+	if (fold_dead(l->fold, owner, lines, f) < 0)
+		return -1;
+	return db_sync(l->db, f);
 }
 
 static int
 recover(struct ledger *l, struct fail *f)
 {
-	if (journal_each_dead(l->dir, fold_one, l, f) < 0)
+	if (journal_each_dead(l->dir, fold_for_good, l, f) < 0)
 		return -1;
 	return fold_orphans(l->fold, l->dir, f);
 }
@@ -277,21 +280,18 @@ renew_journal(struct ledger *l, struct fail *f)
 	return rc;
 }
 
-/*
- * Lazily, since the journal still has it all and every claim syncs what was
- * folded before it; but not before the journal is begun afresh.
- */
+/* The rows need no sync of their own before the journal is begun afresh. */
 static int
 fold_settled(struct ledger *l, struct fail *f)
 {
-	bool renew = journal_size(l->journal) > JOURNAL_MAX;
-
 	if (fold_live(l->fold, journal_owner(l->journal), l->settled,
-		l->settled_count, !renew, f) < 0)
+		l->settled_count, f) < 0)
 		return -1;
 	l->settled_count = 0;
 	arena_reset(l->arena);
-	return renew ? renew_journal(l, f) : 0;
+	if (journal_size(l->journal) <= JOURNAL_MAX)
+		return 0;
+	return db_sync(l->db, f) < 0 ? -1 : renew_journal(l, f);
 }
 
 int
@@ -324,12 +324,11 @@ end_journal(struct ledger *l, struct fail *f)
 	int rc = ledger_sync(l, f);
 
 	if (rc == 0)
-		rc = fold_live(
-		    l->fold, owner, l->settled, l->settled_count, true, f);
+		rc = fold_live(l->fold, owner, l->settled, l->settled_count, f);
 	if (rc == 0 && l->pending_count > 0)
 		rc = journal_read(l->journal, &all, f);
 	if (rc == 0)
-		rc = fold_dead(l->fold, owner, buf_str(&all), f);
+		rc = fold_for_good(l, owner, buf_str(&all), f);
 	buf_free(&all);
 	return rc;
 }
