@@ -62,6 +62,11 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'
 }
 
+# As a program of ours that runs beside it, the shell waits for a lock.
+sqlite3() {
+	command sqlite3 -cmd '.timeout 10000' "$@"
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds; fails in the end.
 wait_for() {
 	local end=$((SECONDS + $1))
