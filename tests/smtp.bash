@@ -24,6 +24,30 @@ received() {
 		"$FAKE/messages" | sed 's/@.*//'
 }
 
+# some_received N: the dots of so many messages came.
+some_received() {
+	[ "$(wc -l <"$FAKE/messages")" -ge "$1" ]
+}
+
+# people STATE: who has it in the ledger.
+people() {
+	sqlite3 "$BM_DB" "SELECT substr(email, 1, instr(email, '@') - 1)
+		FROM deliveries WHERE state = '$1'" | sort
+}
+
+# lawful ALL MOST: nobody twice, nobody lost; in doubt are at most MOST of
+# those who may have it, and who has it without being noted as sent is so.
+lawful() {
+	received | sort >got
+	people in_doubt >doubt
+	people sent >noted
+	same "" "$(uniq -d got)" || return
+	same "$1" "$(sort -u got doubt | wc -l)" || return
+	same "" "$(comm -23 noted got)" || return
+	same "" "$(comm -23 got <(sort noted doubt))" || return
+	[ "$(wc -l <doubt)" -le "$2" ]
+}
+
 dialogue() {
 	"$ROOT/tests/fake/dialogue" "$FAKE/bytes"
 }
