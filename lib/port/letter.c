@@ -36,16 +36,14 @@ int
 letter_read(struct letter *l, struct str raw, struct fail *f)
 {
 	struct message *m = &l->message;
+	struct str *borrowed[] = {&m->email_id, &m->course_id, &m->user_id,
+	    &m->email, &m->sender, &m->content, &m->subject};
 
 	if (record_message(m, raw, l->arena, f) < 0)
 		return -1;
 	l->size = raw.n;
-	keep(l, &m->email_id);
-	keep(l, &m->course_id);
-	keep(l, &m->user_id);
-	keep(l, &m->email);
-	keep(l, &m->sender);
-	keep(l, &m->content);
+	for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)
+		keep(l, borrowed[i]);
 	return 0;
 }
 
