@@ -207,6 +207,8 @@ killing_programs() {
 	wait $! || true
 	wait_for 10 at_rest
 	run bm-announce "${args[@]}" 3>&-
+	# Busy: one worker was settling what the dead had when another came.
+	[ "$status" -ne 75 ] || run bm-announce "${args[@]}" 3>&-
 	# Whose dot had no answer is held, and neither mailed again nor forgotten.
 	bm-report --id "$(basename state/bm/*)" --records --state in_doubt |
 		jq -r '.email | sub("@.*"; "")' >doubt
