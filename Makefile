@@ -23,7 +23,7 @@ override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 override LDFLAGS += -fsanitize=address,undefined
 endif
 
-LIB_SRC = $(wildcard lib/*/*.c)
+LIB_SRC = $(wildcard lib/*/*.c lib/*/*/*.c)
 CMD_SRC = $(wildcard cmd/*.c)
 PART_SRC = $(wildcard cmd/*/*.c)
 UNIT_SRC = $(wildcard tests/unit/*.c)
@@ -102,7 +102,7 @@ lint:
 	scripts/lint
 
 format:
-	clang-format -i $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
 
 SCRIPTS = $(wildcard scripts/bm-*)
 MAN = $(wildcard man/*.[1-8])

@@ -6,9 +6,9 @@
 #include "base/filter.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "mail/addr.h"
-#include "mail/planner.h"
-#include "port/spool.h"
+#include "mail/mime/addr.h"
+#include "mail/record/planner.h"
+#include "port/send/spool.h"
 
 #define PROGRAM "bm-batch"
 

@@ -3,9 +3,9 @@
 
 #include "base/crypto.h"
 #include "base/utf8.h"
-#include "mail/addr.h"
+#include "mail/mime/addr.h"
 #include "optout/optout.h"
-#include "port/db.h"
+#include "port/db/db.h"
 
 struct command {
 	const char *name;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "mail/addr.h"
+#include "mail/mime/addr.h"
 #include "recipients/recipients.h"
 
 #define OPTIONS 17 /* with the end of the table */

@@ -9,12 +9,12 @@
 #include "base/filter.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "mail/addr.h"
-#include "mail/compose.h"
-#include "mail/html.h"
-#include "mail/review.h"
-#include "port/mailing.h"
-#include "port/source.h"
+#include "mail/html/html.h"
+#include "mail/message/compose.h"
+#include "mail/message/review.h"
+#include "mail/mime/addr.h"
+#include "port/mailing/mailing.h"
+#include "port/mailing/text_file.h"
 
 #define PROGRAM "bm-render"
 #define KEY_FILE_MAX 65536

@@ -5,8 +5,8 @@
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/utf8.h"
-#include "port/db.h"
-#include "port/ledger.h"
+#include "port/db/db.h"
+#include "port/ledger/ledger.h"
 #include "report/view.h"
 
 #define RECOVER_MS 3000 /* longest wait to fold what the dead have left */

@@ -24,33 +24,33 @@ rejects() {
 }
 
 @test "a foreign library in the wrong file is found" {
-	echo '#include <curl/curl.h>' >>"$tree/lib/mail/addr.c"
-	rejects check-layers lib/mail/addr.c curl/curl.h
+	echo '#include <curl/curl.h>' >>"$tree/lib/mail/mime/addr.c"
+	rejects check-layers lib/mail/mime/addr.c curl/curl.h
 }
 
 @test "a foreign library in a header is found" {
-	echo '#include <sqlite3.h>' >>"$tree/lib/port/db.h"
-	rejects check-layers lib/port/db.h sqlite3.h
+	echo '#include <sqlite3.h>' >>"$tree/lib/port/db/db.h"
+	rejects check-layers lib/port/db/db.h sqlite3.h
 }
 
 @test "an upward include is found" {
-	echo '#include "port/db.h"' >>"$tree/lib/base/buf.c"
-	rejects check-layers lib/base/buf.c port/db.h
+	echo '#include "port/db/db.h"' >>"$tree/lib/base/buf.c"
+	rejects check-layers lib/base/buf.c port/db/db.h
 }
 
 @test "an include without its layer is found" {
-	echo '#include "addr.h"' >>"$tree/lib/mail/addr.c"
-	rejects check-layers lib/mail/addr.c '"addr.h", which names no layer'
+	echo '#include "addr.h"' >>"$tree/lib/mail/mime/addr.c"
+	rejects check-layers lib/mail/mime/addr.c '"addr.h", which names no layer'
 }
 
 @test "a header of the system in the pure layer is found" {
-	echo '#include <sys/socket.h>' >>"$tree/lib/mail/addr.c"
-	rejects check-layers lib/mail/addr.c 'lib/mail is pure'
+	echo '#include <sys/socket.h>' >>"$tree/lib/mail/mime/addr.c"
+	rejects check-layers lib/mail/mime/addr.c 'lib/mail is pure'
 }
 
 @test "the clock in the pure layer is found" {
-	echo 'long f(void) { return time(0); }' >>"$tree/lib/mail/addr.c"
-	rejects check-layers lib/mail/addr.c 'time: lib/mail is pure'
+	echo 'long f(void) { return time(0); }' >>"$tree/lib/mail/mime/addr.c"
+	rejects check-layers lib/mail/mime/addr.c 'time: lib/mail is pure'
 }
 
 @test "printing in a library is found, but not in comments and strings" {

@@ -4,7 +4,7 @@
 #include "base/csv.h"
 #include "base/num.h"
 #include "optout/optout.h"
-#include "port/forget.h"
+#include "port/ledger/forget.h"
 
 #define CHUNK 200 /* rows in one transaction */
 

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "mail/page.h"
+#include "mail/optout/page.h"
 #include "optout/optout.h"
-#include "port/cgi.h"
-#include "port/keyfile.h"
+#include "port/optout/cgi.h"
+#include "port/optout/keyfile.h"
 
 #define BODY_WAIT_MS 10000
 #define LOCK_WAIT_MS 3000

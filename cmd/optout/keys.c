@@ -1,10 +1,10 @@
 /* Making things: the database, keys, the link of one person. */
 #include <unistd.h>
 
-#include "mail/link.h"
+#include "mail/optout/optout_link.h"
 #include "optout/optout.h"
-#include "port/keyfile.h"
-#include "port/schema.h"
+#include "port/db/schema.h"
+#include "port/optout/keyfile.h"
 
 #define WAIT_MS 60000
 

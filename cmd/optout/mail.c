@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "mail/unsub.h"
+#include "mail/optout/unsub.h"
 #include "optout/optout.h"
-#include "port/keyfile.h"
+#include "port/optout/keyfile.h"
 
 #define WAIT_MS 5000             /* the mail server can wait longer than we */
 #define RETRY 75                 /* to the mail server: try again later */

@@ -10,9 +10,9 @@
 #include "base/filter.h"
 #include "base/mem.h"
 #include "base/options.h"
-#include "mail/addr.h"
-#include "port/db.h"
-#include "port/optouts.h"
+#include "mail/mime/addr.h"
+#include "port/db/db.h"
+#include "port/optout/optouts.h"
 
 #define PROGRAM "bm-optout"
 #define ALL_MAIL "*" /* the scope behind every course */

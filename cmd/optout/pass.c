@@ -1,6 +1,6 @@
 /* The filter: recipient or message records in, those allowed out. */
 #include "base/json.h"
-#include "mail/record.h"
+#include "mail/record/record.h"
 #include "optout/optout.h"
 
 #define WAIT_MS 60000

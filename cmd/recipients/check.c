@@ -1,7 +1,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "mail/record.h"
+#include "mail/record/record.h"
 #include "recipients/recipients.h"
 
 static int

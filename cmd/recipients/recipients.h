@@ -8,10 +8,10 @@
 #include "base/filter.h"
 #include "base/options.h"
 #include "base/range.h"
-#include "mail/course.h"
-#include "mail/target.h"
-#include "port/audience.h"
-#include "port/db.h"
+#include "mail/roster/course.h"
+#include "mail/roster/target.h"
+#include "port/db/db.h"
+#include "port/roster/audience.h"
 
 #define PROGRAM "bm-recipients"
 

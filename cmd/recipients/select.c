@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "mail/addr.h"
-#include "port/gather.h"
-#include "port/ledger.h"
-#include "port/roster.h"
+#include "mail/mime/addr.h"
+#include "port/ledger/ledger.h"
+#include "port/roster/recipient_source.h"
+#include "port/roster/roster.h"
 #include "recipients/recipients.h"
 
 #define WAIT_MS 5000

@@ -1,7 +1,7 @@
 #include <time.h>
 
-#include "port/db.h"
-#include "port/prune.h"
+#include "port/db/db.h"
+#include "port/ledger/prune.h"
 #include "report/view.h"
 
 #define WAIT_MS 60000

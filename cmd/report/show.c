@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "base/near.h"
-#include "mail/report_html.h"
-#include "mail/report_rows.h"
+#include "mail/report/report_html.h"
+#include "mail/report/report_rows.h"
 #include "report/view.h"
 
 static int

@@ -1,5 +1,5 @@
-#include "port/verify.h"
-#include "port/db.h"
+#include "port/ledger/verify.h"
+#include "port/db/db.h"
 #include "report/view.h"
 
 #define WAIT_MS 10000

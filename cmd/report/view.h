@@ -6,10 +6,10 @@
 #define REPORT_VIEW_H
 
 #include "base/filter.h"
-#include "mail/plan.h"
-#include "mail/report.h"
-#include "mail/report_text.h"
-#include "port/stats.h"
+#include "mail/record/plan.h"
+#include "mail/report/report.h"
+#include "mail/report/report_text.h"
+#include "port/ledger/ledger_read.h"
 
 #define PROGRAM "bm-report"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "mail/record.h"
+#include "mail/record/record.h"
 
 struct input {
 	pthread_mutex_t lock;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "mail/record.h"
+#include "mail/record/record.h"
 
 #define ROUNDS 4000
 

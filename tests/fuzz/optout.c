@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/page.h"
-#include "mail/unsub.h"
+#include "mail/optout/page.h"
+#include "mail/optout/unsub.h"
 
 static struct str
 take_line(struct str *s)

@@ -9,9 +9,9 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "mail/header.h"
-#include "mail/mime.h"
-#include "mail/plain_fast.h"
+#include "mail/mime/header_field.h"
+#include "mail/mime/mime.h"
+#include "mail/text/plain_fast.h"
 
 static void
 check(bool good)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/addr.h"
-#include "mail/record.h"
+#include "mail/mime/addr.h"
+#include "mail/record/record.h"
 
 static void
 check(bool good)

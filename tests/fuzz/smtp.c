@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/smtp.h"
+#include "mail/smtp/smtp.h"
 
 #define MOST 64
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/template.h"
+#include "mail/template/template.h"
 
 static struct template_source
 partial(void *ctx, const char *name)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "mail/markdown.h"
-#include "mail/text.h"
+#include "mail/html/markdown.h"
+#include "mail/text/text.h"
 
 /* Template tags come out as they were, whatever they hold. */
 static bool

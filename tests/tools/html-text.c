@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "mail/text.h"
+#include "mail/text/text.h"
 
 static int
 convert(const char *dir, const char *path, const struct text_params *params,

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "mail/template.h"
+#include "mail/template/template.h"
 
 struct count {
 	size_t all, failed;

@@ -1,4 +1,4 @@
-#include "mail/addr.h"
+#include "mail/mime/addr.h"
 
 #include "unit.h"
 

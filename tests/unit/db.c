@@ -1,4 +1,4 @@
-#include "port/db.h"
+#include "port/db/db.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "port/mount.h"
-#include "port/schema.h"
+#include "port/db/filesystem.h"
+#include "port/db/schema.h"
 #include "unit.h"
 
 static char dir[] = "/tmp/bm-unit-db-XXXXXX";

@@ -1,4 +1,4 @@
-#include "mail/header.h"
+#include "mail/mime/header_field.h"
 
 #include <stdint.h>
 #include <stdlib.h>

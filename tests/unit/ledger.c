@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "port/forget.h"
-#include "port/ledger.h"
+#include "port/ledger/forget.h"
+#include "port/ledger/ledger.h"
 #include "unit.h"
 
 #define NOW 1000000

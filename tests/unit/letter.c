@@ -1,5 +1,5 @@
 /* A letter outlives the line that it was read from. */
-#include "port/letter.h"
+#include "port/send/letter.h"
 
 #include "unit.h"
 

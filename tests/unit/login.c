@@ -2,7 +2,7 @@
  * The dialogue up to the login. A case is a script: "C: " what we say, "S: "
  * what the server says, "|" for CRLF; then what is to be seen.
  */
-#include "mail/login.h"
+#include "mail/smtp/login.h"
 
 #include "crlf.h"
 #include "unit.h"

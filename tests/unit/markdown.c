@@ -1,4 +1,4 @@
-#include "mail/markdown.h"
+#include "mail/html/markdown.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "mail/mime.h"
+#include "mail/mime/mime.h"
 
 #include <stdint.h>
 #include <stdlib.h>

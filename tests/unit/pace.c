@@ -1,4 +1,4 @@
-#include "mail/pace.h"
+#include "mail/smtp/pace.h"
 
 #include "unit.h"
 

@@ -1,7 +1,7 @@
-#include "mail/plain.h"
+#include "mail/text/text_part.h"
 
-#include "mail/plain_fast.h"
-#include "mail/plain_fields.h"
+#include "mail/text/plain_fast.h"
+#include "mail/text/plain_fields.h"
 #include "unit.h"
 
 static struct arena *arena;

@@ -1,8 +1,8 @@
-#include "mail/plan.h"
+#include "mail/record/plan.h"
 
-#include "mail/addr.h"
-#include "mail/coverage.h"
-#include "mail/planner.h"
+#include "mail/mime/addr.h"
+#include "mail/record/coverage.h"
+#include "mail/record/planner.h"
 #include "unit.h"
 
 /* By hand: printf 'a@x.org\nb@y.org\n' | sha256sum, and of nothing. */

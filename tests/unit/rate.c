@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "mail/rate.h"
+#include "mail/smtp/rate.h"
 #include "unit.h"
 
 static void

@@ -1,4 +1,4 @@
-#include "mail/record.h"
+#include "mail/record/record.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * Settings in, and how the relay is reached: "tls host:port", or what is said
  * of a setting that does not do.
  */
-#include "port/relay_params.h"
+#include "port/relay/relay_params.h"
 
 #include <stdio.h>
 #include <stdlib.h>

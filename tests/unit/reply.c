@@ -1,4 +1,4 @@
-#include "mail/reply.h"
+#include "mail/smtp/reply.h"
 
 #include "unit.h"
 

@@ -4,11 +4,11 @@
  * becomes of the message. The expected fates were written down before the
  * code was.
  */
-#include "mail/retry.h"
+#include "mail/smtp/retry.h"
 
 #include <stdlib.h>
 
-#include "mail/breaker.h"
+#include "mail/smtp/breaker.h"
 #include "unit.h"
 
 #define GEN RETRY_GENERIC

@@ -1,7 +1,7 @@
 /* What is pure about the roster: CSV rows, targets, ranges, records. */
-#include "mail/entry.h"
-#include "mail/person.h"
-#include "mail/target.h"
+#include "mail/roster/recipient_put.h"
+#include "mail/roster/roster_row.h"
+#include "mail/roster/target.h"
 
 #include "base/range.h"
 #include "unit.h"

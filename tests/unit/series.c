@@ -1,4 +1,4 @@
-#include "mail/series.h"
+#include "mail/report/time_series.h"
 
 #include "unit.h"
 

@@ -4,7 +4,7 @@
  * "release", "closed", "quit", "abandon" what the caller does. A line that is
  * not said must not be there: each step ends with no event left.
  */
-#include "mail/smtp.h"
+#include "mail/smtp/smtp.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "mail/template.h"
+#include "mail/template/template.h"
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
  * The examples of tests/data/text-cases.json, which were checked against a
  * browser, and what the rules say beyond them.
  */
-#include "mail/text.h"
+#include "mail/text/text.h"
 
 #include <stdlib.h>
 

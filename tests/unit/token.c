@@ -1,4 +1,4 @@
-#include "mail/token.h"
+#include "mail/optout/token.h"
 #include "unit.h"
 
 /* 64 bytes 0, 1, 2 ... and 64 bytes 255, 254 ... in base64. */

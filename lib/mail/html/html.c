@@ -1,0 +1,152 @@
+#include "mail/html/html.h"
+
+#include <libxml/HTMLparser.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/html/html_repair.h"
+
+#define OPTIONS                                                           \
+	(HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | \
+	    HTML_PARSE_NONET | XML_PARSE_HUGE)
+
+static struct str
+copy(const xmlChar *s, struct arena *a)
+{
+	size_t n = strlen((const char *)s);
+
+	return (struct str){arena_dup(a, (const char *)s, n), n};
+}
+
+static struct html_node *
+append(struct html_node *parent, struct arena *a)
+{
+	struct html_node *n = arena_alloc(a, sizeof(*n));
+
+	n->parent = parent;
+	n->prev = parent->last;
+	if (parent->last != NULL)
+		parent->last->next = n;
+	else
+		parent->first = n;
+	parent->last = n;
+	return n;
+}
+
+static void
+copy_attrs(struct html_node *n, const xmlNode *x, struct arena *a)
+{
+	struct html_attr **end = &n->attrs;
+
+	for (const xmlAttr *at = x->properties; at != NULL; at = at->next) {
+		struct html_attr *copied = arena_alloc(a, sizeof(*copied));
+
+		copied->name = copy(at->name, a).p;
+		copied->value = STR("");
+		if (at->children != NULL && at->children->content != NULL)
+			copied->value = copy(at->children->content, a);
+		*end = copied;
+		end = &copied->next;
+	}
+}
+
+/* Our copy of one node; NULL when it holds nothing that is ever shown. */
+static struct html_node *
+copy_node(struct html_node *parent, const xmlNode *x, struct arena *a)
+{
+	struct html_node *n;
+
+	switch (x->type) {
+	case XML_ELEMENT_NODE:
+		n = append(parent, a);
+		n->name = copy(x->name, a).p;
+		copy_attrs(n, x, a);
+		return n;
+	case XML_TEXT_NODE:
+	case XML_CDATA_SECTION_NODE:
+		n = append(parent, a);
+		if (x->content != NULL)
+			n->text = copy(x->content, a);
+		return n;
+	default:
+		return NULL;
+	}
+}
+
+/* Without recursion: mails are nested as deep as they like. */
+static void
+copy_tree(struct html_node *root, const xmlNode *x, struct arena *a)
+{
+	struct html_node *parent = root;
+	const xmlNode *top = x != NULL ? x->parent : NULL;
+
+	while (x != NULL) {
+		struct html_node *n = copy_node(parent, x, a);
+
+		if (n != NULL && n->name != NULL && x->children != NULL) {
+			parent = n;
+			x = x->children;
+			continue;
+		}
+		while (x->next == NULL && x->parent != top) {
+			x = x->parent;
+			parent = parent->parent;
+		}
+		x = x->next;
+	}
+}
+
+int
+html_parse(
+    struct html *html, struct str source, struct arena *a, struct fail *f)
+{
+	struct buf clean = {0}, repaired = {0};
+	htmlDocPtr doc;
+
+	*html = (struct html){.root = arena_alloc(a, sizeof(*html->root))};
+	if (source.n > HTML_MAX)
+		return fail_data(
+		    f, "the HTML is larger than %d bytes", HTML_MAX);
+	html_clean(&clean, source, &html->fields, a);
+	html_repair(&repaired, buf_str(&clean), &html->fields, a);
+	buf_free(&clean);
+	doc = htmlReadMemory(
+	    repaired.p, (int)repaired.len, NULL, "UTF-8", OPTIONS);
+	buf_free(&repaired);
+	if (doc == NULL)
+		return 0;
+	copy_tree(html->root, doc->children, a);
+	xmlFreeDoc(doc);
+	return 0;
+}
+
+struct str
+html_attr(const struct html_node *n, const char *name)
+{
+	for (const struct html_attr *a = n->attrs; a != NULL; a = a->next)
+		if (strcmp(a->name, name) == 0)
+			return a->value;
+	return (struct str){0};
+}
+
+struct html_node *
+html_skip(struct html_node *n, const struct html_node *top)
+{
+	while (n != top && n->next == NULL)
+		n = n->parent;
+	return n == top ? NULL : n->next;
+}
+
+struct html_node *
+html_next(struct html_node *n, const struct html_node *top)
+{
+	return n->first != NULL ? n->first : html_skip(n, top);
+}
+
+void
+html_library(struct buf *b)
+{
+	int n = atoi(xmlParserVersion); /* 20914 is 2.9.14 */
+
+	buf_printf(b, "libxml2 %d.%d.%d\n", n / 10000, n / 100 % 100, n % 100);
+}

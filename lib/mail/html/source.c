@@ -1,0 +1,82 @@
+#include "mail/html/source.h"
+
+#include <string.h>
+
+#include "mail/html/html_tags.h"
+
+static size_t
+count(struct str s, struct str what)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t n = 0;
+
+	while ((p = memmem(p, (size_t)(end - p), what.p, what.n)) != NULL) {
+		n++;
+		p += what.n;
+	}
+	return n;
+}
+
+/* The line of the occurrence with that number, or of the last; 0: none. */
+static size_t
+find(struct str s, struct str what, size_t number)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t at = s.n;
+
+	if (what.n == 0)
+		return 0;
+	do {
+		p = memmem(p, (size_t)(end - p), what.p, what.n);
+		if (p == NULL)
+			break;
+		at = (size_t)(p - s.p);
+		p += what.n;
+	} while (number-- > 0);
+	return at < s.n ? tags_line(s, at) : 0;
+}
+
+/* A value that the tag has in quotes. */
+static size_t
+find_value(const struct source *s, size_t at, struct str value)
+{
+	struct str before = {s->bytes.p, at};
+	struct str quoted = {value.p - 1, value.n + 2};
+
+	if (value.n == 0 || value.p[-1] != '"')
+		return 0;
+	return find(s->markdown, value, count(before, quoted));
+}
+
+static size_t
+find_tag(const struct source *s, size_t at)
+{
+	struct str before = {s->bytes.p, at}, name, value, text;
+	struct tag tag;
+	size_t line, next = at, i = 0;
+
+	if (!tags_next(s->bytes, &next, &tag) || tag.at != at)
+		return 0;
+	text = (struct str){s->bytes.p + at, tag.end - at};
+	line = find(s->markdown, text, count(before, text));
+	while (line == 0 && tags_attribute(tag.attributes, &i, &name, &value))
+		line = find_value(s, at, value);
+	if (line > 0)
+		return line;
+	text = (struct str){s->bytes.p + tag.end, 0};
+	while (tag.end + text.n < s->bytes.n &&
+	       strchr("<&\n", text.p[text.n]) == NULL)
+		text.n++;
+	return find(s->markdown, text, count(before, text));
+}
+
+size_t
+origin_line(const struct source *s, size_t at)
+{
+	size_t line;
+
+	if (s->markdown.p == NULL)
+		return tags_line(s->bytes, at);
+	line = find_tag(s, at);
+	return line > 0 ? line : 1;
+}

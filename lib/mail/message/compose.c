@@ -1,0 +1,226 @@
+#include "mail/message/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "mail/message/compose_setup.h"
+#include "mail/mime/header_field.h"
+#include "mail/mime/mime.h"
+#include "mail/optout/optout_link.h"
+
+#define SUBJECT_MAX 998 /* characters; what Gmail takes */
+
+int
+compose_new(
+    struct compose **out, const struct compose_params *params, struct fail *f)
+{
+	struct compose *c = mem_new(sizeof(*c));
+
+	c->params = *params;
+	c->arena = arena_new();
+	if (compose_setup(c, f) != 0) {
+		compose_free(c);
+		return -1;
+	}
+	*out = c;
+	return 0;
+}
+
+void
+compose_free(struct compose *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	template_free(c->subject);
+	template_free(c->html);
+	template_free(c->alone);
+	template_free(c->original);
+	for (i = 0; c->headers != NULL && i < c->params.header_count; i++)
+		template_free(c->headers[i]);
+	plain_free(c->plain);
+	buf_free(&c->fixed);
+	buf_free(&c->display);
+	buf_free(&c->subject_out);
+	buf_free(&c->html_out);
+	buf_free(&c->text_out);
+	buf_free(&c->message_out);
+	buf_free(&c->head_out);
+	buf_free(&c->url);
+	buf_free(&c->mailto);
+	arena_free(c->arena);
+	free(c);
+}
+
+/* Only one body is wanted, which needs no course and no sender. */
+static bool
+is_part(const struct compose *c)
+{
+	return c->params.part == COMPOSE_HTML || c->params.part == COMPOSE_TEXT;
+}
+
+/* One email id belongs to one course. */
+static int
+check_course(struct compose *c, const struct recipient *r, struct fail *f)
+{
+	if (r->course_id.p == NULL && is_part(c))
+		return 0;
+	if (r->course_id.p == NULL)
+		return fail_data(f, "\"course_id\" is missing");
+	if (c->course_id.p == NULL)
+		c->course_id = (struct str){
+		    arena_dup(c->arena, r->course_id.p, r->course_id.n),
+		    r->course_id.n};
+	if (!str_eq(c->course_id, r->course_id))
+		return fail_data(f, "course %.*s: this mailing is of %.*s",
+		    (int)r->course_id.n, r->course_id.p, (int)c->course_id.n,
+		    c->course_id.p);
+	return 0;
+}
+
+static int
+check_why(const struct compose *c, const struct recipient *r, struct fail *f)
+{
+	if (c->params.optout || str_is(r->why, "staff") ||
+	    str_is(r->why, "myself"))
+		return 0;
+	return fail_data(f,
+	    "without an opt-out link only staff and the sender are mailed, "
+	    "and \"why\" is neither \"staff\" nor \"myself\"");
+}
+
+/* The person's own link; the token alone says who and which course. */
+static int
+make_links(struct compose *c, const struct recipient *r, struct str key,
+    struct str *token, struct fail *f)
+{
+	const struct compose_params *p = &c->params;
+	struct token t = {
+	    .key = key, .user_id = r->user_id, .course_id = r->course_id};
+	struct buf b = {0};
+
+	buf_reset(&c->url);
+	buf_reset(&c->mailto);
+	*token = (struct str){0};
+	if (!p->optout || p->optout_url.p == NULL || p->keys == NULL ||
+	    r->course_id.p == NULL)
+		return 0;
+	if (token_make(&b, p->keys, &t, f) != 0) {
+		buf_free(&b);
+		return -1;
+	}
+	link_optout(&c->url, p->optout_url, buf_str(&b));
+	if (p->optout_mailto.p != NULL)
+		link_mailto(&c->mailto, p->optout_mailto, buf_str(&b));
+	*token = (struct str){c->url.p + c->url.len - b.len, b.len};
+	buf_free(&b);
+	return 0;
+}
+
+static int
+render_subject(
+    struct compose *c, struct fields *fs, struct arena *a, struct fail *f)
+{
+	struct buf raw = {0};
+	int rc;
+
+	buf_reset(&c->subject_out);
+	rc = template_render(c->subject, &fs->data, a, &raw, f);
+	if (rc == 0)
+		rc = header_clean(&c->subject_out, "subject", buf_str(&raw), f);
+	buf_free(&raw);
+	if (rc != 0)
+		return -1;
+	if (c->subject_out.len == 0)
+		return fail_data(f, "the subject is empty");
+	if (utf8_length(buf_str(&c->subject_out)) > SUBJECT_MAX)
+		return fail_data(
+		    f, "the subject is longer than %d characters", SUBJECT_MAX);
+	fields_add(fs, "subject", buf_str(&c->subject_out), a);
+	return 0;
+}
+
+static int
+render_bodies(
+    struct compose *c, const struct fields *fs, struct arena *a, struct fail *f)
+{
+	buf_reset(&c->html_out);
+	buf_reset(&c->text_out);
+	if (template_render(c->html, &fs->data, a, &c->html_out, f) != 0)
+		return -1;
+	if (c->params.part == COMPOSE_HTML)
+		return 0;
+	return plain_render(c->plain, &fs->data, a, &c->text_out, f);
+}
+
+static bool
+holds(const struct buf *b, struct str what)
+{
+	return what.p == NULL ||
+	       (b->len > 0 && memmem(b->p, b->len, what.p, what.n) != NULL);
+}
+
+/* A section or an odd layout may have swallowed the link. */
+static int
+check_link(const struct compose *c, struct str token, struct composed *out,
+    struct fail *f)
+{
+	out->html_footer = holds(&c->html_out, token) &&
+			   template_uses(c->html, "postal_address");
+	out->text_footer = holds(&c->text_out, token) &&
+			   plain_uses(c->plain, "postal_address");
+	if (c->params.lenient)
+		return 0;
+	if (!holds(&c->html_out, token))
+		return fail_data(
+		    f, "the HTML came out without the opt-out link");
+	if (!holds(&c->text_out, token))
+		return fail_data(
+		    f, "the text came out without the opt-out link");
+	return 0;
+}
+
+/* What the message could not carry is not shown, either. */
+static int
+check_part(const struct compose *c, struct fail *f)
+{
+	enum mime_encoding unused;
+
+	if (mime_choose(&unused, buf_str(&c->html_out), "the HTML", f) != 0)
+		return -1;
+	return mime_choose(&unused, buf_str(&c->text_out), "the text", f);
+}
+
+int
+compose_record(struct compose *c, const struct recipient *record, int64_t now,
+    struct arena *a, struct composed *out, struct fail *f)
+{
+	struct recipient r = *record;
+	struct fields fs;
+	struct addr to;
+	struct str token;
+
+	*out = (struct composed){0};
+	if (r.course_id.p == NULL)
+		r.course_id = c->params.course_id;
+	if (addr_parse(&to, r.email, c->params.policy, a, f) != 0)
+		return fail_prefix(f, "\"email\"");
+	if (check_course(c, &r, f) != 0 || check_why(c, &r, f) != 0 ||
+	    make_links(c, &r, to.key, &token, f) != 0)
+		return -1;
+	fields_init(&fs, &c->constants, &r, a);
+	fields_add(&fs, "optout_url", compose_written(&c->url), a);
+	if (render_subject(c, &fs, a, f) != 0 ||
+	    render_bodies(c, &fs, a, f) != 0)
+		return -1;
+	out->html = buf_str(&c->html_out);
+	out->text = buf_str(&c->text_out);
+	out->subject = buf_str(&c->subject_out);
+	if (is_part(c))
+		return check_part(c, f);
+	if (check_link(c, token, out, f) != 0)
+		return -1;
+	return compose_message(c, &r, &to, &fs, now, a, out, f);
+}

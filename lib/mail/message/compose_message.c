@@ -1,0 +1,207 @@
+/* From, content and bytes of one message. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/message/compose_setup.h"
+#include "mail/mime/header_field.h"
+#include "mail/mime/message_header.h"
+#include "mail/mime/message_id.h"
+#include "mail/mime/sender.h"
+
+#define NAME_MAX_BYTES 4096
+
+static struct str
+title_of(const struct compose *c, const struct recipient *r, struct arena *a)
+{
+	const struct json_value *v = json_get(&c->set, "course_title");
+
+	return v != NULL ? json_string(*v, a) : r->course_title;
+}
+
+/* The hash is over the mailing, of which the course and its title are part. */
+static void
+make_content(struct compose *c)
+{
+	const struct compose_params *p = &c->params;
+	size_t count = 9 + p->header_count + p->set_count + p->more_count;
+	struct str *items = mem_new(count * sizeof(*items));
+	struct buf from = {0}, headers = {0};
+	size_t n = 0, i, at;
+
+	header_mailbox(&from, "From", buf_str(&c->display), c->from.wire);
+	items[n++] = c->course_id;
+	items[n++] = p->subject;
+	items[n++] = p->body.bytes;
+	items[n++] = p->text.bytes;
+	items[n++] = p->layout.html;
+	items[n++] = p->layout.text;
+	items[n++] = buf_str(&from);
+	items[n++] = p->reply_to;
+	items[n++] = p->sender;
+	for (i = 0; i < p->header_count; i++)
+		buf_printf(&headers, "%s: %.*s", p->headers[i].name,
+		    (int)p->headers[i].value.n, p->headers[i].value.p);
+	for (i = 0, at = 0; i < p->header_count; i++) {
+		size_t len =
+		    strlen(p->headers[i].name) + 2 + p->headers[i].value.n;
+
+		items[n++] = (struct str){headers.p + at, len};
+		at += len;
+	}
+	for (i = 0; i < p->set_count; i++)
+		items[n++] = c->sorted_sets[i];
+	for (i = 0; i < p->more_count; i++)
+		items[n++] = p->more_content[i];
+	content_hash(c->content, items, n);
+	buf_free(&from);
+	buf_free(&headers);
+	free(items);
+}
+
+/* Display name and content, made anew when the course's title has changed. */
+static int
+update_sender(struct compose *c, const struct recipient *r, struct arena *a,
+    struct fail *f)
+{
+	struct buf display = {0};
+	int rc = 0;
+
+	if (c->from_name.p != NULL)
+		buf_addstr(&display, c->from_name);
+	else
+		rc = sender_display(
+		    &display, title_of(c, r, a), r->course_id, c->from.wire, f);
+	if (rc != 0 || (c->content[0] != '\0' &&
+			   str_eq(buf_str(&display), buf_str(&c->display)))) {
+		buf_free(&display);
+		return rc;
+	}
+	buf_free(&c->display);
+	c->display = display;
+	make_content(c);
+	return 0;
+}
+
+static int
+render_extra(
+    struct compose *c, const struct fields *fs, struct arena *a, struct fail *f)
+{
+	size_t i;
+
+	buf_reset(&c->head_out);
+	for (i = 0; i < c->params.header_count; i++) {
+		const char *name = c->params.headers[i].name;
+		struct buf raw = {0}, clean = {0};
+		int rc = template_render(c->headers[i], &fs->data, a, &raw, f);
+
+		if (rc == 0)
+			rc = header_clean(&clean, name, buf_str(&raw), f);
+		if (rc == 0 && clean.len > 0)
+			rc = head_put_extra(
+			    &c->head_out, name, buf_str(&clean), f);
+		buf_free(&raw);
+		buf_free(&clean);
+		if (rc != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+put_head(struct compose *c, const struct recipient *r, const struct addr *to,
+    struct str ident, int64_t now, struct arena *a, struct fail *f)
+{
+	struct buf name = {0}, title = {0};
+	struct str raw = title_of(c, r, a);
+	struct head h = {.date = now,
+	    .from_name = buf_str(&c->display),
+	    .from_address = c->from.wire,
+	    .from_domain = c->from.domain,
+	    .fixed = buf_str(&c->fixed),
+	    .to_address = to->wire,
+	    .subject = buf_str(&c->subject_out),
+	    .ident = ident,
+	    .email_id = c->params.email_id,
+	    .course_id = r->course_id,
+	    .optout_url = compose_written(&c->url),
+	    .optout_mailto = compose_written(&c->mailto),
+	    .more = buf_str(&c->head_out)};
+	int rc;
+
+	rc = header_clean(&name, "name", r->name, f);
+	if (rc == 0 && name.len > NAME_MAX_BYTES)
+		rc = fail_data(
+		    f, "the name is longer than %d bytes", NAME_MAX_BYTES);
+	if (rc == 0)
+		rc = header_clean(
+		    &title, "course title", raw.n > 0 ? raw : r->course_id, f);
+	h.to_name = buf_str(&name);
+	h.course_title = buf_str(&title);
+	if (rc == 0)
+		rc = head_put(&c->message_out, &h, f);
+	buf_free(&name);
+	buf_free(&title);
+	return rc;
+}
+
+static int
+put_body(struct compose *c, const struct fields *fs, struct str ident,
+    struct arena *a, struct fail *f)
+{
+	const struct compose_params *p = &c->params;
+	struct parts parts = {.ident = ident,
+	    .text = buf_str(&c->text_out),
+	    .html = buf_str(&c->html_out),
+	    .images = p->images,
+	    .image_count = p->image_count};
+
+	if (p->attach != NULL && p->attach(p->attach_ctx, &fs->data, a,
+				     &parts.files, &parts.file_count, f) != 0)
+		return -1;
+	if (parts.text.n == 0)
+		return fail_data(f, "the text came out empty");
+	buf_adds(&c->message_out, "MIME-Version: 1.0\r\n");
+	if (parts_put(&c->message_out, &parts, f) != 0)
+		return -1;
+	if (p->max_size > 0 && (int64_t)c->message_out.len > p->max_size)
+		return fail_data(f, "the message has %zu bytes, %lld allowed",
+		    c->message_out.len, (long long)p->max_size);
+	return 0;
+}
+
+int
+compose_message(struct compose *c, const struct recipient *r,
+    const struct addr *to, const struct fields *fs, int64_t now,
+    struct arena *a, struct composed *out, struct fail *f)
+{
+	struct buf ident = {0};
+	struct str id, all;
+	const char *end;
+
+	if (update_sender(c, r, a, f) != 0)
+		return -1;
+	ident_message(&ident, c->params.email_id, to->key);
+	id = (struct str){arena_dup(a, ident.p, ident.len), ident.len};
+	buf_free(&ident);
+	buf_reset(&c->message_out);
+	if (render_extra(c, fs, a, f) != 0 ||
+	    put_head(c, r, to, id, now, a, f) != 0 ||
+	    put_body(c, fs, id, a, f) != 0)
+		return -1;
+	all = buf_str(&c->message_out);
+	end = memmem(all.p, all.n, "\r\n\r\n", 4);
+	out->from_name = buf_str(&c->display);
+	out->headers = (struct str){all.p, (size_t)(end + 2 - all.p)};
+	out->message = (struct message){.email_id = c->params.email_id,
+	    .course_id = c->course_id,
+	    .user_id = r->user_id,
+	    .email = r->email,
+	    .sender = c->params.envelope_sender.p != NULL
+			  ? c->params.envelope_sender
+			  : c->from.wire,
+	    .content = str_of(c->content),
+	    .subject = c->params.subject,
+	    .expires = c->params.expires,
+	    .message = all};
+	return 0;
+}

@@ -1,0 +1,129 @@
+#include "mail/message/fields.h"
+
+#include <string.h>
+
+/* Bound to what fields_init() and compose add. */
+static const char *const own_names[] = {"email_id", "platform_name",
+    "postal_address", "from_address", "reason", "lang", "dir", "subject",
+    "optout_url"};
+
+bool
+fields_is_own(const char *name)
+{
+	size_t i;
+
+	/* The language is the mailing's to say. */
+	if (strcmp(name, "lang") == 0)
+		return false;
+	for (i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++) {
+		if (strcmp(name, own_names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+add(struct json_object *o, const char *name, struct str value, struct arena *a)
+{
+	struct json_member *m;
+	struct buf quoted = {0};
+
+	if (value.p == NULL || o->count == FIELDS_MAX)
+		return;
+	if (o->members == NULL)
+		o->members = arena_alloc(a, FIELDS_MAX * sizeof(*m));
+	json_put_string(&quoted, value);
+	m = &o->members[o->count++];
+	m->name = str_of(name);
+	m->value.type = JSON_STRING;
+	m->value.raw =
+	    (struct str){arena_dup(a, quoted.p, quoted.len), quoted.len};
+	buf_free(&quoted);
+}
+
+/* The words between "because" and the course's title. */
+static struct str
+reason(struct str why)
+{
+	if (str_is(why, "staff"))
+		return STR("you belong to the staff of");
+	if (str_is(why, "myself"))
+		return STR("you asked for a copy of a message to");
+	return STR("you are enrolled in");
+}
+
+static struct str
+lookup(const struct json_object *o, const char *name, struct arena *a)
+{
+	struct str s = {0};
+
+	if (o != NULL)
+		s = json_get_string(o, name, a);
+	return s.n > 0 ? s : (struct str){0};
+}
+
+/* --set lang, else the course's language, else English. */
+static struct str
+language(const struct fields_constants *c, const struct recipient *r,
+    struct arena *a)
+{
+	struct str s = lookup(c->set, "lang", a);
+
+	if (s.p == NULL)
+		s = lookup(&r->all, "language", a);
+	return s.p != NULL ? s : STR("en");
+}
+
+static struct str
+direction(struct str lang)
+{
+	static const char *const rtl[] = {
+	    "ar", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"};
+	size_t i;
+
+	for (i = 0; i < sizeof(rtl) / sizeof(rtl[0]); i++) {
+		if (lang.n >= 2 &&
+		    str_is_nocase((struct str){lang.p, 2}, rtl[i]) &&
+		    (lang.n == 2 || lang.p[2] == '-' || lang.p[2] == '_'))
+			return STR("rtl");
+	}
+	return STR("ltr");
+}
+
+static bool
+has(const struct json_object *o, const char *name)
+{
+	return o != NULL && json_get(o, name) != NULL;
+}
+
+void
+fields_init(struct fields *fs, const struct fields_constants *c,
+    const struct recipient *r, struct arena *a)
+{
+	struct str lang = language(c, r, a);
+	size_t n = 0;
+
+	*fs = (struct fields){0};
+	if (r->course_title.n == 0 && !has(c->set, "course_title"))
+		add(&fs->own, "course_title", r->course_id, a);
+	add(&fs->own, "email_id", c->email_id, a);
+	add(&fs->own, "platform_name", c->platform_name, a);
+	add(&fs->own, "postal_address", c->postal_address, a);
+	add(&fs->own, "from_address", c->from_address, a);
+	add(&fs->own, "reason", reason(r->why), a);
+	add(&fs->own, "lang", lang, a);
+	add(&fs->own, "dir", direction(lang), a);
+	fs->objects[n++] = &r->all;
+	if (c->set != NULL)
+		fs->objects[n++] = c->set;
+	fs->objects[n++] = &fs->own;
+	fs->data.objects = fs->objects;
+	fs->data.count = n;
+}
+
+void
+fields_add(
+    struct fields *fs, const char *name, struct str value, struct arena *a)
+{
+	add(&fs->own, name, value, a);
+}

@@ -1,0 +1,161 @@
+#include "mail/message/layout.h"
+
+/* What a Markdown body consists of; tables of an author without thead are let
+ * be. */
+#define BODY_STYLE                                                             \
+	".bm-text { overflow-wrap: break-word; }\n"                            \
+	".bm-text a { color: #1a56c4; }\n"                                     \
+	".bm-text > :last-child { margin-bottom: 0; }\n"                       \
+	".bm-text h1 { font-size: 26px; line-height: 1.25; margin: 0 0 16px; " \
+	"}\n"                                                                  \
+	".bm-text h2 { font-size: 21px; line-height: 1.3; margin: 24px 0 "     \
+	"12px; }\n"                                                            \
+	".bm-text h3 { font-size: 18px; line-height: 1.35; margin: 20px 0 "    \
+	"8px; }\n"                                                             \
+	".bm-text ul, .bm-text ol { padding: 0 24px; }\n"                      \
+	".bm-text li { margin: 4px 0; }\n"                                     \
+	".bm-text blockquote { margin: 16px 0; padding: 0 16px; "              \
+	"border-inline-start: 4px solid #c4c7cc; }\n"                          \
+	".bm-text pre { padding: 12px; white-space: pre-wrap; "                \
+	"text-align: left; background-color: #f1f3f4; }\n"                     \
+	".bm-text pre, .bm-text code { font-size: 14px; direction: ltr; "      \
+	"unicode-bidi: isolate; }\n"                                           \
+	".bm-text hr { border: 0; border-top: 1px solid #c4c7cc; margin: "     \
+	"24px 0; }\n"                                                          \
+	".bm-text table:has(thead) { border-collapse: collapse; }\n"           \
+	".bm-text thead th, .bm-text thead ~ tbody td { padding: 6px 16px "    \
+	"6px 0; border-bottom: 1px solid #c4c7cc; }\n"                         \
+	".bm-text thead th:not([style]) { text-align: start; }\n"
+
+/*
+ * One column of at most 600 px without any attribute or rule that a mail
+ * program could trip over: what must hold stands in style attributes, the
+ * style element only adds the dark colours. The ghost table is for Outlook
+ * on Windows, which knows no max-width. The wrapper repeats lang and dir,
+ * since many programs drop the html element. The footer is neither smaller
+ * nor paler than the body: the way out has to be as plain as the rest.
+ */
+#define HTML_HEAD                                                          \
+	"<!DOCTYPE html>\n"                                                \
+	"<html lang=\"{{lang}}\" dir=\"{{dir}}\">\n"                       \
+	"<head>\n"                                                         \
+	"<meta charset=\"utf-8\">\n"                                       \
+	"<meta name=\"viewport\" "                                         \
+	"content=\"width=device-width, initial-scale=1\">\n"               \
+	"<meta name=\"color-scheme\" content=\"light dark\">\n"            \
+	"<meta name=\"supported-color-schemes\" content=\"light dark\">\n" \
+	"<meta name=\"format-detection\" "                                 \
+	"content=\"telephone=no, date=no, address=no, email=no\">\n"       \
+	"<title>{{subject}}</title>\n"                                     \
+	"<style>\n"                                                        \
+	":root { color-scheme: light dark; }\n"                            \
+	"img { max-width: 100%; height: auto; }\n" BODY_STYLE              \
+	"@media (prefers-color-scheme: dark) {\n"                          \
+	".bm-page { background-color: #14171a !important; }\n"             \
+	".bm-card { background-color: #1f2428 !important; "                \
+	"border-color: #8ab4f8 !important; }\n"                            \
+	".bm-text { color: #e8eaed !important; }\n"                        \
+	".bm-foot { color: #b6bcc3 !important; }\n"                        \
+	".bm-text pre { background-color: #14171a !important; }\n"         \
+	".bm-text blockquote, .bm-text hr, .bm-text th, .bm-text td "      \
+	"{ border-color: #5f6368 !important; }\n"                          \
+	".bm-page a { color: #8ab4f8 !important; }\n"                      \
+	"}\n"                                                              \
+	"</style>\n"                                                       \
+	"</head>\n"
+
+#define FONT                                                           \
+	"font-family: -apple-system, BlinkMacSystemFont, 'Segoe UI', " \
+	"Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif;"
+
+#define HTML_TOP                                                               \
+	"<body class=\"bm-page\" style=\"margin: 0; padding: 0; "              \
+	"background-color: #f1f3f4;\">\n"                                      \
+	"<div class=\"bm-page\" lang=\"{{lang}}\" dir=\"{{dir}}\" "            \
+	"style=\"margin: 0; padding: 16px 0; background-color: #f1f3f4; " FONT \
+	"\">\n"                                                                \
+	"<!--[if mso]><table role=\"presentation\" align=\"center\" "          \
+	"width=\"600\"><tr><td><![endif]-->\n"                                 \
+	"<table role=\"presentation\" style=\"width: 100%; "                   \
+	"max-width: 600px; margin: 0 auto; table-layout: fixed; "              \
+	"border-collapse: collapse;\">\n"                                      \
+	"<tbody>\n<tr><td class=\"bm-card\" style=\"padding: 24px; "           \
+	"background-color: #ffffff; border-top: 4px solid #1a56c4;\">\n"       \
+	"<div class=\"bm-text\" role=\"main\" style=\"font-size: 16px; "       \
+	"line-height: 1.5; color: #202124;\">\n"                               \
+	"{{#course_image_url}}<p style=\"margin: 0 0 16px 0;\">"               \
+	"<img src=\"{{course_image_url}}\" alt=\"\" style=\"display: block; "  \
+	"width: 100%; max-width: 552px; height: auto; border: 0;\"></p>\n"     \
+	"{{/course_image_url}}"                                                \
+	"<p class=\"bm-foot\" style=\"margin: 0 0 16px 0; font-size: 14px; "   \
+	"font-weight: bold; color: #4d5156;\"><span "                          \
+	"dir=\"auto\">{{course_title}}</span></p>\n"                           \
+	"{{> body}}\n"                                                         \
+	"</div>\n"                                                             \
+	"</td></tr>\n"                                                         \
+	"<tr><td style=\"padding: 16px 24px;\">\n"                             \
+	"<div class=\"bm-text\" lang=\"en\" dir=\"ltr\" role=\"contentinfo\" " \
+	"style=\"font-size: "                                                  \
+	"16px; line-height: 1.5; color: #202124; overflow-wrap: "              \
+	"break-word;\">"                                                       \
+	"\n"                                                                   \
+	"<p style=\"margin: 0 0 8px 0;\">This message was sent to "            \
+	"<span dir=\"auto\">{{email}}</span> because {{reason}} "              \
+	"{{#course_url}}<a href=\"{{course_url}}\" style=\"color: #1a56c4;\">" \
+	"<span dir=\"auto\">{{course_title}}</span></a>{{/course_url}}"        \
+	"{{^course_url}}<span "                                                \
+	"dir=\"auto\">{{course_title}}</span>{{/course_url}}.</p>\n"
+
+#define HTML_OPTOUT                                                   \
+	"<p style=\"margin: 0 0 8px 0;\"><a href=\"{{optout_url}}\" " \
+	"style=\"color: #1a56c4;\">Unsubscribe from these messages</a></p>\n"
+
+#define HTML_END                                           \
+	"<p style=\"margin: 0;\">{{#platform_name}}<span " \
+	"dir=\"auto\">{{platform_name}}"                   \
+	"</span>, {{/platform_name}}<span "                \
+	"dir=\"auto\">{{postal_address}}</span></p>\n"     \
+	"</div>\n</td></tr>\n"                             \
+	"</tbody>\n</table>\n"                             \
+	"<!--[if mso]></td></tr></table><![endif]-->\n"    \
+	"</div>\n"                                         \
+	"</body>\n"                                        \
+	"</html>\n"
+
+#define TEXT_TOP                                                 \
+	"{{course_title}}\n"                                     \
+	"\n"                                                     \
+	"{{> body}}\n"                                           \
+	"\n"                                                     \
+	"----------------------------------------\n"             \
+	"This message was sent to {{email}} because {{reason}} " \
+	"{{course_title}}.\n"                                    \
+	"{{#course_url}}\n"                                      \
+	"The course: {{course_url}}\n"                           \
+	"{{/course_url}}\n"
+
+#define TEXT_OPTOUT                          \
+	"\n"                                 \
+	"Unsubscribe from these messages:\n" \
+	"{{optout_url}}\n"
+
+#define TEXT_END                                                  \
+	"\n"                                                      \
+	"{{#platform_name}}{{platform_name}}, {{/platform_name}}" \
+	"{{postal_address}}\n"
+
+struct layout
+layout_builtin(bool optout)
+{
+	struct layout l = {.html_name = "the built-in layout.html",
+	    .text_name = "the built-in layout.txt"};
+
+	if (optout) {
+		l.html = STR(HTML_HEAD HTML_TOP HTML_OPTOUT HTML_END);
+		l.text = STR(TEXT_TOP TEXT_OPTOUT TEXT_END);
+	} else {
+		l.html = STR(HTML_HEAD HTML_TOP HTML_END);
+		l.text = STR(TEXT_TOP TEXT_END);
+	}
+	return l;
+}

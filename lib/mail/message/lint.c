@@ -1,0 +1,344 @@
+#include "mail/message/lint.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/ascii.h"
+#include "base/utf8.h"
+#include "mail/html/html_tags.h"
+#include "mail/message/keyword.h"
+
+#define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
+#define SUBJECT_LONG 70       /* characters */
+#define FONT_SMALL 14         /* px */
+#define TAG_MAX 60            /* what is longer is no tag */
+
+struct lint {
+	const struct source *source;
+	struct str html; /* its bytes */
+	lint_fn *say;
+	void *ctx;
+	bool full;
+	size_t at, line; /* of the last finding */
+};
+
+static void
+say_line(struct lint *l, size_t line, const char *text)
+{
+	l->full = l->full || !l->say(l->ctx, l->source->name, line, text);
+}
+
+/* Findings come in order, so lines are counted from the last one on. */
+static void
+say(struct lint *l, size_t at, const char *text)
+{
+	struct str rest = {l->html.p + l->at, l->html.n - l->at};
+
+	if (l->full)
+		return;
+	if (l->source->markdown.p != NULL) {
+		say_line(l, origin_line(l->source, at), text);
+		return;
+	}
+	l->line += tags_line(rest, at - l->at) - 1;
+	l->at = at;
+	say_line(l, l->line, text);
+}
+
+static bool
+starts(struct str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
+}
+
+/* The value of a property in a style attribute, up to its ";". */
+static struct str
+property(struct str style, const char *name)
+{
+	size_t n = strlen(name), i;
+
+	for (i = 0; i + n < style.n; i++) {
+		struct str rest = {style.p + i, style.n - i};
+		const char *end;
+
+		if (!starts(rest, name) ||
+		    (i > 0 && rest.p[-1] != ' ' && rest.p[-1] != ';'))
+			continue;
+		rest = (struct str){rest.p + n, rest.n - n};
+		while (rest.n > 0 && (rest.p[0] == ' ' || rest.p[0] == ':'))
+			rest = (struct str){rest.p + 1, rest.n - 1};
+		end = memchr(rest.p, ';', rest.n);
+		if (end != NULL)
+			rest.n = (size_t)(end - rest.p);
+		return rest;
+	}
+	return (struct str){0};
+}
+
+static void
+check_style(struct lint *l, const struct tag *t)
+{
+	struct str style = tags_value(t, "style"), size;
+	char *end;
+	double px;
+
+	if (starts(property(style, "display"), "none") ||
+	    starts(property(style, "visibility"), "hidden") ||
+	    tags_value(t, "hidden").p != NULL)
+		say(l, t->at, "hidden text: providers take it for a trick");
+	size = property(style, "font-size");
+	if (size.n == 0 || size.n > 20)
+		return;
+	px = strtod(size.p, &end);
+	if (px > 0 && px < FONT_SMALL && end + 2 <= size.p + size.n &&
+	    strncasecmp(end, "px", 2) == 0)
+		say(l, t->at, "text smaller than 14 px");
+}
+
+static void
+check_image(struct lint *l, const struct tag *t)
+{
+	struct str src = tags_value(t, "src");
+
+	if (tags_value(t, "alt").p == NULL)
+		say(l, t->at, "an image without alt");
+	if (starts(src, "data:"))
+		say(l, t->at,
+		    "an image in a data: address: many do not show it");
+	else if (starts(src, "http:"))
+		say(l, t->at, "an image that is http, not https");
+}
+
+/* What stands between a link's tags, without tags. */
+static void
+link_text(struct buf *b, struct str html, size_t at)
+{
+	bool inside = false;
+	size_t i;
+
+	for (i = at; i < html.n && b->len < 100; i++) {
+		if (html.n - i >= 3 && strncasecmp(html.p + i, "</a", 3) == 0)
+			break;
+		if (html.p[i] == '<')
+			inside = true;
+		if (!inside && strchr(" \t\r\n", html.p[i]) == NULL)
+			buf_addc(b, html.p[i]);
+		if (html.p[i] == '>')
+			inside = false;
+	}
+}
+
+static void
+check_link_text(struct lint *l, const struct tag *t)
+{
+	static const char *const empty[] = {
+	    "here", "clickhere", "click", "link", "more", "readmore", "this"};
+	struct buf b = {0};
+	size_t i;
+
+	link_text(&b, l->html, t->end);
+	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
+		if (str_is_nocase(buf_str(&b), empty[i]))
+			say(l, t->at,
+			    "the text of a link does not say where it leads");
+	}
+	buf_free(&b);
+}
+
+static void
+check_link(struct lint *l, const struct tag *t)
+{
+	struct str href = tags_value(t, "href");
+
+	if (href.p == NULL)
+		return;
+	if (href.n == 0 || str_is(href, "#"))
+		say(l, t->at, "a link that leads nowhere");
+	else if (starts(href, "javascript:"))
+		say(l, t->at, "a javascript link");
+	else if (starts(href, "http:"))
+		say(l, t->at, "a link that is http, not https");
+	check_link_text(l, t);
+}
+
+static void
+check_element(struct lint *l, const struct tag *t)
+{
+	static const char *const dead[] = {"script", "form", "iframe", "object",
+	    "embed", "video", "audio", "canvas", "link", "base"};
+	size_t i;
+
+	for (i = 0; i < sizeof(dead) / sizeof(dead[0]); i++) {
+		if (str_is_nocase(t->name, dead[i])) {
+			say(l, t->at, "an element that mail programs drop");
+			return;
+		}
+	}
+	if (str_is_nocase(t->name, "img"))
+		check_image(l, t);
+	else if (str_is_nocase(t->name, "a"))
+		check_link(l, t);
+	else if (str_is_nocase(t->name, "html") && tags_value(t, "lang").n == 0)
+		say(l, t->at, "html without lang");
+}
+
+/* What the tag's element holds is given for style and script only. */
+static void
+check_sheet(struct lint *l, const struct tag *t, struct str content)
+{
+	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
+		say(l, t->at,
+		    "a style sheet from outside: mail programs drop it");
+}
+
+static void
+check_handlers(struct lint *l, const struct tag *t)
+{
+	struct str name, value;
+	size_t at = 0;
+
+	while (tags_attribute(t->attributes, &at, &name, &value)) {
+		if (name.n > 2 && starts(name, "on"))
+			say(l, t->at, "a script in an attribute");
+	}
+}
+
+/* The length of a tag of another system, or 0. */
+static size_t
+foreign_tag(struct str s, const char *open, const char *close)
+{
+	size_t n = strlen(open), k = strlen(close);
+	size_t near = s.n - n < TAG_MAX ? s.n - n : TAG_MAX;
+	const char *end = memmem(s.p + n, near, close, k);
+	struct str inner = {s.p + n, 0};
+
+	if (end == NULL)
+		return 0;
+	inner.n = (size_t)(end - inner.p);
+	if (inner.n == 0 || memchr(inner.p, '\n', inner.n) != NULL ||
+	    memchr(inner.p, ' ', inner.n) != NULL)
+		return 0;
+	return n + inner.n + k;
+}
+
+/* Tags of other systems, and keywords nobody replaces. */
+static void
+check_tags(struct lint *l)
+{
+	static const struct {
+		const char *open, *close;
+	} kinds[] = {{"%%", "%%"}, {"*|", "|*"}, {"<%", "%>"}, {"${", "}"}};
+	const struct source *source = l->source;
+	struct str s =
+	    source->markdown.p != NULL ? source->markdown : source->bytes;
+	size_t at, kind, n, line = 1;
+
+	for (at = 0; at + 2 < s.n && !l->full; at += n) {
+		struct str rest = {s.p + at, s.n - at};
+
+		line += *rest.p == '\n';
+		n = keyword_length(rest);
+		for (kind = 0; n == 0 && kind < 4; kind++) {
+			if (!str_starts(rest, kinds[kind].open))
+				continue;
+			n = foreign_tag(
+			    rest, kinds[kind].open, kinds[kind].close);
+			if (n > 0)
+				say_line(
+				    l, line, "a tag that nothing replaces");
+		}
+		n += n == 0;
+	}
+}
+
+void
+lint_html(const struct source *source, lint_fn *fn, void *ctx)
+{
+	struct str html = source->bytes;
+	struct lint l = {
+	    .source = source, .html = html, .say = fn, .ctx = ctx, .line = 1};
+	struct tag t;
+	size_t at = 0;
+
+	while (!l.full && tags_next(html, &at, &t)) {
+		if (t.closing)
+			continue;
+		check_element(&l, &t);
+		check_style(&l, &t);
+		check_handlers(&l, &t);
+		check_sheet(&l, &t, (struct str){html.p + t.end, at - t.end});
+	}
+	check_tags(&l);
+}
+
+static bool
+is_shouting(struct str s)
+{
+	size_t i, upper = 0;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return false;
+		upper += ascii_is_upper(s.p[i]);
+	}
+	return upper > 5;
+}
+
+static bool
+has_emoji(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		uint32_t cp = utf8_next(s.p, s.n, &i);
+
+		if ((cp >= 0x2600 && cp <= 0x27BF) ||
+		    (cp >= 0x1F300 && cp <= 0x1FAFF))
+			return true;
+	}
+	return false;
+}
+
+/* It says who writes, and nothing that is to catch the eye. */
+static void
+check_sender(const struct composed *c, const char *file, size_t line,
+    lint_fn *fn, void *ctx)
+{
+	struct str name = c->from_name;
+
+	if (memchr(name.p, '@', name.n) != NULL)
+		fn(ctx, file, line, "the sender's name has an address in it");
+	if (has_emoji(name))
+		fn(ctx, file, line, "the sender's name has a picture in it");
+}
+
+void
+lint_message(const struct composed *c, const char *file, size_t line,
+    lint_fn *fn, void *ctx)
+{
+	check_sender(c, file, line, fn, ctx);
+	if (c->html.n > HTML_WARN)
+		fn(ctx, file, line,
+		    "HTML of more than 80 KB: Gmail cuts it at 100 KB, with "
+		    "the opt-out link");
+	if (utf8_length(c->subject) > SUBJECT_LONG)
+		fn(ctx, file, line, "a subject of more than 70 characters");
+	if (starts(c->subject, "re:") || starts(c->subject, "fwd:") ||
+	    starts(c->subject, "fw:"))
+		fn(ctx, file, line, "a subject that pretends to be an answer");
+	if (is_shouting(c->subject) ||
+	    memmem(c->subject.p, c->subject.n, "!!", 2) != NULL)
+		fn(ctx, file, line, "a subject that shouts");
+	if (!c->html_footer)
+		fn(ctx, file, line,
+		    "the HTML part lacks the opt-out link or the postal "
+		    "address");
+	if (!c->text_footer)
+		fn(ctx, file, line,
+		    "the text part lacks the opt-out link or the postal "
+		    "address");
+}

@@ -1,0 +1,356 @@
+#include "mail/mime/mime.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/utf8.h"
+
+#define QP_LINE 76 /* octets, the soft break's "=" included */
+#define SHORT_LINE 78
+#define BASE64_LINE 57 /* bytes that make 76 characters */
+
+/* What a byte means to the encodings. */
+enum { PLAIN, BLANK, BREAK, ENCODE, CONTROL };
+
+#define C CONTROL
+#define E8 ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE
+#define E32 E8, E8, E8, E8
+static const unsigned char kinds[256] = {C, C, C, C, C, C, C, C, C, BLANK,
+    BREAK, C, C, BREAK, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
+    BLANK, ['='] = ENCODE, [0x7F] = ENCODE, E32, E32, E32, E32};
+#undef C
+#undef E8
+#undef E32
+
+static int
+kind(char c)
+{
+	return kinds[(unsigned char)c];
+}
+
+const char *
+mime_encoding_name(enum mime_encoding e)
+{
+	return e == MIME_7BIT ? "7bit"
+	       : e == MIME_QP ? "quoted-printable"
+			      : "base64";
+}
+
+/* A text taken line by line; lines end with CRLF, LF, CR or the text. */
+struct lines {
+	const char *p, *end;
+	bool has_cr; /* few texts do, so the others are not searched for it */
+};
+
+static struct lines
+lines_of(struct str s)
+{
+	return (struct lines){
+	    s.p, s.p + s.n, s.n > 0 && memchr(s.p, '\r', s.n) != NULL};
+}
+
+/* *broken: a line break stands behind it. */
+static bool
+next_line(struct lines *l, struct str *line, bool *broken)
+{
+	const char *stop, *cr = NULL;
+
+	if (l->p == l->end)
+		return false;
+	stop = memchr(l->p, '\n', (size_t)(l->end - l->p));
+	if (stop == NULL)
+		stop = l->end;
+	if (l->has_cr)
+		cr = memchr(l->p, '\r', (size_t)(stop - l->p));
+	if (cr != NULL)
+		stop = cr;
+	*line = (struct str){l->p, (size_t)(stop - l->p)};
+	*broken = stop < l->end;
+	if (*broken && *stop == '\r' && stop + 1 < l->end && stop[1] == '\n')
+		stop++;
+	l->p = *broken ? stop + 1 : stop;
+	return true;
+}
+
+/* Behind the bytes that are PLAIN or space, eight at a time. */
+static const char *
+skip_plain(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = ones << 7;
+
+	while (end - p >= 8 && kind(*p) <= BLANK) {
+		uint64_t v, equals, odd;
+
+		memcpy(&v, p, 8);
+		equals = v ^ (ones * '=');
+		/* Over 0x7E, under 0x20, or "=". */
+		odd = (v + ones) | v | ((v - ones * 0x20) & ~v) |
+		      ((equals - ones) & ~equals);
+		odd &= highs;
+		if (odd == 0) {
+			p += 8;
+			continue;
+		}
+		/* The first of them is exact; this is a little-endian machine.
+		 */
+		p += __builtin_ctzll(odd) / 8;
+		if (kind(*p) > BLANK)
+			return p;
+		p++;
+	}
+	while (p < end && kind(*p) <= BLANK)
+		p++;
+	return p;
+}
+
+/*
+ * Lines that would be changed on their way (From by mbox, dots by careless
+ * servers) or read as a boundary of ours.
+ */
+static bool
+is_risky(const char *p, size_t n)
+{
+	return n > 0 && (*p == '.' || (n >= 5 && memcmp(p, "From ", 5) == 0) ||
+			    (n >= 4 && memcmp(p, "--" MIME_BOUNDARY, 4) == 0));
+}
+
+struct census {
+	size_t encode;  /* bytes that quoted-printable writes as three */
+	bool seven_bit; /* good as it stands */
+};
+
+/* Count one line; the first control character, or NULL. */
+static const char *
+count_line(struct census *c, struct str line)
+{
+	const char *p = line.p, *end = line.p + line.n;
+
+	if (line.n > SHORT_LINE || is_risky(p, line.n) ||
+	    (line.n > 0 && kind(end[-1]) == BLANK))
+		c->seven_bit = false;
+	for (; (p = skip_plain(p, end)) < end; p++) {
+		if (kind(*p) == CONTROL)
+			return p;
+		c->encode++;
+		if (*p != '=')
+			c->seven_bit = false;
+	}
+	return NULL;
+}
+
+int
+mime_choose(
+    enum mime_encoding *e, struct str s, const char *what, struct fail *f)
+{
+	struct census c = {0, true};
+	struct lines lines = lines_of(s);
+	struct str line;
+	const char *bad;
+	bool broken;
+
+	while (next_line(&lines, &line, &broken)) {
+		bad = count_line(&c, line);
+		if (bad != NULL)
+			return fail_data(f,
+			    "%s has the control character U+%04X", what,
+			    (unsigned)(unsigned char)*bad);
+	}
+	if (c.seven_bit)
+		*e = MIME_7BIT;
+	else if (s.n + 2 * c.encode <= (s.n + 2) / 3 * 4)
+		*e = MIME_QP;
+	else
+		*e = MIME_BASE64;
+	return 0;
+}
+
+void
+mime_crlf(struct buf *b, struct str s)
+{
+	struct lines lines = lines_of(s);
+	struct str line;
+	bool broken;
+
+	while (next_line(&lines, &line, &broken)) {
+		buf_addstr(b, line);
+		if (broken)
+			buf_add(b, "\r\n", 2);
+	}
+}
+
+static char *
+put_hex(char *out, char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	*out++ = '=';
+	*out++ = hex[(unsigned char)c >> 4];
+	*out++ = hex[(unsigned char)c & 15];
+	return out;
+}
+
+static char *
+soft_break(char *out)
+{
+	memcpy(out, "=\r\n", 3);
+	return out + 3;
+}
+
+/*
+ * One line without its break. Every output line but the last has room for
+ * the "=" of a soft break; a blank may not be the last character.
+ */
+static char *
+qp_line(char *out, const char *p, const char *end)
+{
+	bool tail = p < end && kind(end[-1]) == BLANK;
+	char *start = out;
+
+	end -= tail;
+	if (is_risky(p, (size_t)(end - p)))
+		out = put_hex(out, *p++);
+	while (p < end) {
+		size_t room = (size_t)(QP_LINE - 1 - (out - start));
+		const char *limit = (size_t)(end - p) > room ? p + room : end;
+		size_t n = (size_t)(skip_plain(p, limit) - p);
+
+		memcpy(out, p, n);
+		out += n;
+		p += n;
+		if (p == end)
+			break;
+		if (kind(*p) > BLANK && room - n >= 3) {
+			out = put_hex(out, *p++);
+		} else if (p + 1 == end && kind(*p) == PLAIN && !tail) {
+			*out++ = *p++;
+		} else {
+			out = soft_break(out);
+			start = out;
+		}
+	}
+	if (tail && out - start + 3 > QP_LINE)
+		out = soft_break(out);
+	return tail ? put_hex(out, *p) : out;
+}
+
+void
+mime_qp(struct buf *b, struct str s)
+{
+	struct lines lines = lines_of(s);
+	struct str line;
+	bool broken;
+
+	while (next_line(&lines, &line, &broken)) {
+		size_t n = 3 * line.n;
+		char *out = buf_reserve(b, n + n / 70 * 3 + 8);
+
+		out = qp_line(out, line.p, line.p + line.n);
+		if (broken) {
+			*out++ = '\r';
+			*out++ = '\n';
+		}
+		b->len = (size_t)(out - b->p);
+	}
+}
+
+void
+mime_base64(struct buf *b, struct str s)
+{
+	size_t i, n;
+
+	for (i = 0; i < s.n; i += n) {
+		n = s.n - i < BASE64_LINE ? s.n - i : BASE64_LINE;
+		if (i > 0)
+			buf_add(b, "\r\n", 2);
+		crypto_base64(b, s.p + i, n);
+	}
+}
+
+void
+mime_encode(struct buf *b, struct str text, enum mime_encoding e)
+{
+	struct buf crlf = {0};
+
+	switch (e) {
+	case MIME_7BIT:
+		mime_crlf(b, text);
+		break;
+	case MIME_QP:
+		mime_qp(b, text);
+		break;
+	case MIME_BASE64:
+		mime_crlf(&crlf, text);
+		mime_base64(b, buf_str(&crlf));
+		buf_free(&crlf);
+		break;
+	}
+}
+
+int
+mime_text_part(struct buf *b, const char *subtype, struct str text,
+    const char *what, struct fail *f)
+{
+	enum mime_encoding e;
+
+	if (mime_choose(&e, text, what, f) != 0)
+		return -1;
+	buf_printf(b,
+	    "Content-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    subtype, mime_encoding_name(e));
+	mime_encode(b, text, e);
+	return 0;
+}
+
+static const char *
+type_of_name(struct str filename)
+{
+	static const struct {
+		const char *suffix, *type;
+	} types[] = {
+	    {"pdf", "application/pdf"},
+	    {"png", "image/png"},
+	    {"jpg", "image/jpeg"},
+	    {"jpeg", "image/jpeg"},
+	    {"gif", "image/gif"},
+	    {"webp", "image/webp"},
+	    {"svg", "image/svg+xml"},
+	    {"csv", "text/csv; charset=utf-8"},
+	    {"txt", "text/plain; charset=utf-8"},
+	    {"ics", "text/calendar; charset=utf-8"},
+	    {"zip", "application/zip"},
+	    {"docx", "application/vnd.openxmlformats-officedocument."
+		     "wordprocessingml.document"},
+	    {"xlsx", "application/vnd.openxmlformats-officedocument."
+		     "spreadsheetml.sheet"},
+	    {"pptx", "application/vnd.openxmlformats-officedocument."
+		     "presentationml.presentation"},
+	    {"odt", "application/vnd.oasis.opendocument.text"},
+	};
+	const char *dot = memrchr(filename.p, '.', filename.n);
+	struct str suffix;
+	size_t i;
+
+	if (dot == NULL)
+		return "application/octet-stream";
+	suffix.p = dot + 1;
+	suffix.n = filename.n - (size_t)(dot + 1 - filename.p);
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (str_is_nocase(suffix, types[i].suffix))
+			return types[i].type;
+	}
+	return "application/octet-stream";
+}
+
+const char *
+mime_type(struct str filename, struct str bytes)
+{
+	const char *type = type_of_name(filename);
+
+	if (strncmp(type, "text/", 5) == 0 &&
+	    utf8_valid(bytes.p, bytes.n) < bytes.n)
+		return "application/octet-stream";
+	return type;
+}

@@ -1,0 +1,144 @@
+#include "mail/mime/multipart.h"
+
+#include "mail/mime/header_field.h"
+#include "mail/mime/mime.h"
+
+/* One letter at the end tells the layers' boundaries apart. */
+enum layer { ALTERNATIVE = 'a', MIXED = 'm', RELATED = 'r' };
+
+static void
+put_boundary(struct buf *b, const struct parts *p, enum layer layer)
+{
+	buf_adds(b, MIME_BOUNDARY);
+	buf_addstr(b, p->ident);
+	buf_addc(b, (char)layer);
+}
+
+static void
+open_layer(struct buf *b, const struct parts *p, enum layer layer)
+{
+	const char *type = layer == ALTERNATIVE ? "alternative"
+			   : layer == MIXED     ? "mixed"
+						: "related; type=\"text/html\"";
+
+	buf_printf(b, "Content-Type: multipart/%s;\r\n boundary=\"", type);
+	put_boundary(b, p, layer);
+	buf_adds(b, "\"\r\n\r\n");
+}
+
+static void
+first(struct buf *b, const struct parts *p, enum layer layer)
+{
+	buf_adds(b, "--");
+	put_boundary(b, p, layer);
+	buf_adds(b, "\r\n");
+}
+
+/* The CRLF before it is no part of the body (RFC 2046 5.1.1). */
+static void
+delimit(struct buf *b, const struct parts *p, enum layer layer)
+{
+	buf_adds(b, "\r\n");
+	first(b, p, layer);
+}
+
+static void
+close_layer(struct buf *b, const struct parts *p, enum layer layer)
+{
+	buf_adds(b, "\r\n--");
+	put_boundary(b, p, layer);
+	buf_adds(b, "--");
+}
+
+static void
+put_part(struct buf *b, const struct part *part)
+{
+	buf_printf(b, "Content-Type: %s", part->type);
+	buf_printf(b,
+	    "\r\nContent-Transfer-Encoding: base64\r\n"
+	    "Content-Disposition: %s",
+	    part->cid.p != NULL ? "inline" : "attachment");
+	header_parameter(b, "filename", part->filename);
+	buf_adds(b, "\r\n");
+	if (part->cid.p != NULL) {
+		buf_adds(b, "Content-ID: <");
+		buf_addstr(b, part->cid);
+		buf_adds(b, ">\r\n");
+	}
+	buf_adds(b, "\r\n");
+	buf_addstr(b, part->base64);
+}
+
+static int
+put_html(struct buf *b, const struct parts *p, struct fail *f)
+{
+	size_t i;
+
+	if (p->image_count == 0)
+		return mime_text_part(b, "html", p->html, "the HTML", f);
+	open_layer(b, p, RELATED);
+	first(b, p, RELATED);
+	if (mime_text_part(b, "html", p->html, "the HTML", f) != 0)
+		return -1;
+	for (i = 0; i < p->image_count; i++) {
+		delimit(b, p, RELATED);
+		put_part(b, &p->images[i]);
+	}
+	close_layer(b, p, RELATED);
+	return 0;
+}
+
+static int
+put_alternative(struct buf *b, const struct parts *p, struct fail *f)
+{
+	open_layer(b, p, ALTERNATIVE);
+	first(b, p, ALTERNATIVE);
+	if (mime_text_part(b, "plain", p->text, "the text", f) != 0)
+		return -1;
+	delimit(b, p, ALTERNATIVE);
+	if (put_html(b, p, f) != 0)
+		return -1;
+	close_layer(b, p, ALTERNATIVE);
+	return 0;
+}
+
+static int
+put_mixed(struct buf *b, const struct parts *p, struct fail *f)
+{
+	size_t i;
+
+	open_layer(b, p, MIXED);
+	first(b, p, MIXED);
+	if (put_alternative(b, p, f) != 0)
+		return -1;
+	for (i = 0; i < p->file_count; i++) {
+		delimit(b, p, MIXED);
+		put_part(b, &p->files[i]);
+	}
+	close_layer(b, p, MIXED);
+	return 0;
+}
+
+int
+parts_put(struct buf *b, const struct parts *p, struct fail *f)
+{
+	int rc =
+	    p->file_count > 0 ? put_mixed(b, p, f) : put_alternative(b, p, f);
+
+	buf_adds(b, "\r\n");
+	return rc;
+}
+
+int
+parts_encode(
+    struct part *part, struct buf *base64, struct str content, struct fail *f)
+{
+	struct buf clean = {0};
+	int rc = header_clean(&clean, "attachment's name", part->filename, f);
+
+	buf_free(&clean);
+	part->type = mime_type(part->filename, content);
+	if (rc == 0)
+		mime_base64(base64, content);
+	return rc;
+}

@@ -1,0 +1,93 @@
+#include <string.h>
+
+#include "base/json.h"
+#include "mail/optout/page.h"
+#include "mail/template/template.h"
+
+static const char *
+direction(const char *language)
+{
+	static const char *const rtl[] = {
+	    "ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", NULL};
+	size_t n = strcspn(language, "-");
+
+	for (size_t i = 0; rtl[i] != NULL; i++) {
+		if (n == strlen(rtl[i]) && strncmp(language, rtl[i], n) == 0)
+			return "rtl";
+	}
+	return "ltr";
+}
+
+static void
+put_flag(struct buf *b, const char *name, bool value)
+{
+	json_put_raw(b, name, value ? STR("true") : STR("false"));
+}
+
+static void
+put_data(struct buf *b, const struct page_view *v)
+{
+	bool ready = v->status == 200, done = ready && v->act != PAGE_SHOW;
+	struct buf url = {0};
+
+	buf_printf(&url, "mailto:%.*s", (int)v->mailto.n, v->mailto.p);
+	buf_addc(b, '{');
+	json_put(b, "lang", str_of(v->language));
+	json_put(b, "dir", str_of(direction(v->language)));
+	json_put(b, "who", v->who);
+	json_put(b, "course", v->course);
+	json_put(b, "platform", v->platform);
+	json_put(b, "mailto", v->mailto);
+	json_put(b, "mailto_url", buf_str(&url));
+	put_flag(b, "ready", ready);
+	put_flag(b, "course_out", v->course_out);
+	put_flag(b, "all_out", v->all_out);
+	put_flag(b, "done", done);
+	put_flag(b, "stopped_course", done && v->act == PAGE_STOP_COURSE);
+	put_flag(b, "stopped_all", done && v->act == PAGE_STOP_ALL);
+	put_flag(b, "started_course", done && v->act == PAGE_START_COURSE);
+	put_flag(b, "started_all", done && v->act == PAGE_START_ALL);
+	put_flag(b, "invalid", v->status == 404);
+	put_flag(b, "busy", v->status == 503);
+	put_flag(b, "failed", v->status >= 500 && v->status != 503);
+	put_flag(b, "misused",
+	    v->status >= 400 && v->status < 500 && v->status != 404);
+	buf_addc(b, '}');
+	buf_free(&url);
+}
+
+static struct template_source
+partial(void *ctx, const char *name)
+{
+	const struct page_texts *texts = ctx;
+
+	return (struct template_source){.bytes = texts->get(texts->ctx, name)};
+}
+
+int
+page_render(struct buf *out, const struct page_view *v,
+    const struct page_texts *texts, struct arena *arena, struct fail *f)
+{
+	char *name = arena_printf(arena, "page.%s", v->language);
+	struct page_texts shown = *texts;
+	struct template_params params = {.name = name,
+	    .context = TEMPLATE_HTML,
+	    .missing = TEMPLATE_MISSING_EMPTY,
+	    .partial = partial,
+	    .partial_ctx = &shown};
+	struct template *t = NULL;
+	struct json_object data;
+	const struct json_object *objects[] = {&data};
+	struct template_data all = {.objects = objects, .count = 1};
+	struct buf json = {0};
+	int rc = -1;
+
+	put_data(&json, v);
+	if (template_compile(&t, texts->get(texts->ctx, name), &params, f) ==
+		0 &&
+	    json_parse(&data, buf_str(&json), arena, f) == 0)
+		rc = template_render(t, &all, arena, out, f);
+	template_free(t);
+	buf_free(&json);
+	return rc;
+}

@@ -1,0 +1,138 @@
+#include "mail/optout/token.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/utf8.h"
+
+#define ASSOCIATED STR("bm optout 1")
+
+static const struct token_key *
+find_key(const struct token_keys *k, unsigned id)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		if (k->keys[i].id == id)
+			return &k->keys[i];
+	}
+	return NULL;
+}
+
+/* The line's content is a secret: no message may quote it. */
+static int
+parse_line(struct token_keys *k, struct str line, size_t number, struct fail *f)
+{
+	struct str id = str_take(&line, STR(" "));
+	struct buf bytes = {0};
+	struct token_key *key = &k->keys[k->count];
+	long long n = 0;
+	int rc = 0;
+
+	if (num_parse(id, 0, 255, &n, f) < 0 ||
+	    crypto_unbase64(&bytes, str_strip(line, " \t\r"), f) < 0 ||
+	    bytes.len != sizeof(key->bytes)) {
+		rc = fail_system(f,
+		    "line %zu is not a number from 0 to 255 and the base64 of "
+		    "%d bytes",
+		    number, CRYPTO_SIV_KEY);
+	} else if (find_key(k, (unsigned)n) != NULL) {
+		rc = fail_system(
+		    f, "line %zu: key %lld stands twice", number, n);
+	} else {
+		key->id = (unsigned char)n;
+		memcpy(key->bytes, bytes.p, sizeof(key->bytes));
+		k->count++;
+	}
+	buf_free(&bytes);
+	return rc;
+}
+
+int
+token_keys_parse(
+    struct token_keys *k, struct str text, struct arena *arena, struct fail *f)
+{
+	*k = (struct token_keys){0};
+	k->keys = arena_alloc(arena, 256 * sizeof(*k->keys));
+	for (size_t number = 1; text.n > 0; number++) {
+		struct str line =
+		    str_strip(str_take(&text, STR("\n")), " \t\r");
+
+		if (line.n > 0 && *line.p != '#' &&
+		    parse_line(k, line, number, f) < 0)
+			return -1;
+	}
+	if (k->count == 0)
+		return fail_system(f, "there is no key in it");
+	return 0;
+}
+
+static bool
+has_nul(struct str s)
+{
+	return s.n > 0 && memchr(s.p, '\0', s.n) != NULL;
+}
+
+int
+token_make(struct buf *b, const struct token_keys *k, const struct token *t,
+    struct fail *f)
+{
+	struct buf plain = {0}, sealed = {0};
+	int rc = 0;
+
+	if (has_nul(t->key) || has_nul(t->user_id) || has_nul(t->course_id) ||
+	    t->key.n == 0 || t->course_id.n == 0)
+		return fail_data(f, "no opt-out token without an address and "
+				    "a course, or with a NUL in them");
+	buf_addstr(&plain, t->key);
+	buf_addc(&plain, '\0');
+	buf_addstr(&plain, t->user_id);
+	buf_addc(&plain, '\0');
+	buf_addstr(&plain, t->course_id);
+	buf_addc(&sealed, (char)k->keys[0].id);
+	crypto_seal(&sealed, k->keys[0].bytes, ASSOCIATED, buf_str(&plain));
+	if (sealed.len > TOKEN_MAX / 4 * 3)
+		rc = fail_data(f, "address, user id and course id are too long "
+				  "for an opt-out token");
+	else
+		crypto_base64url(b, sealed.p, sealed.len);
+	buf_free(&plain);
+	buf_free(&sealed);
+	return rc;
+}
+
+/* The plain text of a token into the arena, or an absent string. */
+static struct str
+unseal(const struct token_keys *k, struct str text, struct arena *arena)
+{
+	struct buf raw = {0}, plain = {0};
+	const struct token_key *key = NULL;
+	struct str s = {0};
+	struct fail f;
+
+	if (text.n <= TOKEN_MAX && crypto_unbase64url(&raw, text, &f) == 0 &&
+	    raw.len > 0)
+		key = find_key(k, (unsigned char)*raw.p);
+	if (key != NULL && crypto_open(&plain, key->bytes, ASSOCIATED,
+			       (struct str){raw.p + 1, raw.len - 1}, &f) == 0)
+		s = (struct str){
+		    arena_dup(arena, plain.p, plain.len), plain.len};
+	buf_free(&raw);
+	buf_free(&plain);
+	return s;
+}
+
+int
+token_read(struct token *t, const struct token_keys *k, struct str text,
+    struct arena *arena, struct fail *f)
+{
+	struct str s = unseal(k, text, arena);
+
+	t->key = str_take(&s, STR("\0"));
+	t->user_id = str_take(&s, STR("\0"));
+	t->course_id = s;
+	if (t->key.n == 0 || t->course_id.n == 0 || has_nul(s) ||
+	    utf8_valid(t->key.p, t->key.n) != t->key.n ||
+	    utf8_valid(s.p, s.n) != s.n)
+		return fail_data(f, "not a valid token");
+	return 0;
+}

@@ -1,0 +1,139 @@
+#include "mail/record/journal_record.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/num.h"
+
+static const char *const kinds[] = {"intent", "outcome", "release"};
+
+static void
+put_outcome(struct buf *b, const struct outcome *o)
+{
+	json_put(b, "status", str_of(record_status_name(o->status)));
+	json_put(b, "class", str_of(o->class));
+	json_put(b, "stage", str_of(o->stage));
+	json_put_int(b, "code", o->code);
+	json_put(b, "enhanced", o->enhanced);
+	json_put(b, "reply", o->reply);
+	json_put(b, "queue_id", o->queue_id);
+	json_put(b, "relay", o->relay);
+	json_put_int(b, "ms", o->ms);
+	json_put_int(b, "next_try", o->next_try);
+}
+
+void
+fact_put(struct buf *b, const struct fact *f)
+{
+	buf_addc(b, '{');
+	json_put(b, "fact", str_of(kinds[f->kind]));
+	json_put(b, "email_id", f->email_id);
+	json_put(b, "key", f->key);
+	json_put_int(b, "at", f->at);
+	json_put_int(b, "attempt", f->attempt);
+	if (f->kind == FACT_OUTCOME)
+		put_outcome(b, &f->outcome);
+	buf_adds(b, "}\n");
+}
+
+static void
+keep(struct str *s, struct arena *a)
+{
+	if (s->p != NULL)
+		s->p = arena_dup(a, s->p, s->n);
+}
+
+void
+fact_keep(struct fact *f, struct arena *a)
+{
+	struct outcome *o = &f->outcome;
+
+	keep(&f->email_id, a);
+	keep(&f->key, a);
+	if (f->kind != FACT_OUTCOME)
+		return;
+	o->class = arena_dup(a, o->class, strlen(o->class));
+	o->stage = arena_dup(a, o->stage, strlen(o->stage));
+	keep(&o->enhanced, a);
+	keep(&o->reply, a);
+	keep(&o->queue_id, a);
+	keep(&o->relay, a);
+}
+
+static int
+number_of(const struct json_object *o, const char *name, long long *out,
+    struct fail *f)
+{
+	const struct json_value *v = json_get(o, name);
+
+	if (v == NULL || v->type != JSON_NUMBER)
+		return fail_data(f, "no number \"%s\"", name);
+	return num_parse(v->raw, INT64_MIN, INT64_MAX, out, f);
+}
+
+static const char *
+cstring_of(const struct json_object *o, const char *name, struct arena *a)
+{
+	struct str s = json_get_string(o, name, a);
+
+	return arena_dup(a, s.p, s.n);
+}
+
+static int
+parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
+    struct fail *f)
+{
+	int status = record_status_parse(json_get_string(o, "status", a));
+	long long code, next_try;
+
+	if (status < 0)
+		return fail_data(f, "no status");
+	out->status = (enum outcome_status)status;
+	out->class = cstring_of(o, "class", a);
+	out->stage = cstring_of(o, "stage", a);
+	out->enhanced = json_get_string(o, "enhanced", a);
+	out->reply = json_get_string(o, "reply", a);
+	out->queue_id = json_get_string(o, "queue_id", a);
+	out->relay = json_get_string(o, "relay", a);
+	if (number_of(o, "code", &code, f) < 0 ||
+	    number_of(o, "ms", &out->ms, f) < 0 ||
+	    number_of(o, "next_try", &next_try, f) < 0)
+		return -1;
+	out->code = (int)code;
+	out->next_try = next_try;
+	return 0;
+}
+
+static int
+parse_kind(enum fact_kind *kind, struct str name, struct fail *f)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (str_is(name, kinds[i])) {
+			*kind = (enum fact_kind)i;
+			return 0;
+		}
+	}
+	return fail_data(f, "no fact");
+}
+
+int
+fact_parse(struct fact *out, struct str line, struct arena *a, struct fail *f)
+{
+	struct json_object o;
+	long long at;
+
+	*out = (struct fact){0};
+	if (json_parse(&o, line, a, f) < 0 ||
+	    parse_kind(&out->kind, json_get_string(&o, "fact", a), f) < 0 ||
+	    number_of(&o, "at", &at, f) < 0 ||
+	    number_of(&o, "attempt", &out->attempt, f) < 0)
+		return -1;
+	out->at = at;
+	out->email_id = json_get_string(&o, "email_id", a);
+	out->key = json_get_string(&o, "key", a);
+	if (out->email_id.n == 0 || out->key.n == 0)
+		return fail_data(f, "no email_id or key");
+	if (out->kind == FACT_OUTCOME)
+		return parse_outcome(&out->outcome, &o, a, f);
+	return 0;
+}

@@ -1,0 +1,187 @@
+#include "mail/record/planner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "mail/mime/addr.h"
+
+/* What all records of a plan have in common. */
+enum common { EMAIL_ID, COURSE_ID, CONTENT, COMMONS };
+
+static const char *const names[COMMONS] = {"email_id", "course_id", "content"};
+
+struct planner {
+	int policy;
+	struct arena *arena; /* for the whole plan */
+	bool begun;
+	struct str common[COMMONS];
+	struct map *keys; /* of recipients; the values mean nothing */
+	struct plan_batch *batches;
+	size_t batch_count, batch_cap;
+};
+
+struct planner *
+planner_new(int policy)
+{
+	struct planner *p = mem_new(sizeof(*p));
+
+	p->policy = policy;
+	p->arena = arena_new();
+	p->keys = map_new(1);
+	return p;
+}
+
+void
+planner_free(struct planner *p)
+{
+	if (p == NULL)
+		return;
+	arena_free(p->arena);
+	map_free(p->keys);
+	free(p->batches);
+	free(p);
+}
+
+static struct str
+keep(struct planner *p, struct str s)
+{
+	if (s.p == NULL)
+		return s;
+	return (struct str){arena_dup(p->arena, s.p, s.n), s.n};
+}
+
+static int
+compare_common(struct planner *p, const struct json_object *o, struct arena *a,
+    struct fail *f)
+{
+	for (int i = 0; i < COMMONS; i++) {
+		struct str s = json_get_string(o, names[i], a);
+
+		if (!p->begun)
+			p->common[i] = keep(p, s);
+		else if (!str_eq(s, p->common[i]))
+			return fail_system(f,
+			    "\"%s\" is another one than before: a plan is of "
+			    "one mailing",
+			    names[i]);
+	}
+	p->begun = true;
+	return 0;
+}
+
+int
+planner_add(struct planner *p, const struct json_object *o, struct arena *a,
+    struct fail *f)
+{
+	struct str email = json_get_string(o, "email", a);
+	struct addr addr;
+
+	if (email.p == NULL)
+		return fail_data(f, "\"email\" is missing or no string");
+	if (addr_parse(&addr, email, p->policy, a, f) != 0)
+		return -1;
+	if (compare_common(p, o, a, f) != 0)
+		return -1;
+	map_put(p->keys, addr.key);
+	return 0;
+}
+
+void
+planner_add_batch(
+    struct planner *p, const char *name, long long count, const char *sha256)
+{
+	struct plan_batch *b;
+
+	if (p->batch_count == p->batch_cap) {
+		p->batch_cap = p->batch_cap > 0 ? p->batch_cap * 2 : 16;
+		p->batches =
+		    mem_grow(p->batches, p->batch_cap, sizeof(*p->batches));
+	}
+	b = &p->batches[p->batch_count++];
+	b->name = keep(p, str_of(name));
+	b->count = count;
+	b->sha256 = keep(p, str_of(sha256));
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return str_order(*(const struct str *)a, *(const struct str *)b);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return str_order(((const struct plan_domain *)a)->name,
+	    ((const struct plan_domain *)b)->name);
+}
+
+static void
+put_keys(struct planner *p, struct plan *plan, struct buf *out)
+{
+	size_t n = map_count(p->keys);
+	struct str *sorted = mem_new(n * sizeof(*sorted));
+	struct plan_keys *keys = plan_keys_new();
+	struct buf hex = {0};
+
+	for (size_t i = 0; i < n; i++)
+		map_item(p->keys, i, &sorted[i]);
+	if (n > 0)
+		qsort(sorted, n, sizeof(*sorted), by_bytes);
+	for (size_t i = 0; i < n; i++) {
+		plan_keys_add(keys, sorted[i]);
+		buf_addstr(out, sorted[i]);
+		buf_addc(out, '\n');
+	}
+	plan_keys_end(keys, &hex);
+	plan->count = (long long)n;
+	plan->keys_sha256 = keep(p, buf_str(&hex));
+	buf_free(&hex);
+	free(sorted);
+}
+
+static void
+count_domains(struct planner *p, struct plan *plan)
+{
+	struct map *domains = map_new(sizeof(long long));
+
+	for (size_t i = 0; i < map_count(p->keys); i++) {
+		struct str key;
+		const char *at;
+
+		map_item(p->keys, i, &key);
+		at = memrchr(key.p, '@', key.n);
+		key.n -= (size_t)(at + 1 - key.p);
+		key.p = at + 1;
+		++*(long long *)map_put(domains, key);
+	}
+	plan->domain_count = map_count(domains);
+	plan->domains =
+	    arena_alloc(p->arena, plan->domain_count * sizeof(*plan->domains));
+	for (size_t i = 0; i < plan->domain_count; i++) {
+		struct str name;
+
+		plan->domains[i].count =
+		    *(long long *)map_item(domains, i, &name);
+		plan->domains[i].name = keep(p, name);
+	}
+	map_free(domains);
+	if (plan->domain_count > 0)
+		qsort(plan->domains, plan->domain_count, sizeof(*plan->domains),
+		    by_name);
+}
+
+void
+planner_end(struct planner *p, struct buf *b, struct buf *keys)
+{
+	struct plan plan = {.email_id = p->common[EMAIL_ID],
+	    .course_id = p->common[COURSE_ID],
+	    .content = p->common[CONTENT],
+	    .batches = p->batches,
+	    .batch_count = p->batch_count};
+
+	put_keys(p, &plan, keys);
+	count_domains(p, &plan);
+	plan_put(b, &plan);
+}

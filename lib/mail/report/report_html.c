@@ -1,0 +1,281 @@
+#include "mail/report/report_html.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/columns.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "mail/report/chart.h"
+#include "mail/report/html_page.h"
+#include "mail/report/report_course.h"
+
+#define TOP 10  /* bars of a chart */
+#define ROWS 50 /* of a table */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const labels[REPORT_STATES] = {
+    "sent", "failed", "deferred", "in doubt", "skipped", "in progress"};
+
+static void
+put_time(struct buf *b, int64_t ms)
+{
+	struct buf text = {0};
+
+	num_rfc3339(&text, ms);
+	buf_printf(b, "<time datetime=\"%s\">%.10s %.8s UTC</time>",
+	    buf_cstr(&text), text.p, text.p + 11);
+	buf_free(&text);
+}
+
+static void
+put_fact(struct buf *b, const char *name, struct str value)
+{
+	if (value.p == NULL)
+		return;
+	buf_printf(b, "<dt>%s</dt><dd>", name);
+	chart_text(b, value);
+	buf_adds(b, "</dd>\n");
+}
+
+static void
+put_fact_time(struct buf *b, const char *name, int64_t ms)
+{
+	if (ms == 0)
+		return;
+	buf_printf(b, "<dt>%s</dt><dd>", name);
+	put_time(b, ms);
+	buf_adds(b, "</dd>\n");
+}
+
+static void
+put_head(struct buf *b, const struct report *r)
+{
+	buf_adds(b, "<h1>");
+	chart_text(b, r->subject.n > 0 ? r->subject : r->id);
+	buf_adds(b, "</h1>\n<dl>\n");
+	put_fact(b, "Mailing", r->id);
+	put_fact(b, "Course", r->course_id);
+	put_fact(b, "State", r->state);
+	put_fact_time(b, "Begun", r->created);
+	put_fact_time(b, "First outcome", r->first);
+	put_fact_time(b, "Last outcome", r->last);
+	buf_adds(b, "<dt>Opted out since</dt><dd>");
+	columns_group(b, r->optouts);
+	buf_adds(b, "</dd>\n</dl>\n");
+}
+
+static void
+put_tile(
+    struct buf *b, int color, const char *label, long long n, long long total)
+{
+	buf_printf(b, "<li class=\"s%d\"><b>", color);
+	columns_group(b, n);
+	buf_printf(b, "</b>%s", label);
+	if (total > 0)
+		buf_printf(b, " <span>%.1f %%</span>",
+		    100.0 * (double)n / (double)total);
+	buf_adds(b, "</li>\n");
+}
+
+/* How it stands, before all details: what there is none of is left out. */
+static void
+put_tiles(struct buf *b, const struct report *r)
+{
+	long long missing = report_missing(r), total = r->all.total + missing;
+
+	buf_adds(b, "<ul class=\"tiles\">\n");
+	for (int i = 0; i < REPORT_STATES; i++) {
+		if (r->all.by[i] > 0 || i == REPORT_SENT)
+			put_tile(b, i, labels[i], r->all.by[i], total);
+	}
+	if (missing > 0)
+		put_tile(b, REPORT_STATES, "not started", missing, total);
+	put_tile(b, REPORT_STATES, "recipients", total, 0);
+	buf_adds(b, "</ul>\n");
+}
+
+static void
+put_total(struct buf *b, const char *name, long long n)
+{
+	sheet_row(b, name);
+	buf_adds(b, "<td></td>");
+	sheet_number(b, n);
+	sheet_row_end(b);
+}
+
+static void
+put_outcomes(struct buf *b, const struct report *r)
+{
+	static const char *const names[] = {"outcome", "reason", "recipients"};
+	struct chart_bar bars[REPORT_STATES] = {0};
+
+	sheet_open_section(b, "outcomes", "Outcomes");
+	for (int i = 0; i < REPORT_STATES; i++) {
+		bars[i].label = str_of(labels[i]);
+		bars[i].by[i] = r->all.by[i];
+	}
+	chart_rows(b, "Recipients by outcome", bars, REPORT_STATES);
+	sheet_open_table(b, "Outcomes and their reasons", names, 3, 2);
+	for (size_t i = 0; i < r->class_count; i++) {
+		const struct report_class *c = &r->classes[i];
+
+		buf_adds(b, "<tr>");
+		sheet_cell(b, NULL, str_of(labels[c->state]));
+		sheet_cell(b, NULL, c->class);
+		sheet_number(b, c->count);
+		sheet_row_end(b);
+	}
+	put_total(b, "total", r->all.total);
+	if (r->planned >= 0)
+		put_total(b, "not started", report_missing(r));
+	sheet_close_table(b);
+	sheet_close_section(b);
+}
+
+static long long
+refused(const struct report_group *g)
+{
+	return g->by[REPORT_FAILED] + g->by[REPORT_DEFERRED] +
+	       g->by[REPORT_IN_DOUBT];
+}
+
+static int
+more_refused(const void *pa, const void *pb)
+{
+	long long a = refused(*(const struct report_group *const *)pa);
+	long long b = refused(*(const struct report_group *const *)pb);
+
+	return (a < b) - (a > b);
+}
+
+/* The domains with the most refusals, which need not be the largest. */
+static size_t
+most_refusing(const struct report *r, struct chart_bar *bars)
+{
+	size_t n = r->domains.count, count = 0;
+	const struct report_group **sorted = mem_new(n * sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &r->domains.items[i];
+	if (n > 0)
+		qsort(sorted, n, sizeof(*sorted), more_refused);
+	for (; count < n && count < TOP && refused(sorted[count]) > 0;
+	     count++) {
+		const long long *by = sorted[count]->by;
+
+		bars[count].label = sorted[count]->name;
+		bars[count].by[REPORT_FAILED] = by[REPORT_FAILED];
+		bars[count].by[REPORT_DEFERRED] = by[REPORT_DEFERRED];
+		bars[count].by[REPORT_IN_DOUBT] = by[REPORT_IN_DOUBT];
+	}
+	free(sorted);
+	return count;
+}
+
+static void
+put_refusing(struct buf *b, const struct report *r)
+{
+	static const char *const names[] = {
+	    "domain", "failed", "deferred", "in doubt"};
+	struct chart_bar bars[TOP] = {0};
+	size_t count = most_refusing(r, bars);
+
+	sheet_heading(b, "By the recipients&#39; domain");
+	report_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
+			  1U << REPORT_IN_DOUBT);
+	chart_rows(b, "Refusals by recipients' domain", bars, count);
+	sheet_open_details(b);
+	sheet_open_table(b, "Domains with the most refusals", names, 4, 1);
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(b, "<tr>");
+		sheet_cell(b, NULL, bars[i].label);
+		sheet_number(b, bars[i].by[REPORT_FAILED]);
+		sheet_number(b, bars[i].by[REPORT_DEFERRED]);
+		sheet_number(b, bars[i].by[REPORT_IN_DOUBT]);
+		sheet_row_end(b);
+	}
+	sheet_close_table(b);
+	sheet_close_details(b);
+}
+
+static void
+put_words(struct buf *b, const struct report *r)
+{
+	static const char *const names[] = {
+	    "outcome", "reason", "code", "words", "recipients"};
+
+	sheet_open_table(
+	    b, "Refusals, and what was said to one of them", names, 5, 4);
+	for (size_t i = 0; i < r->refusal_count && i < ROWS; i++) {
+		const struct report_refusal *refusal = &r->refusals[i];
+		struct buf code = {0};
+
+		if (refusal->code != 0)
+			buf_printf(&code, "%d ", refusal->code);
+		buf_addstr(&code, refusal->enhanced);
+		buf_adds(b, "<tr>");
+		sheet_cell(b, "c", str_of(labels[refusal->state]));
+		sheet_cell(b, "c", refusal->class);
+		sheet_cell(b, "c", buf_str(&code));
+		sheet_cell(b, "w", refusal->reply);
+		sheet_number(b, refusal->count);
+		sheet_row_end(b);
+		buf_free(&code);
+	}
+	sheet_close_table(b);
+}
+
+static void
+put_refusals(struct buf *b, const struct report *r)
+{
+	sheet_open_section(b, "refusals", "Refusals");
+	put_words(b, r);
+	put_refusing(b, r);
+	sheet_close_section(b);
+}
+
+static void
+put_groups(struct buf *b, const char *id, const char *title, const char *column,
+    const struct report_groups *groups)
+{
+	const char *names[] = {column, REPORT_NAMES};
+
+	sheet_open_section(b, id, title);
+	sheet_open_table(b, "Recipients by outcome", names, COUNT(names), 1);
+	for (size_t i = 0; i < groups->count && i < ROWS; i++) {
+		buf_adds(b, "<tr>");
+		sheet_cell(b, NULL, groups->items[i].name);
+		report_counts(b, &groups->items[i]);
+		sheet_row_end(b);
+	}
+	sheet_close_table(b);
+	if (groups->count > ROWS)
+		buf_printf(b, "<p>and %zu more</p>\n", groups->count - ROWS);
+	sheet_close_section(b);
+}
+
+void
+report_html(struct buf *b, const struct report *r)
+{
+	struct buf title = {0};
+
+	buf_addstr(&title, r->id);
+	buf_adds(&title, ": what happened");
+	sheet_open(b, buf_str(&title));
+	buf_free(&title);
+	put_head(b, r);
+	put_tiles(b, r);
+	put_outcomes(b, r);
+	if (r->series.count > 0)
+		report_course(b, &r->series);
+	if (r->refusal_count > 0)
+		put_refusals(b, r);
+	if (r->latency.count > 0)
+		report_waits(b, &r->latency);
+	put_groups(
+	    b, "domains", "Recipients&#39; domains", "domain", &r->domains);
+	put_groups(b, "relays", "Relays", "relay", &r->relays);
+	put_groups(b, "attempts", "Attempts", "attempt", &r->attempts);
+	sheet_close(b);
+}

@@ -1,0 +1,14 @@
+/*
+ * How fast a mailing was, for people at a terminal: its rate, how long messages
+ * took, and its course over time as a line of blocks.
+ */
+#ifndef MAIL_REPORT_SPEED_H
+#define MAIL_REPORT_SPEED_H
+
+#include "mail/report/report_text.h"
+
+/* The lines, without a heading. */
+void report_speed(
+    struct buf *, const struct report *, const struct report_style *);
+
+#endif

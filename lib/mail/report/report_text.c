@@ -1,0 +1,356 @@
+#include "mail/report/report_text.h"
+
+#include <stdio.h>
+
+#include "base/columns.h"
+#include "base/num.h"
+#include "mail/report/report_speed.h"
+
+#define TOP 10 /* lines of a table that may be long */
+
+static const char *const labels[REPORT_STATES] = {
+    "sent", "failed", "deferred", "in doubt", "skipped", "in progress"};
+
+/* SGR colours: green, red, yellow, magenta, blue, cyan. */
+static const int colors[REPORT_STATES] = {32, 31, 33, 35, 34, 36};
+
+/* "2026-11-24 05:03 UTC" */
+static void
+put_time(struct buf *b, int64_t ms)
+{
+	struct buf text = {0};
+
+	if (ms == 0) {
+		buf_addc(b, '-');
+		return;
+	}
+	num_rfc3339(&text, ms);
+	buf_printf(b, "%.10s %.5s UTC", text.p, text.p + 11);
+	buf_free(&text);
+}
+
+static const char *
+percent(char out[16], long long n, long long total)
+{
+	if (n > 0 && n * 1000 < total)
+		return "<0.1 %";
+	if (n < total && n * 1000 > total * 999)
+		return ">99.9 %";
+	snprintf(out, 16, "%.1f %%",
+	    total > 0 ? 100.0 * (double)n / (double)total : 0.0);
+	return out;
+}
+
+static void
+put_heading(struct buf *b, const char *text, const struct report_style *style)
+{
+	buf_adds(b, style->color ? "\n\033[1m" : "\n");
+	columns_clean(b, str_of(text), style->width, style->ascii);
+	buf_adds(b, style->color ? "\033[0m\n" : "\n");
+}
+
+static void
+put_line(struct buf *b, const char *label, struct str s,
+    const struct report_style *style)
+{
+	buf_printf(b, "%-9s", label);
+	columns_clean(
+	    b, s, style->width > 9 ? style->width - 9 : 1, style->ascii);
+	buf_addc(b, '\n');
+}
+
+static void
+put_head(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	put_line(b, "mailing", r->id, style);
+	if (r->subject.p != NULL)
+		put_line(b, "subject", r->subject, style);
+	put_line(b, "course", r->course_id, style);
+	put_time(&text, r->created);
+	put_line(b, "begun", buf_str(&text), style);
+	if (r->last != 0) {
+		buf_reset(&text);
+		put_time(&text, r->last);
+		put_line(b, "last", buf_str(&text), style);
+	}
+	if (r->state.p != NULL && !str_is(r->state, "open"))
+		put_line(b, "state", r->state, style);
+	buf_free(&text);
+}
+
+/* Bars take what the numbers leave. */
+static size_t
+bar_width(const struct report_style *style)
+{
+	if (style->width < 45)
+		return 0;
+	return style->width < 85 ? style->width - 37 : 48;
+}
+
+static void
+put_state(struct buf *b, const char *label, long long n, long long total,
+    int color, const struct report_style *style)
+{
+	struct buf number = {0}, bar = {0};
+	char text[16];
+
+	columns_group(&number, n);
+	columns_bar(&bar, n, total, bar_width(style), style->ascii);
+	if (style->width < 40)
+		buf_printf(b, "  %-11s %6s", label, buf_cstr(&number));
+	else
+		buf_printf(b, "  %-11s %12s  %7s", label, buf_cstr(&number),
+		    percent(text, n, total));
+	if (bar.len > 0 && style->color)
+		buf_printf(b, "  \033[%dm%s\033[0m", color, buf_cstr(&bar));
+	else if (bar.len > 0)
+		buf_printf(b, "  %s", buf_cstr(&bar));
+	buf_addc(b, '\n');
+	buf_free(&number);
+	buf_free(&bar);
+}
+
+static void
+put_states(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	long long missing = report_missing(r), total = r->all.total + missing;
+	struct buf number = {0};
+
+	buf_addc(b, '\n');
+	for (int i = 0; i < REPORT_STATES; i++) {
+		if (r->all.by[i] > 0 || i == REPORT_SENT)
+			put_state(b, labels[i], r->all.by[i], total, colors[i],
+			    style);
+	}
+	if (missing > 0)
+		put_state(b, "not started", missing, total, 37, style);
+	columns_group(&number, total);
+	buf_printf(b, "  %-11s %*s\n", "total", style->width < 40 ? 6 : 12,
+	    buf_cstr(&number));
+	if (r->unplanned > 0)
+		buf_printf(
+		    b, "  %lld of them are not of the plan\n", r->unplanned);
+	buf_free(&number);
+}
+
+static void
+put_classes(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct columns *t = columns_new("frl");
+	bool any = false;
+
+	for (size_t i = 0; i < r->class_count; i++) {
+		const struct report_class *c = &r->classes[i];
+
+		if (c->state == REPORT_SENT || c->class.n == 0)
+			continue;
+		columns_text(t, labels[c->state]);
+		columns_number(t, c->count);
+		columns_cell(t, c->class);
+		any = true;
+	}
+	if (any) {
+		put_heading(b, "Why", style);
+		columns_put(t, b, style->width, style->ascii);
+	}
+	columns_free(t);
+}
+
+static void
+put_rest(struct buf *b, size_t count, const struct report_style *style)
+{
+	struct buf line = {0};
+
+	if (count <= TOP)
+		return;
+	buf_printf(&line, "  and %zu more (--json has all)", count - TOP);
+	columns_clean(b, buf_str(&line), style->width, style->ascii);
+	buf_addc(b, '\n');
+	buf_free(&line);
+}
+
+/* Counts by state: as many of them as a terminal of this width has room for. */
+static const char *const count_names[] = {
+    "total", "sent", "failed", "deferred", "other"};
+
+static size_t
+count_columns(const struct report_style *style)
+{
+	return style->width >= 66 ? 5 : style->width >= 38 ? 3 : 1;
+}
+
+static void
+put_count_names(struct columns *t, const struct report_style *style)
+{
+	for (size_t i = 0; i < count_columns(style); i++)
+		columns_text(t, count_names[i]);
+}
+
+static void
+put_counts(struct columns *t, const struct report_group *g,
+    const struct report_style *style)
+{
+	const long long *by = g->by;
+	const long long counts[] = {g->total, by[REPORT_SENT],
+	    by[REPORT_FAILED], by[REPORT_DEFERRED],
+	    by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] + by[REPORT_CLAIMED]};
+
+	for (size_t i = 0; i < count_columns(style); i++)
+		columns_number(t, counts[i]);
+}
+
+static void
+put_groups(struct buf *b, const char *title, const char *column,
+    const struct report_groups *groups, const struct report_style *style)
+{
+	static const char formats[][8] = {
+	    "lr", "lrr", "lrrr", "lrrrr", "lrrrrr"};
+	struct columns *t = columns_new(formats[count_columns(style) - 1]);
+
+	put_heading(b, title, style);
+	columns_text(t, column);
+	put_count_names(t, style);
+	for (size_t i = 0; i < groups->count && i < TOP; i++) {
+		const struct report_group *g = &groups->items[i];
+
+		columns_cell(t, g->name.n > 0 ? g->name : STR("-"));
+		put_counts(t, g, style);
+	}
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
+	put_rest(b, groups->count, style);
+}
+
+static void
+put_refusals(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	bool codes = style->width >= 38;
+	struct columns *t = columns_new(codes ? "rfl" : "rl");
+
+	put_heading(b, "Refusals, and what was said to one of them", style);
+	for (size_t i = 0; i < r->refusal_count && i < TOP; i++) {
+		const struct report_refusal *refusal = &r->refusals[i];
+		struct buf code = {0};
+
+		if (refusal->code != 0)
+			buf_printf(&code, "%d ", refusal->code);
+		buf_addstr(&code, refusal->enhanced);
+		columns_number(t, refusal->count);
+		if (codes)
+			columns_cell(t, buf_str(&code));
+		columns_cell(
+		    t, refusal->reply.n > 0 ? refusal->reply : refusal->class);
+		buf_free(&code);
+	}
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
+	put_rest(b, r->refusal_count, style);
+}
+
+static bool
+was_retried(const struct report *r)
+{
+	const struct report_groups *a = &r->attempts;
+
+	return a->count > 0 && !str_is(a->items[a->count - 1].name, "1") &&
+	       !str_is(a->items[a->count - 1].name, "0");
+}
+
+void
+report_text(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	put_head(b, r, style);
+	put_states(b, r, style);
+	put_classes(b, r, style);
+	if (r->domains.count > 0)
+		put_groups(
+		    b, "Recipients' domains", "domain", &r->domains, style);
+	if (r->relays.count > 1)
+		put_groups(b, "Relays", "relay", &r->relays, style);
+	if (was_retried(r))
+		put_groups(b, "Attempts", "attempt", &r->attempts, style);
+	if (r->refusal_count > 0)
+		put_refusals(b, r, style);
+	if (r->first != 0) {
+		put_heading(b, "Speed", style);
+		report_speed(b, r, style);
+	}
+	if (r->optouts > 0)
+		buf_printf(
+		    b, "\n  %lld opted out since it was begun\n", r->optouts);
+}
+
+/* Below its numbers: what a mailing is about. */
+static void
+put_about(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	if (r->subject.n > 0) {
+		buf_addstr(&text, r->subject);
+		buf_adds(&text, ", ");
+	}
+	buf_addstr(&text, r->course_id);
+	if (r->state.p != NULL && !str_is(r->state, "open")) {
+		buf_adds(&text, ", ");
+		buf_addstr(&text, r->state);
+	}
+	buf_adds(b, "    ");
+	columns_clean(b, buf_str(&text), style->width - 4, style->ascii);
+	buf_addc(b, '\n');
+	buf_free(&text);
+}
+
+static void
+put_mailings(struct buf *b, const struct report *list, size_t count,
+    const struct report_style *style)
+{
+	static const char formats[][8] = {
+	    "lr", "lrr", "lrrr", "lfrrrr", "lfrrrrr"};
+	size_t counts = count_columns(style);
+	bool begun = counts > 3;
+	struct columns *t = columns_new(formats[counts - 1]);
+
+	columns_text(t, "id");
+	if (begun)
+		columns_text(t, "begun");
+	put_count_names(t, style);
+	for (size_t i = 0; i < count; i++) {
+		struct buf time = {0};
+
+		num_rfc3339(&time, list[i].created);
+		columns_cell(t, list[i].id);
+		if (begun)
+			columns_cell(t, (struct str){time.p, 10});
+		put_counts(t, &list[i].all, style);
+		buf_free(&time);
+	}
+	columns_put(t, b, style->width, style->ascii);
+	columns_free(t);
+}
+
+void
+report_list(struct buf *b, const struct report *list, size_t count,
+    const struct report_style *style)
+{
+	struct buf table = {0};
+	struct str rest;
+
+	put_mailings(&table, list, count, style);
+	rest = buf_str(&table);
+	for (size_t i = 0; rest.n > 0; i++) {
+		buf_addstr(b, str_take(&rest, STR("\n")));
+		buf_addc(b, '\n');
+		if (i > 0)
+			put_about(b, &list[i - 1], style);
+	}
+	buf_free(&table);
+}

@@ -1,0 +1,139 @@
+#include "mail/smtp/rate.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+#define N_MAX 1000000000
+
+/* A unit alone means one of it: "s", "min", "d". */
+static int
+parse_span(struct str s, int64_t *span, struct fail *f)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"s", 1000}, {"min", 60000}, {"m", 60000}, {"h", 3600000},
+	    {"d", 86400000}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (str_is(s, units[i].name)) {
+			*span = units[i].ms;
+			return 0;
+		}
+	}
+	return num_duration(s, span, f);
+}
+
+int
+rate_parse(struct rate *r, struct str s, struct fail *f)
+{
+	const char *slash = s.n > 0 ? memchr(s.p, '/', s.n) : NULL;
+	struct str n, span;
+
+	if (slash == NULL)
+		return fail_system(f,
+		    "a rate is a number, / and a time, as in 14/s or "
+		    "1500/10s, not \"%.*s\"",
+		    (int)s.n, s.p);
+	n = (struct str){s.p, (size_t)(slash - s.p)};
+	span = (struct str){slash + 1, s.n - n.n - 1};
+	if (num_parse(n, 1, N_MAX, &r->n, f) < 0 ||
+	    parse_span(span, &r->span, f) < 0 || r->span < RATE_SLICES)
+		return fail_system(
+		    f, "\"%.*s\" is no rate: %s", (int)s.n, s.p, f->text);
+	return 0;
+}
+
+int64_t
+rate_slice(const struct rate *r, int64_t ms)
+{
+	return ms / (r->span / RATE_SLICES);
+}
+
+/* Slices before from are forgotten. */
+static void
+move_window(struct rate_window *w, int64_t from)
+{
+	const size_t n = sizeof(w->used) / sizeof(*w->used);
+	size_t by;
+
+	if (from <= w->first)
+		return;
+	by = from - w->first < (int64_t)n ? (size_t)(from - w->first) : n;
+	memmove(w->used, w->used + by, (n - by) * sizeof(*w->used));
+	memset(w->used + (n - by), 0, by * sizeof(*w->used));
+	w->first = from;
+}
+
+/*
+ * May one more be granted in this slice? If not, *retry is when the oldest
+ * slice that counts will have left the window.
+ */
+static bool
+fits(const struct rate_window *w, int64_t slice, int64_t *retry)
+{
+	int64_t length = w->rate.span / RATE_SLICES;
+	int64_t oldest = slice - RATE_SLICES, i;
+	long long sum = 0;
+
+	for (i = oldest; i <= slice; i++) {
+		if (i >= w->first)
+			sum += w->used[i - w->first];
+	}
+	if (sum < w->rate.n)
+		return true;
+	for (i = oldest; i < slice; i++) {
+		if (i >= w->first && w->used[i - w->first] > 0)
+			break;
+	}
+	*retry = (i + RATE_SLICES + 1) * length;
+	return false;
+}
+
+static bool
+fits_all(struct rate_plan *p, int64_t ms)
+{
+	for (size_t i = 0; i < p->window_count; i++) {
+		struct rate_window *w = &p->windows[i];
+		int64_t slice = rate_slice(&w->rate, ms);
+
+		move_window(w, slice - RATE_SLICES);
+		if (!fits(w, slice, &p->retry))
+			return false;
+	}
+	return true;
+}
+
+static void
+count_all(struct rate_plan *p, int64_t ms)
+{
+	for (size_t i = 0; i < p->window_count; i++) {
+		struct rate_window *w = &p->windows[i];
+
+		w->used[rate_slice(&w->rate, ms) - w->first]++;
+	}
+}
+
+size_t
+rate_grant(struct rate_plan *p, int64_t now, int64_t horizon, int64_t *times,
+    size_t max)
+{
+	int64_t step = (int64_t)((double)p->pace.span * 1000.0 /
+				 ((double)p->pace.n * p->factor)) +
+		       1;
+	size_t count = 0;
+
+	while (count < max) {
+		int64_t at = p->next > now * 1000 ? p->next : now * 1000;
+		int64_t ms = (at + 999) / 1000;
+
+		p->retry = ms;
+		if (ms > now + horizon || !fits_all(p, ms))
+			break;
+		count_all(p, ms);
+		times[count++] = ms;
+		p->next = at + step;
+	}
+	return count;
+}

@@ -1,0 +1,129 @@
+/* How a value is written where it stands. */
+#include "mail/template/template_place.h"
+#include "base/escape.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/ascii.h"
+
+/* memchr() and not strchr(), which finds the NUL in every string. */
+static bool
+is_one_of(char c, const char *set)
+{
+	return memchr(set, c, strlen(set)) != NULL;
+}
+
+static void
+put_percent(struct buf *out, char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	unsigned char b = (unsigned char)c;
+	char code[3] = {'%', hex[b >> 4], hex[b & 15]};
+
+	buf_add(out, code, sizeof(code));
+}
+
+/* Unreserved characters only (RFC 3986 2.3). */
+static void
+put_component(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_is_alnum(s.p[i]) || is_one_of(s.p[i], "-._~"))
+			buf_addc(out, s.p[i]);
+		else
+			put_percent(out, s.p[i]);
+	}
+}
+
+/* What no URL may hold is encoded; the rest is the value's own affair. */
+static void
+put_whole_url(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '&')
+			buf_adds(out, "&amp;");
+		else if (is_one_of(s.p[i], " \"'<>\\^`{|}"))
+			put_percent(out, s.p[i]);
+		else
+			buf_addc(out, s.p[i]);
+	}
+}
+
+static bool
+has_scheme(struct str s, const char *scheme)
+{
+	size_t n = strlen(scheme);
+
+	return s.n > n && strncasecmp(s.p, scheme, n) == 0 &&
+	       !is_one_of(s.p[n], "/?# \\");
+}
+
+static bool
+is_good_url(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return false;
+	return has_scheme(s, "https://") || has_scheme(s, "http://") ||
+	       has_scheme(s, "mailto:");
+}
+
+/*
+ * Nothing but white space since the quote: what is encoded never has a quote
+ * in it, so the last one opened the attribute.
+ */
+static bool
+at_start(const struct buf *out)
+{
+	size_t n = out->len;
+
+	while (n > 0 && (unsigned char)out->p[n - 1] <= ' ')
+		n--;
+	return n > 0 && (out->p[n - 1] == '"' || out->p[n - 1] == '\'');
+}
+
+static int
+put_url(struct buf *out, struct str s, bool empty, struct fail *f)
+{
+	if (!at_start(out)) {
+		put_component(out, s);
+		return 0;
+	}
+	if (s.n == 0 && empty)
+		return 0;
+	if (!is_good_url(s))
+		return fail_data(f, "is not an http, https or mailto URL");
+	put_whole_url(out, s);
+	return 0;
+}
+
+/* Colours, sizes, names of fonts: nothing that ends a value or calls. */
+static int
+put_style(struct buf *out, struct str s, struct fail *f)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && !is_one_of(s.p[i], " #%+,-._"))
+			return fail_data(
+			    f, "has a character that no style may hold");
+	buf_addstr(out, s);
+	return 0;
+}
+
+int
+place_put(struct buf *out, enum place place, struct str value, bool empty_url,
+    struct fail *f)
+{
+	switch (place) {
+	case PLACE_URL:
+		return put_url(out, value, empty_url, f);
+	case PLACE_STYLE:
+		return put_style(out, value, f);
+	case PLACE_HTML:
+		escape_html(out, value);
+		return 0;
+	default:
+		buf_addstr(out, value);
+		return 0;
+	}
+}

@@ -1,0 +1,254 @@
+/* The interpreter: one pass over the program, one over the data. */
+#include <string.h>
+
+#include "mail/template/template_program.h"
+
+/* A value that a section has entered; its members are found in it first. */
+struct frame {
+	const struct frame *below;
+	struct json_value value;
+	struct json_object object;
+};
+
+struct run {
+	const struct template *t;
+	const struct template_data *data;
+	struct arena *arena;
+	struct buf *out;
+	struct fail *fail;
+	const struct frame *top;
+	int depth;
+};
+
+/* A part of the program that is being run. */
+struct span {
+	const struct unit *unit;
+	size_t from, to;
+	struct str indent;
+};
+
+static int run_span(struct run *, struct span);
+
+static const struct json_value *
+member(const struct json_object *o, struct str name)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		const struct json_member *m = &o->members[i];
+
+		if (m->name.n == name.n &&
+		    memcmp(m->name.p, name.p, name.n) == 0)
+			return &m->value;
+	}
+	return NULL;
+}
+
+static const struct json_value *
+find_first(const struct run *r, struct str name)
+{
+	const struct json_value *v;
+
+	for (const struct frame *f = r->top; f != NULL; f = f->below)
+		if ((v = member(&f->object, name)) != NULL)
+			return v;
+	for (size_t i = r->data->count; i-- > 0;)
+		if ((v = member(r->data->objects[i], name)) != NULL)
+			return v;
+	return NULL;
+}
+
+/* Null counts as not there. */
+static bool
+find_value(struct run *r, const struct name *name, struct json_value *out)
+{
+	const struct json_value *v;
+	struct json_object o;
+
+	if (name->count == 0)
+		v = r->top != NULL ? &r->top->value : r->data->self;
+	else
+		v = find_first(r, name->parts[0]);
+	for (size_t i = 1; v != NULL && i < name->count; i++) {
+		if (v->type != JSON_OBJECT)
+			return false;
+		json_members(*v, &o, r->arena);
+		v = member(&o, name->parts[i]);
+	}
+	if (v == NULL || v->type == JSON_NULL)
+		return false;
+	*out = *v;
+	return true;
+}
+
+static bool
+is_zero(struct str number)
+{
+	for (size_t i = 0; i < number.n; i++) {
+		if (number.p[i] == 'e' || number.p[i] == 'E')
+			return true;
+		if (number.p[i] >= '1' && number.p[i] <= '9')
+			return false;
+	}
+	return true;
+}
+
+/* False, an empty list, an empty string and zero hide a section. */
+static bool
+is_shown(const struct json_value *v)
+{
+	struct json_value first;
+	size_t at = 0;
+
+	switch (v->type) {
+	case JSON_NULL:
+	case JSON_FALSE:
+		return false;
+	case JSON_NUMBER:
+		return !is_zero(v->raw);
+	case JSON_STRING:
+		return v->raw.n > 2;
+	case JSON_ARRAY:
+		return json_next(*v, &at, &first);
+	default:
+		return true;
+	}
+}
+
+static int
+wrong(struct run *r, const struct unit *u, const struct op *op,
+    const char *reason)
+{
+	struct position pos = template_position(u, op->at);
+
+	return fail_data(r->fail, "%s: field %.100s %s", pos.text,
+	    r->t->names[op->index].text, reason);
+}
+
+static int
+put_value(struct run *r, const struct unit *u, const struct op *op)
+{
+	bool lenient = r->t->missing == TEMPLATE_MISSING_EMPTY;
+	struct json_value v;
+	struct str text;
+	struct fail why;
+
+	if (!find_value(r, &r->t->names[op->index], &v))
+		return lenient ? 0 : wrong(r, u, op, "is missing");
+	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
+		return wrong(r, u, op, "is not a text or a number");
+	text = v.type == JSON_STRING ? json_string(v, r->arena) : v.raw;
+	if (op->place == PLACE_RAW) {
+		buf_addstr(r->out, text);
+		return 0;
+	}
+	if (place_put(r->out, op->place, text, lenient, &why) != 0)
+		return wrong(r, u, op, why.text);
+	return 0;
+}
+
+static int
+enter(struct run *r, struct span body, struct json_value v)
+{
+	struct frame frame = {.below = r->top, .value = v};
+	int rc;
+
+	if (v.type == JSON_OBJECT)
+		json_members(v, &frame.object, r->arena);
+	r->top = &frame;
+	rc = run_span(r, body);
+	r->top = frame.below;
+	return rc;
+}
+
+static int
+run_section(struct run *r, struct span body, const struct op *op)
+{
+	struct json_value v, item;
+	size_t at = 0;
+	bool shown = find_value(r, &r->t->names[op->index], &v) && is_shown(&v);
+
+	if (op->kind == OP_INVERTED)
+		return shown ? 0 : run_span(r, body);
+	if (!shown)
+		return 0;
+	if (v.type != JSON_ARRAY)
+		return enter(r, body, v);
+	while (json_next(v, &at, &item))
+		if (enter(r, body, item) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+run_call(struct run *r, const struct op *op, struct str indent)
+{
+	const struct unit *u = r->t->units[op->index];
+	struct span body = {u, 0, u->count, indent};
+	char *both;
+
+	if (op->text.p == NULL || op->text.n + indent.n == 0) {
+		body.indent = (struct str){0};
+	} else if (indent.n == 0) {
+		body.indent = op->text;
+	} else {
+		both = arena_alloc(r->arena, indent.n + op->text.n);
+		memcpy(both, indent.p, indent.n);
+		if (op->text.n > 0)
+			memcpy(both + indent.n, op->text.p, op->text.n);
+		body.indent = (struct str){both, indent.n + op->text.n};
+	}
+	return run_span(r, body);
+}
+
+static int
+run_op(struct run *r, const struct span *s, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_TEXT:
+		buf_addstr(r->out, op->text);
+		return 0;
+	case OP_INDENT:
+		buf_addstr(r->out, s->indent);
+		return 0;
+	case OP_VALUE:
+		return put_value(r, s->unit, op);
+	case OP_SECTION:
+	case OP_INVERTED:
+		return run_section(r,
+		    (struct span){s->unit, (size_t)(op - s->unit->ops) + 1,
+			op->next, s->indent},
+		    op);
+	case OP_CALL:
+		return run_call(r, op, s->indent);
+	}
+	return 0;
+}
+
+static int
+run_span(struct run *r, struct span s)
+{
+	int rc = 0;
+
+	if (r->depth == TEMPLATE_DEPTH)
+		return fail_data(
+		    r->fail, "%s: nested too deeply", s.unit->name);
+	r->depth++;
+	for (size_t i = s.from; rc == 0 && i < s.to;) {
+		const struct op *op = &s.unit->ops[i];
+
+		rc = run_op(r, &s, op);
+		i = op->next > i ? op->next : i + 1;
+	}
+	r->depth--;
+	return rc;
+}
+
+int
+template_render(const struct template *t, const struct template_data *data,
+    struct arena *arena, struct buf *out, struct fail *f)
+{
+	struct run r = {
+	    .t = t, .data = data, .arena = arena, .out = out, .fail = f};
+	const struct unit *u = t->units[0];
+
+	return run_span(&r, (struct span){u, 0, u->count, {0}});
+}

@@ -1,0 +1,179 @@
+/* The rows and cells of a table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "mail/text/text_table.h"
+
+static size_t
+small_number(struct str s, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && ascii_is_digit(s.p[i]); i++)
+		if (n <= max)
+			n = n * 10 + (size_t)(s.p[i] - '0');
+	return n < 1 ? 1 : n > max ? max : n;
+}
+
+static struct row *
+add_row(struct table *t)
+{
+	if (t->count == t->cap) {
+		t->cap = t->cap > 0 ? 2 * t->cap : 8;
+		t->rows = mem_grow(t->rows, t->cap, sizeof(*t->rows));
+	}
+	t->rows[t->count] = (struct row){.head = true};
+	return &t->rows[t->count++];
+}
+
+static struct cell *
+add_cell(struct row *r, struct html_node *n)
+{
+	struct cell *c;
+
+	if (r->count == r->cap) {
+		r->cap = r->cap > 0 ? 2 * r->cap : 8;
+		r->cells = mem_grow(r->cells, r->cap, sizeof(*r->cells));
+	}
+	c = &r->cells[r->count++];
+	*c = (struct cell){.node = n,
+	    .span = small_number(html_attr(n, "colspan"), TABLE_COLUMNS),
+	    .head = n->tag == TAG_TH};
+	return c;
+}
+
+/* taken: for how many rows more a cell above reaches into each column. */
+static void
+collect_row(
+    struct table *t, struct flow *f, struct html_node *tr, unsigned *taken)
+{
+	struct row *r = add_row(t);
+	size_t column = 0;
+
+	for (struct html_node *n = tr->first; n != NULL; n = n->next) {
+		unsigned rows;
+		struct cell *c;
+
+		if (n->tag == TAG_TEXT &&
+		    strspn(n->text.p, " \t\n") == n->text.n)
+			continue;
+		if (n->tag != TAG_TD && n->tag != TAG_TH) {
+			t->stray = t->stray || n->tag != TAG_SKIP;
+			continue;
+		}
+		if (!flow_shows(f, n))
+			continue;
+		while (column < TABLE_COLUMNS && taken[column] > 0)
+			column++;
+		c = add_cell(r, n);
+		c->column = column;
+		rows = (unsigned)small_number(html_attr(n, "rowspan"), 1000);
+		for (size_t i = 0; i < c->span && column < TABLE_COLUMNS; i++)
+			taken[column++] = rows;
+		if (column < c->column + c->span)
+			column = TABLE_COLUMNS + 1; /* too many to be data */
+		r->head = r->head && c->head;
+		t->head = t->head || c->head;
+		t->columns = column > t->columns ? column : t->columns;
+	}
+	r->head = r->head && r->count > 0;
+	for (size_t i = 0; i < TABLE_COLUMNS; i++)
+		taken[i] -= taken[i] > 0;
+}
+
+static bool
+is_part(const struct html_node *n)
+{
+	return n->tag == TAG_SKIP || n->tag == TAG_CAPTION ||
+	       (n->tag == TAG_TEXT &&
+		   strspn(n->text.p, " \t\n") == n->text.n) ||
+	       strcmp(n->name != NULL ? n->name : "", "col") == 0 ||
+	       strcmp(n->name != NULL ? n->name : "", "colgroup") == 0;
+}
+
+void
+table_collect(struct table *t, struct flow *f, struct html_node *table)
+{
+	unsigned taken[TABLE_COLUMNS + 1] = {0};
+	struct html_node *n = table->first;
+
+	while (n != NULL) {
+		bool shown = flow_shows(f, n);
+
+		if (n->tag == TAG_CAPTION && t->caption == NULL)
+			t->caption = n;
+		else if (n->tag == TAG_TR && shown)
+			collect_row(t, f, n, taken);
+		else if (n->tag != TAG_ROWS && n->tag != TAG_TR && !is_part(n))
+			t->stray = true;
+		if (n->tag == TAG_ROWS && strcmp(n->name, "thead") == 0)
+			t->head = true;
+		if (n->tag == TAG_ROWS && shown && n->first != NULL) {
+			n = n->first;
+			continue;
+		}
+		while (n->next == NULL && n->parent != table)
+			n = n->parent;
+		n = n->next;
+	}
+}
+
+/* "1,234.50", "-5 %", "$ 10": digits, and signs round them. */
+static bool
+is_number(struct str s)
+{
+	static const char *const signs[] = {"+", "-", "\xe2\x88\x92", ".", ",",
+	    "'", " ", "%", "$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5",
+	    "\xe2\x82\xb9", "\xe2\x80\xb0", "\xe2\x80\xaf"};
+	bool digits = false;
+	size_t i = 0;
+
+	while (i < s.n) {
+		size_t n = 0;
+
+		if (ascii_is_digit(s.p[i])) {
+			digits = true;
+			n = 1;
+		}
+		for (size_t k = 0;
+		     n == 0 && k < sizeof(signs) / sizeof(signs[0]); k++)
+			if (str_starts(
+				(struct str){s.p + i, s.n - i}, signs[k]))
+				n = strlen(signs[k]);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return digits;
+}
+
+void
+table_lay_out(struct table *t, struct flow *f)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		for (size_t k = 0; k < t->rows[i].count; k++) {
+			struct cell *c = &t->rows[i].cells[k];
+			struct str line = {0};
+			size_t at = 0;
+
+			c->flow = flow_inner(f, f->width);
+			c->flow.width = 0;
+			flow_content(&c->flow, c->node);
+			text_next_line(buf_str(&c->flow.out), &at, &line);
+			c->right = (c->node->style & STYLE_RIGHT) != 0 ||
+				   (c->flow.lines == 1 && is_number(line));
+		}
+	}
+}
+
+void
+table_end(struct table *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		for (size_t k = 0; k < t->rows[i].count; k++)
+			flow_end(&t->rows[i].cells[k].flow);
+		free(t->rows[i].cells);
+	}
+	free(t->rows);
+}

@@ -1,0 +1,193 @@
+#include "mail/text/text_part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/text/plain_fast.h"
+
+/* Holds the body's place in the frame; private characters, no data of ours. */
+#define PLACE "\xef\xa3\xbf\xef\xa3\xbe\xef\xa3\xbf"
+
+struct plain {
+	struct template *frame; /* or NULL */
+	struct template *text;  /* --text; or NULL */
+	const struct template *html;
+	struct plain_fast *fast; /* or NULL: convert for every record */
+	struct text_params convert;
+	struct template_source (*partial)(void *ctx, const char *name);
+	void *partial_ctx;
+	bool placed; /* the frame has a place for the body */
+};
+
+static struct template_source
+frame_partial(void *ctx, const char *name)
+{
+	struct plain *p = ctx;
+
+	if (strcmp(name, "body") == 0) {
+		p->placed = true;
+		return (struct template_source){.bytes = STR(PLACE "\n")};
+	}
+	if (p->partial != NULL)
+		return p->partial(p->partial_ctx, name);
+	return (struct template_source){0};
+}
+
+static int
+compile_frame(
+    struct plain *p, const struct plain_params *params, struct fail *f)
+{
+	struct template_params tp = {.name = params->frame_name,
+	    .context = TEMPLATE_TEXT,
+	    .missing = params->missing,
+	    .partial = frame_partial,
+	    .partial_ctx = p};
+
+	if (params->frame.p == NULL)
+		return 0;
+	if (template_compile(&p->frame, params->frame, &tp, f) != 0)
+		return -1;
+	if (!p->placed)
+		return fail_system(
+		    f, "%s has no {{> body}}", params->frame_name);
+	return 0;
+}
+
+/* HTML of which no text can be made is found before the first record. */
+static int
+compile_html(struct plain *p, const struct plain_params *params, struct fail *f)
+{
+	struct buf text = {0};
+	int rc = text_from_html(&text, params->html_source, &p->convert, f);
+
+	buf_free(&text);
+	if (rc != 0)
+		return fail_system(f, "%s: %s", params->html_name, f->text);
+	p->fast = plain_fast_new(params);
+	return 0;
+}
+
+static int
+compile_text(struct plain *p, const struct plain_params *params, struct fail *f)
+{
+	struct template_params tp = {.name = params->text_name,
+	    .context = TEMPLATE_TEXT,
+	    .missing = params->missing,
+	    .partial = params->partial,
+	    .partial_ctx = params->partial_ctx};
+
+	if (params->text.p == NULL)
+		return compile_html(p, params, f);
+	return template_compile(&p->text, params->text, &tp, f);
+}
+
+int
+plain_new(struct plain **out, const struct plain_params *params, struct fail *f)
+{
+	struct plain *p = mem_new(sizeof(*p));
+
+	p->html = params->html;
+	p->convert = params->convert;
+	p->partial = params->partial;
+	p->partial_ctx = params->partial_ctx;
+	if (compile_frame(p, params, f) != 0 ||
+	    compile_text(p, params, f) != 0) {
+		plain_free(p);
+		return -1;
+	}
+	*out = p;
+	return 0;
+}
+
+void
+plain_free(struct plain *p)
+{
+	if (p == NULL)
+		return;
+	template_free(p->frame);
+	template_free(p->text);
+	plain_fast_free(p->fast);
+	free(p);
+}
+
+static int
+render_body(const struct plain *p, const struct template_data *data,
+    struct arena *a, struct buf *b, struct fail *f)
+{
+	struct buf html = {0};
+	int rc;
+
+	if (p->text != NULL)
+		return template_render(p->text, data, a, b, f);
+	if (p->fast != NULL && plain_fast_suits(p->fast, data, a))
+		return plain_fast_render(p->fast, data, a, b, f);
+	rc = template_render(p->html, data, a, &html, f);
+	if (rc == 0)
+		rc = text_from_html(b, buf_str(&html), &p->convert, f);
+	buf_free(&html);
+	return rc;
+}
+
+/* The place of the body in the frame; DATA when a value imitates it. */
+static int
+find_place(size_t *at, struct str frame, struct fail *f)
+{
+	size_t n = strlen(PLACE);
+	const char *p = memmem(frame.p, frame.n, PLACE, n);
+	const char *end = frame.p + frame.n;
+
+	if (p == NULL)
+		return fail_data(f, "the text layout left out its body");
+	if (memmem(p + n, (size_t)(end - p) - n, PLACE, n) != NULL)
+		return fail_data(f, "a value imitates the place of the body");
+	*at = (size_t)(p - frame.p);
+	return 0;
+}
+
+/* The frame in two pieces, each wrapped, with the body between them. */
+static int
+join(const struct plain *p, struct str frame, struct str body, struct buf *b,
+    struct fail *f)
+{
+	size_t at = 0, behind;
+
+	if (find_place(&at, frame, f) != 0)
+		return -1;
+	behind = at + strlen(PLACE);
+	/* The body brings its own line end. */
+	if (behind < frame.n && frame.p[behind] == '\n')
+		behind++;
+	text_wrap(b, (struct str){frame.p, at}, p->convert.width);
+	buf_addstr(b, body);
+	text_wrap(b, (struct str){frame.p + behind, frame.n - behind},
+	    p->convert.width);
+	return 0;
+}
+
+int
+plain_render(const struct plain *p, const struct template_data *data,
+    struct arena *a, struct buf *b, struct fail *f)
+{
+	struct buf body = {0}, frame = {0};
+	int rc;
+
+	if (p->frame == NULL)
+		return render_body(p, data, a, b, f);
+	rc = render_body(p, data, a, &body, f);
+	if (rc == 0)
+		rc = template_render(p->frame, data, a, &frame, f);
+	if (rc == 0)
+		rc = join(p, buf_str(&frame), buf_str(&body), b, f);
+	buf_free(&body);
+	buf_free(&frame);
+	return rc;
+}
+
+bool
+plain_uses(const struct plain *p, const char *name)
+{
+	const struct template *body = p->text != NULL ? p->text : p->html;
+
+	return (p->frame != NULL && template_uses(p->frame, name)) ||
+	       template_uses(body, name);
+}

@@ -1,0 +1,199 @@
+#include "mail/text/text_style.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/text/text_css.h"
+
+/* Sorted, for bsearch(). */
+static const struct entry {
+	const char *name;
+	enum tag tag;
+} entries[] = {
+    {"a", TAG_A},
+    {"address", TAG_BLANK},
+    {"area", TAG_AREA},
+    {"article", TAG_LINE},
+    {"aside", TAG_LINE},
+    {"blockquote", TAG_QUOTE},
+    {"body", TAG_LINE},
+    {"br", TAG_BR},
+    {"canvas", TAG_SKIP},
+    {"caption", TAG_CAPTION},
+    {"center", TAG_LINE},
+    {"datalist", TAG_SKIP},
+    {"dd", TAG_DD},
+    {"details", TAG_LINE},
+    {"dialog", TAG_LINE},
+    {"dir", TAG_UL},
+    {"div", TAG_DIV},
+    {"dl", TAG_BLANK},
+    {"dt", TAG_LINE},
+    {"embed", TAG_SKIP},
+    {"fieldset", TAG_BLANK},
+    {"figcaption", TAG_LINE},
+    {"figure", TAG_BLANK},
+    {"footer", TAG_LINE},
+    {"form", TAG_LINE},
+    {"h1", TAG_H1},
+    {"h2", TAG_H2},
+    {"h3", TAG_BLANK},
+    {"h4", TAG_BLANK},
+    {"h5", TAG_BLANK},
+    {"h6", TAG_BLANK},
+    {"head", TAG_SKIP},
+    {"header", TAG_LINE},
+    {"hgroup", TAG_LINE},
+    {"hr", TAG_HR},
+    {"html", TAG_LINE},
+    {"iframe", TAG_SKIP},
+    {"img", TAG_IMG},
+    {"input", TAG_SKIP},
+    {"legend", TAG_LINE},
+    {"li", TAG_LI},
+    {"main", TAG_LINE},
+    {"math", TAG_SKIP},
+    {"menu", TAG_UL},
+    {"meter", TAG_SKIP},
+    {"nav", TAG_LINE},
+    {"ol", TAG_OL},
+    {"optgroup", TAG_SKIP},
+    {"option", TAG_SKIP},
+    {"p", TAG_P},
+    {"pre", TAG_PRE},
+    {"progress", TAG_SKIP},
+    {"q", TAG_Q},
+    {"rp", TAG_SKIP},
+    {"script", TAG_SKIP},
+    {"search", TAG_LINE},
+    {"section", TAG_LINE},
+    {"select", TAG_SKIP},
+    {"style", TAG_SKIP},
+    {"summary", TAG_LINE},
+    {"sup", TAG_SUP},
+    {"svg", TAG_SKIP},
+    {"table", TAG_TABLE},
+    {"tbody", TAG_ROWS},
+    {"td", TAG_TD},
+    {"template", TAG_SKIP},
+    {"textarea", TAG_SKIP},
+    {"tfoot", TAG_ROWS},
+    {"th", TAG_TH},
+    {"thead", TAG_ROWS},
+    {"title", TAG_SKIP},
+    {"tr", TAG_TR},
+    {"ul", TAG_UL},
+};
+
+static int
+compare(const void *name, const void *entry)
+{
+	return strcmp(name, ((const struct entry *)entry)->name);
+}
+
+static enum tag
+tag_of(const struct html_node *n)
+{
+	const struct entry *e;
+
+	if (n->name == NULL)
+		return TAG_TEXT;
+	e = bsearch(n->name, entries, sizeof(entries) / sizeof(entries[0]),
+	    sizeof(entries[0]), compare);
+	return e != NULL ? e->tag : TAG_INLINE;
+}
+
+static bool
+is_hidden(const struct html_node *n, const struct css *css)
+{
+	return html_attr(n, "hidden").p != NULL || css->none > 0 ||
+	       css->invisible > 0 || css->clear > 0 ||
+	       (css->no_max_height > 0 &&
+		   (css->clipped > 0 || css->font == CSS_FONT_ZERO)) ||
+	       (css->no_height > 0 && css->clipped > 0);
+}
+
+static unsigned
+style_of(const struct html_node *n, const struct css *css)
+{
+	unsigned style = n->parent->style & (STYLE_TINY | STYLE_WHITE);
+	struct str align = html_attr(n, "align");
+
+	if (is_hidden(n, css))
+		style |= STYLE_HIDDEN;
+	if (css->font == CSS_FONT_ZERO)
+		style |= STYLE_TINY;
+	else if (css->font == CSS_FONT_REAL)
+		style &= ~(unsigned)STYLE_TINY;
+	if (n->tag == TAG_PRE)
+		style = (style & ~(unsigned)STYLE_WHITE) | STYLE_PRE;
+	if (css->white_set)
+		style = (style & ~(unsigned)STYLE_WHITE) | css->white;
+	if (css->right > 0 || (css->right == 0 && align.p != NULL &&
+				  str_is_nocase(align, "right")))
+		style |= STYLE_RIGHT;
+	return style;
+}
+
+static struct css_rules *
+collect_rules(struct html *html, struct arena *a)
+{
+	struct css_rules *rules = NULL;
+
+	for (struct html_node *n = html->root; n != NULL;
+	     n = html_next(n, html->root))
+		if (n->name != NULL && strcmp(n->name, "style") == 0 &&
+		    n->first != NULL)
+			css_sheet(&rules, n->first->text, a);
+	css_sort(rules);
+	return rules;
+}
+
+void
+text_style(struct html *html, struct arena *a)
+{
+	struct css_rules *rules = collect_rules(html, a);
+
+	html->root->tag = TAG_INLINE;
+	for (struct html_node *n = html_next(html->root, html->root); n != NULL;
+	     n = html_next(n, html->root)) {
+		struct css css = {0};
+
+		n->tag = tag_of(n);
+		if (n->tag == TAG_TEXT) {
+			n->style = n->parent->style;
+			continue;
+		}
+		css_match(&css, rules, n);
+		if (strcmp(n->name, "font") == 0 &&
+		    html_attr(n, "size").p != NULL)
+			css.font = CSS_FONT_REAL;
+		css_declarations(&css, html_attr(n, "style"));
+		n->style = style_of(n, &css);
+	}
+}
+
+/* -1: none, 0, 1, or more. */
+static int
+small_size(struct str s)
+{
+	char text[8] = "";
+
+	if (s.n == 0 || s.p[0] < '0' || s.p[0] > '9' ||
+	    memchr(s.p, '%', s.n) != NULL)
+		return -1;
+	memcpy(text, s.p, s.n < sizeof(text) - 1 ? s.n : sizeof(text) - 1);
+	return atoi(text);
+}
+
+bool
+text_style_pixel(const struct html_node *n)
+{
+	int w = small_size(html_attr(n, "width"));
+	int h = small_size(html_attr(n, "height"));
+	struct css css = {0};
+
+	css_declarations(&css, html_attr(n, "style"));
+	return w == 0 || h == 0 || (w == 1 && h == 1) || css.zero ||
+	       css.tiny + (w == 1) + (h == 1) >= 2;
+}

@@ -1,0 +1,240 @@
+#include "port/db/query.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/utf8.h"
+
+#define WAIT_MS 5000
+#define STEPS 10000 /* of the virtual machine between looks at the clock */
+#define VALUE_MAX (16 * 1024 * 1024) /* bytes in one value */
+
+struct query {
+	sqlite3 *handle;
+	sqlite3_stmt *st;
+	int64_t end; /* clock_mono_ms() when the time is up */
+	bool late;
+	const char *denied; /* what the authorizer refused last */
+	struct buf line;
+};
+
+static int
+authorize(void *ctx, int action, const char *a, const char *b, const char *c,
+    const char *d)
+{
+	struct query *q = ctx;
+
+	(void)a;
+	(void)c;
+	(void)d;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_RECURSIVE:
+		return SQLITE_OK;
+	case SQLITE_FUNCTION:
+		if (b != NULL && strcasecmp(b, "load_extension") != 0)
+			return SQLITE_OK;
+		break;
+	default:
+		break;
+	}
+	q->denied = "it may only read";
+	return SQLITE_DENY;
+}
+
+static int
+watch_clock(void *ctx)
+{
+	struct query *q = ctx;
+
+	q->late = clock_mono_ms() > q->end;
+	return q->late;
+}
+
+static int
+failed(const struct query *q, struct fail *f)
+{
+	int code = sqlite3_errcode(q->handle) & 0xff;
+
+	if (q->late)
+		return fail_system(
+		    f, "--query was stopped: its time (--timeout) is up");
+	if (q->denied != NULL)
+		return fail_system(f, "--query was refused: %s", q->denied);
+	if (code == SQLITE_BUSY)
+		return fail_temp(f, "--query: the database is locked");
+	return fail_system(f, "--query: %s", sqlite3_errmsg(q->handle));
+}
+
+static int
+open_file(struct query *q, const char *path, struct fail *f)
+{
+	if (sqlite3_open_v2(path, &q->handle,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK ||
+	    sqlite3_exec(q->handle, "PRAGMA trusted_schema = OFF", NULL, NULL,
+		NULL) != SQLITE_OK)
+		return fail_system(
+		    f, "%s: %s", path, sqlite3_errmsg(q->handle));
+	sqlite3_limit(q->handle, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+	sqlite3_busy_timeout(q->handle, WAIT_MS);
+	sqlite3_set_authorizer(q->handle, authorize, q);
+	sqlite3_progress_handler(q->handle, STEPS, watch_clock, q);
+	return 0;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* Records need unambiguous names. */
+static int
+check_columns(const struct query *q, struct fail *f)
+{
+	int n = sqlite3_column_count(q->st), i, j;
+	bool email = false;
+
+	for (i = 0; i < n; i++) {
+		const char *name = sqlite3_column_name(q->st, i);
+
+		if (utf8_valid(name, strlen(name)) != strlen(name))
+			return fail_system(f,
+			    "--query: the name of column %d is not UTF-8",
+			    i + 1);
+		for (j = 0; j < i; j++) {
+			if (same_name(name, sqlite3_column_name(q->st, j)))
+				return fail_system(f,
+				    "--query: columns %d and %d are both "
+				    "named \"%s\"",
+				    j + 1, i + 1, name);
+		}
+		email = email || same_name(name, "email");
+	}
+	if (!email)
+		return fail_system(f, "--query yields no column \"email\"");
+	return 0;
+}
+
+/* Is there nothing but white space, comments and semicolons? */
+static bool
+is_empty(const struct query *q, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	const char *rest;
+
+	while (*sql != '\0') {
+		if (sqlite3_prepare_v2(q->handle, sql, -1, &st, &rest) !=
+			SQLITE_OK ||
+		    st != NULL)
+			break;
+		sql = rest;
+	}
+	sqlite3_finalize(st);
+	return *sql == '\0';
+}
+
+static int
+prepare(struct query *q, const char *sql, struct fail *f)
+{
+	const char *rest;
+
+	if (sqlite3_prepare_v2(q->handle, sql, -1, &q->st, &rest) != SQLITE_OK)
+		return failed(q, f);
+	if (q->st == NULL)
+		return fail_system(f, "--query is empty");
+	if (!is_empty(q, rest))
+		return fail_system(f, "--query has more than one statement");
+	if (!sqlite3_stmt_readonly(q->st))
+		return fail_system(f, "--query was refused: it may only read");
+	return check_columns(q, f);
+}
+
+static void
+put_real(struct buf *b, double d)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "%.15g", d);
+	if (strtod(text, NULL) < d || strtod(text, NULL) > d)
+		snprintf(text, sizeof(text), "%.17g", d);
+	buf_adds(b, text);
+}
+
+/* What JSON cannot say makes a record that is refused by name. */
+static void
+put_value(struct buf *b, sqlite3_stmt *st, int i)
+{
+	struct str s;
+
+	switch (sqlite3_column_type(st, i)) {
+	case SQLITE_INTEGER:
+		buf_printf(b, "%lld", (long long)sqlite3_column_int64(st, i));
+		break;
+	case SQLITE_FLOAT:
+		if (isfinite(sqlite3_column_double(st, i)))
+			put_real(b, sqlite3_column_double(st, i));
+		else
+			buf_adds(b, "null");
+		break;
+	case SQLITE_NULL:
+		buf_adds(b, "null");
+		break;
+	default: /* text; a BLOB as its bytes */
+		s.p = (const char *)sqlite3_column_blob(st, i);
+		s.n = (size_t)sqlite3_column_bytes(st, i);
+		json_put_string(b, s.p != NULL ? s : STR(""));
+		break;
+	}
+}
+
+static struct str
+row_of(struct query *q)
+{
+	int n = sqlite3_column_count(q->st), i;
+
+	buf_reset(&q->line);
+	buf_addc(&q->line, '{');
+	for (i = 0; i < n; i++) {
+		json_put_name(&q->line, sqlite3_column_name(q->st, i));
+		put_value(&q->line, q->st, i);
+	}
+	buf_addc(&q->line, '}');
+	return buf_str(&q->line);
+}
+
+static int
+run(struct query *q, query_fn *fn, void *ctx, struct fail *f)
+{
+	unsigned long number = 0;
+	int code;
+
+	while ((code = sqlite3_step(q->st)) == SQLITE_ROW) {
+		if (fn(ctx, row_of(q), ++number, f) != 0)
+			return -1;
+	}
+	return code == SQLITE_DONE ? 0 : failed(q, f);
+}
+
+int
+query_each(const char *path, const char *sql, int64_t timeout_ms, query_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct query q = {.end = clock_mono_ms() + timeout_ms};
+	int r = -1;
+
+	if (open_file(&q, path, f) == 0 && prepare(&q, sql, f) == 0)
+		r = run(&q, fn, ctx, f);
+	sqlite3_finalize(q.st);
+	sqlite3_close(q.handle);
+	buf_free(&q.line);
+	return r;
+}

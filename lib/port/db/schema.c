@@ -1,0 +1,251 @@
+#include "port/db/schema.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "port/db/db_files.h"
+
+/* Times are ms since 1970; ids are text; flags are 0 or 1. */
+
+/* The roster. */
+#define SCHEMA_ROSTER                                                          \
+	"CREATE TABLE courses("                                                \
+	" id TEXT PRIMARY KEY NOT NULL, title TEXT, url TEXT, image_url TEXT," \
+	" language TEXT, email_enabled INTEGER NOT NULL DEFAULT 1"             \
+	") STRICT, WITHOUT ROWID;"                                             \
+	"CREATE TABLE users("                                                  \
+	" id TEXT PRIMARY KEY NOT NULL, username TEXT, email TEXT NOT NULL,"   \
+	" key TEXT NOT NULL, name TEXT, is_active INTEGER NOT NULL DEFAULT 1," \
+	" last_login INTEGER"                                                  \
+	") STRICT, WITHOUT ROWID;"                                             \
+	"CREATE INDEX users_key ON users(key);"                                \
+	"CREATE INDEX users_username ON users(username)"                       \
+	" WHERE username IS NOT NULL;"                                         \
+	"CREATE TABLE enrollments("                                            \
+	" course_id TEXT NOT NULL REFERENCES courses(id),"                     \
+	" user_id TEXT NOT NULL REFERENCES users(id),"                         \
+	" is_active INTEGER NOT NULL DEFAULT 1, mode TEXT, cohort TEXT,"       \
+	" data TEXT, PRIMARY KEY(course_id, user_id)"                          \
+	") STRICT, WITHOUT ROWID;"                                             \
+	"CREATE TABLE roles("                                                  \
+	" course_id TEXT NOT NULL REFERENCES courses(id),"                     \
+	" user_id TEXT NOT NULL REFERENCES users(id),"                         \
+	" role TEXT NOT NULL, PRIMARY KEY(course_id, user_id, role)"           \
+	") STRICT, WITHOUT ROWID;"
+
+/* Who said no: append-only, the latest row of a person and scope counts. */
+#define SCHEMA_OPTOUTS                                                     \
+	"CREATE TABLE optouts("                                            \
+	" seq INTEGER PRIMARY KEY, course_id TEXT NOT NULL, user_id TEXT," \
+	" key TEXT, action TEXT NOT NULL CHECK(action IN ('out', 'in')),"  \
+	" source TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL,"         \
+	" CHECK(user_id IS NOT NULL OR key IS NOT NULL)"                   \
+	") STRICT;"                                                        \
+	"CREATE INDEX optouts_user ON optouts(user_id, course_id)"         \
+	" WHERE user_id IS NOT NULL;"                                      \
+	"CREATE INDEX optouts_key ON optouts(key, course_id)"              \
+	" WHERE key IS NOT NULL;"                                          \
+	"CREATE INDEX optouts_course ON optouts(course_id);"
+
+/* The ledger (bm-ledger.7). */
+#define SCHEMA_LEDGER                                                         \
+	"CREATE TABLE emails("                                                \
+	" id TEXT PRIMARY KEY NOT NULL, course_id TEXT NOT NULL,"             \
+	" content TEXT, subject TEXT, state TEXT NOT NULL DEFAULT 'open',"    \
+	" created INTEGER NOT NULL"                                           \
+	") STRICT, WITHOUT ROWID;"                                            \
+	"CREATE TABLE deliveries("                                            \
+	" email_id TEXT NOT NULL REFERENCES emails(id), key TEXT NOT NULL,"   \
+	" email TEXT NOT NULL, user_id TEXT, state TEXT NOT NULL,"            \
+	" owner TEXT, prior TEXT, class TEXT, stage TEXT, code INTEGER, "     \
+	"enhanced TEXT,"                                                      \
+	" reply TEXT, queue_id TEXT, relay TEXT,"                             \
+	" attempt INTEGER NOT NULL DEFAULT 0, next_try INTEGER, at INTEGER,"  \
+	" ms INTEGER, first INTEGER, PRIMARY KEY(email_id, key)"              \
+	") STRICT, WITHOUT ROWID;"                                            \
+	"CREATE INDEX deliveries_owner ON deliveries(owner)"                  \
+	" WHERE owner IS NOT NULL;"                                           \
+	"CREATE TABLE rates("                                                 \
+	" relay TEXT NOT NULL, account TEXT NOT NULL, span INTEGER NOT NULL," \
+	" slice INTEGER NOT NULL, granted INTEGER NOT NULL,"                  \
+	" PRIMARY KEY(relay, account, span, slice)"                           \
+	") STRICT, WITHOUT ROWID;"                                            \
+	"CREATE TABLE stops("                                                 \
+	" relay TEXT NOT NULL, account TEXT NOT NULL, class TEXT NOT NULL,"   \
+	" reply TEXT, at INTEGER NOT NULL, until INTEGER,"                    \
+	" PRIMARY KEY(relay, account)"                                        \
+	") STRICT, WITHOUT ROWID;"
+
+/*
+ * How many rows of deliveries nobody owns, so that counting millions takes no
+ * time. An absent class is ''. Kept by the database itself, whoever writes.
+ */
+#define SCHEMA_TOTALS                                                        \
+	"CREATE TABLE totals("                                               \
+	" email_id TEXT NOT NULL, state TEXT NOT NULL, class TEXT NOT NULL," \
+	" count INTEGER NOT NULL, PRIMARY KEY(email_id, state, class)"       \
+	") STRICT, WITHOUT ROWID;"                                           \
+	"CREATE TRIGGER deliveries_added AFTER INSERT ON deliveries"         \
+	" WHEN new.owner IS NULL BEGIN " SCHEMA_COUNT_NEW "END;"             \
+	"CREATE TRIGGER deliveries_settled"                                  \
+	" AFTER UPDATE OF email_id, state, class, owner ON deliveries"       \
+	" WHEN new.owner IS NULL BEGIN " SCHEMA_COUNT_NEW "END;"             \
+	"CREATE TRIGGER deliveries_taken"                                    \
+	" AFTER UPDATE OF email_id, state, class, owner ON deliveries"       \
+	" WHEN old.owner IS NULL BEGIN " SCHEMA_UNCOUNT_OLD "END;"           \
+	"CREATE TRIGGER deliveries_removed AFTER DELETE ON deliveries"       \
+	" WHEN old.owner IS NULL BEGIN " SCHEMA_UNCOUNT_OLD "END;"
+#define SCHEMA_COUNT_NEW                                               \
+	"INSERT INTO totals"                                           \
+	" VALUES(new.email_id, new.state, coalesce(new.class, ''), 1)" \
+	" ON CONFLICT DO UPDATE SET count=count+1; "
+#define SCHEMA_UNCOUNT_OLD                                            \
+	"UPDATE totals SET count=count-1 WHERE email_id=old.email_id" \
+	" AND state=old.state AND class=coalesce(old.class, ''); "
+
+#define SCHEMA SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS
+
+/* What makes version n + 1 of version n. */
+static const char *const steps[SCHEMA_VERSION] = {
+    [1] = "ALTER TABLE deliveries ADD COLUMN first INTEGER;"
+	  "ALTER TABLE stops ADD COLUMN until INTEGER;" SCHEMA_TOTALS
+	  "INSERT INTO totals SELECT email_id, state, coalesce(class, ''), "
+	  "count(*)"
+	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
+};
+
+/* The one integer that a pragma or a count yields. */
+static int
+number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+
+	if (db_prepare(db, &st, sql, f) != 0 || db_step(db, st, f) != 1)
+		return -1;
+	*n = db_int(st, 0);
+	db_reset(st);
+	return 0;
+}
+
+static int
+read_version(struct db *db, int64_t *version, struct fail *f)
+{
+	int64_t application = 0;
+
+	if (number_of(db, "PRAGMA application_id", &application, f) != 0 ||
+	    number_of(db, "PRAGMA user_version", version, f) != 0)
+		return -1;
+	if (application != SCHEMA_APPLICATION)
+		return fail_system(f,
+		    "%s is no database of bm (bm-optout init makes one)",
+		    db_path(db));
+	if (*version > SCHEMA_VERSION)
+		return fail_system(f,
+		    "%s was made by a newer bm (schema %lld, this one knows "
+		    "%d)",
+		    db_path(db), (long long)*version, SCHEMA_VERSION);
+	return 0;
+}
+
+int
+schema_check(struct db *db, struct fail *f)
+{
+	int64_t version;
+
+	if (read_version(db, &version, f) != 0)
+		return -1;
+	if (version < SCHEMA_VERSION)
+		return fail_system(f,
+		    "%s has the older schema %lld (bm-optout init --upgrade "
+		    "brings it to %d)",
+		    db_path(db), (long long)version, SCHEMA_VERSION);
+	return 0;
+}
+
+/* Nothing in it at all: a file just made, or left by a maker that died. */
+static int
+is_empty(struct db *db, bool *empty, struct fail *f)
+{
+	int64_t tables = 0, application = 0;
+
+	if (number_of(db, "SELECT count(*) FROM sqlite_schema", &tables, f) !=
+		0 ||
+	    number_of(db, "PRAGMA application_id", &application, f) != 0)
+		return -1;
+	*empty = tables == 0 && application == 0;
+	return 0;
+}
+
+int
+schema_make(struct db *db, struct fail *f)
+{
+	char sql[120];
+	bool empty;
+
+	if (is_empty(db, &empty, f) != 0)
+		return -1;
+	if (!empty)
+		return 0;
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+	    SCHEMA_APPLICATION, SCHEMA_VERSION);
+	if (db_exec(db, "PRAGMA journal_mode = WAL", f) != 0 ||
+	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) != 0 ||
+	    db_exec(db, sql, f) != 0)
+		return -1;
+	return 0;
+}
+
+/* With the data of people in it: for the same users as the database. */
+static int
+copy_to(struct db *db, const char *path, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+
+	if (place_make(path, f) != 0 ||
+	    db_prepare(db, &st, "VACUUM INTO ?1", f) != 0)
+		return -1;
+	db_bind(st, 1, str_of(path));
+	if (db_step(db, st, f) < 0)
+		return fail_prefix(f, "cannot copy to %s", path);
+	return 0;
+}
+
+/* Under the lock; somebody may have been faster. */
+static int
+take_steps(struct db *db, struct fail *f)
+{
+	int64_t version;
+	char sql[60];
+
+	if (read_version(db, &version, f) != 0)
+		return -1;
+	for (; version < SCHEMA_VERSION; version++) {
+		if (version < 1 || steps[version] == NULL)
+			return fail_system(f, "%s: schema %lld is unknown",
+			    db_path(db), (long long)version);
+		if (db_exec(db, steps[version], f) != 0)
+			return -1;
+	}
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", SCHEMA_VERSION);
+	return db_exec(db, sql, f);
+}
+
+int
+schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
+{
+	int64_t version;
+
+	if (read_version(db, &version, f) != 0)
+		return -1;
+	if (version == SCHEMA_VERSION)
+		return 0;
+	buf_printf(copy, "%s.schema-%lld", db_path(db), (long long)version);
+	if (copy_to(db, buf_cstr(copy), f) != 0 || db_begin(db, f) != 0)
+		return -1;
+	if (take_steps(db, f) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, f);
+}

@@ -1,0 +1,343 @@
+#include "port/ledger/claim.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "port/optout/optouts.h"
+#include "port/roster/roster.h"
+
+#define CLOCK_SLACK_MS 60000
+
+static const char SQL_MAILING[] =
+    "SELECT course_id, content, state FROM emails WHERE id=?1";
+static const char SQL_ADD_MAILING[] =
+    "INSERT INTO emails(id, course_id, content, created, subject)"
+    " VALUES(?1,?2,?3,?4,?5)";
+static const char SQL_SET_CONTENT[] =
+    "UPDATE emails SET content=?2, subject=?3 WHERE id=?1";
+static const char SQL_ROW[] =
+    "SELECT state, class, attempt, next_try, owner, first, at"
+    " FROM deliveries WHERE email_id=?1 AND key=?2";
+static const char SQL_HIDDEN[] =
+    "SELECT 1 FROM deliveries WHERE email_id=?1"
+    " AND key>='sha256:' AND key<'sha256;' LIMIT 1";
+static const char SQL_ADD_ROW[] =
+    "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
+    " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
+static const char SQL_TAKE_ROW[] =
+    "UPDATE deliveries SET prior=state, state='claimed', email=?3, user_id=?4,"
+    " owner=?5 WHERE email_id=?1 AND key=?2";
+
+struct claim {
+	struct db *db;
+	bool lazy;         /* see db.h */
+	const char *owner; /* of the claim that is being made */
+	struct sqlite3_stmt *mailing, *add_mailing, *set_content;
+	struct sqlite3_stmt *row, *hidden, *add_row, *take_row;
+	bool some_hidden; /* the mailing has rows of forgotten persons */
+};
+
+int
+claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
+{
+	struct claim *c = mem_new(sizeof(*c));
+
+	c->db = db;
+	c->lazy = lazy;
+	if (db_prepare(db, &c->mailing, SQL_MAILING, f) < 0 ||
+	    db_prepare(db, &c->add_mailing, SQL_ADD_MAILING, f) < 0 ||
+	    db_prepare(db, &c->set_content, SQL_SET_CONTENT, f) < 0 ||
+	    db_prepare(db, &c->row, SQL_ROW, f) < 0 ||
+	    db_prepare(db, &c->hidden, SQL_HIDDEN, f) < 0 ||
+	    db_prepare(db, &c->add_row, SQL_ADD_ROW, f) < 0 ||
+	    db_prepare(db, &c->take_row, SQL_TAKE_ROW, f) < 0) {
+		claim_free(c);
+		return -1;
+	}
+	*out = c;
+	return 0;
+}
+
+void
+claim_free(struct claim *c)
+{
+	free(c);
+}
+
+static int
+step(struct claim *c, struct sqlite3_stmt *st, struct fail *f)
+{
+	int rc = sqlite3_step(st);
+
+	(void)sqlite3_reset(st);
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+		return db_fail(c->db, f, "ledger");
+	return 0;
+}
+
+enum ledger_state
+claim_state(struct str name)
+{
+	if (str_is(name, "held"))
+		return LEDGER_ON_HOLD;
+	return str_is(name, "cancelled") ? LEDGER_STOPPED : LEDGER_OPEN;
+}
+
+static int
+add_mailing(
+    struct claim *c, const struct ledger_item *it, int64_t now, struct fail *f)
+{
+	db_bind(c->add_mailing, 1, it->email_id);
+	db_bind(c->add_mailing, 2, it->course_id);
+	db_bind(c->add_mailing, 3, it->content);
+	sqlite3_bind_int64(c->add_mailing, 4, now);
+	db_bind(c->add_mailing, 5, it->subject);
+	return step(c, c->add_mailing, f);
+}
+
+/* 1: the ledger has this content; 0: it has another one, to be replaced. */
+static int
+compare_mailing(struct claim *c, const struct ledger_item *it,
+    const struct ledger_policy *policy, struct fail *f)
+{
+	struct str course = db_text(c->mailing, 0);
+
+	if (!str_eq(course, it->course_id))
+		return fail_system(f,
+		    "mailing %.*s belongs to course %.*s, not to %.*s",
+		    (int)it->email_id.n, it->email_id.p, (int)course.n,
+		    course.p, (int)it->course_id.n, it->course_id.p);
+	if (str_eq(db_text(c->mailing, 1), it->content))
+		return 1;
+	if (policy->accept_content)
+		return 0;
+	return fail_system(f,
+	    "mailing %.*s was begun with another text; --accept-content sends "
+	    "this one to those who have not got it yet, another --id makes a "
+	    "mailing of its own",
+	    (int)it->email_id.n, it->email_id.p);
+}
+
+/* The mailing's row: made if new, compared if there. */
+static int
+check_mailing(struct claim *c, const struct ledger_item *it,
+    const struct ledger_policy *policy, int64_t now, enum ledger_state *state,
+    struct fail *f)
+{
+	int rc;
+
+	db_bind(c->mailing, 1, it->email_id);
+	rc = sqlite3_step(c->mailing);
+	*state = LEDGER_OPEN;
+	if (rc == SQLITE_ROW) {
+		*state = claim_state(db_text(c->mailing, 2));
+		rc = compare_mailing(c, it, policy, f);
+		(void)sqlite3_reset(c->mailing);
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+		db_bind(c->set_content, 1, it->email_id);
+		db_bind(c->set_content, 2, it->content);
+		db_bind(c->set_content, 3, it->subject);
+		return step(c, c->set_content, f);
+	}
+	(void)sqlite3_reset(c->mailing);
+	if (rc != SQLITE_DONE)
+		return db_fail(c->db, f, "ledger");
+	return add_mailing(c, it, now, f);
+}
+
+static int
+write_claim(struct claim *c, struct sqlite3_stmt *st, struct ledger_item *it,
+    struct fail *f)
+{
+	db_bind(st, 1, it->email_id);
+	db_bind(st, 2, it->key);
+	db_bind(st, 3, it->email);
+	db_bind(st, 4, it->user_id);
+	db_bind(st, 5, str_of(c->owner));
+	return step(c, st, f);
+}
+
+/* bad_mailbox and bad_domain are the receiver's last word. */
+static bool
+may_reopen(const struct ledger_item *it, const struct ledger_policy *policy)
+{
+	return policy->retry_class != NULL &&
+	       strcmp(it->was_class, policy->retry_class) == 0 &&
+	       strcmp(it->was_class, "bad_mailbox") != 0 &&
+	       strcmp(it->was_class, "bad_domain") != 0;
+}
+
+static enum ledger_verdict
+judge_deferred(const struct ledger_item *it, const struct ledger_policy *policy,
+    int64_t now)
+{
+	if (may_reopen(it, policy))
+		return LEDGER_YOURS;
+	if (strcmp(it->was_class, "breaker") == 0)
+		return LEDGER_NOT_YET;
+	if (policy->wait_over || it->next_try <= now)
+		return LEDGER_YOURS;
+	return LEDGER_NOT_YET;
+}
+
+/*
+ * When it may be tried again. What was written by a clock far ahead of ours
+ * may be tried now.
+ */
+static int64_t
+next_try(struct claim *c, int64_t now)
+{
+	bool ahead = sqlite3_column_int64(c->row, 6) > now + CLOCK_SLACK_MS;
+
+	return ahead ? now : sqlite3_column_int64(c->row, 3);
+}
+
+/* The row is in c->row; its text dies with the next step. */
+static enum ledger_verdict
+judge_row(struct claim *c, struct ledger_item *it,
+    const struct ledger_policy *policy, int64_t now)
+{
+	struct str state = db_text(c->row, 0), class = db_text(c->row, 1);
+	int status = record_status_parse(state);
+
+	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
+	    class.n > 0 ? class.p : "");
+	it->attempt = sqlite3_column_int64(c->row, 2) + 1;
+	it->next_try = next_try(c, now);
+	it->first = sqlite3_column_int64(c->row, 5);
+	if (status < 0)
+		return str_is(db_text(c->row, 4), c->owner) ? LEDGER_AGAIN
+							    : LEDGER_BUSY;
+	it->was = (enum outcome_status)status;
+	it->was_in_doubt = it->was == OUTCOME_IN_DOUBT;
+	switch (it->was) {
+	case OUTCOME_DEFERRED:
+		return judge_deferred(it, policy, now);
+	case OUTCOME_IN_DOUBT:
+		return policy->resend_in_doubt ? LEDGER_YOURS : LEDGER_IN_DOUBT;
+	case OUTCOME_FAILED:
+		return may_reopen(it, policy) ? LEDGER_YOURS : LEDGER_FINAL;
+	case OUTCOME_SENT:
+	case OUTCOME_SKIPPED:
+		break;
+	}
+	return LEDGER_FINAL;
+}
+
+/* What was settled before the person's data were erased stays settled. */
+static int
+judge_hidden(struct claim *c, struct ledger_item *it,
+    const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	struct buf key = {0};
+	int rc;
+
+	optouts_hide(&key, it->key);
+	db_bind(c->row, 2, buf_str(&key));
+	rc = sqlite3_step(c->row);
+	if (rc == SQLITE_ROW) {
+		judge_row(c, it, policy, now);
+		it->verdict = LEDGER_FINAL;
+	}
+	(void)sqlite3_reset(c->row);
+	buf_free(&key);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? 0
+		   : db_fail(c->db, f, "ledger");
+}
+
+/* A cancelled mailing's rows are taken whenever they could still be sent. */
+static int
+claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
+    const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	struct ledger_policy all = {.wait_over = true};
+	bool exists;
+	int rc;
+
+	if (state == LEDGER_ON_HOLD) {
+		it->verdict = LEDGER_HELD;
+		return 0;
+	}
+	db_bind(c->row, 1, it->email_id);
+	db_bind(c->row, 2, it->key);
+	rc = sqlite3_step(c->row);
+	exists = rc == SQLITE_ROW;
+	it->verdict = LEDGER_YOURS;
+	it->attempt = 1;
+	it->first = 0;
+	it->was_in_doubt = false;
+	if (exists)
+		it->verdict = judge_row(
+		    c, it, state == LEDGER_STOPPED ? &all : policy, now);
+	(void)sqlite3_reset(c->row);
+	if (!exists && rc != SQLITE_DONE)
+		return db_fail(c->db, f, "ledger");
+	if (!exists && c->some_hidden &&
+	    judge_hidden(c, it, policy, now, f) < 0)
+		return -1;
+	if (it->verdict != LEDGER_YOURS)
+		return 0;
+	if (state == LEDGER_STOPPED)
+		it->verdict = LEDGER_CANCELLED;
+	return write_claim(c, exists ? c->take_row : c->add_row, it, f);
+}
+
+static int
+look_for_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
+{
+	int rc;
+
+	db_bind(c->hidden, 1, it->email_id);
+	rc = sqlite3_step(c->hidden);
+	(void)sqlite3_reset(c->hidden);
+	c->some_hidden = rc == SQLITE_ROW;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? 0
+		   : db_fail(c->db, f, "ledger");
+}
+
+static int
+claim_all(struct claim *c, struct ledger_item **items, size_t n,
+    const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	const struct ledger_item *last = NULL;
+	enum ledger_state state = LEDGER_OPEN;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ledger_item *it = items[i];
+
+		if (last == NULL || !str_eq(last->email_id, it->email_id) ||
+		    !str_eq(last->content, it->content) ||
+		    !str_eq(last->course_id, it->course_id)) {
+			if (roster_check_course(c->db, it->course_id, f) < 0 ||
+			    check_mailing(c, it, policy, now, &state, f) < 0 ||
+			    look_for_hidden(c, it, f) < 0)
+				return -1;
+			last = it;
+		}
+		if (claim_one(c, it, state, policy, now, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+claim_items(struct claim *c, const char *owner, struct ledger_item **items,
+    size_t n, const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	if (n == 0)
+		return 0;
+	c->owner = owner;
+	if (db_begin_lazy(c->db, c->lazy, f) < 0)
+		return -1;
+	if (claim_all(c, items, n, policy, now, f) < 0) {
+		db_rollback(c->db);
+		return -1;
+	}
+	return db_commit(c->db, f);
+}

@@ -1,0 +1,320 @@
+#include "port/ledger/fold.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "port/ledger/journal.h"
+
+#define SLICE 500 /* lines in one transaction: about 5 ms */
+
+static const char SQL_OUTCOME[] =
+    "UPDATE deliveries SET state=?4, class=?5, stage=?6, code=?7,"
+    " enhanced=?8, reply=?9, queue_id=?10, relay=?11, attempt=?12,"
+    " next_try=?13, at=?14, ms=?15, first=coalesce(first, ?14),"
+    " owner=iif(?16, NULL, owner),"
+    " prior=iif(?16, NULL, prior)"
+    " WHERE email_id=?1 AND key=?2 AND owner=?3";
+static const char SQL_INTENT[] =
+    "UPDATE deliveries SET state='in_doubt', class='no_reply', stage=NULL,"
+    " code=NULL, enhanced=NULL, reply=NULL, queue_id=NULL, next_try=NULL,"
+    " attempt=?4, at=?5 WHERE email_id=?1 AND key=?2 AND owner=?3";
+static const char SQL_UNDO[] = "UPDATE deliveries SET state='claimed'"
+			       " WHERE email_id=?1 AND key=?2 AND owner=?3";
+static const char SQL_GIVE_BACK[] =
+    "UPDATE deliveries SET state=prior, owner=NULL, prior=NULL"
+    " WHERE email_id=?1 AND key=?2 AND owner=?3 AND prior IS NOT NULL";
+static const char SQL_FORGET[] =
+    "DELETE FROM deliveries WHERE email_id=?1 AND key=?2 AND owner=?3";
+static const char SQL_END_SETTLED[] =
+    "UPDATE deliveries SET owner=NULL, prior=NULL"
+    " WHERE owner=?1 AND state<>'claimed'";
+static const char SQL_END_GIVE_BACK[] =
+    "UPDATE deliveries SET state=prior, owner=NULL, prior=NULL"
+    " WHERE owner=?1 AND prior IS NOT NULL";
+static const char SQL_END_FORGET[] = "DELETE FROM deliveries WHERE owner=?1";
+static const char SQL_OWNERS[] =
+    "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
+static const char SQL_ORPHAN[] =
+    "UPDATE deliveries SET state='in_doubt', class='no_reply', owner=NULL,"
+    " prior=NULL WHERE owner=?1";
+
+struct fold {
+	struct db *db;
+	struct arena *arena;
+	struct sqlite3_stmt *outcome, *intent, *undo, *give_back, *forget;
+	struct sqlite3_stmt *end_settled, *end_give_back, *end_forget;
+	struct sqlite3_stmt *owners, *orphan;
+};
+
+int
+fold_open(struct fold **out, struct db *db, struct fail *f)
+{
+	struct fold *fo = mem_new(sizeof(*fo));
+
+	fo->db = db;
+	fo->arena = arena_new();
+	if (db_prepare(db, &fo->outcome, SQL_OUTCOME, f) < 0 ||
+	    db_prepare(db, &fo->intent, SQL_INTENT, f) < 0 ||
+	    db_prepare(db, &fo->undo, SQL_UNDO, f) < 0 ||
+	    db_prepare(db, &fo->give_back, SQL_GIVE_BACK, f) < 0 ||
+	    db_prepare(db, &fo->forget, SQL_FORGET, f) < 0 ||
+	    db_prepare(db, &fo->end_settled, SQL_END_SETTLED, f) < 0 ||
+	    db_prepare(db, &fo->end_give_back, SQL_END_GIVE_BACK, f) < 0 ||
+	    db_prepare(db, &fo->end_forget, SQL_END_FORGET, f) < 0 ||
+	    db_prepare(db, &fo->owners, SQL_OWNERS, f) < 0 ||
+	    db_prepare(db, &fo->orphan, SQL_ORPHAN, f) < 0) {
+		fold_free(fo);
+		return -1;
+	}
+	*out = fo;
+	return 0;
+}
+
+void
+fold_free(struct fold *fo)
+{
+	if (fo == NULL)
+		return;
+	arena_free(fo->arena);
+	free(fo);
+}
+
+static int
+run(struct fold *fo, struct sqlite3_stmt *st, struct fail *f)
+{
+	int rc = sqlite3_step(st);
+
+	(void)sqlite3_reset(st);
+	if (rc != SQLITE_DONE)
+		return db_fail(fo->db, f, "ledger");
+	return 0;
+}
+
+/* All statements on one row name it by ?1, ?2 and its owner by ?3. */
+static struct sqlite3_stmt *
+bind_row(struct sqlite3_stmt *st, const struct fact *fact, const char *owner)
+{
+	db_bind(st, 1, fact->email_id);
+	db_bind(st, 2, fact->key);
+	db_bind(st, 3, str_of(owner));
+	return st;
+}
+
+static void
+bind_number(struct sqlite3_stmt *st, int column, int64_t value)
+{
+	if (value != 0)
+		sqlite3_bind_int64(st, column, value);
+	else
+		sqlite3_bind_null(st, column);
+}
+
+static int
+apply_outcome(struct fold *fo, const char *owner, const struct fact *fact,
+    bool live, struct fail *f)
+{
+	struct sqlite3_stmt *st = bind_row(fo->outcome, fact, owner);
+	const struct outcome *o = &fact->outcome;
+
+	db_bind(st, 4, str_of(record_status_name(o->status)));
+	db_bind(st, 5, str_of(o->class));
+	db_bind(st, 6, str_of(o->stage));
+	bind_number(st, 7, o->code);
+	db_bind(st, 8, o->enhanced);
+	db_bind(st, 9, o->reply);
+	db_bind(st, 10, o->queue_id);
+	db_bind(st, 11, o->relay);
+	sqlite3_bind_int64(st, 12, fact->attempt);
+	bind_number(st, 13, o->next_try);
+	sqlite3_bind_int64(st, 14, fact->at);
+	sqlite3_bind_int64(st, 15, o->ms);
+	sqlite3_bind_int(st, 16, live);
+	return run(fo, st, f);
+}
+
+static int
+apply_live(
+    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
+{
+	switch (fact->kind) {
+	case FACT_INTENT:
+		return 0;
+	case FACT_OUTCOME:
+		return apply_outcome(fo, owner, fact, true, f);
+	case FACT_RELEASE:
+		break;
+	}
+	if (run(fo, bind_row(fo->give_back, fact, owner), f) < 0)
+		return -1;
+	return run(fo, bind_row(fo->forget, fact, owner), f);
+}
+
+/* Rows keep their owner until the last line, so the last fact wins. */
+static int
+apply_dead(
+    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
+{
+	switch (fact->kind) {
+	case FACT_INTENT:
+		sqlite3_bind_int64(fo->intent, 4, fact->attempt);
+		sqlite3_bind_int64(fo->intent, 5, fact->at);
+		return run(fo, bind_row(fo->intent, fact, owner), f);
+	case FACT_OUTCOME:
+		return apply_outcome(fo, owner, fact, false, f);
+	case FACT_RELEASE:
+		break;
+	}
+	return run(fo, bind_row(fo->undo, fact, owner), f);
+}
+
+/* Up to SLICE facts in one transaction. */
+static int
+live_slice(struct fold *fo, const char *owner, const struct fact *facts,
+    size_t n, struct fail *f)
+{
+	if (db_begin_lazy(fo->db, true, f) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (apply_live(fo, owner, &facts[i], f) < 0) {
+			db_rollback(fo->db);
+			return -1;
+		}
+	}
+	return db_commit(fo->db, f);
+}
+
+int
+fold_live(struct fold *fo, const char *owner, const struct fact *facts,
+    size_t n, struct fail *f)
+{
+	for (size_t i = 0; i < n; i += SLICE) {
+		size_t count = n - i < SLICE ? n - i : SLICE;
+
+		if (live_slice(fo, owner, facts + i, count, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Up to SLICE lines from *rest in one transaction; *rest moves behind them. */
+static int
+dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
+{
+	struct fail torn = {0};
+	struct fact fact;
+
+	if (db_begin(fo->db, f) < 0)
+		return -1;
+	for (int i = 0; i < SLICE && rest->n > 0; i++) {
+		const char *end = memchr(rest->p, '\n', rest->n);
+		struct str line = {
+		    rest->p, end != NULL ? (size_t)(end - rest->p) : 0};
+
+		arena_reset(fo->arena);
+		if (end == NULL ||
+		    fact_parse(&fact, line, fo->arena, &torn) < 0) {
+			rest->n = 0;
+			break;
+		}
+		if (apply_dead(fo, owner, &fact, f) < 0) {
+			db_rollback(fo->db);
+			return -1;
+		}
+		rest->p += line.n + 1;
+		rest->n -= line.n + 1;
+	}
+	return db_commit(fo->db, f);
+}
+
+static int
+end_owner(struct fold *fo, const char *owner, struct fail *f)
+{
+	struct sqlite3_stmt *ends[] = {
+	    fo->end_settled, fo->end_give_back, fo->end_forget};
+
+	if (db_begin(fo->db, f) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		db_bind(ends[i], 1, str_of(owner));
+		if (run(fo, ends[i], f) < 0) {
+			db_rollback(fo->db);
+			return -1;
+		}
+	}
+	return db_commit(fo->db, f);
+}
+
+int
+fold_dead(struct fold *fo, const char *owner, struct str lines, struct fail *f)
+{
+	while (lines.n > 0) {
+		if (dead_slice(fo, owner, &lines, f) < 0)
+			return -1;
+	}
+	return end_owner(fo, owner, f);
+}
+
+/* Append the owners without a journal, each with a NUL behind it. */
+static int
+find_orphans(
+    struct fold *fo, const char *dir, struct buf *orphans, struct fail *f)
+{
+	int rc;
+
+	while ((rc = sqlite3_step(fo->owners)) == SQLITE_ROW) {
+		struct str owner = db_text(fo->owners, 0);
+		char *name = mem_dup(owner.p, owner.n);
+
+		if (!journal_exists(dir, name))
+			buf_add(orphans, name, owner.n + 1);
+		free(name);
+	}
+	(void)sqlite3_reset(fo->owners);
+	if (rc != SQLITE_DONE)
+		return db_fail(fo->db, f, "ledger");
+	return 0;
+}
+
+static int
+settle_orphans(struct fold *fo, struct str orphans, struct fail *f)
+{
+	for (size_t i = 0; i < orphans.n;) {
+		struct str owner = str_of(orphans.p + i);
+
+		db_bind(fo->orphan, 1, owner);
+		if (run(fo, fo->orphan, f) < 0)
+			return -1;
+		i += owner.n + 1;
+	}
+	return 0;
+}
+
+/*
+ * The first look costs no lock; the second, inside the transaction, sees
+ * rows that a recovery has released in between.
+ */
+int
+fold_orphans(struct fold *fo, const char *dir, struct fail *f)
+{
+	struct buf orphans = {0};
+	int rc = find_orphans(fo, dir, &orphans, f);
+
+	if (rc == 0 && orphans.len > 0) {
+		buf_reset(&orphans);
+		rc = db_begin(fo->db, f);
+		if (rc == 0) {
+			rc = find_orphans(fo, dir, &orphans, f);
+			if (rc == 0)
+				rc = settle_orphans(fo, buf_str(&orphans), f);
+			if (rc == 0)
+				rc = db_commit(fo->db, f);
+			else
+				db_rollback(fo->db);
+		}
+	}
+	buf_free(&orphans);
+	return rc;
+}

@@ -1,0 +1,117 @@
+#include "port/ledger/forget.h"
+
+#include "port/ledger/ledger.h"
+#include "port/optout/optouts.h"
+
+/* ?1 is the key, ?2 the hidden key. */
+static const char sql_busy[] = "SELECT count(*) FROM deliveries WHERE key=?1"
+			       " AND state IN ('claimed', 'in_doubt')";
+static const char sql_enrollments[] = "DELETE FROM enrollments WHERE user_id IN"
+				      " (SELECT id FROM users WHERE key=?1)";
+static const char sql_roles[] =
+    "DELETE FROM roles WHERE user_id IN (SELECT id FROM users WHERE key=?1)";
+static const char sql_users[] = "DELETE FROM users WHERE key=?1";
+static const char sql_deliveries[] =
+    "UPDATE deliveries SET key=?2, email='', user_id=NULL, reply=NULL,"
+    " next_try=NULL,"
+    " class=CASE state WHEN 'deferred' THEN 'cancelled' ELSE class END,"
+    " state=CASE state WHEN 'deferred' THEN 'skipped' ELSE state END"
+    " WHERE key=?1";
+static const char sql_reasons[] =
+    "UPDATE optouts SET reason=NULL WHERE user_id IN"
+    " (SELECT id FROM users WHERE key=?1)";
+static const char sql_optouts[] =
+    "UPDATE optouts SET key=?2, reason=NULL WHERE key=?1";
+
+struct names {
+	struct str key, hidden;
+};
+
+static int
+change(struct db *db, const char *sql, const struct names *n, long long *count,
+    struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int rc;
+
+	if (db_prepare(db, &st, sql, f) < 0)
+		return -1;
+	db_bind(st, 1, n->key);
+	db_bind(st, 2, n->hidden);
+	rc = db_step(db, st, f);
+	if (rc == 1)
+		*count = db_int(st, 0);
+	else if (rc == 0)
+		*count = db_changes(db);
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+erase(struct db *db, const struct names *n, struct forget_counts *counts,
+    struct fail *f)
+{
+	long long busy = 0, other;
+
+	if (change(db, sql_busy, n, &busy, f) < 0)
+		return -1;
+	if (busy > 0)
+		return fail_temp(f,
+		    "a message to %.*s is under way or in "
+		    "doubt; settle it first",
+		    (int)n->key.n, n->key.p);
+	if (change(db, sql_enrollments, n, &other, f) < 0 ||
+	    change(db, sql_roles, n, &other, f) < 0 ||
+	    change(db, sql_reasons, n, &other, f) < 0 ||
+	    change(db, sql_users, n, &counts->users, f) < 0 ||
+	    change(db, sql_deliveries, n, &counts->deliveries, f) < 0 ||
+	    change(db, sql_optouts, n, &counts->optouts, f) < 0)
+		return -1;
+	return 0;
+}
+
+/* Without it the write-ahead log would keep the old pages. */
+static int
+empty_log(struct db *db, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	bool busy;
+	int rc;
+
+	if (db_prepare(db, &st, "PRAGMA wal_checkpoint(TRUNCATE)", f) < 0)
+		return -1;
+	rc = db_step(db, st, f);
+	busy = rc == 1 && db_int(st, 0) != 0;
+	db_reset(st);
+	if (busy)
+		return fail_temp(f, "erased, but the database is being read "
+				    "and its log cannot be emptied; run this "
+				    "again");
+	return rc < 0 ? -1 : 0;
+}
+
+int
+forget_person(
+    struct db *db, struct str key, struct forget_counts *counts, struct fail *f)
+{
+	struct buf hidden = {0};
+	struct names n;
+	int rc = -1;
+
+	*counts = (struct forget_counts){0};
+	optouts_hide(&hidden, key);
+	n = (struct names){key, buf_str(&hidden)};
+	if (ledger_recover(db, f) == 0 &&
+	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
+	    db_begin(db, f) == 0) {
+		rc = erase(db, &n, counts, f);
+		if (rc == 0)
+			rc = db_commit(db, f);
+		else
+			db_rollback(db);
+	}
+	if (rc == 0)
+		rc = empty_log(db, f);
+	buf_free(&hidden);
+	return rc;
+}

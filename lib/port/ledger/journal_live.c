@@ -1,0 +1,87 @@
+#include "port/ledger/journal_live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "port/ledger/journal.h"
+
+struct live {
+	struct arena *arena; /* facts, and the journals they point into */
+	struct map *facts;   /* struct fact, by owner, mailing and recipient */
+	struct buf key;
+};
+
+static struct str
+key_of(struct buf *b, struct str owner, struct str email_id, struct str key)
+{
+	buf_reset(b);
+	buf_addstr(b, owner);
+	buf_addc(b, '\0');
+	buf_addstr(b, email_id);
+	buf_addc(b, '\0');
+	buf_addstr(b, key);
+	return buf_str(b);
+}
+
+/* A line that is none ends the journal: it is just being written, or torn. */
+static int
+read_journal(void *ctx, const char *owner, struct str content, struct fail *f)
+{
+	struct live *l = ctx;
+	const char *p = arena_dup(l->arena, content.p, content.n);
+	const char *end = p + content.n, *newline;
+	struct fact fact;
+
+	while (
+	    p < end && (newline = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		struct str line = {p, (size_t)(newline - p)};
+
+		if (fact_parse(&fact, line, l->arena, f) == -1)
+			break;
+		*(struct fact *)map_put(l->facts,
+		    key_of(&l->key, str_of(owner), fact.email_id, fact.key)) =
+		    fact;
+		p = newline + 1;
+	}
+	return 0;
+}
+
+int
+live_open(struct live **out, const char *dir, struct fail *f)
+{
+	struct live *l = mem_new(sizeof(*l));
+
+	l->arena = arena_new();
+	l->facts = map_new(sizeof(struct fact));
+	if (journal_each(dir, read_journal, l, f) == -1) {
+		live_free(l);
+		return -1;
+	}
+	*out = l;
+	return 0;
+}
+
+void
+live_free(struct live *l)
+{
+	if (l == NULL)
+		return;
+	map_free(l->facts);
+	arena_free(l->arena);
+	buf_free(&l->key);
+	free(l);
+}
+
+const struct fact *
+live_find(
+    const struct live *l, struct str owner, struct str email_id, struct str key)
+{
+	struct buf b = {0};
+	const struct fact *fact =
+	    map_get(l->facts, key_of(&b, owner, email_id, key));
+
+	buf_free(&b);
+	return fact;
+}

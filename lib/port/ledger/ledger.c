@@ -1,0 +1,435 @@
+#include "port/ledger/ledger.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/record/journal_record.h"
+#include "port/ledger/claim.h"
+#include "port/ledger/fold.h"
+#include "port/ledger/journal.h"
+
+#define FOLD_FACTS 256
+#define FOLD_MS 250
+#define JOURNAL_MAX (4u << 20) /* bytes; then it starts afresh */
+
+static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
+static const char SQL_SET_STATE[] = "UPDATE emails SET state=?2 WHERE id=?1";
+static const char SQL_ASSUME[] =
+    "UPDATE deliveries SET state='sent', class='ok', at=?2,"
+    " reply='assumed sent by the operator'"
+    " WHERE email_id=?1 AND state='in_doubt'";
+static const char SQL_COUNTS[] =
+    "SELECT state, class, count(*) FROM deliveries WHERE email_id=?1"
+    " GROUP BY state, class ORDER BY state, class";
+
+/* An intent whose outcome is not known yet. */
+struct pending {
+	const struct ledger_item *item;
+	int64_t at;
+};
+
+struct ledger {
+	struct db *db;
+	enum ledger_durability durability;
+	struct fold *fold;
+	struct journal *journal; /* made by the first claim */
+	char *dir;
+	struct buf fresh;     /* lines not yet in the journal */
+	struct fact *settled; /* outcomes and releases not yet in the rows */
+	size_t settled_count, settled_cap;
+	int64_t settled_since;
+	struct arena *arena; /* of the settled */
+	struct pending *pending;
+	size_t pending_count, pending_cap;
+	struct claim *claim;
+	struct sqlite3_stmt *state, *set_state, *assume, *counts;
+};
+
+static int
+prepare(struct ledger *l, struct fail *f)
+{
+	if (db_prepare(l->db, &l->state, SQL_STATE, f) < 0 ||
+	    db_prepare(l->db, &l->set_state, SQL_SET_STATE, f) < 0 ||
+	    db_prepare(l->db, &l->assume, SQL_ASSUME, f) < 0 ||
+	    db_prepare(l->db, &l->counts, SQL_COUNTS, f) < 0 ||
+	    claim_open(&l->claim, l->db, l->durability == LEDGER_PROCESS, f) <
+		0)
+		return -1;
+	return fold_open(&l->fold, l->db, f);
+}
+
+/* Its journal is removed after this; some rows may have been folded before. */
+static int
+fold_for_good(void *ctx, const char *owner, struct str lines, struct fail *f)
+{
+	struct ledger *l = ctx;
+
+	if (fold_dead(l->fold, owner, lines, f) < 0)
+		return -1;
+	return db_sync(l->db, f);
+}
+
+static int
+recover(struct ledger *l, struct fail *f)
+{
+	if (journal_each_dead(l->dir, fold_for_good, l, f) < 0)
+		return -1;
+	return fold_orphans(l->fold, l->dir, f);
+}
+
+static void
+ledger_free(struct ledger *l)
+{
+	fold_free(l->fold);
+	claim_free(l->claim);
+	buf_free(&l->fresh);
+	arena_free(l->arena);
+	free(l->settled);
+	free(l->pending);
+	free(l->dir);
+	free(l);
+}
+
+int
+ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
+    struct fail *f)
+{
+	struct ledger *l = mem_new(sizeof(*l));
+	struct buf dir = {0};
+
+	l->db = db;
+	l->durability = d;
+	l->arena = arena_new();
+	buf_printf(&dir, "%s-run", db_path(db));
+	l->dir = mem_dup(dir.p, dir.len);
+	buf_free(&dir);
+	if (prepare(l, f) < 0 || recover(l, f) < 0) {
+		ledger_free(l);
+		return -1;
+	}
+	*out = l;
+	return 0;
+}
+
+static int
+step(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
+{
+	int rc = sqlite3_step(st);
+
+	(void)sqlite3_reset(st);
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+		return db_fail(l->db, f, "ledger");
+	return 0;
+}
+
+/* Move the busy ones to the front of items; how many there are. */
+static size_t
+pick_busy(struct ledger_item **items, size_t n)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ledger_item *it = items[i];
+
+		if (it->verdict == LEDGER_BUSY) {
+			items[i] = items[busy];
+			items[busy++] = it;
+		}
+	}
+	return busy;
+}
+
+int
+ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
+    const struct ledger_policy *policy, int64_t now, struct fail *f)
+{
+	size_t busy;
+
+	if (l->journal == NULL && journal_open(&l->journal, l->dir, f) < 0)
+		return -1;
+	if (claim_items(l->claim, journal_owner(l->journal), items, n, policy,
+		now, f) < 0)
+		return -1;
+	busy = pick_busy(items, n);
+	if (busy == 0)
+		return 0;
+	/* Their owner may have died since we opened the ledger. */
+	if (recover(l, f) < 0)
+		return -1;
+	return claim_items(
+	    l->claim, journal_owner(l->journal), items, busy, policy, now, f);
+}
+
+static void
+add_pending(struct ledger *l, const struct ledger_item *it, int64_t at)
+{
+	if (l->pending_count == l->pending_cap) {
+		l->pending_cap = l->pending_cap * 2 + 16;
+		l->pending =
+		    mem_grow(l->pending, l->pending_cap, sizeof(*l->pending));
+	}
+	l->pending[l->pending_count++] = (struct pending){it, at};
+}
+
+static void
+drop_pending(struct ledger *l, const struct ledger_item *it)
+{
+	for (size_t i = 0; i < l->pending_count; i++) {
+		if (l->pending[i].item == it) {
+			l->pending[i] = l->pending[--l->pending_count];
+			return;
+		}
+	}
+}
+
+static struct fact
+fact_of(enum fact_kind kind, const struct ledger_item *it, int64_t now)
+{
+	return (struct fact){.kind = kind,
+	    .email_id = it->email_id,
+	    .key = it->key,
+	    .at = now,
+	    .attempt = it->attempt};
+}
+
+void
+ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
+{
+	struct fact fact = fact_of(FACT_INTENT, it, now);
+
+	drop_pending(l, it); /* a transport may start over */
+	add_pending(l, it, now);
+	fact_put(&l->fresh, &fact);
+}
+
+/* The fact ends what was intended: its row leaves our hands. */
+static void
+settle(struct ledger *l, const struct ledger_item *it, struct fact fact)
+{
+	drop_pending(l, it);
+	fact_put(&l->fresh, &fact);
+	fact_keep(&fact, l->arena);
+	if (l->settled_count == l->settled_cap) {
+		l->settled_cap = l->settled_cap * 2 + FOLD_FACTS;
+		l->settled =
+		    mem_grow(l->settled, l->settled_cap, sizeof(*l->settled));
+	}
+	if (l->settled_count == 0)
+		l->settled_since = fact.at;
+	l->settled[l->settled_count++] = fact;
+}
+
+void
+ledger_settle(struct ledger *l, const struct ledger_item *it,
+    const struct outcome *o, int64_t now)
+{
+	struct fact fact = fact_of(FACT_OUTCOME, it, now);
+
+	fact.outcome = *o;
+	settle(l, it, fact);
+}
+
+void
+ledger_release(struct ledger *l, const struct ledger_item *it)
+{
+	/* Without a time it waits for no others. */
+	settle(l, it, fact_of(FACT_RELEASE, it, 0));
+}
+
+bool
+ledger_unsynced(const struct ledger *l)
+{
+	return l->fresh.len > 0;
+}
+
+bool
+ledger_waits(const struct ledger *l)
+{
+	return l->durability == LEDGER_POWER;
+}
+
+int
+ledger_sync(struct ledger *l, struct fail *f)
+{
+	if (l->fresh.len == 0)
+		return 0;
+	if (journal_write(l->journal, buf_str(&l->fresh),
+		l->durability == LEDGER_POWER, f) < 0)
+		return -1;
+	buf_reset(&l->fresh);
+	return 0;
+}
+
+/* What is folded is settled for good; only open intents must be kept. */
+static int
+renew_journal(struct ledger *l, struct fail *f)
+{
+	struct buf keep = {0};
+	int rc;
+
+	for (size_t i = 0; i < l->pending_count; i++) {
+		struct fact fact =
+		    fact_of(FACT_INTENT, l->pending[i].item, l->pending[i].at);
+
+		fact_put(&keep, &fact);
+	}
+	rc = journal_rewrite(l->journal, buf_str(&keep), f);
+	buf_free(&keep);
+	return rc;
+}
+
+/* The rows need no sync of their own before the journal is begun afresh. */
+static int
+fold_settled(struct ledger *l, struct fail *f)
+{
+	if (fold_live(l->fold, journal_owner(l->journal), l->settled,
+		l->settled_count, f) < 0)
+		return -1;
+	l->settled_count = 0;
+	arena_reset(l->arena);
+	if (journal_size(l->journal) <= JOURNAL_MAX)
+		return 0;
+	return db_sync(l->db, f) < 0 ? -1 : renew_journal(l, f);
+}
+
+int
+ledger_fold(struct ledger *l, int64_t now, struct fail *f)
+{
+	/* A clock that went backwards must not put folding off. */
+	if (l->settled_count < FOLD_FACTS && now >= l->settled_since &&
+	    now < l->settled_since + FOLD_MS)
+		return 0;
+	return ledger_flush(l, f);
+}
+
+int
+ledger_flush(struct ledger *l, struct fail *f)
+{
+	if (ledger_sync(l, f) < 0)
+		return -1;
+	return l->settled_count > 0 ? fold_settled(l, f) : 0;
+}
+
+/*
+ * What is unsettled now ends as it would after a crash, by the same code. The
+ * items may be gone by now, so the journal has to say which.
+ */
+static int
+end_journal(struct ledger *l, struct fail *f)
+{
+	const char *owner = journal_owner(l->journal);
+	struct buf all = {0};
+	int rc = ledger_sync(l, f);
+
+	if (rc == 0)
+		rc = fold_live(l->fold, owner, l->settled, l->settled_count, f);
+	if (rc == 0 && l->pending_count > 0)
+		rc = journal_read(l->journal, &all, f);
+	if (rc == 0)
+		rc = fold_for_good(l, owner, buf_str(&all), f);
+	buf_free(&all);
+	return rc;
+}
+
+int
+ledger_close(struct ledger *l, struct fail *f)
+{
+	int rc = 0;
+
+	if (l->journal != NULL) {
+		rc = end_journal(l, f);
+		journal_close(l->journal, rc == 0);
+	}
+	ledger_free(l);
+	return rc;
+}
+
+int
+ledger_recover(struct db *db, struct fail *f)
+{
+	struct ledger *l;
+
+	if (ledger_open(&l, db, LEDGER_POWER, f) < 0)
+		return -1;
+	return ledger_close(l, f);
+}
+
+int
+ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
+    struct fail *f)
+{
+	int rc;
+
+	db_bind(l->state, 1, email_id);
+	rc = sqlite3_step(l->state);
+	*state =
+	    rc == SQLITE_ROW ? claim_state(db_text(l->state, 0)) : LEDGER_OPEN;
+	(void)sqlite3_reset(l->state);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return db_fail(l->db, f, "ledger");
+	return rc == SQLITE_ROW;
+}
+
+/* One write statement as a transaction of its own; rows changed. */
+static long long
+write_one(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
+{
+	long long changed;
+
+	if (db_begin(l->db, f) < 0)
+		return -1;
+	if (step(l, st, f) < 0) {
+		db_rollback(l->db);
+		return -1;
+	}
+	changed = sqlite3_changes64(db_handle(l->db));
+	return db_commit(l->db, f) < 0 ? -1 : changed;
+}
+
+int
+ledger_set_state(struct ledger *l, struct str email_id, enum ledger_state state,
+    struct fail *f)
+{
+	static const char *const names[] = {"open", "held", "cancelled"};
+	long long changed;
+
+	db_bind(l->set_state, 1, email_id);
+	db_bind(l->set_state, 2, str_of(names[state]));
+	changed = write_one(l, l->set_state, f);
+	if (changed == 0)
+		return fail_system(f, "no mailing %.*s in the ledger",
+		    (int)email_id.n, email_id.p);
+	return changed < 0 ? -1 : 0;
+}
+
+int
+ledger_assume_sent(struct ledger *l, struct str email_id, int64_t now,
+    long long *count, struct fail *f)
+{
+	db_bind(l->assume, 1, email_id);
+	sqlite3_bind_int64(l->assume, 2, now);
+	*count = write_one(l, l->assume, f);
+	return *count < 0 ? -1 : 0;
+}
+
+int
+ledger_counts(struct ledger *l, struct str email_id, ledger_count_fn *fn,
+    void *ctx, struct fail *f)
+{
+	int rc;
+
+	db_bind(l->counts, 1, email_id);
+	while ((rc = sqlite3_step(l->counts)) == SQLITE_ROW) {
+		if (fn(ctx, db_text(l->counts, 0), db_text(l->counts, 1),
+			sqlite3_column_int64(l->counts, 2), f) < 0) {
+			(void)sqlite3_reset(l->counts);
+			return -1;
+		}
+	}
+	(void)sqlite3_reset(l->counts);
+	if (rc != SQLITE_DONE)
+		return db_fail(l->db, f, "ledger");
+	return 0;
+}

@@ -1,0 +1,373 @@
+#include "port/ledger/ledger_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/report/tally.h"
+#include "port/db/db.h"
+#include "port/ledger/journal_live.h"
+
+#define WAIT_MS 10000 /* for a lock that a reader may meet */
+
+static const char SQL_MAILING[] =
+    "SELECT course_id, subject, content, state, created FROM emails"
+    " WHERE id=?1";
+static const char SQL_MAILINGS[] = "SELECT id FROM emails";
+static const char SQL_ROWS[] =
+    "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
+    " enhanced, reply, queue_id, relay, attempt, next_try, at, ms"
+    " FROM deliveries WHERE email_id=?1";
+/* Brief ones, in the order of the primary key. */
+static const char SQL_KEYS[] =
+    "SELECT state, class, owner, prior, key, 1 FROM deliveries"
+    " WHERE email_id=?1 ORDER BY key";
+/* One statement, so that no row is missed between its halves. */
+static const char SQL_BRIEF[] =
+    "SELECT state, nullif(class, ''), NULL, NULL, NULL, count FROM totals"
+    " WHERE email_id=?1 AND count>0"
+    " UNION ALL SELECT state, class, owner, prior, key, 1 FROM deliveries"
+    " INDEXED BY deliveries_owner WHERE owner IS NOT NULL AND +email_id=?1";
+static const char SQL_OPTOUTS[] =
+    "SELECT count(DISTINCT coalesce(key, user_id)) FROM optouts"
+    " WHERE course_id IN (?1, '*') AND action='out' AND at>=?2";
+
+struct stats {
+	struct db *dbs[STATS_LEDGERS];
+	size_t count;
+};
+
+int
+stats_open(
+    struct stats **out, const char *const *paths, size_t count, struct fail *f)
+{
+	struct stats *s = mem_new(sizeof(*s));
+
+	if (count > STATS_LEDGERS) {
+		stats_close(s);
+		return fail_system(f, "more than %d ledgers", STATS_LEDGERS);
+	}
+	for (; s->count < count; s->count++) {
+		if (db_open(&s->dbs[s->count], paths[s->count], DB_READ,
+			WAIT_MS, f) == -1) {
+			stats_close(s);
+			return -1;
+		}
+	}
+	*out = s;
+	return 0;
+}
+
+void
+stats_close(struct stats *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		db_close(s->dbs[i]);
+	free(s);
+}
+
+static void
+row_state(struct report_row *row, struct str state)
+{
+	int n = report_state_parse(state);
+
+	row->state = n >= 0 ? (enum report_state)n : REPORT_CLAIMED;
+}
+
+static void
+read_row(struct sqlite3_stmt *st, bool brief, struct report_row *row)
+{
+	row_state(row, db_text(st, 0));
+	row->class = db_text(st, 1);
+	row->key = db_text(st, 4);
+	row->count = brief ? db_int(st, 5) : 1;
+	if (brief)
+		return;
+	row->email = db_text(st, 5);
+	row->user_id = db_text(st, 6);
+	row->stage = db_text(st, 7);
+	row->code = (int)db_int(st, 8);
+	row->enhanced = db_text(st, 9);
+	row->reply = db_text(st, 10);
+	row->queue_id = db_text(st, 11);
+	row->relay = db_text(st, 12);
+	row->attempt = db_int(st, 13);
+	row->next_try = db_int(st, 14);
+	row->at = db_int(st, 15);
+	row->ms = db_int(st, 16);
+}
+
+static struct str
+absent(struct str s)
+{
+	return s.n > 0 ? s : (struct str){0};
+}
+
+/* As fold.c will write it into the row. */
+static void
+apply_outcome(struct report_row *row, const struct fact *fact)
+{
+	const struct outcome *o = &fact->outcome;
+
+	row_state(row, str_of(record_status_name(o->status)));
+	row->class = absent(str_of(o->class));
+	row->stage = absent(str_of(o->stage));
+	row->code = o->code;
+	row->enhanced = o->enhanced;
+	row->reply = o->reply;
+	row->queue_id = o->queue_id;
+	row->relay = o->relay;
+	row->attempt = fact->attempt;
+	row->next_try = o->next_try;
+	row->at = fact->at;
+	row->ms = o->ms;
+}
+
+/* False when the row is as good as gone. */
+static bool
+apply_fact(struct report_row *row, const struct fact *fact, struct str prior)
+{
+	if (fact == NULL || fact->kind == FACT_INTENT)
+		return true;
+	if (fact->kind == FACT_OUTCOME) {
+		apply_outcome(row, fact);
+		return true;
+	}
+	if (prior.p == NULL)
+		return false;
+	row_state(row, prior);
+	return true;
+}
+
+/*
+ * The journals are read before the rows: what is folded in between belongs
+ * to no owner any more, and its fact is not looked at.
+ */
+static int
+scan(struct db *db, struct str id, const char *sql, stats_fn *fn, void *ctx,
+    struct fail *f)
+{
+	bool brief = sql != SQL_ROWS;
+	struct report_row row = {.email_id = id};
+	struct sqlite3_stmt *st;
+	struct live *live;
+	int more;
+
+	if (live_open(&live, db_run_dir(db), f) == -1)
+		return -1;
+	more = db_prepare(db, &st, sql, f);
+	if (more == 0)
+		db_bind(st, 1, id);
+	while (more != -1 && (more = db_step(db, st, f)) == 1) {
+		struct str owner = db_text(st, 2);
+		const struct fact *fact = NULL;
+
+		read_row(st, brief, &row);
+		if (owner.p != NULL)
+			fact = live_find(live, owner, id, row.key);
+		if (apply_fact(&row, fact, db_text(st, 3)) &&
+		    fn(ctx, &row, f) == -1) {
+			db_reset(st);
+			more = -1;
+		}
+	}
+	live_free(live);
+	return more;
+}
+
+static int
+scan_all(struct stats *s, struct str id, const char *sql, stats_fn *fn,
+    void *ctx, struct fail *f)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (scan(s->dbs[i], id, sql, fn, ctx, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+struct selection {
+	unsigned states;
+	stats_fn *fn;
+	void *ctx;
+};
+
+static int
+select_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	struct selection *s = ctx;
+
+	if ((s->states & 1u << row->state) == 0)
+		return 0;
+	return s->fn(s->ctx, row, f);
+}
+
+int
+stats_rows(struct stats *s, struct str id, unsigned states, stats_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct selection selection = {states, fn, ctx};
+
+	return scan_all(s, id, SQL_ROWS, select_row, &selection, f);
+}
+
+static int
+cover_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	(void)f;
+	coverage_add(ctx, row->key);
+	return 0;
+}
+
+int
+stats_cover(
+    struct stats *s, struct str id, struct coverage *coverage, struct fail *f)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		coverage_rewind(coverage);
+		if (scan(s->dbs[i], id, SQL_KEYS, cover_row, coverage, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static struct str
+text(struct sqlite3_stmt *st, int column, struct arena *a)
+{
+	struct str s = db_text(st, column);
+
+	if (s.p == NULL)
+		return s;
+	return (struct str){arena_dup(a, s.p, s.n), s.n};
+}
+
+/* 1 when one of the ledgers knows the mailing. */
+static int
+read_mailing(struct stats *s, struct report *r, struct arena *a, struct fail *f)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < s->count && found == 0; i++) {
+		struct sqlite3_stmt *st;
+
+		if (db_prepare(s->dbs[i], &st, SQL_MAILING, f) == -1)
+			return -1;
+		db_bind(st, 1, r->id);
+		found = db_step(s->dbs[i], st, f);
+		if (found != 1)
+			continue;
+		r->course_id = text(st, 0, a);
+		r->subject = text(st, 1, a);
+		r->content = text(st, 2, a);
+		r->state = text(st, 3, a);
+		r->created = db_int(st, 4);
+		db_reset(st);
+	}
+	return found;
+}
+
+static int
+count_optouts(struct stats *s, struct report *r, struct fail *f)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct sqlite3_stmt *st;
+
+		if (db_prepare(s->dbs[i], &st, SQL_OPTOUTS, f) == -1)
+			return -1;
+		db_bind(st, 1, r->course_id);
+		db_bind_int(st, 2, r->created);
+		if (db_step(s->dbs[i], st, f) == -1)
+			return -1;
+		r->optouts += db_int(st, 0);
+		db_reset(st);
+	}
+	return 0;
+}
+
+static int
+add_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	(void)f;
+	tally_add(ctx, row);
+	return 0;
+}
+
+int
+stats_report(struct stats *s, struct str id, bool brief, struct report *r,
+    struct arena *a, struct fail *f)
+{
+	struct tally *tally;
+	int found;
+
+	*r = (struct report){.id = id, .planned = -1, .unplanned = -1};
+	found = read_mailing(s, r, a, f);
+	if (found != 1)
+		return found;
+	tally = tally_new(brief);
+	found =
+	    scan_all(s, id, brief ? SQL_BRIEF : SQL_ROWS, add_row, tally, f);
+	if (found == 0)
+		tally_end(tally, r, a);
+	tally_free(tally);
+	if (found == 0 && !brief)
+		found = count_optouts(s, r, f);
+	return found == -1 ? -1 : 1;
+}
+
+/* Append the ids of one ledger that are not there yet. */
+static int
+add_ids(struct db *db, struct report **list, size_t *count, struct arena *a,
+    struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int more;
+
+	if (db_prepare(db, &st, SQL_MAILINGS, f) == -1)
+		return -1;
+	while ((more = db_step(db, st, f)) == 1) {
+		struct str id = db_text(st, 0);
+		size_t i = 0;
+
+		while (i < *count && !str_eq((*list)[i].id, id))
+			i++;
+		if (i < *count)
+			continue;
+		*list = mem_grow(*list, *count + 1, sizeof(**list));
+		(*list)[(*count)++].id = text(st, 0, a);
+	}
+	return more;
+}
+
+static int
+older(const void *pa, const void *pb)
+{
+	const struct report *a = pa, *b = pb;
+
+	if (a->created != b->created)
+		return a->created < b->created ? -1 : 1;
+	return strcmp(a->id.p, b->id.p);
+}
+
+int
+stats_mailings(struct stats *s, struct report **out, size_t *count,
+    struct arena *a, struct fail *f)
+{
+	struct report *list = NULL;
+	int result = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < s->count && result == 0; i++)
+		result = add_ids(s->dbs[i], &list, count, a, f);
+	for (size_t i = 0; i < *count && result != -1; i++)
+		result = stats_report(s, list[i].id, true, &list[i], a, f);
+	if (result != -1) {
+		*out = arena_alloc(a, *count * sizeof(*list));
+		if (*count > 0) {
+			qsort(list, *count, sizeof(*list), older);
+			memcpy(*out, list, *count * sizeof(*list));
+		}
+	}
+	free(list);
+	return result == -1 ? -1 : 0;
+}

@@ -1,0 +1,78 @@
+#include "port/ledger/prune.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define SLICE 500 /* rows removed in one transaction */
+
+static const char SQL_OLD[] =
+    "SELECT id FROM emails WHERE created<?1 AND NOT EXISTS"
+    "(SELECT 1 FROM deliveries WHERE email_id=id"
+    " AND (state='claimed' OR at>=?1))"
+    " AND EXISTS(SELECT 1 FROM deliveries WHERE email_id=id)";
+static const char SQL_CANCEL[] =
+    "UPDATE emails SET state='cancelled' WHERE id=?1";
+static const char SQL_REMOVE[] =
+    "DELETE FROM deliveries WHERE email_id=?1 AND key IN"
+    "(SELECT key FROM deliveries WHERE email_id=?1 AND state<>'claimed'"
+    " LIMIT ?2)";
+
+int
+prune_each(
+    struct db *db, int64_t before, prune_fn *fn, void *ctx, struct fail *f)
+{
+	struct arena *arena = arena_new();
+	struct sqlite3_stmt *st;
+	struct str *ids = NULL;
+	size_t count = 0;
+	int more = db_prepare(db, &st, SQL_OLD, f);
+
+	if (more == 0)
+		db_bind_int(st, 1, before);
+	while (more != -1 && (more = db_step(db, st, f)) == 1) {
+		struct str id = db_text(st, 0);
+
+		ids = mem_grow(ids, count + 1, sizeof(*ids));
+		ids[count].p = arena_dup(arena, id.p, id.n);
+		ids[count++].n = id.n;
+	}
+	for (size_t i = 0; i < count && more == 0; i++)
+		more = fn(ctx, ids[i], f);
+	arena_free(arena);
+	free(ids);
+	return more;
+}
+
+static int
+change(struct db *db, const char *sql, struct str id, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+
+	if (db_begin(db, f) == -1)
+		return -1;
+	if (db_prepare(db, &st, sql, f) == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	db_bind(st, 1, id);
+	if (sql == SQL_REMOVE)
+		db_bind_int(st, 2, SLICE);
+	if (db_step(db, st, f) == -1) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, f);
+}
+
+int
+prune_mailing(struct db *db, struct str id, struct fail *f)
+{
+	if (change(db, SQL_CANCEL, id, f) == -1)
+		return -1;
+	do {
+		if (change(db, SQL_REMOVE, id, f) == -1)
+			return -1;
+	} while (db_changes(db) > 0);
+	return 0;
+}

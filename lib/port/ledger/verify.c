@@ -1,0 +1,273 @@
+#include "port/ledger/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/record/coverage.h"
+#include "mail/record/journal_record.h"
+#include "port/ledger/journal.h"
+
+#define OF_ID " AND (?1 IS NULL OR email_id=?1)"
+
+/* How many rows are wrong, and one of them. */
+struct check {
+	const char *says;
+	const char *sql;
+};
+
+/* By optouts_hide(): it may be of anybody, and none can be called missing. */
+#define IS_HIDDEN "o.key>='sha256:' AND o.key<'sha256;'"
+#define STATES "('sent','failed','deferred','in_doubt','skipped','claimed')"
+
+static const struct check checks[] = {
+    {"every mailing is open, held or cancelled",
+	"SELECT count(*), min(id) FROM emails WHERE state NOT IN"
+	"('open','held','cancelled') AND (?1 IS NULL OR id=?1)"},
+    {"every recipient belongs to a mailing",
+	"SELECT count(*), min(key) FROM deliveries WHERE NOT EXISTS"
+	"(SELECT 1 FROM emails WHERE id=email_id)" OF_ID},
+    {"every recipient is in one known state",
+	"SELECT count(*), min(key) FROM deliveries WHERE (state NOT IN" STATES
+	" OR prior NOT IN" STATES ")" OF_ID},
+    {"who is in progress is so in somebody's hands",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='claimed'"
+	" AND owner IS NULL" OF_ID},
+    {"sent: class ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='sent'"
+	" AND (class IS NOT 'ok' OR at IS NULL)" OF_ID},
+    {"sent: no answer that says otherwise",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='sent'"
+	" AND code NOT BETWEEN 200 AND 299" OF_ID},
+    {"failed: a reason other than ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='failed'"
+	" AND (class IS NULL OR class='ok' OR at IS NULL)" OF_ID},
+    {"deferred: a reason other than ok, and a time",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='deferred'"
+	" AND (class IS NULL OR class='ok' OR at IS NULL)" OF_ID},
+    {"skipped: a reason other than ok",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='skipped'"
+	" AND (class IS NULL OR class='ok')" OF_ID},
+    {"skipped for an opt-out: the register has one",
+	"SELECT count(*), min(d.key) FROM deliveries d"
+	" JOIN emails e ON e.id=email_id"
+	" WHERE d.state='skipped' AND class='optout' AND email<>''"
+	" AND NOT EXISTS(SELECT 1 FROM optouts o WHERE action='out'"
+	"  AND o.course_id IN (e.course_id, '*')"
+	"  AND (o.key=d.key OR o.user_id=d.user_id OR " IS_HIDDEN "))" OF_ID},
+    {"in doubt: class no_reply",
+	"SELECT count(*), min(key) FROM deliveries WHERE state='in_doubt'"
+	" AND class IS NOT 'no_reply'" OF_ID},
+    {"the totals are those of the recipients",
+	"SELECT count(*), min(state) FROM (SELECT state, total(n) AS n FROM"
+	"(SELECT email_id, state, class, count AS n FROM totals UNION ALL"
+	" SELECT email_id, state, coalesce(class, ''), -1 FROM deliveries"
+	" WHERE owner IS NULL) WHERE true" OF_ID
+	" GROUP BY email_id, state, class HAVING total(n)<>0)"},
+};
+
+static int
+run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	struct buf against = {0};
+	int result;
+
+	if (db_prepare(db, &st, c->sql, f) == -1)
+		return -1;
+	db_bind(st, 1, id);
+	if (db_step(db, st, f) == -1)
+		return -1;
+	if (db_int(st, 0) > 0) {
+		struct str key = db_text(st, 1);
+
+		buf_printf(&against, "%lld are not, %.*s among them",
+		    (long long)db_int(st, 0), (int)key.n, key.p);
+	}
+	db_reset(st);
+	result =
+	    fn(ctx, c->says, against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
+	return result;
+}
+
+static int
+check_file(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	struct buf said = {0};
+	int more, result;
+
+	if (db_prepare(db, &st, "PRAGMA integrity_check(1)", f) == -1)
+		return -1;
+	more = db_step(db, st, f);
+	if (more == -1)
+		return -1;
+	buf_addstr(&said, db_text(st, 0));
+	db_reset(st);
+	result = fn(ctx, "the database file is sound",
+	    str_is(buf_str(&said), "ok") ? NULL : buf_cstr(&said), f);
+	buf_free(&said);
+	return result;
+}
+
+static int
+check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	static const char sql[] =
+	    "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
+	struct sqlite3_stmt *st;
+	struct buf lost = {0};
+	int more, result;
+
+	if (db_prepare(db, &st, sql, f) == -1)
+		return -1;
+	while ((more = db_step(db, st, f)) == 1) {
+		struct str owner = db_text(st, 0);
+		char *name = mem_dup(owner.p, owner.n);
+
+		if (lost.len == 0 && !journal_exists(db_run_dir(db), name))
+			buf_printf(&lost, "%s has none", name);
+		free(name);
+	}
+	if (more == -1)
+		return -1;
+	result = fn(ctx, "every owner has a journal",
+	    lost.len > 0 ? buf_cstr(&lost) : NULL, f);
+	buf_free(&lost);
+	return result;
+}
+
+/* What is torn has no newline. */
+static int
+check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
+{
+	struct buf *against = ctx;
+	struct arena *arena = arena_new();
+	unsigned long line = 1;
+	struct fact fact;
+
+	while (against->len == 0 && content.n > 0 &&
+	       memchr(content.p, '\n', content.n) != NULL) {
+		struct str text = str_take(&content, STR("\n"));
+
+		if (fact_parse(&fact, text, arena, f) == -1)
+			buf_printf(
+			    against, "line %lu of %s.log is none", line, owner);
+		arena_reset(arena);
+		line++;
+	}
+	arena_free(arena);
+	return 0;
+}
+
+static int
+check_journals(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct buf against = {0};
+	int result = journal_each(db_run_dir(db), check_lines, &against, f);
+
+	if (result == 0)
+		result =
+		    fn(ctx, "every line of a journal but its last is whole",
+			against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
+	return result;
+}
+
+typedef void key_fn(void *ctx, struct str key);
+
+static int
+each_key(struct db *db, struct str id, key_fn *fn, void *ctx, struct fail *f)
+{
+	static const char sql[] =
+	    "SELECT key FROM deliveries WHERE email_id=?1 ORDER BY key";
+	struct sqlite3_stmt *st;
+	int more;
+
+	if (db_prepare(db, &st, sql, f) == -1)
+		return -1;
+	db_bind(st, 1, id);
+	while ((more = db_step(db, st, f)) == 1)
+		fn(ctx, db_text(st, 0));
+	return more;
+}
+
+static void
+cover(void *ctx, struct str key)
+{
+	coverage_add(ctx, key);
+}
+
+int
+verify_keys(struct db *db, struct str id, struct str keys, verify_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct coverage *coverage = coverage_new(keys);
+	struct buf against = {0};
+	struct str first;
+	int result = each_key(db, id, cover, coverage, f);
+	long long missing = coverage_missing(coverage, &first);
+
+	if (missing > 0)
+		buf_printf(&against, "%lld are in none, %.*s among them",
+		    missing, (int)first.n, first.p);
+	if (result == 0)
+		result = fn(ctx, "every recipient of the plan is in a state",
+		    missing > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
+	coverage_free(coverage);
+	return result;
+}
+
+struct hashing {
+	struct plan_keys *keys;
+	long long count;
+};
+
+static void
+hash(void *ctx, struct str key)
+{
+	struct hashing *h = ctx;
+
+	plan_keys_add(h->keys, key);
+	h->count++;
+}
+
+int
+verify_plan(struct db *db, struct str id, const struct plan *plan,
+    verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct hashing h = {plan_keys_new(), 0};
+	struct buf hex = {0}, against = {0};
+	int result = each_key(db, id, hash, &h, f);
+
+	plan_keys_end(h.keys, &hex);
+	if (h.count != plan->count)
+		buf_printf(&against, "%lld of %lld are in a state", h.count,
+		    plan->count);
+	else if (!str_eq(buf_str(&hex), plan->keys_sha256))
+		buf_adds(&against, "as many, but other people");
+	if (result == 0)
+		result = fn(ctx, "the recipients are those of the plan",
+		    against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&hex);
+	buf_free(&against);
+	return result;
+}
+
+int
+verify_ledger(
+    struct db *db, struct str id, verify_fn *fn, void *ctx, struct fail *f)
+{
+	if (check_file(db, fn, ctx, f) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (run_check(db, &checks[i], id, fn, ctx, f) == -1)
+			return -1;
+	}
+	if (check_owners(db, fn, ctx, f) == -1)
+		return -1;
+	return check_journals(db, fn, ctx, f);
+}

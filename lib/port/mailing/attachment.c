@@ -1,0 +1,239 @@
+#include "port/mailing/attachment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "mail/html/images.h"
+#include "mail/mime/mime.h"
+
+struct file {
+	const char *path;          /* or the template of one */
+	struct template *template; /* NULL: the same for everybody */
+	struct part part;          /* of a file that is the same */
+};
+
+struct attachments {
+	struct file *files;
+	size_t file_count;
+	struct part *images;
+	size_t image_count;
+	struct str *content;
+	size_t content_count, content_cap;
+	struct arena *arena; /* the mailing's */
+	const char *base;    /* folder of the body, for its images */
+};
+
+static void
+add_content(struct attachments *a, struct str s)
+{
+	if (a->content_count == a->content_cap) {
+		a->content_cap = a->content_cap > 0 ? 2 * a->content_cap : 8;
+		a->content =
+		    mem_grow(a->content, a->content_cap, sizeof(*a->content));
+	}
+	a->content[a->content_count++] = s;
+}
+
+static struct str
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return str_of(slash != NULL ? slash + 1 : path);
+}
+
+/* A part for a file; its bytes too when they are wanted. */
+static int
+read_part(struct part *part, struct str *bytes, const char *path,
+    struct arena *arena, struct fail *f)
+{
+	struct buf raw = {0}, base64 = {0};
+	int rc = file_read(&raw, path, ATTACHMENT_MAX, NULL, f);
+
+	part->filename = base_name(arena_dup(arena, path, strlen(path)));
+	if (rc == 0)
+		rc = parts_encode(part, &base64, buf_str(&raw), f);
+	if (rc == 0) {
+		part->base64 = (struct str){
+		    arena_dup(arena, base64.p, base64.len), base64.len};
+		if (bytes != NULL)
+			*bytes = (struct str){
+			    arena_dup(arena, raw.p, raw.len), raw.len};
+	}
+	buf_free(&raw);
+	buf_free(&base64);
+	return rc;
+}
+
+static int
+read_constant(
+    struct attachments *a, struct part *part, const char *path, struct fail *f)
+{
+	struct str bytes;
+
+	if (read_part(part, &bytes, path, a->arena, f) != 0)
+		return fail_system(f, "%s", f->text);
+	add_content(a, part->filename);
+	add_content(a, bytes);
+	return 0;
+}
+
+static int
+open_file(struct attachments *a, const char *path,
+    enum template_missing missing, struct fail *f)
+{
+	struct file *file = &a->files[a->file_count++];
+	struct template_params tp = {
+	    .name = path, .context = TEMPLATE_TEXT, .missing = missing};
+
+	file->path = path;
+	if (strstr(path, "{{") == NULL)
+		return read_constant(a, &file->part, path, f);
+	add_content(a, str_of(path));
+	return template_compile(&file->template, str_of(path), &tp, f);
+}
+
+static int
+load_image(void *ctx, struct str src, struct str *cid, struct fail *f)
+{
+	struct attachments *a = ctx;
+	struct part *part;
+	const char *path =
+	    arena_printf(a->arena, "%s%.*s", a->base, (int)src.n, src.p);
+
+	a->images = mem_grow(a->images, a->image_count + 1, sizeof(*a->images));
+	part = &a->images[a->image_count];
+	*part = (struct part){0};
+	if (read_constant(a, part, path, f) != 0)
+		return -1;
+	images_cid(&part->cid, a->content[a->content_count - 1], a->arena);
+	*cid = part->cid;
+	a->image_count++;
+	return 0;
+}
+
+static int
+open_images(struct attachments *a, struct source *body, struct fail *f)
+{
+	const char *slash = strrchr(body->name, '/');
+	struct buf out = {0};
+	int rc;
+
+	a->base = slash == NULL ? ""
+				: arena_dup(a->arena, body->name,
+				      (size_t)(slash + 1 - body->name));
+	rc = images_inline(&out, body, load_image, a, f);
+	if (rc == 0)
+		body->bytes =
+		    (struct str){arena_dup(a->arena, out.p, out.len), out.len};
+	buf_free(&out);
+	return rc;
+}
+
+int
+attachments_open(struct attachments **out, const struct mailing_paths *p,
+    struct source *body, struct arena *arena, struct fail *f)
+{
+	struct attachments *a = mem_new(sizeof(*a));
+	size_t i;
+
+	*out = a;
+	a->arena = arena;
+	a->files =
+	    arena_alloc(arena, (p->attach_count + 1) * sizeof(*a->files));
+	for (i = 0; i < p->attach_count; i++) {
+		if (open_file(a, p->attach[i], p->missing, f) != 0)
+			return -1;
+	}
+	return p->images ? open_images(a, body, f) : 0;
+}
+
+void
+attachments_close(struct attachments *a)
+{
+	size_t i;
+
+	if (a == NULL)
+		return;
+	for (i = 0; i < a->file_count; i++)
+		template_free(a->files[i].template);
+	free(a->images);
+	free(a->content);
+	free(a);
+}
+
+size_t
+attachments_content(const struct attachments *a, const struct str **items)
+{
+	*items = a->content;
+	return a->content_count;
+}
+
+static size_t
+count_slashes(struct str s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += s.p[i] == '/';
+	return n;
+}
+
+/* A value must not lead into another folder. */
+static int
+check_path(const struct file *file, struct str path, struct fail *f)
+{
+	if (count_slashes(path) == count_slashes(str_of(file->path)) &&
+	    memmem(path.p, path.n, "..", 2) == NULL)
+		return 0;
+	return fail_data(
+	    f, "the attachment %s: a value has a '/' or \"..\"", file->path);
+}
+
+static int
+personal_part(struct part *part, const struct file *file,
+    const struct template_data *data, struct arena *arena, struct fail *f)
+{
+	struct buf path = {0};
+	int rc = template_render(file->template, data, arena, &path, f);
+
+	*part = (struct part){0};
+	if (rc == 0)
+		rc = check_path(file, buf_str(&path), f);
+	if (rc == 0 && read_part(part, NULL, buf_cstr(&path), arena, f) != 0)
+		rc = fail_data(f, "the attachment %s", f->text);
+	buf_free(&path);
+	return rc;
+}
+
+static int
+attach(void *ctx, const struct template_data *data, struct arena *arena,
+    const struct part **parts, size_t *count, struct fail *f)
+{
+	const struct attachments *a = ctx;
+	struct part *list =
+	    arena_alloc(arena, a->file_count * sizeof(struct part));
+	size_t i;
+
+	for (i = 0; i < a->file_count; i++) {
+		const struct file *file = &a->files[i];
+
+		if (file->template == NULL)
+			list[i] = file->part;
+		else if (personal_part(&list[i], file, data, arena, f) != 0)
+			return -1;
+	}
+	*parts = list;
+	*count = a->file_count;
+	return 0;
+}
+
+void
+attachments_fill(struct attachments *a, struct compose_params *c)
+{
+	c->images = a->images;
+	c->image_count = a->image_count;
+	c->attach = a->file_count > 0 ? attach : NULL;
+	c->attach_ctx = a;
+}

@@ -1,0 +1,231 @@
+#include "port/mailing/mailing.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mail/html/markdown.h"
+#include "port/mailing/attachment.h"
+#include "port/mailing/text_file.h"
+
+#define PARTIAL_SUFFIX ".mustache"
+
+struct partial {
+	const char *name; /* as templates call it */
+	struct source source;
+};
+
+struct mailing {
+	struct arena *arena;
+	struct source body, text;
+	struct layout layout;
+	struct partial *partials;
+	size_t partial_count;
+	bool own_layout;                 /* not the built-in one */
+	struct attachments *attachments; /* or NULL */
+	struct str *content;             /* what else makes up the mailing */
+	size_t content_count;
+};
+
+static bool
+ends(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), k = strlen(suffix);
+
+	return n > k && strcmp(s + n - k, suffix) == 0;
+}
+
+static int
+is_markdown(const struct mailing_paths *p, bool *markdown, struct fail *f)
+{
+	if (p->format == NULL)
+		*markdown = ends(p->body, ".md") || ends(p->body, ".markdown");
+	else if (strcmp(p->format, "markdown") == 0)
+		*markdown = true;
+	else if (strcmp(p->format, "html") == 0)
+		*markdown = false;
+	else
+		return fail_system(
+		    f, "--format %s: html or markdown is possible", p->format);
+	return 0;
+}
+
+static int
+read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
+{
+	struct buf html = {0};
+	bool markdown = false;
+	int rc;
+
+	m->body.name = p->body;
+	if (is_markdown(p, &markdown, f) != 0 ||
+	    source_read(&m->body.bytes, p->body, m->arena, f) != 0)
+		return -1;
+	if (!markdown)
+		return 0;
+	m->body.markdown = m->body.bytes;
+	rc = markdown_to_html(&html, m->body.markdown, f);
+	if (rc == 0)
+		m->body.bytes = (struct str){
+		    arena_dup(m->arena, html.p, html.len), html.len};
+	else
+		fail_system(f, "%s: %s", p->body, f->text);
+	buf_free(&html);
+	return rc;
+}
+
+static int
+read_layout(struct mailing *m, const struct mailing_paths *p, struct fail *f)
+{
+	struct layout *l = &m->layout;
+
+	if (p->layout == NULL) {
+		*l = layout_builtin(p->optout);
+		return 0;
+	}
+	if (strcmp(p->layout, "none") == 0)
+		return 0;
+	m->own_layout = true;
+	l->html_name = arena_printf(m->arena, "%s/layout.html", p->layout);
+	l->text_name = arena_printf(m->arena, "%s/layout.txt", p->layout);
+	if (source_read(&l->html, l->html_name, m->arena, f) != 0)
+		return -1;
+	if (access(l->text_name, F_OK) != 0)
+		return 0;
+	return source_read(&l->text, l->text_name, m->arena, f);
+}
+
+static int
+is_partial(const struct dirent *d)
+{
+	return ends(d->d_name, PARTIAL_SUFFIX);
+}
+
+static int
+read_partial(
+    struct mailing *m, const char *dir, const char *file, struct fail *f)
+{
+	struct partial *p = &m->partials[m->partial_count++];
+	size_t n = strlen(file) - strlen(PARTIAL_SUFFIX);
+
+	p->name = arena_dup(m->arena, file, n);
+	p->source.name = arena_printf(m->arena, "%s/%s", dir, file);
+	return source_read(&p->source.bytes, p->source.name, m->arena, f);
+}
+
+/* All of them, so that the mailing's content does not depend on their use. */
+static int
+read_partials(struct mailing *m, const char *dir, struct fail *f)
+{
+	struct dirent **list;
+	int n, i, rc = 0;
+
+	if (dir == NULL)
+		return 0;
+	n = scandir(dir, &list, is_partial, alphasort);
+	if (n < 0)
+		return fail_errno(f, "%s", dir);
+	m->partials =
+	    arena_alloc(m->arena, ((size_t)n + 1) * sizeof(*m->partials));
+	for (i = 0; i < n; i++) {
+		if (rc == 0)
+			rc = read_partial(m, dir, list[i]->d_name, f);
+		free(list[i]);
+	}
+	free(list);
+	return rc;
+}
+
+static struct template_source
+find_partial(void *ctx, const char *name)
+{
+	struct mailing *m = ctx;
+	size_t i;
+
+	for (i = 0; i < m->partial_count; i++) {
+		if (strcmp(m->partials[i].name, name) == 0)
+			return (struct template_source){
+			    .bytes = m->partials[i].source.bytes,
+			    .name = m->partials[i].source.name};
+	}
+	return (struct template_source){0};
+}
+
+static void
+list_content(struct mailing *m)
+{
+	const struct str *files = NULL;
+	size_t n = 0, i;
+
+	if (m->attachments != NULL)
+		n = attachments_content(m->attachments, &files);
+	m->content = arena_alloc(
+	    m->arena, (n + 2 * m->partial_count + 1) * sizeof(struct str));
+	for (i = 0; i < m->partial_count; i++) {
+		m->content[m->content_count++] = str_of(m->partials[i].name);
+		m->content[m->content_count++] = m->partials[i].source.bytes;
+	}
+	for (i = 0; i < n; i++)
+		m->content[m->content_count++] = files[i];
+}
+
+int
+mailing_open(
+    struct mailing **out, const struct mailing_paths *p, struct fail *f)
+{
+	struct mailing *m = mem_new(sizeof(*m));
+
+	m->arena = arena_new();
+	m->text.name = p->text;
+	if (read_body(m, p, f) != 0 || read_layout(m, p, f) != 0 ||
+	    read_partials(m, p->partials, f) != 0 ||
+	    (p->text != NULL &&
+		source_read(&m->text.bytes, p->text, m->arena, f) != 0) ||
+	    attachments_open(&m->attachments, p, &m->body, m->arena, f) != 0) {
+		mailing_close(m);
+		return -1;
+	}
+	list_content(m);
+	*out = m;
+	return 0;
+}
+
+void
+mailing_close(struct mailing *m)
+{
+	if (m == NULL)
+		return;
+	attachments_close(m->attachments);
+	arena_free(m->arena);
+	free(m);
+}
+
+void
+mailing_fill(struct mailing *m, struct compose_params *c)
+{
+	c->body = m->body;
+	c->text = m->text;
+	c->layout = m->layout;
+	c->partial = find_partial;
+	c->partial_ctx = m;
+	c->more_content = m->content;
+	c->more_count = m->content_count;
+	if (m->attachments != NULL)
+		attachments_fill(m->attachments, c);
+}
+
+void
+mailing_sources(const struct mailing *m,
+    void (*fn)(void *ctx, const struct source *), void *ctx)
+{
+	const struct source layout = {
+	    .bytes = m->layout.html, .name = m->layout.html_name};
+	size_t i;
+
+	fn(ctx, &m->body);
+	if (m->own_layout)
+		fn(ctx, &layout);
+	for (i = 0; i < m->partial_count; i++)
+		fn(ctx, &m->partials[i].source);
+}

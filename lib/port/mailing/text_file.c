@@ -1,0 +1,67 @@
+#include "port/mailing/text_file.h"
+
+#include <stdbool.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+
+static size_t
+line_of(struct str s, size_t at)
+{
+	size_t i, line = 1;
+
+	for (i = 0; i < at; i++)
+		line += s.p[i] == '\n';
+	return line;
+}
+
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+}
+
+int
+source_check(struct str s, const char *what, struct fail *f)
+{
+	size_t i = utf8_valid(s.p, s.n);
+
+	if (i < s.n)
+		return fail_system(
+		    f, "%s:%zu: invalid UTF-8", what, line_of(s, i));
+	for (i = 0; i < s.n; i++) {
+		if (is_control(s.p[i]))
+			return fail_system(f,
+			    "%s:%zu: control character U+%04X", what,
+			    line_of(s, i), (unsigned)(unsigned char)s.p[i]);
+	}
+	return 0;
+}
+
+int
+source_check_line(struct str s, const char *what, struct fail *f)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\r' || s.p[i] == '\n')
+			return fail_system(f, "%s: a line break", what);
+	}
+	return source_check(s, what, f);
+}
+
+int
+source_read(struct str *out, const char *path, struct arena *a, struct fail *f)
+{
+	struct buf b = {0};
+	struct str s;
+
+	if (file_read(&b, path, SOURCE_MAX, NULL, f) != 0) {
+		buf_free(&b);
+		return -1;
+	}
+	s = (struct str){arena_dup(a, b.p, b.len), b.len};
+	buf_free(&b);
+	if (str_starts(s, "\xef\xbb\xbf"))
+		s = (struct str){s.p + 3, s.n - 3};
+	*out = s;
+	return source_check(s, path, f);
+}

@@ -1,0 +1,162 @@
+#include "port/optout/cgi.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/num.h"
+
+static struct str
+variable(const char *name, struct arena *arena)
+{
+	const char *value = getenv(name);
+
+	if (value == NULL)
+		return (struct str){0};
+	return str_of(arena_dup(arena, value, strlen(value)));
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* At most max bytes from stdin: 200, 408, or 400 when it cannot be read. */
+static int
+read_bytes(struct buf *b, size_t max, int wait_ms)
+{
+	int64_t end = now_ms() + wait_ms;
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	while (b->len < max) {
+		int64_t left = end - now_ms();
+		ssize_t n;
+
+		if (left <= 0)
+			return 408;
+		if (poll(&in, 1, (int)left) <= 0)
+			continue;
+		n = read(STDIN_FILENO, buf_reserve(b, max), max - b->len);
+		if (n == 0)
+			return 200;
+		if (n > 0)
+			b->len += (size_t)n;
+		else if (errno != EINTR && errno != EAGAIN)
+			return 400;
+	}
+	return 200;
+}
+
+/* -1: the server does not say. Else a length, or above PAGE_BODY_MAX. */
+static int
+read_length(long long *length)
+{
+	const char *text = getenv("CONTENT_LENGTH");
+	struct fail f;
+
+	*length = -1;
+	if (text == NULL || *text == '\0')
+		return 200;
+	if (text[strspn(text, "0123456789")] != '\0')
+		return 400;
+	if (num_parse(str_of(text), 0, PAGE_BODY_MAX, length, &f) < 0)
+		return 413;
+	return 200;
+}
+
+static int
+read_body(struct buf *b, int wait_ms)
+{
+	long long length;
+	int status = read_length(&length);
+	size_t max = length >= 0 ? (size_t)length : PAGE_BODY_MAX + 1;
+
+	if (status == 200)
+		status = read_bytes(b, max, wait_ms);
+	if (status != 200)
+		return status;
+	if (length >= 0)
+		return b->len == max ? 200 : 400;
+	return b->len <= PAGE_BODY_MAX ? 200 : 413;
+}
+
+int
+cgi_read(struct page_request *r, int wait_ms, struct arena *arena)
+{
+	struct buf body = {0};
+	int status = 200;
+
+	*r = (struct page_request){.method = variable("REQUEST_METHOD", arena),
+	    .query = variable("QUERY_STRING", arena),
+	    .path = variable("PATH_INFO", arena),
+	    .type = variable("CONTENT_TYPE", arena),
+	    .languages = variable("HTTP_ACCEPT_LANGUAGE", arena)};
+	if (str_is(r->method, "POST")) {
+		status = read_body(&body, wait_ms);
+		r->body = (struct str){
+		    arena_dup(arena, body.p != NULL ? body.p : "", body.len),
+		    body.len};
+	}
+	buf_free(&body);
+	return status;
+}
+
+void
+cgi_harden(void)
+{
+	clearenv();
+	umask(027);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
+static const char *
+reason(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} reasons[] = {{200, "OK"}, {204, "No Content"}, {400, "Bad Request"},
+	    {404, "Not Found"}, {405, "Method Not Allowed"},
+	    {408, "Request Timeout"}, {413, "Content Too Large"},
+	    {503, "Service Unavailable"}};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].status == status)
+			return reasons[i].text;
+	}
+	return "Internal Server Error";
+}
+
+void
+cgi_put_head(struct buf *b, int status, const char *language)
+{
+	buf_printf(b, "Status: %d %s\r\n", status, reason(status));
+	if (status == 204 || status == 405)
+		buf_adds(b, "Allow: GET, HEAD, POST, OPTIONS\r\n");
+	if (status == 503)
+		buf_adds(b, "Retry-After: 120\r\n");
+	if (status != 204)
+		buf_printf(b,
+		    "Content-Type: text/html; charset=utf-8\r\n"
+		    "Content-Language: %s\r\n"
+		    "Vary: Accept-Language\r\n",
+		    language);
+	buf_adds(b, "Cache-Control: no-store\r\n"
+		    "Referrer-Policy: no-referrer\r\n"
+		    "X-Robots-Tag: noindex, nofollow\r\n"
+		    "X-Content-Type-Options: nosniff\r\n"
+		    "X-Frame-Options: DENY\r\n"
+		    "Content-Security-Policy: default-src 'none'; "
+		    "style-src 'unsafe-inline'; form-action 'self'; "
+		    "frame-ancestors 'none'; base-uri 'none'\r\n"
+		    "\r\n");
+}

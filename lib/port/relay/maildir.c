@@ -1,0 +1,340 @@
+#include "port/relay/maildir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define SLOTS 64
+#define NAME_SIZE 128
+
+enum phase {
+	EMPTY,
+	OFFERED,
+	WRITTEN, /* READY is to be told */
+	WAITING, /* at the gate */
+	RELEASED,
+	RENAMED, /* DONE is to be told */
+};
+
+struct slot {
+	enum phase phase;
+	struct envelope *envelope;
+};
+
+struct maildir {
+	struct transport base;
+	bool durable;
+	char *path;
+	int dir, tmp, new;
+	struct slot slots[SLOTS];
+	size_t used;
+};
+
+static struct maildir *
+self(struct transport *t)
+{
+	return (struct maildir *)t;
+}
+
+static void
+file_name(const struct envelope *e, char name[NAME_SIZE])
+{
+	snprintf(name, NAME_SIZE, "%.*s.bm", (int)e->name.n, e->name.p);
+}
+
+static size_t
+room(const struct transport *t)
+{
+	return SLOTS - ((const struct maildir *)t)->used;
+}
+
+static void
+offer(struct transport *t, struct envelope *e)
+{
+	struct maildir *m = self(t);
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (m->slots[i].phase == EMPTY) {
+			m->slots[i] = (struct slot){OFFERED, e};
+			m->used++;
+			return;
+		}
+	}
+}
+
+static int
+write_all(int fd, struct str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		s.p += n;
+		s.n -= (size_t)n;
+	}
+	return 0;
+}
+
+/* One of the three; made when it is missing. */
+static int
+open_folder(const struct maildir *m, const char *name, struct fail *f)
+{
+	int fd;
+
+	if (mkdirat(m->dir, name, 0777) < 0 && errno != EEXIST)
+		return fail_errno(f, "%s/%s", m->path, name);
+	fd = openat(m->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_errno(f, "%s/%s", m->path, name);
+	return fd;
+}
+
+static int
+open_folders(struct maildir *m, struct fail *f)
+{
+	int cur = open_folder(m, "cur", f);
+
+	if (cur < 0)
+		return -1;
+	(void)close(cur);
+	m->tmp = open_folder(m, "tmp", f);
+	if (m->tmp >= 0)
+		m->new = open_folder(m, "new", f);
+	return m->new < 0 ? -1 : 0;
+}
+
+/* Nothing is made for input without a message. */
+static int
+open_dir(struct maildir *m, bool needed, struct fail *f)
+{
+	if (needed && mkdir(m->path, 0777) < 0 && errno != EEXIST)
+		return fail_errno(f, "%s", m->path);
+	m->dir = open(m->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->dir < 0 && errno == ENOENT && !needed)
+		return 0;
+	if (m->dir < 0)
+		return fail_errno(f, "%s", m->path);
+	return open_folders(m, f);
+}
+
+static int
+write_message(struct maildir *m, const struct envelope *e, struct fail *f)
+{
+	char name[NAME_SIZE];
+	int fd, rc;
+
+	if (m->dir < 0 && open_dir(m, true, f) < 0)
+		return -1;
+	file_name(e, name);
+	fd = openat(
+	    m->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return fail_errno(f, "%s/tmp/%s", m->path, name);
+	rc = write_all(fd, e->message);
+	if (close(fd) < 0)
+		rc = -1;
+	if (rc < 0) {
+		fail_errno(f, "%s/tmp/%s", m->path, name);
+		(void)unlinkat(m->tmp, name, 0);
+	}
+	return rc;
+}
+
+static int
+move_to_new(struct maildir *m, const struct envelope *e, struct fail *f)
+{
+	char name[NAME_SIZE];
+
+	file_name(e, name);
+	if (renameat(m->tmp, name, m->new, name) < 0)
+		return fail_errno(f, "%s/new/%s", m->path, name);
+	return 0;
+}
+
+static int
+step(struct maildir *m, struct slot *s, struct fail *f)
+{
+	if (s->phase == OFFERED &&
+	    !transport_may_leave(&m->base, s->envelope)) {
+		s->phase = EMPTY;
+		m->used--;
+	} else if (s->phase == OFFERED) {
+		if (write_message(m, s->envelope, f) < 0)
+			return -1;
+		s->phase = WRITTEN;
+	} else if (s->phase == RELEASED) {
+		if (move_to_new(m, s->envelope, f) < 0)
+			return -1;
+		s->phase = RENAMED;
+	}
+	return 0;
+}
+
+/*
+ * Nothing is told before it is on the disk. One syncfs(2) for a turn's files
+ * and renames was measured 20 times as fast as an fsync(2) for each.
+ */
+static int
+turn(struct transport *t, int timeout_us, struct fail *f)
+{
+	struct maildir *m = self(t);
+
+	(void)timeout_us;
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (step(m, &m->slots[i], f) < 0)
+			return -1;
+	}
+	if (m->used > 0 && m->durable && syncfs(m->dir) < 0)
+		return fail_errno(f, "%s", m->path);
+	return 0;
+}
+
+static bool
+event(struct transport *t, struct transport_event *ev)
+{
+	struct maildir *m = self(t);
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *s = &m->slots[i];
+
+		if (s->phase != WRITTEN && s->phase != RENAMED)
+			continue;
+		*ev = (struct transport_event){.type = TRANSPORT_READY,
+		    .envelope = s->envelope,
+		    .charged = true};
+		if (s->phase == WRITTEN) {
+			s->phase = WAITING;
+			return true;
+		}
+		ev->type = TRANSPORT_DONE;
+		ev->outcome.status = OUTCOME_SENT;
+		ev->outcome.class = "ok";
+		ev->outcome.stage = "maildir";
+		s->phase = EMPTY;
+		m->used--;
+		return true;
+	}
+	return false;
+}
+
+static void
+release(struct transport *t, struct envelope *e)
+{
+	struct maildir *m = self(t);
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (m->slots[i].phase == WAITING && m->slots[i].envelope == e)
+			m->slots[i].phase = RELEASED;
+	}
+}
+
+/* A mail program moves messages to cur/ and appends flags to their names. */
+static int
+find_in(struct maildir *m, const char *folder, const char *name, struct fail *f)
+{
+	int fd = openat(m->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+	size_t n = strlen(name);
+	int found = 0;
+
+	if (d == NULL) {
+		fail_errno(f, "%s/%s", m->path, folder);
+		if (fd >= 0)
+			(void)close(fd);
+		return -1;
+	}
+	while (found == 0 && (e = readdir(d)) != NULL)
+		found = strncmp(e->d_name, name, n) == 0 &&
+			(e->d_name[n] == '\0' || e->d_name[n] == ':');
+	(void)closedir(d);
+	return found;
+}
+
+/*
+ * The rename is one step: a file still in tmp/ was not delivered. Without any
+ * file somebody has taken the message out, or cleaned tmp/.
+ */
+static int
+delivered(struct transport *t, const struct envelope *e, struct fail *f)
+{
+	struct maildir *m = self(t);
+	char name[NAME_SIZE];
+	int found;
+
+	if (m->dir < 0)
+		return 2;
+	file_name(e, name);
+	if (faccessat(m->tmp, name, F_OK, 0) == 0)
+		return 0;
+	found = find_in(m, "new", name, f);
+	if (found == 0)
+		found = find_in(m, "cur", name, f);
+	return found == 0 ? 2 : found;
+}
+
+/*
+ * What stands at the gate is left in tmp/: an intent may speak of it, and the
+ * file is the proof that it was not delivered.
+ */
+static void
+drop_untold(struct maildir *m)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *s = &m->slots[i];
+		char name[NAME_SIZE];
+
+		if (s->phase != WRITTEN)
+			continue;
+		file_name(s->envelope, name);
+		(void)unlinkat(m->tmp, name, 0);
+	}
+}
+
+static void
+maildir_free(struct transport *t, bool abort)
+{
+	struct maildir *m = self(t);
+
+	(void)abort;
+	drop_untold(m);
+	if (m->new >= 0)
+		(void)close(m->new);
+	if (m->tmp >= 0)
+		(void)close(m->tmp);
+	if (m->dir >= 0)
+		(void)close(m->dir);
+	free(m->path);
+	free(m);
+}
+
+static const struct transport_ops ops = {true, room, offer, turn, event, NULL,
+    release, NULL, delivered, maildir_free};
+
+int
+maildir_open(
+    struct transport **out, const char *path, bool durable, struct fail *f)
+{
+	struct maildir *m = mem_new(sizeof(*m));
+
+	m->base.ops = &ops;
+	m->durable = durable;
+	m->path = mem_dup(path, strlen(path));
+	m->dir = m->tmp = m->new = -1;
+	if (open_dir(m, false, f) < 0) {
+		maildir_free(&m->base, true);
+		return -1;
+	}
+	*out = &m->base;
+	return 0;
+}

@@ -1,0 +1,167 @@
+#include "port/relay/rate_limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "port/relay/rate_share.h"
+
+/* Under the account's name in the table of rates. */
+#define DOMAIN_ACCOUNT "%s @%.*s"
+
+struct limit {
+	struct str domain; /* within the option; all: n == 0 */
+	struct rate rates[ALLOWANCE_RATES];
+	size_t count;
+	struct buf account;
+	struct allowance *allowance;
+};
+
+struct limits {
+	struct limit all;
+	struct limit domains[LIMITS_DOMAINS];
+	size_t count;
+};
+
+static bool
+is_same(struct str a, struct str b)
+{
+	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+}
+
+/* The domain's limit, made if it is new; NULL when there are too many. */
+static struct limit *
+limit_for(struct limits *ls, struct str domain)
+{
+	size_t i = 0;
+
+	if (domain.n == 0)
+		return &ls->all;
+	while (i < ls->count && !is_same(ls->domains[i].domain, domain))
+		i++;
+	if (i == LIMITS_DOMAINS)
+		return NULL;
+	if (i == ls->count)
+		ls->domains[ls->count++].domain = domain;
+	return &ls->domains[i];
+}
+
+static int
+add_rate(struct limits *ls, const char *text, struct fail *f)
+{
+	struct str rate = str_of(text), domain = {0};
+	struct limit *l;
+
+	if (strchr(text, '=') != NULL) {
+		domain = str_take(&rate, STR("="));
+		if (domain.n == 0 || memchr(domain.p, '@', domain.n) != NULL)
+			return fail_system(
+			    f, "--rate: %s does not begin with a domain", text);
+	}
+	l = limit_for(ls, domain);
+	if (l == NULL)
+		return fail_system(
+		    f, "--rate for more than %d domains", LIMITS_DOMAINS);
+	if (l->count == ALLOWANCE_RATES)
+		return fail_system(
+		    f, "more than %d times --rate", ALLOWANCE_RATES);
+	if (rate_parse(&l->rates[l->count++], rate, f) < 0)
+		return fail_prefix(f, "--rate");
+	return 0;
+}
+
+static int
+open_domain(struct limit *l, const char *path, const char *relay,
+    const char *account, struct fail *f)
+{
+	buf_printf(&l->account, DOMAIN_ACCOUNT, account, (int)l->domain.n,
+	    l->domain.p);
+	return allowance_open(&l->allowance, path, relay, buf_cstr(&l->account),
+	    l->rates, l->count, f);
+}
+
+int
+limits_open(struct limits **out, const char *path, const char *relay,
+    const char *account, const char *const *rates, size_t count, struct fail *f)
+{
+	struct limits *ls = mem_new(sizeof(*ls));
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = add_rate(ls, rates[i], f);
+	if (rc == 0) {
+		buf_adds(&ls->all.account, account);
+		rc = allowance_open(&ls->all.allowance, path, relay,
+		    buf_cstr(&ls->all.account), ls->all.rates, ls->all.count,
+		    f);
+	}
+	for (size_t i = 0; rc == 0 && i < ls->count; i++)
+		rc = open_domain(&ls->domains[i], path, relay, account, f);
+	if (rc < 0) {
+		limits_close(ls);
+		return -1;
+	}
+	*out = ls;
+	return 0;
+}
+
+static void
+close_one(struct limit *l)
+{
+	allowance_close(l->allowance);
+	buf_free(&l->account);
+}
+
+void
+limits_close(struct limits *ls)
+{
+	if (ls == NULL)
+		return;
+	close_one(&ls->all);
+	for (size_t i = 0; i < ls->count; i++)
+		close_one(&ls->domains[i]);
+	free(ls);
+}
+
+int
+limits_of(const struct limits *ls, struct str recipient)
+{
+	const char *at = memrchr(recipient.p, '@', recipient.n);
+	struct str domain;
+
+	if (at == NULL)
+		return LIMITS_ALL;
+	domain.p = at + 1;
+	domain.n = (size_t)(recipient.p + recipient.n - domain.p);
+	for (size_t i = 0; i < ls->count; i++)
+		if (is_same(ls->domains[i].domain, domain))
+			return (int)i;
+	return LIMITS_ALL;
+}
+
+static struct allowance *
+allowance_of(struct limits *ls, int limit)
+{
+	return limit == LIMITS_ALL ? ls->all.allowance
+				   : ls->domains[limit].allowance;
+}
+
+int64_t
+limits_next(
+    struct limits *ls, int limit, int64_t now, size_t want, struct fail *f)
+{
+	return allowance_next(allowance_of(ls, limit), now, want, f);
+}
+
+void
+limits_use(struct limits *ls, int limit)
+{
+	allowance_use(allowance_of(ls, limit));
+}
+
+int
+limits_throttle(struct limits *ls, int64_t now, struct fail *f)
+{
+	return allowance_throttle(ls->all.allowance, now, f);
+}

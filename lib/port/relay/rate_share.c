@@ -1,0 +1,331 @@
+#include "port/relay/rate_share.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define WAIT_MS 60000
+#define FETCH 256       /* grants in hand at most */
+#define FETCH_MS 25     /* how long they are to last */
+#define LATE_PART 25    /* of the shortest span; later than that is lost */
+#define HORIZON_MS 1000 /* none is for later than that */
+
+/* Rows of the table that are no slices. */
+#define SLICE_NEXT (-1)    /* of the pace: microseconds */
+#define SPAN_FACTOR 0      /* slice 0: parts in a million; 1: since when */
+#define FACTOR_ONE 1000000 /* no throttling */
+#define FACTOR_MIN 10000
+#define FACTOR_PER_MINUTE 100000
+
+static const char SQL_GET[] = "SELECT granted FROM rates WHERE relay=?1"
+			      " AND account=?2 AND span=?3 AND slice=?4";
+static const char SQL_SET[] =
+    "INSERT INTO rates(relay, account, span, slice, granted)"
+    " VALUES(?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT DO UPDATE SET granted=excluded.granted";
+static const char SQL_SLICES[] =
+    "SELECT slice, granted FROM rates WHERE relay=?1 AND account=?2"
+    " AND span=?3 AND slice>=?4 AND slice<?5";
+static const char SQL_OLD[] = "DELETE FROM rates WHERE relay=?1 AND account=?2"
+			      " AND span=?3 AND slice>=0 AND slice<?4";
+struct allowance {
+	struct db *db;
+	struct str relay, account;
+	struct rate_window windows[ALLOWANCE_RATES];
+	struct rate_plan plan; /* window_count and pace say what rates */
+	bool limited;
+	int64_t times[FETCH]; /* grants in hand */
+	size_t have, used;
+	struct sqlite3_stmt *get, *set, *slices, *old;
+};
+
+static int
+prepare(struct allowance *a, struct fail *f)
+{
+	if (db_prepare(a->db, &a->get, SQL_GET, f) < 0 ||
+	    db_prepare(a->db, &a->set, SQL_SET, f) < 0 ||
+	    db_prepare(a->db, &a->slices, SQL_SLICES, f) < 0)
+		return -1;
+	return db_prepare(a->db, &a->old, SQL_OLD, f);
+}
+
+/* The shortest span sets the pace; the others are windows. */
+static void
+sort_rates(struct allowance *a, const struct rate *rates, size_t count)
+{
+	size_t shortest = 0;
+
+	a->limited = count > 0;
+	a->plan.windows = a->windows;
+	for (size_t i = 1; i < count; i++) {
+		if (rates[i].span < rates[shortest].span)
+			shortest = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (i == shortest)
+			a->plan.pace = rates[i];
+		else
+			a->windows[a->plan.window_count++].rate = rates[i];
+	}
+}
+
+int
+allowance_open(struct allowance **out, const char *path, const char *relay,
+    const char *account, const struct rate *rates, size_t count, struct fail *f)
+{
+	struct allowance *a;
+
+	if (count > ALLOWANCE_RATES)
+		return fail_system(f, "more than %d rates", ALLOWANCE_RATES);
+	a = mem_new(sizeof(*a));
+	a->relay = str_of(relay);
+	a->account = str_of(account);
+	sort_rates(a, rates, count);
+	if (db_open(&a->db, path, DB_WRITE, WAIT_MS, f) < 0) {
+		free(a);
+		return -1;
+	}
+	if (prepare(a, f) < 0) {
+		allowance_close(a);
+		return -1;
+	}
+	*out = a;
+	return 0;
+}
+
+void
+allowance_close(struct allowance *a)
+{
+	if (a == NULL)
+		return;
+	db_close(a->db);
+	free(a);
+}
+
+/* Every statement names relay and account by ?1 and ?2. */
+static struct sqlite3_stmt *
+bind(struct allowance *a, struct sqlite3_stmt *st)
+{
+	db_bind(st, 1, a->relay);
+	db_bind(st, 2, a->account);
+	return st;
+}
+
+static int
+step(struct allowance *a, struct sqlite3_stmt *st, struct fail *f)
+{
+	int rc = sqlite3_step(st);
+
+	(void)sqlite3_reset(st);
+	return rc == SQLITE_DONE ? 0 : db_fail(a->db, f, "rates");
+}
+
+static int
+get(struct allowance *a, int64_t span, int64_t slice, int64_t *value,
+    struct fail *f)
+{
+	struct sqlite3_stmt *st = bind(a, a->get);
+	int rc;
+
+	sqlite3_bind_int64(st, 3, span);
+	sqlite3_bind_int64(st, 4, slice);
+	rc = sqlite3_step(st);
+	if (rc == SQLITE_ROW)
+		*value = sqlite3_column_int64(st, 0);
+	(void)sqlite3_reset(st);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return db_fail(a->db, f, "rates");
+	return 0;
+}
+
+static int
+set(struct allowance *a, int64_t span, int64_t slice, int64_t value,
+    struct fail *f)
+{
+	struct sqlite3_stmt *st = bind(a, a->set);
+
+	sqlite3_bind_int64(st, 3, span);
+	sqlite3_bind_int64(st, 4, slice);
+	sqlite3_bind_int64(st, 5, value);
+	return step(a, st, f);
+}
+
+/* The factor as it is by now: it recovers with time. */
+static int
+load_factor(struct allowance *a, int64_t now, int64_t *factor, struct fail *f)
+{
+	int64_t since = now;
+
+	*factor = FACTOR_ONE;
+	if (get(a, SPAN_FACTOR, 0, factor, f) < 0 ||
+	    get(a, SPAN_FACTOR, 1, &since, f) < 0)
+		return -1;
+	if (now > since)
+		*factor += (now - since) * FACTOR_PER_MINUTE / 60000;
+	if (*factor > FACTOR_ONE)
+		*factor = FACTOR_ONE;
+	return 0;
+}
+
+static int
+load_window(
+    struct allowance *a, struct rate_window *w, int64_t now, struct fail *f)
+{
+	struct sqlite3_stmt *st = bind(a, a->slices);
+	const int n = sizeof(w->used) / sizeof(*w->used);
+	int rc;
+
+	memset(w->used, 0, sizeof(w->used));
+	w->first = rate_slice(&w->rate, now) - RATE_SLICES;
+	sqlite3_bind_int64(st, 3, w->rate.span);
+	sqlite3_bind_int64(st, 4, w->first);
+	sqlite3_bind_int64(st, 5, w->first + n);
+	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
+		w->used[sqlite3_column_int64(st, 0) - w->first] =
+		    sqlite3_column_int64(st, 1);
+	(void)sqlite3_reset(st);
+	return rc == SQLITE_DONE ? 0 : db_fail(a->db, f, "rates");
+}
+
+static int
+load(struct allowance *a, int64_t now, struct fail *f)
+{
+	int64_t factor, longest;
+
+	a->plan.next = 0;
+	if (load_factor(a, now, &factor, f) < 0 ||
+	    get(a, a->plan.pace.span, SLICE_NEXT, &a->plan.next, f) < 0)
+		return -1;
+	a->plan.factor = (double)factor / FACTOR_ONE;
+	/* A clock that was set back must not close the gate for long. */
+	longest = (int64_t)((double)a->plan.pace.span / a->plan.factor);
+	if (a->plan.next > (now + longest + HORIZON_MS) * 1000)
+		a->plan.next = now * 1000;
+	for (size_t i = 0; i < a->plan.window_count; i++) {
+		if (load_window(a, &a->windows[i], now, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+save_window(struct allowance *a, const struct rate_window *w, struct fail *f)
+{
+	struct sqlite3_stmt *st = bind(a, a->old);
+	const int n = sizeof(w->used) / sizeof(*w->used);
+
+	sqlite3_bind_int64(st, 3, w->rate.span);
+	sqlite3_bind_int64(st, 4, w->first);
+	if (step(a, st, f) < 0)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		if (w->used[i] > 0 &&
+		    set(a, w->rate.span, w->first + i, w->used[i], f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+save(struct allowance *a, struct fail *f)
+{
+	if (set(a, a->plan.pace.span, SLICE_NEXT, a->plan.next, f) < 0)
+		return -1;
+	for (size_t i = 0; i < a->plan.window_count; i++) {
+		if (save_window(a, &a->windows[i], f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What is fetched and not used is lost. */
+static size_t
+fetch_size(const struct allowance *a, size_t want)
+{
+	long long n = a->plan.pace.n * FETCH_MS / a->plan.pace.span;
+	size_t most = n < 1 ? 1 : n > FETCH ? FETCH : (size_t)n;
+
+	return want < most ? want : most;
+}
+
+static int
+fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
+{
+	if (db_begin_lazy(a->db, true, f) < 0)
+		return -1;
+	a->used = a->have = 0;
+	if (load(a, now, f) == 0) {
+		a->have = rate_grant(
+		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a, want));
+		if (save(a, f) == 0)
+			return db_commit(a->db, f);
+	}
+	a->have = 0;
+	db_rollback(a->db);
+	return -1;
+}
+
+/*
+ * A process that was held up must not make up for it: its late grants and the
+ * next ones of all others would come together. The last late one may be used.
+ */
+static void
+drop_late(struct allowance *a, int64_t now)
+{
+	int64_t late = now - a->plan.pace.span / LATE_PART;
+
+	while (a->used + 1 < a->have && a->times[a->used + 1] < late)
+		a->used++;
+}
+
+int64_t
+allowance_next(struct allowance *a, int64_t now, size_t want, struct fail *f)
+{
+	if (!a->limited)
+		return now;
+	drop_late(a, now);
+	if (a->used == a->have) {
+		if (now < a->plan.retry && a->plan.retry < now + HORIZON_MS)
+			return a->plan.retry;
+		if (fetch(a, now, want, f) < 0)
+			return -1;
+	}
+	return a->used < a->have ? a->times[a->used] : a->plan.retry;
+}
+
+void
+allowance_use(struct allowance *a)
+{
+	if (a->used < a->have)
+		a->used++;
+	if (a->used == a->have)
+		a->plan.retry = 0;
+}
+
+int
+allowance_throttle(struct allowance *a, int64_t now, struct fail *f)
+{
+	int64_t factor, since = 0;
+	int rc;
+
+	if (!a->limited)
+		return 0;
+	if (db_begin_lazy(a->db, true, f) < 0)
+		return -1;
+	rc = load_factor(a, now, &factor, f);
+	if (rc == 0)
+		rc = get(a, SPAN_FACTOR, 1, &since, f);
+	/* Many processes hear the same complaint: once a second is enough. */
+	if (rc == 0 && now - since >= 1000) {
+		factor = factor / 2 > FACTOR_MIN ? factor / 2 : FACTOR_MIN;
+		rc = set(a, SPAN_FACTOR, 0, factor, f);
+		if (rc == 0)
+			rc = set(a, SPAN_FACTOR, 1, now, f);
+	}
+	if (rc == 0)
+		return db_commit(a->db, f);
+	db_rollback(a->db);
+	return -1;
+}

@@ -1,0 +1,122 @@
+/*
+ * bm-send --check: the way a message would go, up to its sender.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "mail/smtp/retry.h"
+#include "port/relay/connection.h"
+#include "port/relay/relay.h"
+
+#define WAIT_MS 200
+#define REPLY_MS 300000
+
+static int
+refuse(const struct relay_params *p, enum reply_stage stage,
+    const struct reply *r, const char *class, struct fail *f)
+{
+	struct retry_verdict v = retry_judge(p->profile, stage, r, false);
+	const char *text = r->text[0] != '\0' ? r->text : "no answer";
+	char code[32] = "";
+
+	if (r->code != 0)
+		snprintf(code, sizeof(code), "%d %s ", r->code, r->enhanced);
+	if (v.action == RETRY_ABORT ||
+	    (r->code == 0 && class != NULL && strcmp(class, "dns") != 0))
+		return fail_system(
+		    f, "%s: %s%s", reply_stage_name(stage), code, text);
+	return fail_temp(f, "%s: %s%s", reply_stage_name(stage), code, text);
+}
+
+static int
+open_link(struct links *ls, struct link *l, const struct relay_params *p,
+    struct fail *f)
+{
+	const struct link_error *e;
+
+	while (link_state(l) == LINK_OPENING) {
+		if (links_wait(ls, NULL, 0, WAIT_MS, f) < 0)
+			return -1;
+	}
+	if (link_state(l) == LINK_UP)
+		return 0;
+	e = link_error(l);
+	return refuse(p, e->stage, &e->reply, e->class, f);
+}
+
+static int
+read_reply(struct links *ls, struct link *l, struct reply *out, int64_t ms,
+    struct fail *f)
+{
+	struct link_poll poll = {.link = l};
+	struct reply_reader reader = {0};
+	int64_t until = clock_mono_ms() + ms;
+	enum reply_result got = REPLY_MORE;
+	char in[4096];
+	struct str s;
+	ssize_t n = 0;
+
+	*out = (struct reply){0};
+	while (got == REPLY_MORE && n >= 0 && clock_mono_ms() < until) {
+		if (links_wait(ls, &poll, 1, WAIT_MS, f) < 0)
+			break;
+		while (got == REPLY_MORE &&
+		       (n = link_recv(l, in, sizeof(in))) > 0) {
+			s = (struct str){in, (size_t)n};
+			got = reply_read(&reader, &s);
+		}
+	}
+	if (got == REPLY_WHOLE)
+		*out = reader.reply;
+	reply_end(&reader);
+	return got == REPLY_WHOLE ? 0 : -1;
+}
+
+static int
+say(struct links *ls, struct link *l, const struct relay_params *p,
+    const char *line, enum reply_stage stage, struct fail *f)
+{
+	int64_t ms = p->timeout_ms < REPLY_MS ? p->timeout_ms : REPLY_MS;
+	struct reply reply = {0};
+
+	if (link_send(l, str_of(line)) == (ssize_t)strlen(line))
+		(void)read_reply(ls, l, &reply, ms, f);
+	if (reply.code >= 200 && reply.code < 300)
+		return 0;
+	return refuse(p, stage, &reply, NULL, f);
+}
+
+static int
+try(struct links *ls, struct link *l, const struct relay_params *p,
+    const char *sender, struct fail *f)
+{
+	struct buf mail = {0};
+	int rc;
+
+	if (open_link(ls, l, p, f) < 0)
+		return -1;
+	buf_printf(&mail, "MAIL FROM:<%s>\r\n", sender);
+	rc = say(ls, l, p, buf_cstr(&mail), STAGE_MAIL, f);
+	buf_free(&mail);
+	if (rc == 0)
+		rc = say(ls, l, p, "RSET\r\n", STAGE_MAIL, f);
+	(void)say(ls, l, p, "QUIT\r\n", STAGE_NONE, &(struct fail){0});
+	return rc;
+}
+
+int
+relay_check(const struct relay_params *p, const char *sender, struct fail *f)
+{
+	struct links *ls = links_open(p, f);
+	struct link *l;
+	int rc;
+
+	if (ls == NULL)
+		return -1;
+	l = link_open(ls);
+	rc = try(ls, l, p, sender, f);
+	link_close(l);
+	links_close(ls);
+	return rc;
+}

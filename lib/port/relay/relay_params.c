@@ -1,0 +1,305 @@
+#include "port/relay/relay_params.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "mail/mime/addr.h"
+
+#define SMTPS_PORT 465
+
+static char *
+copy(const char *s)
+{
+	return s != NULL ? mem_dup(s, strlen(s)) : NULL;
+}
+
+/* An IPv6 address may stand in brackets, as it does before a port. */
+static bool
+set_bracketed(struct relay_params *p, const char *host)
+{
+	struct in6_addr v6;
+	size_t n = strlen(host);
+
+	if (n < 2 || host[0] != '[' || host[n - 1] != ']')
+		return false;
+	p->host = mem_dup(host + 1, n - 2);
+	if (inet_pton(AF_INET6, p->host, &v6) == 1)
+		return true;
+	free(p->host);
+	p->host = NULL;
+	return false;
+}
+
+/* libcurl puts a name into A-labels only under a UTF-8 locale: cron has none.
+ */
+static int
+set_host(struct relay_params *p, const char *host, struct fail *f)
+{
+	struct arena *arena;
+	struct addr a;
+	struct buf b = {0};
+	size_t i, n = strlen(host);
+
+	if (set_bracketed(p, host))
+		return 0;
+	for (i = 0; i < n && (unsigned char)host[i] > ' ' &&
+		    (unsigned char)host[i] < 0x7f &&
+		    strchr("/@?#%\\[]", host[i]) == NULL;
+	     i++)
+		;
+	if (i == n && n > 0) {
+		p->host = copy(host);
+		return 0;
+	}
+	arena = arena_new();
+	buf_printf(&b, "x@%s", host);
+	if (addr_parse(&a, buf_str(&b), ADDR_RESERVED, arena, f) < 0)
+		fail_system(f, "EMAIL_HOST: %s is no host name", host);
+	else
+		p->host = mem_dup(a.domain.p, a.domain.n);
+	arena_free(arena);
+	buf_free(&b);
+	return p->host != NULL ? 0 : -1;
+}
+
+static bool
+is_loopback(const char *host)
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &v6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&v6);
+	return strcmp(host, "localhost") == 0;
+}
+
+static int
+set_tls(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	bool starttls, tls, plaintext;
+
+	if (settings_bool(s, "EMAIL_USE_TLS", &starttls, f) < 0 ||
+	    settings_bool(s, "EMAIL_USE_SSL", &tls, f) < 0 ||
+	    settings_bool(s, "BM_PLAINTEXT", &plaintext, f) < 0)
+		return -1;
+	if (tls || p->port == SMTPS_PORT)
+		p->tls = RELAY_TLS;
+	else if (starttls)
+		p->tls = RELAY_STARTTLS;
+	else if (is_loopback(p->host) || plaintext)
+		p->tls = RELAY_PLAIN;
+	else
+		return fail_system(f,
+		    "EMAIL_USE_TLS=false: %s is not a loopback address; mail "
+		    "and password would cross the network in clear "
+		    "(BM_PLAINTEXT=yes allows that)",
+		    p->host);
+	return 0;
+}
+
+/* A core file would hold the password. */
+static void
+forbid_cores(void)
+{
+	struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static int
+set_login(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	p->user = copy(settings_get(s, "EMAIL_HOST_USER"));
+	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &p->password, f) < 0 ||
+	    settings_secret(s, "EMAIL_HOST_TOKEN", &p->token, f) < 0)
+		return -1;
+	if (p->user != NULL && p->user[0] == '\0') {
+		free(p->user);
+		p->user = NULL;
+	}
+	if (p->password != NULL || p->token != NULL)
+		forbid_cores();
+	if (p->user != NULL && p->password == NULL && p->token == NULL)
+		return fail_system(f,
+		    "EMAIL_HOST_USER is set, but neither EMAIL_HOST_PASSWORD "
+		    "nor EMAIL_HOST_TOKEN");
+	if (p->user == NULL && (p->password != NULL || p->token != NULL))
+		return fail_system(f, "EMAIL_HOST_USER is not set: the "
+				      "password has no login name");
+	return 0;
+}
+
+static bool
+is_full_name(const char *name)
+{
+	return strchr(name, '.') != NULL && strchr(name, ' ') == NULL &&
+	       strncmp(name, "localhost", 9) != 0;
+}
+
+/* An address of this host in brackets (RFC 5321 4.1.3). */
+static char *
+address_literal(void)
+{
+	struct ifaddrs *all, *i;
+	struct buf b = {0};
+	char text[INET_ADDRSTRLEN] = "127.0.0.1";
+	char *result;
+
+	if (getifaddrs(&all) == 0) {
+		for (i = all; i != NULL; i = i->ifa_next) {
+			const void *sa = i->ifa_addr;
+
+			if (sa == NULL || i->ifa_addr->sa_family != AF_INET ||
+			    (i->ifa_flags & IFF_LOOPBACK) != 0 ||
+			    (i->ifa_flags & IFF_UP) == 0)
+				continue;
+			(void)inet_ntop(AF_INET,
+			    &((const struct sockaddr_in *)sa)->sin_addr, text,
+			    sizeof(text));
+			break;
+		}
+		freeifaddrs(all);
+	}
+	buf_printf(&b, "[%s]", text);
+	result = copy(buf_cstr(&b));
+	buf_free(&b);
+	return result;
+}
+
+static char *
+own_name(void)
+{
+	struct addrinfo hints = {.ai_flags = AI_CANONNAME}, *ai;
+	char name[HOST_NAME_MAX + 1] = "";
+	char *result = NULL;
+
+	if (gethostname(name, sizeof(name)) < 0)
+		return address_literal();
+	if (is_full_name(name))
+		return copy(name);
+	if (getaddrinfo(name, NULL, &hints, &ai) == 0) {
+		if (ai->ai_canonname != NULL && is_full_name(ai->ai_canonname))
+			result = copy(ai->ai_canonname);
+		freeaddrinfo(ai);
+	}
+	return result != NULL ? result : address_literal();
+}
+
+static int
+set_ehlo(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *name = settings_get(s, "BM_EHLO_NAME"), *c;
+
+	if (name == NULL || name[0] == '\0') {
+		p->ehlo_name = own_name();
+		return 0;
+	}
+	for (c = name; *c > ' ' && *c < 0x7f && strchr("/%?#", *c) == NULL; c++)
+		;
+	if (*c != '\0' || (name[0] != '[' && !is_full_name(name)))
+		return fail_system(f,
+		    "BM_EHLO_NAME: %s is neither a full host name nor an "
+		    "address literal such as [192.0.2.1]",
+		    name);
+	p->ehlo_name = copy(name);
+	return 0;
+}
+
+static int
+set_limits(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *profile = settings_get(s, "BM_RELAY_PROFILE");
+	long long retries, delay, timeout;
+	int n = RETRY_GENERIC;
+
+	if (settings_number(s, "BULK_EMAIL_MAX_RETRIES", 0, 1000, &retries, f) <
+		0 ||
+	    settings_number(
+		s, "BULK_EMAIL_DEFAULT_RETRY_DELAY", 0, 86400, &delay, f) < 0 ||
+	    settings_number(s, "BM_RELAY_TIMEOUT", 1, 86400, &timeout, f) < 0)
+		return -1;
+	if (profile != NULL)
+		n = retry_profile_parse(profile);
+	if (n < 0)
+		return fail_system(f,
+		    "BM_RELAY_PROFILE: %s is neither generic nor ses", profile);
+	p->profile = (enum retry_profile)n;
+	p->max_retries = (int)retries;
+	p->retry_ms = delay * 1000;
+	p->timeout_ms = timeout * 1000;
+	p->connections = 1;
+	p->per_connection = 100;
+	return 0;
+}
+
+int
+relay_params_from(
+    struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *host, *ca = settings_get(s, "BM_CA_FILE");
+	long long port;
+
+	*p = (struct relay_params){0};
+	if (settings_need(s, "EMAIL_HOST", &host, f) < 0 ||
+	    settings_number(s, "EMAIL_PORT", 1, 65535, &port, f) < 0)
+		return -1;
+	p->port = (int)port;
+	if (set_host(p, host, f) < 0 || set_tls(p, s, f) < 0 ||
+	    set_login(p, s, f) < 0 || set_ehlo(p, s, f) < 0 ||
+	    set_limits(p, s, f) < 0) {
+		relay_params_end(p);
+		return -1;
+	}
+	if (ca != NULL && ca[0] != '\0')
+		p->ca_file = copy(ca);
+	return 0;
+}
+
+static void
+wipe(char *secret)
+{
+	if (secret == NULL)
+		return;
+	explicit_bzero(secret, strlen(secret));
+	free(secret);
+}
+
+void
+relay_params_end(struct relay_params *p)
+{
+	wipe(p->password);
+	wipe(p->token);
+	free(p->host);
+	free(p->user);
+	free(p->ca_file);
+	free(p->ehlo_name);
+	*p = (struct relay_params){0};
+}
+
+char *
+relay_name(const struct relay_params *p)
+{
+	struct buf b = {0};
+	char *name;
+
+	buf_printf(&b, strchr(p->host, ':') != NULL ? "[%s]:%d" : "%s:%d",
+	    p->host, p->port);
+	name = copy(buf_cstr(&b));
+	buf_free(&b);
+	return name;
+}

@@ -1,0 +1,115 @@
+#include "port/relay/relay_stops.h"
+
+#include <sqlite3.h>
+
+#include "base/num.h"
+
+static const char sql_find[] =
+    "SELECT class, reply, at, until FROM stops"
+    " WHERE relay=?1 AND account=?2 AND (until IS NULL OR until>?3)"
+    /* unless it was written by a clock far ahead of ours */
+    " AND (until IS NULL OR at<=?3+60000)";
+static const char sql_put[] =
+    "INSERT OR REPLACE INTO stops(relay, account, class, reply, at, until)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, 0))";
+static const char sql_clear[] =
+    "DELETE FROM stops WHERE relay=?1 AND account=?2"
+    " AND (?3 IS NULL OR class=?3)";
+
+static int
+prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
+    const char *account, struct fail *f)
+{
+	if (db_prepare(db, st, sql, f) < 0)
+		return -1;
+	sqlite3_reset(*st);
+	db_bind(*st, 1, str_of(relay));
+	db_bind(*st, 2, str_of(account));
+	return 0;
+}
+
+/* The statement says what was stopped: 1 or -1, as stops_check(). */
+static int
+describe(sqlite3_stmt *st, const char *relay, struct fail *f)
+{
+	struct str class = db_text(st, 0), reply = db_text(st, 1);
+	int64_t until = sqlite3_column_int64(st, 3);
+	struct buf text = {0};
+
+	buf_printf(&text, "%s refused us at ", relay);
+	num_rfc3339(&text, sqlite3_column_int64(st, 2));
+	buf_printf(&text, " (%.*s: %.*s); ", (int)class.n, class.p,
+	    (int)reply.n, reply.n > 0 ? reply.p : "");
+	if (until != 0) {
+		buf_adds(&text, "nothing is sent through it before ");
+		num_rfc3339(&text, until);
+		fail_temp(f, "%s", buf_cstr(&text));
+	} else {
+		fail_system(f, "%swhen that is mended run bm-send --check",
+		    buf_cstr(&text));
+	}
+	buf_free(&text);
+	return until != 0 ? -1 : 1;
+}
+
+int
+stops_check(struct db *db, const char *relay, const char *account, int64_t now,
+    struct fail *f)
+{
+	sqlite3_stmt *st;
+	int rc;
+
+	if (prepare(db, &st, sql_find, relay, account, f) < 0)
+		return -1;
+	sqlite3_bind_int64(st, 3, now);
+	rc = sqlite3_step(st);
+	rc = rc == SQLITE_ROW    ? describe(st, relay, f)
+	     : rc == SQLITE_DONE ? 0
+				 : db_fail(db, f, "stops");
+	sqlite3_reset(st);
+	return rc;
+}
+
+static int
+change(struct db *db, sqlite3_stmt *st, struct fail *f)
+{
+	int rc = 0;
+
+	if (db_begin(db, f) < 0)
+		return -1;
+	if (sqlite3_step(st) != SQLITE_DONE)
+		rc = db_fail(db, f, "stops");
+	sqlite3_reset(st);
+	if (rc < 0) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, f);
+}
+
+int
+stops_put(struct db *db, const char *relay, const char *account,
+    const struct outcome *why, int64_t at, struct fail *f)
+{
+	sqlite3_stmt *st;
+
+	if (prepare(db, &st, sql_put, relay, account, f) < 0)
+		return -1;
+	db_bind(st, 3, str_of(why->class));
+	db_bind(st, 4, why->reply);
+	sqlite3_bind_int64(st, 5, at);
+	sqlite3_bind_int64(st, 6, why->next_try);
+	return change(db, st, f);
+}
+
+int
+stops_clear(struct db *db, const char *relay, const char *account,
+    const char *class, struct fail *f)
+{
+	sqlite3_stmt *st;
+
+	if (prepare(db, &st, sql_clear, relay, account, f) < 0)
+		return -1;
+	db_bind(st, 3, class != NULL ? str_of(class) : (struct str){0});
+	return change(db, st, f);
+}

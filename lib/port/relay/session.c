@@ -1,0 +1,271 @@
+#include "port/relay/session.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define IDLE_MS 5000   /* Amazon SES closes after 10 s */
+#define LIFE_MS 300000 /* relays limit the time as well as the messages */
+#define BROKEN_MS 5000 /* what was said before the break is still to come */
+#define RECEIVE ((size_t)16 * 1024)
+
+struct session {
+	const struct relay_params *params;
+	struct link *link;
+	struct smtp *smtp;
+	enum session_state state;
+	int given; /* messages taken */
+	int done;  /* messages ended by a reply, before the last event */
+	bool ends; /* the last event is such a reply */
+	bool retired;
+	bool blocked; /* the socket takes no more for now */
+	bool broken;  /* it takes no more at all */
+	int64_t up_at;
+	int64_t progress; /* when a byte last moved */
+	const char *why;
+};
+
+struct session *
+session_open(
+    struct links *links, const struct relay_params *params, int64_t now)
+{
+	struct session *s = mem_new(sizeof(*s));
+
+	s->params = params;
+	s->progress = now;
+	s->why = "the connection was closed";
+	s->link = link_open(links);
+	return s;
+}
+
+void
+session_close(struct session *s)
+{
+	link_close(s->link);
+	smtp_free(s->smtp);
+	free(s);
+}
+
+enum session_state
+session_state(const struct session *s)
+{
+	return s->state;
+}
+
+const struct link_error *
+session_error(const struct session *s)
+{
+	return link_error(s->link);
+}
+
+int
+session_room(const struct session *s)
+{
+	int left = s->params->per_connection - s->given;
+	int room;
+
+	if (s->state != SESSION_UP || s->retired || !smtp_is_due(s->smtp))
+		return 0;
+	room = smtp_room(s->smtp);
+	return room < left ? room : left;
+}
+
+enum ehlo_result
+session_check(const struct session *s, const struct smtp_message *m)
+{
+	return ehlo_check(link_ehlo(s->link), m->sender, m->recipient, m->text,
+	    m->needs_smtputf8);
+}
+
+void
+session_offer(struct session *s, const struct smtp_message *m, int64_t now)
+{
+	if (smtp_idle(s->smtp))
+		s->progress = now;
+	s->given++;
+	smtp_offer(s->smtp, m);
+}
+
+void
+session_release(struct session *s, const void *owner)
+{
+	if (s->state == SESSION_UP)
+		smtp_release(s->smtp, owner);
+}
+
+void
+session_retire(struct session *s)
+{
+	s->retired = true;
+}
+
+static void
+end(struct session *s, const char *why)
+{
+	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
+		return;
+	s->why = why;
+	s->state = SESSION_GONE;
+	smtp_closed(s->smtp);
+}
+
+void
+session_abandon(struct session *s)
+{
+	s->retired = true;
+	if (s->state != SESSION_UP || smtp_idle(s->smtp))
+		return;
+	smtp_abandon(s->smtp);
+}
+
+static void
+see_link(struct session *s, int64_t now)
+{
+	switch (link_state(s->link)) {
+	case LINK_OPENING:
+		return;
+	case LINK_FAILED:
+		s->state = SESSION_FAILED;
+		return;
+	case LINK_UP:
+		s->state = SESSION_UP;
+		s->up_at = s->progress = now;
+		s->smtp = smtp_new(link_ehlo(s->link));
+	}
+}
+
+/* One that is old or has nothing to do says goodbye before the relay does. */
+static void
+see_age(struct session *s, int64_t now)
+{
+	if (now - s->up_at >= LIFE_MS)
+		s->retired = true;
+	if (s->state != SESSION_UP || !smtp_idle(s->smtp))
+		return;
+	if (!s->retired && s->given < s->params->per_connection &&
+	    now - s->progress < IDLE_MS)
+		return;
+	s->state = SESSION_LEAVING;
+	s->progress = now;
+	smtp_quit(s->smtp);
+}
+
+static void
+see_time(struct session *s, int64_t now)
+{
+	int seconds;
+	int64_t limit;
+
+	(void)smtp_waiting(s->smtp, &seconds);
+	limit = (int64_t)seconds * 1000;
+	if (limit > s->params->timeout_ms)
+		limit = s->params->timeout_ms;
+	if (s->broken)
+		limit = BROKEN_MS;
+	if (limit > 0 && now - s->progress >= limit)
+		end(s,
+		    s->broken ? "the connection broke" : "no answer in time");
+}
+
+void
+session_tick(struct session *s, int64_t now)
+{
+	if (s->state == SESSION_OPENING)
+		see_link(s, now);
+	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
+		return;
+	see_age(s, now);
+	see_time(s, now);
+}
+
+void
+session_flush(struct session *s, int64_t now)
+{
+	struct str out;
+	ssize_t n;
+
+	s->blocked = false;
+	if ((s->state != SESSION_UP && s->state != SESSION_LEAVING) ||
+	    s->broken)
+		return;
+	while ((out = smtp_output(s->smtp)).n > 0) {
+		n = link_send(s->link, out);
+		if (n < 0) {
+			/* The reply to what went before may still be there. */
+			s->broken = true;
+			s->progress = now;
+			session_receive(s, now);
+			return;
+		}
+		s->blocked = n == 0;
+		if (s->blocked)
+			return;
+		s->progress = now;
+		smtp_sent(s->smtp, (size_t)n);
+	}
+}
+
+/* More is to come, and nothing is said that would carry the ACK. */
+static bool
+only_listens(struct session *s)
+{
+	int seconds;
+
+	(void)smtp_waiting(s->smtp, &seconds);
+	return seconds > 0 && smtp_output(s->smtp).n == 0;
+}
+
+void
+session_receive(struct session *s, int64_t now)
+{
+	char in[RECEIVE];
+	ssize_t n;
+
+	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
+		n = link_recv(s->link, in, sizeof(in));
+		if (n < 0)
+			end(s, "the connection was closed");
+		if (n <= 0)
+			return;
+		s->progress = now;
+		smtp_input(s->smtp, (struct str){in, (size_t)n});
+		if (only_listens(s))
+			link_ack(s->link);
+		if ((size_t)n < sizeof(in) && !link_buffers(s->link))
+			return;
+	}
+}
+
+bool
+session_poll(const struct session *s, struct link_poll *p)
+{
+	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
+		return false;
+	*p = (struct link_poll){.link = s->link, .want_write = s->blocked};
+	return true;
+}
+
+bool
+session_event(struct session *s, struct smtp_event *e)
+{
+	s->done += s->ends;
+	s->ends = false;
+	if (s->smtp == NULL || !smtp_event(s->smtp, e))
+		return false;
+	s->ends = e->type == SMTP_REPLY;
+	if (e->type == SMTP_GOODBYE)
+		end(s, "the relay ended the connection");
+	return true;
+}
+
+bool
+session_is_reused(const struct session *s)
+{
+	return s->done > 0;
+}
+
+const char *
+session_why(const struct session *s)
+{
+	return s->why;
+}

@@ -1,0 +1,72 @@
+/*
+ * The checks that every recipient passes, wherever it comes from: opt-outs,
+ * --except, address, duplicates, another mailing's ledger, --limit. Records
+ * are held back until all are known.
+ */
+#ifndef PORT_AUDIENCE_H
+#define PORT_AUDIENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "port/db/db.h"
+#include "port/roster/roster.h"
+
+enum verdict {
+	VERDICT_EMITTED,
+	VERDICT_INACTIVE,
+	VERDICT_LAST_LOGIN,
+	VERDICT_EXCLUDED,
+	VERDICT_OPTED_OUT,
+	VERDICT_INVALID,
+	VERDICT_DUPLICATE,
+	VERDICT_LEDGER,
+	VERDICT_OVER_LIMIT,
+	VERDICT_COUNT,
+};
+
+/* As in the counts: "emitted", "inactive" ... */
+const char *verdict_name(enum verdict);
+
+struct audience_params {
+	const struct course *course;
+	int addr_policy; /* see mail/addr.h */
+	bool include_opted_out;
+	long long limit;   /* 0: none */
+	struct str ledger; /* a mailing, or absent */
+	const char
+	    *states; /* "sent,deferred,none": whose row is one of these */
+};
+
+/* One person before the checks. */
+struct candidate {
+	enum verdict verdict; /* EMITTED unless the source knows better */
+	struct str email, user_id;
+	struct str key;  /* as stored; absent: not from the roster */
+	int marks;       /* see port/marks.h; unless key is absent */
+	struct str line; /* the record, but for the closing brace */
+};
+
+struct audience;
+
+/* The database and what params points to stay the caller's. SYSTEM. */
+int audience_new(struct audience **, struct db *,
+    const struct audience_params *, struct fail *);
+void audience_free(struct audience *);
+
+/*
+ * Judge one. *verdict tells; for VERDICT_INVALID *why has the reason. -1 only
+ * when the work cannot go on.
+ */
+int audience_offer(struct audience *, const struct candidate *,
+    enum verdict *verdict, struct fail *why);
+
+/* How many had the verdict so far; the sum of all is "selected". */
+long long audience_count(const struct audience *, enum verdict);
+
+/* After the last one: the records piece by piece, as scratch_next(). */
+int audience_next(struct audience *, struct str *piece, struct fail *);
+
+#endif

@@ -1,0 +1,171 @@
+#include "port/roster/roster.h"
+
+#include "base/near.h"
+#include "base/utf8.h"
+
+#define SHOWN 100 /* bytes of a name in a message */
+
+int
+roster_unknown(struct db *db, const char *what, struct str name,
+    const char *sql, struct str course_id, struct fail *f)
+{
+	struct near near = {.name = name};
+	struct sqlite3_stmt *st;
+	struct buf best = {0};
+	int r;
+
+	if (db_prepare(db, &st, sql, f) != 0)
+		return -1;
+	db_bind(st, 1, course_id);
+	while ((r = db_step(db, st, f)) == 1) {
+		struct str known = db_text(st, 0);
+
+		near_offer(&near, known);
+		if (near.best.p != known.p || known.p == NULL)
+			continue;
+		buf_reset(&best);
+		buf_addstr(&best, known);
+		near.best = buf_str(&best);
+	}
+	if (r == 0 && near.best.p != NULL)
+		fail_system(f, "no %s \"%.*s\"; did you mean \"%.*s\"?", what,
+		    (int)utf8_cut(name, SHOWN), name.p,
+		    (int)utf8_cut(near.best, SHOWN), near.best.p);
+	else if (r == 0)
+		fail_system(f, "no %s \"%.*s\" in %s", what,
+		    (int)utf8_cut(name, SHOWN), name.p, db_path(db));
+	buf_free(&best);
+	return -1;
+}
+
+static struct str
+keep(struct sqlite3_stmt *st, int column, struct arena *arena)
+{
+	struct str s = db_text(st, column);
+
+	if (s.p != NULL)
+		s.p = arena_dup(arena, s.p, s.n);
+	return s;
+}
+
+int
+roster_course(struct db *db, struct course *c, struct str id,
+    struct arena *arena, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(db, &st,
+		"SELECT id, title, url, image_url, language, email_enabled"
+		" FROM courses WHERE id = ?1",
+		f) != 0)
+		return -1;
+	db_bind(st, 1, id);
+	r = db_step(db, st, f);
+	if (r != 1)
+		return r == 0
+			   ? roster_unknown(db, "course", id,
+				 "SELECT id FROM courses", (struct str){0}, f)
+			   : -1;
+	c->id = keep(st, 0, arena);
+	c->title = keep(st, 1, arena);
+	c->url = keep(st, 2, arena);
+	c->image_url = keep(st, 3, arena);
+	c->language = keep(st, 4, arena);
+	c->email_enabled = db_int(st, 5) != 0;
+	db_reset(st);
+	return 0;
+}
+
+int
+roster_check_enabled(struct db *db, const struct course *c, struct fail *f)
+{
+	if (c->email_enabled)
+		return 0;
+	return fail_system(f,
+	    "email is turned off for course %.*s; who may write %s can turn it "
+	    "on (bm-import --course ... --email-enabled yes)",
+	    (int)c->id.n, c->id.p, db_path(db));
+}
+
+int
+roster_check_course(struct db *db, struct str id, struct fail *f)
+{
+	struct course c = {.id = id, .email_enabled = true};
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(db, &st,
+		"SELECT email_enabled FROM courses WHERE id = ?1", f) != 0)
+		return -1;
+	db_bind(st, 1, id);
+	r = db_step(db, st, f);
+	if (r < 0)
+		return -1;
+	if (r == 1) {
+		c.email_enabled = db_int(st, 0) != 0;
+		db_reset(st);
+	}
+	return roster_check_enabled(db, &c, f);
+}
+
+int
+roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) != 0)
+		return -1;
+	db_bind(st, 1, email_id);
+	r = db_step(db, st, f);
+	if (r == 0)
+		return roster_unknown(db, "mailing", email_id,
+		    "SELECT id FROM emails", (struct str){0}, f);
+	db_reset(st);
+	return r == 1 ? 0 : -1;
+}
+
+/* The row must exist for others to refer to it. */
+static int
+write_course(
+    struct db *db, const struct course_change *c, bool *added, struct fail *f)
+{
+	struct sqlite3_stmt *add, *change;
+
+	if (db_prepare(db, &add, "INSERT OR IGNORE INTO courses(id) VALUES(?1)",
+		f) != 0 ||
+	    db_prepare(db, &change,
+		"UPDATE courses SET title = coalesce(?2, title),"
+		" url = coalesce(?3, url),"
+		" image_url = coalesce(?4, image_url),"
+		" language = coalesce(?5, language),"
+		" email_enabled = coalesce(?6, email_enabled) WHERE id = ?1",
+		f) != 0)
+		return -1;
+	db_bind(add, 1, c->id);
+	if (db_step(db, add, f) != 0)
+		return -1;
+	*added = db_changes(db) > 0;
+	db_bind(change, 1, c->id);
+	db_bind(change, 2, c->title);
+	db_bind(change, 3, c->url);
+	db_bind(change, 4, c->image_url);
+	db_bind(change, 5, c->language);
+	if (c->email_enabled != NULL)
+		db_bind_int(change, 6, *c->email_enabled);
+	return db_step(db, change, f);
+}
+
+int
+roster_set_course(
+    struct db *db, const struct course_change *c, bool *added, struct fail *f)
+{
+	if (db_begin(db, f) != 0)
+		return -1;
+	if (write_course(db, c, added, f) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	return db_commit(db, f);
+}

@@ -1,0 +1,103 @@
+#include "port/roster/roster_csv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/mem.h"
+
+struct people {
+	const char *name;
+	FILE *in;
+	struct csv *csv;
+	struct person_columns columns;
+	struct arena *run, *row;
+};
+
+/* A header that cannot be used ends it all. */
+static int
+read_header(struct people *p, struct fail *f)
+{
+	struct csv_row row = {.line = 1};
+	int r = csv_next(p->csv, &row, f);
+
+	if (r == 0)
+		fail_system(f, "no header line");
+	if (r == 1 &&
+	    person_columns(&p->columns, row.fields, row.count, p->run, f) == 0)
+		return 0;
+	fail_prefix(f, "%s:%lu", p->name, row.line);
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+int
+people_open(struct people **out, const char *path, struct fail *f)
+{
+	bool standard = strcmp(path, "-") == 0;
+	FILE *in = standard ? stdin : fopen(path, "re");
+	struct people *p;
+
+	*out = NULL;
+	if (in == NULL)
+		return fail_errno(f, "%s: cannot open", path);
+	p = mem_new(sizeof(*p));
+	p->name = standard ? "stdin" : path;
+	p->in = in;
+	p->csv = csv_open(in);
+	p->run = arena_new();
+	p->row = arena_new();
+	if (read_header(p, f) != 0) {
+		people_close(p);
+		return -1;
+	}
+	*out = p;
+	return 0;
+}
+
+void
+people_close(struct people *p)
+{
+	if (p == NULL)
+		return;
+	csv_close(p->csv);
+	if (p->in != stdin)
+		fclose(p->in);
+	arena_free(p->run);
+	arena_free(p->row);
+	free(p);
+}
+
+const char *
+people_name(const struct people *p)
+{
+	return p->name;
+}
+
+const struct person_columns *
+people_columns(const struct people *p)
+{
+	return &p->columns;
+}
+
+int
+people_next(struct people *p, struct person *person, unsigned long *line,
+    struct fail *f)
+{
+	struct csv_row row;
+	int r = csv_next(p->csv, &row, f);
+
+	*person = (struct person){0};
+	*line = row.line;
+	if (r == -1 && f->kind != FAIL_DATA)
+		return fail_prefix(f, "%s", p->name);
+	if (r != 1)
+		return r;
+	arena_reset(p->row);
+	if (person_parse(
+		person, &p->columns, row.fields, row.count, p->row, f) != 0)
+		return -1;
+	return 1;
+}

@@ -1,0 +1,316 @@
+#include "port/roster/selection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/mime/addr.h"
+#include "port/roster/selection_flags.h"
+#include "port/roster/target_lookup.h"
+
+#define COLUMNS                                                  \
+	"u.id, u.email, u.key, u.name, u.username, u.is_active," \
+	" u.last_login, e.is_active, e.mode, e.cohort, e.data"
+#define FLAGS_COLUMN 11
+
+/* CROSS JOIN keeps the order of the tables, and with it that of the rows. */
+static const char marked_sql[] =
+    "SELECT " COLUMNS ", m.flags FROM mark m"
+    " CROSS JOIN users u ON u.id = m.user_id"
+    " LEFT JOIN enrollments e ON e.course_id = ?1 AND e.user_id = m.user_id"
+    " WHERE m.flags & 6 ORDER BY m.user_id";
+static const char enrolled_sql[] = "SELECT " COLUMNS " FROM enrollments e"
+				   " CROSS JOIN users u ON u.id = e.user_id"
+				   " WHERE e.course_id = ?1 AND e.is_active"
+				   " ORDER BY e.user_id";
+static const char marks_sql[] =
+    "SELECT user_id, flags FROM mark ORDER BY user_id";
+
+_Static_assert((MARK_STAFF | MARK_PICKED) == 6, "as in marked_sql");
+
+struct selection {
+	struct db *db;
+	struct selection_params params;
+	struct arena *arena;
+	bool all_shared;
+	bool open;
+};
+
+/* One pass: who is asked, and who is told. */
+struct pass {
+	const struct target *targets;
+	size_t count;
+	selection_fn *fn;
+	void *ctx;
+};
+
+static void
+read_person(
+    struct selection *s, struct sqlite3_stmt *st, struct selected *p, int marks)
+{
+	int64_t login = db_int(st, 6);
+
+	*p = (struct selected){.email = db_text(st, 1),
+	    .key = db_text(st, 2),
+	    .name = db_text(st, 3),
+	    .username = db_text(st, 4),
+	    .data = db_text(st, 10),
+	    .marks = s->all_shared ? marks | MARK_SHARED : marks,
+	    .answer = TARGET_NO};
+	p->standing = (struct standing){.user_id = db_text(st, 0),
+	    .mode = db_text(st, 8),
+	    .cohort = db_text(st, 9),
+	    .enrolled = db_int(st, 7) != 0,
+	    .staff = (marks & MARK_STAFF) != 0,
+	    .active = db_int(st, 5) != 0,
+	    .recent = login == 0 || login >= s->params.login_cutoff};
+}
+
+/* The best answer counts: INACTIVE before NOT_RECENT, YES before all. */
+static void
+ask(const struct pass *pass, struct selected *p)
+{
+	size_t i;
+
+	for (i = 0; i < pass->count && p->target == NULL; i++) {
+		enum target_answer a =
+		    target_ask(&pass->targets[i], &p->standing);
+
+		if (a == TARGET_YES)
+			p->target = &pass->targets[i];
+		if (a == TARGET_YES || p->answer == TARGET_NO)
+			p->answer = a;
+	}
+}
+
+static int
+visit(struct selection *s, const struct pass *pass, struct sqlite3_stmt *st,
+    int marks, struct fail *f)
+{
+	struct selected p;
+
+	read_person(s, st, &p, marks);
+	ask(pass, &p);
+	return p.answer == TARGET_NO ? 0 : pass->fn(pass->ctx, &p, f);
+}
+
+static int
+walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	int r;
+
+	if (db_prepare(s->db, &st, marked_sql, f) != 0)
+		return -1;
+	db_bind(st, 1, s->params.course_id);
+	while ((r = db_step(s->db, st, f)) == 1) {
+		r = visit(s, pass, st, (int)db_int(st, FLAGS_COLUMN), f);
+		if (r != 0)
+			break;
+	}
+	db_reset(st);
+	return r;
+}
+
+/* The marks in step with the walk: both are in the order of user
+ * ids, which is that of SQLite's BINARY collation. */
+struct cursor {
+	struct sqlite3_stmt *st;
+	struct str id;
+	bool ended;
+};
+
+static int
+advance(struct selection *s, struct cursor *c, struct str id, int *marks,
+    struct fail *f)
+{
+	int order = -1, r;
+
+	*marks = 0;
+	while (!c->ended &&
+	       (c->id.p == NULL || (order = str_order(c->id, id)) < 0)) {
+		r = db_step(s->db, c->st, f);
+		if (r < 0)
+			return -1;
+		c->ended = r == 0;
+		if (r == 1)
+			c->id = db_text(c->st, 0);
+	}
+	if (!c->ended && order == 0)
+		*marks = (int)db_int(c->st, 1);
+	return 0;
+}
+
+static int
+visit_enrolled(struct selection *s, const struct pass *pass,
+    struct sqlite3_stmt *st, struct cursor *c, struct fail *f)
+{
+	int marks;
+
+	if (advance(s, c, db_text(st, 0), &marks, f) != 0)
+		return -1;
+	if (marks & (MARK_STAFF | MARK_PICKED))
+		return 0; /* walk_marked() has been there */
+	return visit(s, pass, st, marks, f);
+}
+
+static int
+walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
+{
+	struct sqlite3_stmt *st;
+	struct cursor cursor = {0};
+	int r;
+
+	if (db_prepare(s->db, &st, enrolled_sql, f) != 0 ||
+	    db_prepare(s->db, &cursor.st, marks_sql, f) != 0)
+		return -1;
+	db_bind(st, 1, s->params.course_id);
+	while ((r = db_step(s->db, st, f)) == 1) {
+		r = visit_enrolled(s, pass, st, &cursor, f);
+		if (r != 0)
+			break;
+	}
+	db_reset(st);
+	db_reset(cursor.st);
+	return r;
+}
+
+static int
+walk(struct selection *s, const struct pass *pass, struct fail *f)
+{
+	bool groups = false;
+	size_t i;
+
+	for (i = 0; i < pass->count; i++) {
+		if (!target_is_picked(&pass->targets[i]) &&
+		    pass->targets[i].kind != TARGET_STAFF)
+			groups = true;
+	}
+	if (walk_marked(s, pass, f) != 0)
+		return -1;
+	return groups ? walk_enrolled(s, pass, f) : 0;
+}
+
+static int
+pick(struct selection *s, struct target *t, struct fail *f)
+{
+	size_t i;
+
+	if (lookup_target(
+		s->db, s->params.course_id, t, s->params.as, s->arena, f) != 0)
+		return -1;
+	for (i = 0; i < t->id_count; i++) {
+		if (marks_add_picked(s->db, t->ids[i], f) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* An address may be left out that the roster does not know. */
+static int
+pick_except(struct selection *s, struct target *t, struct fail *f)
+{
+	struct addr addr;
+
+	if (t->kind != TARGET_EMAIL)
+		return pick(s, t, f);
+	if (addr_parse(&addr, t->value, ADDR_RESERVED, s->arena, f) != 0) {
+		f->kind = FAIL_SYSTEM;
+		return fail_prefix(f, "--except email");
+	}
+	return marks_subtract(s->db, (struct str){0}, addr.key, f);
+}
+
+/* Whoever a target of --except has, and everybody with the same address. */
+static int
+subtract(void *ctx, const struct selected *p, struct fail *f)
+{
+	struct selection *s = ctx;
+
+	return marks_subtract(s->db, p->standing.user_id, p->key, f);
+}
+
+static int
+look_up(struct selection *s, struct fail *f)
+{
+	const struct selection_params *p = &s->params;
+	struct pass except = {p->except, p->except_count, subtract, s};
+	size_t i;
+
+	for (i = 0; i < p->target_count; i++) {
+		if (pick(s, &p->targets[i], f) != 0)
+			return -1;
+	}
+	for (i = 0; i < p->except_count; i++) {
+		if (pick_except(s, &p->except[i], f) != 0)
+			return -1;
+	}
+	if (p->except_count == 0)
+		return 0;
+	return walk(s, &except, f) != 0 ? -1 : marks_add_minus(s->db, f);
+}
+
+static int
+end(struct selection *s, struct fail *f)
+{
+	s->open = false;
+	return db_exec(s->db, "COMMIT", f);
+}
+
+/* A transaction of TEMP tables alone makes writing there cheap. */
+static int
+leave_database(struct selection *s, struct fail *f)
+{
+	if (end(s, f) != 0)
+		return -1;
+	if (s->params.asks_database)
+		return 0;
+	s->open = true;
+	return db_exec(s->db, "BEGIN", f);
+}
+
+int
+selection_open(struct selection **out, struct db *db,
+    const struct selection_params *params, struct fail *f)
+{
+	struct selection *s = mem_new(sizeof(*s));
+
+	s->db = db;
+	s->params = *params;
+	s->arena = arena_new();
+	*out = s;
+	if (db_exec(db,
+		"PRAGMA temp.journal_mode = OFF; PRAGMA cache_size = -8000;"
+		"PRAGMA temp.cache_size = -16000; BEGIN",
+		f) != 0)
+		return -1;
+	s->open = true;
+	if (marks_make(db, params->course_id, f) != 0 ||
+	    marks_add_staff(db, params->course_id, f) != 0 ||
+	    look_up(s, f) != 0)
+		return -1;
+	if (params->target_count == 0)
+		return leave_database(s, f);
+	return marks_add_shared(db, params->course_id, &s->all_shared, f);
+}
+
+int
+selection_each(struct selection *s, selection_fn *fn, void *ctx, struct fail *f)
+{
+	struct pass pass = {s->params.targets, s->params.target_count, fn, ctx};
+
+	return walk(s, &pass, f);
+}
+
+void
+selection_close(struct selection *s)
+{
+	struct fail ignored;
+
+	if (s == NULL)
+		return;
+	if (s->open)
+		end(s, &ignored);
+	arena_free(s->arena);
+	free(s);
+}

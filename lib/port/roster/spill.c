@@ -1,0 +1,120 @@
+#include "port/roster/spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define MEMORY 1048576 /* bytes kept before the file is made or written */
+#define PIECE 65536
+
+struct scratch {
+	struct buf buf; /* the end of the output, or all of it */
+	int fd;         /* -1: everything is in buf */
+	off_t at;       /* read so far from the file */
+	bool last;      /* buf was given out */
+};
+
+struct scratch *
+scratch_new(void)
+{
+	struct scratch *s = mem_new(sizeof(*s));
+
+	s->fd = -1;
+	return s;
+}
+
+void
+scratch_free(struct scratch *s)
+{
+	if (s == NULL)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	buf_free(&s->buf);
+	free(s);
+}
+
+static const char *
+directory(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && *dir != '\0' ? dir : "/var/tmp";
+}
+
+static int
+make_file(struct scratch *s, struct fail *f)
+{
+	s->fd = open(directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (s->fd < 0)
+		return fail_errno(f,
+		    "cannot make a temporary file in %s (TMPDIR)", directory());
+	return 0;
+}
+
+static int
+flush(struct scratch *s, struct fail *f)
+{
+	const char *p = s->buf.p;
+	size_t left = s->buf.len;
+	ssize_t n;
+
+	if (s->fd < 0 && make_file(s, f) != 0)
+		return -1;
+	while (left > 0) {
+		n = write(s->fd, p, left);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(f,
+			    "cannot write a temporary file in %s (TMPDIR)",
+			    directory());
+		p += n;
+		left -= (size_t)n;
+	}
+	buf_reset(&s->buf);
+	return 0;
+}
+
+int
+scratch_add(struct scratch *s, struct str piece, struct fail *f)
+{
+	buf_addstr(&s->buf, piece);
+	return s->buf.len < MEMORY ? 0 : flush(s, f);
+}
+
+static int
+read_piece(struct scratch *s, struct str *piece, struct fail *f)
+{
+	ssize_t n;
+
+	buf_reset(&s->buf);
+	do
+		n = pread(s->fd, buf_reserve(&s->buf, PIECE), PIECE, s->at);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail_errno(f, "cannot read a temporary file");
+	s->at += n;
+	s->buf.len = (size_t)n;
+	*piece = buf_str(&s->buf);
+	return n > 0;
+}
+
+int
+scratch_next(struct scratch *s, struct str *piece, struct fail *f)
+{
+	if (s->fd < 0) {
+		*piece = buf_str(&s->buf);
+		if (s->last || s->buf.len == 0)
+			return 0;
+		s->last = true;
+		return 1;
+	}
+	if (!s->last && s->buf.len > 0 && flush(s, f) != 0)
+		return -1;
+	s->last = true;
+	return read_piece(s, piece, f);
+}

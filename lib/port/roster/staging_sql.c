@@ -1,0 +1,144 @@
+#include "port/roster/staging_sql.h"
+
+#include <stdbool.h>
+
+/* A column of table users or enrollments and where the file has it. */
+struct column {
+	const char *name;
+	enum person_field field;
+};
+
+static const struct column user_columns[] = {
+    {"username", PERSON_USERNAME},
+    {"email", PERSON_EMAIL},
+    {"key", PERSON_EMAIL},
+    {"name", PERSON_NAME},
+    {"is_active", PERSON_ACTIVE},
+    {"last_login", PERSON_LOGIN},
+};
+
+static const struct column enrollment_columns[] = {
+    {"mode", PERSON_MODE},
+    {"cohort", PERSON_COHORT},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool
+in_file(const struct staging_params *p, const struct column *c)
+{
+	return p->columns->at[c->field] >= 0;
+}
+
+/* " OR u.name IS NOT s.name ..." */
+static void
+add_differs(struct buf *b, const struct staging_params *p, const char *table,
+    const struct column *columns, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (in_file(p, &columns[i]))
+			buf_printf(b, " OR %s.%s IS NOT s.%s", table,
+			    columns[i].name, columns[i].name);
+	}
+}
+
+/*
+ * ", name = excluded.name ..." behind one that changes nothing, since the last
+ * one counts. That must not be to id: SQLite would look for its children.
+ */
+static void
+add_assign(struct buf *b, const struct staging_params *p,
+    const struct column *columns, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (in_file(p, &columns[i]))
+			buf_printf(b, ", %s = excluded.%s", columns[i].name,
+			    columns[i].name);
+	}
+}
+
+/* 1 new, 2 changed; for an enrolment also 3: ended. */
+void
+staging_sql_compare(struct buf *b, const struct staging_params *p)
+{
+	buf_adds(b, "INSERT INTO change SELECT * FROM (SELECT s.id, s.seq,"
+		    " CASE WHEN u.id IS NULL THEN 1 WHEN 0");
+	add_differs(b, p, "u", user_columns, COUNT(user_columns));
+	buf_adds(b, " THEN 2 ELSE 0 END AS user,"
+		    " CASE WHEN ?2 IS NOT NULL THEN 0"
+		    " WHEN e.user_id IS NULL THEN 2 - s.enrolled"
+		    " WHEN s.enrolled > e.is_active THEN 1"
+		    " WHEN s.enrolled < e.is_active THEN 3 WHEN 0");
+	add_differs(b, p, "e", enrollment_columns, COUNT(enrollment_columns));
+	if (p->columns->merge_count > 0)
+		buf_adds(b, " OR json_patch(coalesce(e.data, '{}'), s.data)"
+			    " IS NOT e.data");
+	buf_adds(b, " THEN 2 ELSE 0 END AS enrollment,"
+		    " coalesce(s.role, ?2) IS NOT NULL"
+		    "  AND NOT EXISTS(SELECT 1 FROM roles r"
+		    "  WHERE r.course_id = ?1 AND r.user_id = s.id"
+		    "  AND r.role = coalesce(s.role, ?2)) AS role"
+		    " FROM staged s LEFT JOIN users u ON u.id = s.id"
+		    " LEFT JOIN enrollments e"
+		    "  ON e.course_id = ?1 AND e.user_id = s.id"
+		    " ORDER BY s.id) WHERE user OR enrollment OR role");
+}
+
+const char staging_sql_gone_learners[] =
+    "INSERT INTO gone SELECT user_id FROM enrollments e WHERE course_id = ?1"
+    " AND is_active"
+    " AND NOT EXISTS(SELECT 1 FROM staged s WHERE s.id = e.user_id)";
+
+const char staging_sql_gone_roles[] =
+    "INSERT INTO gone SELECT user_id FROM roles r WHERE course_id = ?1"
+    " AND role = ?2"
+    " AND NOT EXISTS(SELECT 1 FROM staged s WHERE s.id = r.user_id)";
+
+const char staging_sql_next_change[] =
+    "SELECT id FROM change WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+const char staging_sql_next_gone[] =
+    "SELECT id FROM gone WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+#define FROM_CHANGE \
+	" FROM change c JOIN staged s ON s.seq = c.seq WHERE c.id = ?1"
+
+void
+staging_sql_user(struct buf *b, const struct staging_params *p)
+{
+	buf_adds(b,
+	    "INSERT INTO users(id, username, email, key, name, is_active,"
+	    " last_login) SELECT s.id, s.username, s.email, s.key, s.name,"
+	    " s.is_active, s.last_login" FROM_CHANGE " AND c.user"
+	    " ON CONFLICT(id) DO UPDATE SET is_active = is_active");
+	add_assign(b, p, user_columns, COUNT(user_columns));
+}
+
+void
+staging_sql_enrollment(struct buf *b, const struct staging_params *p)
+{
+	buf_adds(b,
+	    "INSERT INTO enrollments(course_id, user_id, is_active, mode,"
+	    " cohort, data) SELECT ?2, s.id, s.enrolled, s.mode, s.cohort,"
+	    " s.data" FROM_CHANGE " AND c.enrollment"
+	    " ON CONFLICT(course_id, user_id) DO UPDATE SET"
+	    " is_active = excluded.is_active");
+	add_assign(b, p, enrollment_columns, COUNT(enrollment_columns));
+	if (p->columns->merge_count > 0)
+		buf_adds(b, ", data ="
+			    " json_patch(coalesce(data, '{}'), excluded.data)");
+}
+
+const char staging_sql_role[] =
+    "INSERT OR IGNORE INTO roles(course_id, user_id, role)"
+    " SELECT ?2, s.id, coalesce(s.role, ?3)" FROM_CHANGE " AND c.role";
+
+const char staging_sql_unenroll[] = "UPDATE enrollments SET is_active = 0"
+				    " WHERE course_id = ?2 AND user_id = ?1";
+
+const char staging_sql_remove_role[] =
+    "DELETE FROM roles WHERE course_id = ?2 AND user_id = ?1 AND role = ?3";

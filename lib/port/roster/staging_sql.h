@@ -1,0 +1,31 @@
+/*
+ * The SQL of staging.c. Columns that the file does not have keep what is
+ * stored.
+ */
+#ifndef PORT_STAGING_SQL_H
+#define PORT_STAGING_SQL_H
+
+#include "base/buf.h"
+#include "port/roster/staging.h"
+
+/* Fill table change for course ?1. */
+void staging_sql_compare(struct buf *, const struct staging_params *);
+
+/* Fill table gone for course ?1 (and role ?2). */
+extern const char staging_sql_gone_learners[];
+extern const char staging_sql_gone_roles[];
+
+/* The ids after ?1 in either table, at most ?2 of them. */
+extern const char staging_sql_next_change[];
+extern const char staging_sql_next_gone[];
+
+/* Write what changes for the person ?1 in course ?2. */
+void staging_sql_user(struct buf *, const struct staging_params *);
+void staging_sql_enrollment(struct buf *, const struct staging_params *);
+extern const char staging_sql_role[];
+
+/* Take the enrolment, or the role ?3, from the person ?1 in course ?2. */
+extern const char staging_sql_unenroll[];
+extern const char staging_sql_remove_role[];
+
+#endif

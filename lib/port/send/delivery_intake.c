@@ -1,0 +1,233 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "mail/mime/addr.h"
+#include "port/send/delivery_state.h"
+
+#define CHUNK_MAX 256
+#define PACED_MAX 2048 /* letters that keep nobody else waiting */
+#define CHUNK_MS 1000  /* a chunk is about one second of work */
+#define AHEAD 2        /* records read a turn beyond those that leave in it */
+
+size_t
+delivery_in_hand(const struct delivery *d)
+{
+	return d->read.count + d->claimed.count + d->paced.count +
+	       d->again.count + d->flying.count + d->done.count;
+}
+
+bool
+delivery_reads(const struct delivery *d)
+{
+	return !d->input_ended && !d->ending.now &&
+	       d->paced.count <= PACED_MAX && d->read.count < d->chunk &&
+	       d->read.bytes + d->claimed.bytes < DELIVERY_BYTES;
+}
+
+/* 1: a letter is in the read queue; 0: the record was refused; -1: end. */
+static int
+read_one(struct delivery *d)
+{
+	struct filter_record r;
+	struct letter *l;
+	struct fail f;
+	int rc = filter_next(d->p->filter, &r);
+
+	if (rc != 1) {
+		if (rc < 0)
+			batches_keep(d->p->batches, NULL);
+		return -1;
+	}
+	l = letter_new(&d->pool);
+	l->file = r.file;
+	if (letter_read(l, r.raw, &f) < 0) {
+		filter_report(d->p->filter, &r, "send", "invalid", &f);
+		batches_keep(d->p->batches, r.file);
+		letter_free(&d->pool, l);
+		return 0;
+	}
+	if (addr_parse(&l->to, l->message.email, d->p->addr_policy, l->arena,
+		&f) < 0 ||
+	    letter_check_sender(l, d->p->addr_policy, &f) < 0) {
+		struct outcome o =
+		    delivery_outcome(OUTCOME_FAILED, "bad_address");
+
+		filter_report(d->p->filter, &r, "send", "bad_address", &f);
+		o.reply = str_of(arena_dup(l->arena, f.text, strlen(f.text)));
+		delivery_finish(d, l, &o);
+		return 0;
+	}
+	letter_fill(l, d->p->transport->ops->named);
+	if (d->p->redirect != NULL)
+		letter_redirect(l, d->p->redirect);
+	letter_push(&d->read, l);
+	return 1;
+}
+
+/* Without waiting: a slow producer does not hold up what is under way. */
+static void
+read_some(struct delivery *d, size_t most)
+{
+	while (most-- > 0 && delivery_reads(d) && filter_ready(d->p->filter)) {
+		if (read_one(d) < 0)
+			d->input_ended = true;
+	}
+}
+
+static void
+not_sent(struct delivery *d, struct letter *l)
+{
+	struct outcome o = {.stage = "none"};
+
+	switch (l->item.verdict) {
+	case LEDGER_FINAL:
+		o.status = OUTCOME_SKIPPED;
+		o.class = "duplicate";
+		o.was = str_of(record_status_name(l->item.was));
+		l->item.attempt--;
+		break;
+	case LEDGER_BUSY:
+		o.status = OUTCOME_SKIPPED;
+		o.class = "busy";
+		break;
+	case LEDGER_IN_DOUBT:
+		o.status = OUTCOME_IN_DOUBT;
+		o.class = "no_reply";
+		l->item.attempt--;
+		break;
+	case LEDGER_NOT_YET:
+		o.status = OUTCOME_DEFERRED;
+		o.class = l->item.was_class;
+		o.next_try = l->item.next_try;
+		l->item.attempt--;
+		break;
+	case LEDGER_HELD:
+		o.status = OUTCOME_DEFERRED;
+		o.class = "held";
+		break;
+	case LEDGER_YOURS:
+	case LEDGER_AGAIN:
+	case LEDGER_CANCELLED:
+		return;
+	}
+	delivery_finish(d, l, &o);
+}
+
+static void
+sort_claim(struct delivery *d, struct letter *l)
+{
+	struct outcome cancelled =
+	    delivery_outcome(OUTCOME_SKIPPED, "cancelled");
+
+	switch (l->item.verdict) {
+	case LEDGER_YOURS:
+		letter_push(&d->claimed, l);
+		break;
+	case LEDGER_AGAIN:
+		letter_push(&d->again, l);
+		break;
+	case LEDGER_CANCELLED:
+		delivery_settle(d, l, &cancelled);
+		break;
+	case LEDGER_FINAL:
+	case LEDGER_BUSY:
+	case LEDGER_IN_DOUBT:
+	case LEDGER_NOT_YET:
+	case LEDGER_HELD:
+		not_sent(d, l);
+		break;
+	}
+}
+
+static int
+claim(struct delivery *d, struct letter_queue *from, struct fail *f)
+{
+	struct letter *letters[CHUNK_MAX];
+	struct ledger_item *items[CHUNK_MAX];
+	struct ledger_policy policy = d->p->policy;
+	size_t n = 0;
+
+	/* A transport that can look needs no person to decide. */
+	if (d->p->transport->ops->delivered != NULL)
+		policy.resend_in_doubt = true;
+	while (n < CHUNK_MAX && (letters[n] = letter_pop(from)) != NULL) {
+		items[n] = &letters[n]->item;
+		n++;
+	}
+	if (ledger_claim(d->p->ledger, items, n, &policy, clock_wall_ms(), f) <
+	    0) {
+		while (n > 0)
+			letter_free(&d->pool, letters[--n]);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		sort_claim(d, letters[i]);
+	return 0;
+}
+
+/* About a second of work, so that no process hoards what others could do. */
+static void
+adapt_chunk(struct delivery *d)
+{
+	int64_t now = clock_mono_ms();
+	int64_t took = now - d->chunk_started;
+
+	if (d->chunk_started != 0 && took > 0) {
+		size_t n = d->chunk_settled * CHUNK_MS / (size_t)took;
+
+		d->chunk = n < 1 ? 1 : n > CHUNK_MAX ? CHUNK_MAX : n;
+	}
+	d->chunk_started = now;
+	d->chunk_settled = 0;
+}
+
+/* Those whose time has come are claimed again, as any other process might. */
+static int
+read_waiting(struct delivery *d, struct fail *f)
+{
+	struct letter_queue waiting = d->waiting;
+	int64_t now = clock_wall_ms();
+	struct letter *l;
+
+	if (waiting.count == 0 || now < d->next_due)
+		return 0;
+	if (ledger_flush(d->p->ledger, f) < 0)
+		return -1;
+	d->waiting = (struct letter_queue){0};
+	d->next_due = INT64_MAX;
+	while ((l = letter_pop(&waiting)) != NULL) {
+		bool due = l->outcome.next_try <= now;
+
+		if (!due && l->outcome.next_try < d->next_due)
+			d->next_due = l->outcome.next_try;
+		l->offered_at = 0;
+		letter_push(due ? &d->read : &d->waiting, l);
+	}
+	return 0;
+}
+
+int
+delivery_refill(struct delivery *d, struct fail *f)
+{
+	if (d->ending.now)
+		return 0;
+	/* Bit by bit, while the relay has work. */
+	if (d->claimed.count > 0)
+		read_some(d, AHEAD + d->flying.count);
+	/* So early that the last ones still have a next one behind them. */
+	if (d->claimed.count > d->chunk / 8)
+		return 0;
+	if (read_waiting(d, f) < 0)
+		return -1;
+	read_some(d, CHUNK_MAX);
+	if (d->read.count > 0) {
+		adapt_chunk(d);
+		return claim(d, &d->read, f);
+	}
+	if (d->again.count == 0 || !d->input_ended ||
+	    d->claimed.count + d->paced.count + d->flying.count > 0)
+		return 0;
+	if (ledger_flush(d->p->ledger, f) < 0)
+		return -1;
+	return claim(d, &d->again, f);
+}

@@ -1,0 +1,128 @@
+#include <limits.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "port/send/delivery_state.h"
+
+void
+delivery_finish(struct delivery *d, struct letter *l, const struct outcome *o)
+{
+	l->outcome = *o;
+	letter_identify(l);
+	l->outcome.attempt = l->item.attempt;
+	if (l->offered_at != 0 && l->outcome.ms == 0)
+		l->outcome.ms = clock_mono_ms() - l->offered_at;
+	l->outcome.at = clock_wall_ms();
+	letter_keep(l);
+	letter_push(&d->done, l);
+	d->chunk_settled++;
+}
+
+void
+delivery_settle(struct delivery *d, struct letter *l, const struct outcome *o)
+{
+	delivery_finish(d, l, o);
+	ledger_settle(d->p->ledger, &l->item, &l->outcome, l->outcome.at);
+}
+
+struct outcome
+delivery_outcome(enum outcome_status status, const char *class)
+{
+	return (struct outcome){
+	    .status = status, .class = class, .stage = "none"};
+}
+
+/* Its file is to be read again: what it says is not the last word. */
+static bool
+is_open(const struct outcome *o)
+{
+	return o->status == OUTCOME_DEFERRED || o->status == OUTCOME_IN_DOUBT ||
+	       (o->status == OUTCOME_SKIPPED && strcmp(o->class, "busy") == 0);
+}
+
+static void
+note(struct delivery *d, const struct letter *l)
+{
+	if (is_open(&l->outcome))
+		batches_keep(d->p->batches, l->file);
+	switch (l->outcome.status) {
+	case OUTCOME_SENT:
+		break;
+	case OUTCOME_FAILED:
+	case OUTCOME_IN_DOUBT:
+		filter_raise(d->p->filter, 1);
+		break;
+	case OUTCOME_DEFERRED:
+		filter_raise(d->p->filter, 75);
+		break;
+	case OUTCOME_SKIPPED:
+		if (strcmp(l->outcome.class, "busy") == 0)
+			filter_raise(d->p->filter, 75);
+		break;
+	}
+}
+
+/* A reader of outcomes that went away ends the run as a signal would. */
+static void
+write_out(struct delivery *d, struct str lines)
+{
+	if (lines.n > 0 && filter_write_now(d->p->filter, lines) < 0 &&
+	    !d->ending.now)
+		d->ending = (struct ending){
+		    .now = true, .class = "stopped", .stage = "none"};
+}
+
+/*
+ * Whole lines, as many as one write(2) puts into a pipe in one piece, so that
+ * those of several senders do not mix.
+ */
+static void
+put_line(struct delivery *d, const struct letter *l)
+{
+	size_t before = d->line.len;
+
+	record_put_outcome(&d->line, &l->outcome);
+	if (before == 0 || d->line.len <= PIPE_BUF)
+		return;
+	write_out(d, (struct str){d->line.p, before});
+	d->line.len -= before;
+	memmove(d->line.p, d->line.p + before, d->line.len);
+}
+
+/* With --wait it is not the last word yet; beyond a limit the next run has it.
+ */
+static bool
+must_wait(const struct delivery *d, const struct letter *l)
+{
+	const struct outcome *o = &l->outcome;
+
+	return d->p->wait && !d->ending.now && o->status == OUTCOME_DEFERRED &&
+	       o->next_try != 0 && strcmp(o->class, "breaker") != 0 &&
+	       d->waiting.bytes < DELIVERY_BYTES;
+}
+
+static void
+wait_for(struct delivery *d, struct letter *l)
+{
+	if (d->waiting.count == 0 || l->outcome.next_try < d->next_due)
+		d->next_due = l->outcome.next_try;
+	letter_push(&d->waiting, l);
+}
+
+void
+delivery_tell(struct delivery *d)
+{
+	struct letter *l;
+
+	buf_reset(&d->line);
+	while ((l = letter_pop(&d->done)) != NULL) {
+		if (must_wait(d, l)) {
+			wait_for(d, l);
+			continue;
+		}
+		note(d, l);
+		put_line(d, l);
+		letter_free(&d->pool, l);
+	}
+	write_out(d, buf_str(&d->line));
+}

@@ -1,0 +1,230 @@
+#include "port/send/letter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/mime/message_id.h"
+
+struct letter *
+letter_new(struct letter_pool *pool)
+{
+	struct letter *l = letter_pop(&pool->unused);
+	struct arena *arena;
+	struct letter *all;
+
+	if (l == NULL) {
+		l = mem_new(sizeof(*l));
+		l->arena = arena_new();
+		l->all = pool->all;
+		pool->all = l;
+	}
+	arena = l->arena;
+	all = l->all;
+	*l = (struct letter){.arena = arena, .all = all};
+	return l;
+}
+
+static void
+keep(struct letter *l, struct str *s)
+{
+	if (s->p != NULL)
+		s->p = arena_dup(l->arena, s->p, s->n);
+}
+
+/* The text has escapes, for its line ends, and so has been copied already. */
+int
+letter_read(struct letter *l, struct str raw, struct fail *f)
+{
+	struct message *m = &l->message;
+	struct str *borrowed[] = {&m->email_id, &m->course_id, &m->user_id,
+	    &m->email, &m->sender, &m->content, &m->subject};
+
+	if (record_message(m, raw, l->arena, f) < 0)
+		return -1;
+	l->size = raw.n;
+	for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)
+		keep(l, borrowed[i]);
+	return 0;
+}
+
+void
+letter_free(struct letter_pool *pool, struct letter *l)
+{
+	arena_reset(l->arena);
+	l->size = 0;
+	letter_push(&pool->unused, l);
+}
+
+void
+letter_free_all(struct letter_pool *pool)
+{
+	struct letter *l = pool->all;
+
+	while (l != NULL) {
+		struct letter *next = l->all;
+
+		arena_free(l->arena);
+		free(l);
+		l = next;
+	}
+	*pool = (struct letter_pool){0};
+}
+
+void
+letter_push(struct letter_queue *q, struct letter *l)
+{
+	l->next = NULL;
+	l->prev = q->tail;
+	if (q->tail != NULL)
+		q->tail->next = l;
+	else
+		q->head = l;
+	q->tail = l;
+	q->count++;
+	q->bytes += l->size;
+}
+
+void
+letter_remove(struct letter_queue *q, struct letter *l)
+{
+	if (l->prev != NULL)
+		l->prev->next = l->next;
+	else
+		q->head = l->next;
+	if (l->next != NULL)
+		l->next->prev = l->prev;
+	else
+		q->tail = l->prev;
+	l->next = l->prev = NULL;
+	q->count--;
+	q->bytes -= l->size;
+}
+
+struct letter *
+letter_pop(struct letter_queue *q)
+{
+	struct letter *l = q->head;
+
+	if (l != NULL)
+		letter_remove(q, l);
+	return l;
+}
+
+int
+letter_check_sender(struct letter *l, int addr_policy, struct fail *f)
+{
+	struct addr sender;
+
+	if (l->message.sender.n == 0)
+		return 0;
+	if (addr_parse(&sender, l->message.sender, addr_policy, l->arena, f) <
+	    0)
+		return fail_prefix(f, "sender");
+	l->message.sender = sender.wire;
+	return 0;
+}
+
+static void
+name_envelope(struct letter *l)
+{
+	struct buf name = {0};
+
+	ident_message(&name, l->item.email_id, l->to.key);
+	l->envelope.name =
+	    (struct str){arena_dup(l->arena, name.p, name.len), name.len};
+	buf_free(&name);
+}
+
+void
+letter_fill(struct letter *l, bool named)
+{
+	const struct message *m = &l->message;
+
+	l->item = (struct ledger_item){.email_id = m->email_id,
+	    .key = l->to.key,
+	    .course_id = m->course_id,
+	    .content = m->content,
+	    .subject = m->subject,
+	    .email = m->email,
+	    .user_id = m->user_id,
+	    .attempt = 1};
+	l->envelope = (struct envelope){.sender = m->sender,
+	    .recipient = l->to.wire,
+	    .message = m->message,
+	    .needs_smtputf8 = l->to.needs_smtputf8,
+	    .owner = l};
+	if (named)
+		name_envelope(l);
+}
+
+/* No email_id has a "~" in it, so this one is nobody's own. */
+#define REDIRECTED "~redirected"
+
+void
+letter_redirect(struct letter *l, const struct addr *to)
+{
+	struct envelope *e = &l->envelope;
+	struct buf b = {0};
+	size_t i;
+
+	buf_adds(&b, "X-BM-Redirected-From: ");
+	for (i = 0; i < l->to.wire.n; i++)
+		buf_addc(&b, l->to.wire.p[i] & 0x80 ? '?' : l->to.wire.p[i]);
+	buf_adds(&b, "\r\n");
+	buf_addstr(&b, l->message.message);
+	e->message = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	buf_reset(&b);
+	buf_addstr(&b, l->message.email_id);
+	buf_adds(&b, REDIRECTED);
+	l->item.email_id = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	buf_free(&b);
+	if (e->name.p != NULL)
+		name_envelope(l);
+	e->recipient = to->wire;
+	e->needs_smtputf8 = to->needs_smtputf8;
+}
+
+/* The value of the message's Message-ID line: ours is never folded. */
+static struct str
+message_id(struct str m)
+{
+	static const char field[] = "message-id:";
+	size_t n = sizeof(field) - 1;
+
+	while (m.n > 2 && m.p[0] != '\r') {
+		const char *end = memchr(m.p, '\n', m.n);
+		size_t len = end != NULL ? (size_t)(end - m.p) + 1 : m.n;
+
+		if (len > n + 2 && str_is_nocase((struct str){m.p, n}, field)) {
+			struct str id = {m.p + n, len - n - 2};
+
+			while (id.n > 0 && id.p[0] == ' ') {
+				id.p++;
+				id.n--;
+			}
+			return id;
+		}
+		m.p += len;
+		m.n -= len;
+	}
+	return (struct str){0};
+}
+
+void
+letter_identify(struct letter *l)
+{
+	l->outcome.email_id = l->message.email_id;
+	l->outcome.course_id = l->message.course_id;
+	l->outcome.user_id = l->message.user_id;
+	l->outcome.email = l->message.email;
+	l->outcome.message_id = message_id(l->message.message);
+}
+
+void
+letter_keep(struct letter *l)
+{
+	keep(l, &l->outcome.enhanced);
+	keep(l, &l->outcome.reply);
+	keep(l, &l->outcome.queue_id);
+	keep(l, &l->outcome.relay);
+}
