@@ -52,7 +52,7 @@ check_url(const char *what, const char *url, struct fail *f)
 		    f, "--%s must begin with https:// or http://", what);
 	if (strpbrk(url, " \"<>\\") != NULL)
 		return fail_system(f, "--%s is not a URL", what);
-	return person_check_text(what, s, f);
+	return roster_row_check_text(what, s, f);
 }
 
 static int
@@ -60,9 +60,9 @@ check_texts(const struct import *im, struct fail *f)
 {
 	if (record_check_course_id(str_of(im->course), f) != 0 ||
 	    (im->title != NULL &&
-		person_check_text("--title", str_of(im->title), f) != 0) ||
+		roster_row_check_text("--title", str_of(im->title), f) != 0) ||
 	    (im->role != NULL &&
-		person_check_text("--role", str_of(im->role), f) != 0) ||
+		roster_row_check_text("--role", str_of(im->role), f) != 0) ||
 	    check_url("url", im->url, f) != 0 ||
 	    check_url("image-url", im->image_url, f) != 0)
 		return -1;
@@ -109,13 +109,13 @@ refuse(void *ctx, unsigned long line, const struct fail *why)
 }
 
 static int
-stage_rows(struct import *im, struct people *people, struct fail *f)
+stage_rows(struct import *im, struct roster_csv *people, struct fail *f)
 {
-	struct person person;
+	struct roster_row person;
 	unsigned long line;
 	int r;
 
-	while ((r = people_next(people, &person, &line, f)) != 0) {
+	while ((r = roster_csv_next(people, &person, &line, f)) != 0) {
 		if (r == 1)
 			r = staging_add(im->staging, line, &person, f);
 		if (r == 0)
@@ -233,15 +233,15 @@ finish(struct import *im, struct fail *f)
 }
 
 static int
-import_people(struct import *im, struct people *people, struct fail *f)
+import_people(struct import *im, struct roster_csv *people, struct fail *f)
 {
 	struct staging_params params = {.course_id = str_of(im->course),
 	    .role = str_of(im->role),
 	    .sync = im->sync,
-	    .columns = people_columns(people)};
+	    .columns = roster_csv_columns(people)};
 	int r = -1;
 
-	im->file = people_name(people);
+	im->file = roster_csv_name(people);
 	if (staging_new(&im->staging, im->db, &params, f) == 0 &&
 	    stage_rows(im, people, f) == 0)
 		r = finish(im, f);
@@ -252,13 +252,13 @@ import_people(struct import *im, struct people *people, struct fail *f)
 static int
 import_file(struct import *im, struct fail *f)
 {
-	struct people *people;
+	struct roster_csv *people;
 	int r;
 
-	if (people_open(&people, im->file, f) != 0)
+	if (roster_csv_open(&people, im->file, f) != 0)
 		return -1;
 	r = import_people(im, people, f);
-	people_close(people);
+	roster_csv_close(people);
 	return r;
 }
 

@@ -149,7 +149,7 @@ split_headers(struct render *r, struct fail *f)
 		list[i].name = arena_dup(r->arena, s, (size_t)(colon - s));
 		colon += 1 + strspn(colon + 1, " \t");
 		list[i].value = str_of(colon);
-		if (source_check_line(list[i].value, list[i].name, f) != 0)
+		if (text_file_check_line(list[i].value, list[i].name, f) != 0)
 			return -1;
 	}
 	r->params.headers = list;
@@ -166,7 +166,7 @@ list_sets(struct render *r, struct fail *f)
 
 	for (i = 0; i < r->sets.count; i++) {
 		list[i] = str_of(r->sets.items[i]);
-		if (source_check(list[i], "--set", f) != 0)
+		if (text_file_check(list[i], "--set", f) != 0)
 			return -1;
 	}
 	r->params.sets = list;
@@ -230,7 +230,7 @@ fill_params(struct render *r, struct options *o, struct fail *f)
 	    (p->course_id.p != NULL &&
 		record_check_course_id(p->course_id, f) != 0))
 		return fail_system(f, "%s", f->text);
-	return source_check_line(p->subject, "--subject", f);
+	return text_file_check_line(p->subject, "--subject", f);
 }
 
 static int

@@ -125,7 +125,7 @@ open_ledgers(
 	    check_args(v, f) == -1)
 		return -1;
 	view_recover(v);
-	return stats_open(&v->stats, v->paths, v->path_count, f);
+	return ledger_read_open(&v->stats, v->paths, v->path_count, f);
 }
 
 static int
@@ -156,7 +156,7 @@ run(const struct args *a, const struct options *o)
 	if ((open_ledgers(&v, o, &path, &f) == -1 || dispatch(&v, &f) == -1) &&
 	    f.kind != FAIL_NONE)
 		filter_raise(v.out, filter_die(PROGRAM, &f));
-	stats_close(v.stats);
+	ledger_read_close(v.stats);
 	buf_free(&v.plan_text);
 	buf_free(&v.keys);
 	arena_free(v.arena);
@@ -212,7 +212,7 @@ main(int argc, char **argv)
 			"--prune TIME [LEDGER...]",
 	    .purpose = "Tell what happened to a mailing.",
 	    .specs = specs,
-	    .operands_max = STATS_LEDGERS};
+	    .operands_max = LEDGER_READ_LEDGERS};
 	int status = filter_options(&o, argc, argv);
 
 	if (status != -1)

@@ -41,15 +41,15 @@ struct args {
 
 /* What is open while the program works. */
 struct run {
-	struct limits *limits;
-	struct batches *batches;
+	struct rate_limits *limits;
+	struct batch_files *batches;
 	struct db *db;
 	struct ledger *ledger;
 	struct transport *transport;
 	struct filter *filter;
 	struct relay_params relay;
-	char *relay_name;    /* NULL: no relay is used */
-	struct arena *arena; /* lives as long as the run */
+	char *relay_params_name; /* NULL: no relay is used */
+	struct arena *arena;     /* lives as long as the run */
 	struct addr redirect;
 };
 
@@ -153,7 +153,7 @@ read_relay(struct run *r, const struct args *a, const struct options *o,
 		return -1;
 	r->relay.connections = (int)a->connections;
 	r->relay.per_connection = (int)a->per_connection;
-	r->relay_name = relay_name(&r->relay);
+	r->relay_params_name = relay_params_name(&r->relay);
 	return 0;
 }
 
@@ -176,14 +176,15 @@ open_relay(struct run *r, const struct args *a, const struct options *o,
 		return -1;
 	/* Who lets the breaker's victims go has looked at the reason. */
 	if (a->retry != NULL && strcmp(a->retry, "breaker") == 0 &&
-	    stops_clear(r->db, r->relay_name, account(r), "breaker", f) < 0)
+	    relay_stops_clear(
+		r->db, r->relay_params_name, account(r), "breaker", f) < 0)
 		return -1;
-	stopped =
-	    stops_check(r->db, r->relay_name, account(r), clock_wall_ms(), f);
+	stopped = relay_stops_check(
+	    r->db, r->relay_params_name, account(r), clock_wall_ms(), f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : refused(r, f);
-	if (limits_open(&r->limits, db_path(r->db), r->relay_name, account(r),
-		a->rates.items, a->rates.count, f) < 0)
+	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_params_name,
+		account(r), a->rates.items, a->rates.count, f) < 0)
 		return -1;
 	return relay_open(&r->transport, &r->relay, f);
 }
@@ -193,8 +194,8 @@ on_stop(void *ctx, const struct outcome *o, struct fail *f)
 {
 	struct run *r = ctx;
 
-	return stops_put(
-	    r->db, r->relay_name, account(r), o, clock_wall_ms(), f);
+	return relay_stops_put(
+	    r->db, r->relay_params_name, account(r), o, clock_wall_ms(), f);
 }
 
 /* The envelope sender of a mailing, without what stands around it. */
@@ -232,14 +233,15 @@ check(struct run *r, const struct args *a, const struct options *o,
 		return -1;
 	if (relay_check(&r->relay, arena_dup(r->arena, sender.p, sender.n), f) <
 	    0) {
-		fail_prefix(f, "%s", r->relay_name);
+		fail_prefix(f, "%s", r->relay_params_name);
 		return f->kind == FAIL_TEMP ? -1 : refused(r, f);
 	}
-	filter_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_name,
+	filter_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_params_name,
 	    (int)sender.n, sender.p);
 	if (r->db == NULL)
 		return 0;
-	return stops_clear(r->db, r->relay_name, account(r), NULL, f);
+	return relay_stops_clear(
+	    r->db, r->relay_params_name, account(r), NULL, f);
 }
 
 static int
@@ -288,7 +290,7 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 	r->transport = NULL; /* freed by the delivery */
 	if (delivery_run(&p, f) < 0)
 		return -1;
-	return a->unlink ? batches_remove(r->batches, f) : 0;
+	return a->unlink ? batch_files_remove(r->batches, f) : 0;
 }
 
 /* The operator's switch; each course has one of its own in the database. */
@@ -315,7 +317,8 @@ run(struct run *r, const struct args *a, const struct options *o,
 
 	if (a->check)
 		return check(r, a, o, f);
-	if ((a->plan != NULL && batches_check(r->batches, a->plan, f) < 0) ||
+	if ((a->plan != NULL &&
+		batch_files_check(r->batches, a->plan, f) < 0) ||
 	    filter_rejects(r->filter, a->rejects, f) < 0 ||
 	    open_ledger(r, a, o, f) < 0)
 		return -1;
@@ -339,19 +342,19 @@ finish(struct run *r, int rc, struct fail *f)
 	/* After a failure it would only say the same again. */
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
-	limits_close(r->limits);
-	batches_free(r->batches);
+	rate_limits_close(r->limits);
+	batch_files_free(r->batches);
 	if (r->db != NULL)
 		db_close(r->db);
 	relay_params_end(&r->relay);
-	free(r->relay_name);
+	free(r->relay_params_name);
 	return filter_end(r->filter);
 }
 
 static void
 versions(struct buf *b)
 {
-	link_library(b);
+	connection_library(b);
 	db_library(b);
 	crypto_library(b);
 	utf8_library(b);
@@ -441,7 +444,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	r.filter = filter_new(PROGRAM, o.operands, o.operand_count);
-	r.batches = batches_new(o.operands, o.operand_count);
+	r.batches = batch_files_new(o.operands, o.operand_count);
 	status = finish(&r, run(&r, &a, &o, &f), &f);
 	options_free(&o); /* its table is in the arena */
 	arena_free(r.arena);

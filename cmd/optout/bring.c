@@ -16,7 +16,7 @@ static const char *const names[COLUMNS][3] = {{"address", "email", "key"},
 
 struct bring {
 	const char *db, *course, *rejects, *file;
-	struct session *s;
+	struct subcommand *s;
 	int at[COLUMNS]; /* -1: the file has no such column */
 	long long rows, added;
 	int open; /* rows of the transaction under way */
@@ -89,7 +89,7 @@ fill_row(struct bring *b, const struct csv_row *row, struct optout *o,
     struct fail *f)
 {
 	struct str action = cell(b, row, ACTION), at = cell(b, row, AT);
-	int64_t now = session_now();
+	int64_t now = subcommand_now();
 
 	*o = (struct optout){.out = true, .source = STR("import"), .at = now};
 	if (action.n > 0 && !str_is(action, "out"))
@@ -169,7 +169,7 @@ bring_rows(struct bring *b, struct csv *csv, struct fail *f)
 }
 
 static int
-bring(struct session *s, void *ctx, struct fail *f)
+bring(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct bring *b = ctx;
 	FILE *in = stdin;
@@ -216,11 +216,11 @@ optout_import(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return session_run(&o, argc, argv, DB_WRITE, bring, &b);
+	return subcommand_run(&o, argc, argv, DB_WRITE, bring, &b);
 }
 
 static int
-forget(struct session *s, void *ctx, struct fail *f)
+forget(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct forget_counts n;
 	struct addr addr;
@@ -253,5 +253,5 @@ optout_forget(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return session_run(&o, argc, argv, DB_WRITE, forget, NULL);
+	return subcommand_run(&o, argc, argv, DB_WRITE, forget, NULL);
 }

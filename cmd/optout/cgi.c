@@ -48,7 +48,7 @@ note(struct cgi *c, const char *what)
 	buf_adds(&act, page_act_name(c->order.act));
 	if (c->order.one_click)
 		buf_adds(&act, " (one-click)");
-	session_note_token(buf_cstr(&act), c->order.token, what);
+	subcommand_note_token(buf_cstr(&act), c->order.token, what);
 	buf_free(&act);
 }
 
@@ -63,7 +63,7 @@ change(struct cgi *c, struct db *db, struct fail *f)
 	    .key = c->token.key,
 	    .out = act == PAGE_STOP_COURSE || act == PAGE_STOP_ALL,
 	    .source = c->order.one_click ? STR("one-click") : STR("page"),
-	    .at = session_now()};
+	    .at = subcommand_now()};
 	long long count;
 
 	if (act == PAGE_SHOW)

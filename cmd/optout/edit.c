@@ -6,26 +6,26 @@ struct edit {
 	bool bounce, person_asked;
 };
 
-typedef int edit_fn(struct session *, struct edit *, const struct who *,
+typedef int edit_fn(struct subcommand *, struct edit *, const struct who *,
     const struct optout *, struct fail *);
 
 /* Each operand in turn; one that is bad does not keep the others back. */
 static int
-each_person(struct session *s, struct edit *e, edit_fn *fn, struct fail *f)
+each_person(struct subcommand *s, struct edit *e, edit_fn *fn, struct fail *f)
 {
 	struct who who;
 	struct str scope;
 
-	if (session_scope(e->course, &scope, f) < 0 ||
-	    session_text("--reason", e->reason, f) < 0)
+	if (subcommand_scope(e->course, &scope, f) < 0 ||
+	    subcommand_text("--reason", e->reason, f) < 0)
 		return -1;
 	for (int i = 0; i < s->o->operand_count; i++) {
 		struct optout row = {.course_id = scope,
 		    .source = e->bounce ? STR("bounce") : STR("operator"),
 		    .reason = str_of(e->reason),
-		    .at = session_now()};
+		    .at = subcommand_now()};
 
-		if (session_who(s, s->o->operands[i], e->user_id, &who, f) ==
+		if (subcommand_who(s, s->o->operands[i], e->user_id, &who, f) ==
 		    0) {
 			row.user_id = who.user_id;
 			row.key = who.addr.key;
@@ -40,7 +40,7 @@ each_person(struct session *s, struct edit *e, edit_fn *fn, struct fail *f)
 }
 
 static int
-add(struct session *s, struct edit *e, const struct who *who,
+add(struct subcommand *s, struct edit *e, const struct who *who,
     const struct optout *row, struct fail *f)
 {
 	struct optout out = *row;
@@ -57,7 +57,7 @@ add(struct session *s, struct edit *e, const struct who *who,
 }
 
 static int
-add_all(struct session *s, void *ctx, struct fail *f)
+add_all(struct subcommand *s, void *ctx, struct fail *f)
 {
 	return each_person(s, ctx, add, f);
 }
@@ -85,11 +85,11 @@ optout_add(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = -1};
 
-	return session_run(&o, argc, argv, DB_WRITE, add_all, &e);
+	return subcommand_run(&o, argc, argv, DB_WRITE, add_all, &e);
 }
 
 static int
-remove_one(struct session *s, struct edit *e, const struct who *who,
+remove_one(struct subcommand *s, struct edit *e, const struct who *who,
     const struct optout *row, struct fail *f)
 {
 	long long count;
@@ -104,7 +104,7 @@ remove_one(struct session *s, struct edit *e, const struct who *who,
 }
 
 static int
-remove_all(struct session *s, void *ctx, struct fail *f)
+remove_all(struct subcommand *s, void *ctx, struct fail *f)
 {
 	return each_person(s, ctx, remove_one, f);
 }
@@ -134,5 +134,5 @@ optout_remove(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = -1};
 
-	return session_run(&o, argc, argv, DB_WRITE, remove_all, &e);
+	return subcommand_run(&o, argc, argv, DB_WRITE, remove_all, &e);
 }

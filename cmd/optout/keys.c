@@ -128,7 +128,7 @@ struct url {
 };
 
 static int
-print_url(struct session *s, void *ctx, struct fail *f)
+print_url(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct url *u = ctx;
 	struct token_keys keys;
@@ -139,21 +139,21 @@ print_url(struct session *s, void *ctx, struct fail *f)
 	struct token t;
 	int rc = -1;
 
-	if (session_scope(u->course, &course, f) < 0)
+	if (subcommand_scope(u->course, &course, f) < 0)
 		return -1;
 	if (str_is(course, ALL_MAIL))
 		return fail_system(f, "a link is for one course; its page "
 				      "offers to stop all mail, too");
 	if (settings_need(s->o->settings, "BM_OPTOUT_URL", &base, f) == 0 &&
-	    link_check(str_of(base), f) == 0 &&
+	    optout_link_check(str_of(base), f) == 0 &&
 	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
 	    keyfile_load(&keys, path, s->arena, f) == 0 &&
-	    session_who(s, s->o->operands[0], u->user_id, &who, f) == 0) {
+	    subcommand_who(s, s->o->operands[0], u->user_id, &who, f) == 0) {
 		t = (struct token){who.addr.key, who.user_id, course};
 		rc = token_make(&token, &keys, &t, f);
 	}
 	if (rc == 0) {
-		link_optout(&line, str_of(base), buf_str(&token));
+		optout_link_page(&line, str_of(base), buf_str(&token));
 		buf_addc(&line, '\n');
 		filter_write(s->out, buf_str(&line));
 	}
@@ -186,5 +186,5 @@ optout_url(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return session_run(&o, argc, argv, DB_READ, print_url, &u);
+	return subcommand_run(&o, argc, argv, DB_READ, print_url, &u);
 }

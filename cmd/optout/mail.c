@@ -57,7 +57,7 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 	    .key = t->key,
 	    .out = true,
 	    .source = STR("mail"),
-	    .at = session_now()};
+	    .at = subcommand_now()};
 	struct db *db = NULL;
 	int rc = db_open(&db, path, DB_WRITE, WAIT_MS, f);
 
@@ -89,7 +89,7 @@ take(struct mail *m, struct options *o, struct fail *f)
 	}
 	if (stop_mail(db_path, &t, f) < 0)
 		return -1;
-	session_note_token("stop-course (mail)", text, "done");
+	subcommand_note_token("stop-course (mail)", text, "done");
 	return 0;
 }
 

@@ -2,8 +2,8 @@
  * The parts of bm-optout: each subcommand takes the command line without its
  * own name and gives the exit status.
  */
-#ifndef OPTOUT_OPTOUT_H
-#define OPTOUT_OPTOUT_H
+#ifndef CMD_OPTOUT_OPTOUT_H
+#define CMD_OPTOUT_OPTOUT_H
 
 #include <stdint.h>
 
@@ -33,7 +33,7 @@ int optout_cgi(int argc, char **argv);
 int optout_mail(int argc, char **argv);
 
 /* What every subcommand that works on the register has at hand. */
-struct session {
+struct subcommand {
 	struct options *o;
 	struct db *db;
 	struct filter *out; /* no input: stdout and the exit status */
@@ -51,9 +51,9 @@ struct session {
  * The frame of a subcommand: parse the options, open BM_DB, run the body and
  * report its failure, close. Gives the exit status.
  */
-typedef int session_fn(struct session *, void *ctx, struct fail *);
-int session_run(struct options *o, int argc, char **argv, enum db_mode mode,
-    session_fn *body, void *ctx);
+typedef int subcommand_fn(struct subcommand *, void *ctx, struct fail *);
+int subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
+    subcommand_fn *body, void *ctx);
 
 /* One person: an address, and a user id given or found in the roster. */
 struct who {
@@ -62,28 +62,28 @@ struct who {
 };
 
 /* DATA for an address that is none. user_id may be NULL. */
-int session_who(struct session *, const char *address, const char *user_id,
-    struct who *, struct fail *);
+int subcommand_who(struct subcommand *, const char *address,
+    const char *user_id, struct who *, struct fail *);
 
 /* An option's value, NULL too, as text for the register. SYSTEM: no UTF-8. */
-int session_text(const char *option, const char *value, struct fail *);
+int subcommand_text(const char *option, const char *value, struct fail *);
 
 /*
  * The scope that --course names; all mail without it. SYSTEM when it is empty,
  * as a script's unset variable leaves it: that would stop nothing.
  */
-int session_scope(const char *course, struct str *scope, struct fail *);
+int subcommand_scope(const char *course, struct str *scope, struct fail *);
 
 /* Milliseconds since 1970. */
-int64_t session_now(void);
+int64_t subcommand_now(void);
 
 /*
  * A line for the log. A token is a capability and stays out of it; the
  * beginning of its hash tells two of them apart.
  */
-void session_note_token(const char *act, struct str token, const char *what);
+void subcommand_note_token(const char *act, struct str token, const char *what);
 
 /* One row as an object and a newline, times in RFC 3339. */
-void session_put_row(struct buf *, const struct optout *);
+void subcommand_put_row(struct buf *, const struct optout *);
 
 #endif

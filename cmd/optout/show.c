@@ -5,7 +5,7 @@
 struct show {
 	const char *db, *course, *user_id, *format;
 	bool history, csv;
-	struct session *s;
+	struct subcommand *s;
 	struct who who;
 	struct buf hidden; /* the key of a person that was forgotten */
 };
@@ -49,7 +49,7 @@ show_row(struct show *show, const struct optout *o)
 	if (show->csv)
 		put_csv(&line, o);
 	else
-		session_put_row(&line, o);
+		subcommand_put_row(&line, o);
 	rc = filter_write(show->s->out, buf_str(&line));
 	buf_free(&line);
 	return rc;
@@ -66,7 +66,7 @@ visit(void *ctx, const struct optout *o, struct fail *f)
 }
 
 static int
-list(struct session *s, void *ctx, struct fail *f)
+list(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 	struct str scope = {0};
@@ -81,7 +81,8 @@ list(struct session *s, void *ctx, struct fail *f)
 		STR("course_id,user_id,address,action,source,reason,at\r\n")) <
 		0)
 		return -1;
-	if (show->course != NULL && session_scope(show->course, &scope, f) < 0)
+	if (show->course != NULL &&
+	    subcommand_scope(show->course, &scope, f) < 0)
 		return -1;
 	return optouts_list(s->db, scope, show->history, visit, show, f);
 }
@@ -105,7 +106,7 @@ optout_list(int argc, char **argv)
 	    .purpose = "Print who is opted out.",
 	    .specs = specs};
 
-	return session_run(&o, argc, argv, DB_READ, list, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, list, &show);
 }
 
 int
@@ -123,17 +124,18 @@ optout_export(int argc, char **argv)
 	    .purpose = "Print who is opted out as CSV that import takes.",
 	    .specs = specs};
 
-	return session_run(&o, argc, argv, DB_READ, list, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, list, &show);
 }
 
 static int
-history(struct session *s, void *ctx, struct fail *f)
+history(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 
 	show->s = s;
 	show->history = true;
-	if (session_who(s, s->o->operands[0], show->user_id, &show->who, f) < 0)
+	if (subcommand_who(s, s->o->operands[0], show->user_id, &show->who, f) <
+	    0)
 		return -1;
 	return optouts_person(
 	    s->db, show->who.user_id, show->who.addr.key, visit, show, f);
@@ -156,7 +158,7 @@ optout_history(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return session_run(&o, argc, argv, DB_READ, history, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, history, &show);
 }
 
 /* Of what counts now, what counts against this person. */
@@ -175,15 +177,15 @@ visit_against(void *ctx, const struct optout *o, struct fail *f)
 }
 
 static int
-check(struct session *s, void *ctx, struct fail *f)
+check(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 	struct str scope;
 	bool out;
 
 	show->s = s;
-	if (session_scope(show->course, &scope, f) < 0 ||
-	    session_who(s, s->o->operands[0], show->user_id, &show->who, f) <
+	if (subcommand_scope(show->course, &scope, f) < 0 ||
+	    subcommand_who(s, s->o->operands[0], show->user_id, &show->who, f) <
 		0 ||
 	    optouts_check(s->db, scope, show->who.user_id, show->who.addr.key,
 		&out, f) < 0)
@@ -221,7 +223,7 @@ optout_check(int argc, char **argv)
 	    .operands_max = 1};
 	int status;
 
-	status = session_run(&o, argc, argv, DB_READ, check, &show);
+	status = subcommand_run(&o, argc, argv, DB_READ, check, &show);
 	buf_free(&show.hidden);
 	return status;
 }

@@ -10,8 +10,8 @@
 #define WAIT_MS 60000
 
 static int
-open_and_run(struct session *s, enum db_mode mode, session_fn *body, void *ctx,
-    struct fail *f)
+open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
+    void *ctx, struct fail *f)
 {
 	const char *path;
 
@@ -22,10 +22,10 @@ open_and_run(struct session *s, enum db_mode mode, session_fn *body, void *ctx,
 }
 
 int
-session_run(struct options *o, int argc, char **argv, enum db_mode mode,
-    session_fn *body, void *ctx)
+subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
+    subcommand_fn *body, void *ctx)
 {
-	struct session s = {.o = o};
+	struct subcommand s = {.o = o};
 	struct fail f = {0};
 	int status = filter_options(o, argc, argv);
 
@@ -43,11 +43,11 @@ session_run(struct options *o, int argc, char **argv, enum db_mode mode,
 }
 
 int
-session_who(struct session *s, const char *address, const char *user_id,
+subcommand_who(struct subcommand *s, const char *address, const char *user_id,
     struct who *who, struct fail *f)
 {
 	*who = (struct who){0};
-	if (session_text("--user-id", user_id, f) < 0)
+	if (subcommand_text("--user-id", user_id, f) < 0)
 		return -1;
 	if (addr_parse(
 		&who->addr, str_of(address), ADDR_RESERVED, s->arena, f) < 0)
@@ -61,7 +61,7 @@ session_who(struct session *s, const char *address, const char *user_id,
 }
 
 int
-session_text(const char *option, const char *value, struct fail *f)
+subcommand_text(const char *option, const char *value, struct fail *f)
 {
 	size_t n = value != NULL ? strlen(value) : 0;
 
@@ -71,16 +71,16 @@ session_text(const char *option, const char *value, struct fail *f)
 }
 
 int
-session_scope(const char *course, struct str *scope, struct fail *f)
+subcommand_scope(const char *course, struct str *scope, struct fail *f)
 {
 	*scope = str_of(course != NULL ? course : ALL_MAIL);
-	if (session_text("--course", course, f) < 0)
+	if (subcommand_text("--course", course, f) < 0)
 		return -1;
 	return scope->n > 0 ? 0 : fail_system(f, "--course names no course");
 }
 
 int64_t
-session_now(void)
+subcommand_now(void)
 {
 	struct timespec t;
 
@@ -89,7 +89,7 @@ session_now(void)
 }
 
 void
-session_put_row(struct buf *b, const struct optout *o)
+subcommand_put_row(struct buf *b, const struct optout *o)
 {
 	struct buf at = {0};
 
@@ -107,7 +107,7 @@ session_put_row(struct buf *b, const struct optout *o)
 }
 
 void
-session_note_token(const char *act, struct str token, const char *what)
+subcommand_note_token(const char *act, struct str token, const char *what)
 {
 	unsigned char sum[CRYPTO_SHA256];
 	struct buf id = {0};

@@ -2,8 +2,8 @@
  * The parts of bm-recipients, in the order of the work: check what is asked,
  * select, show. Each gives -1 with a failure for the caller to report.
  */
-#ifndef RECIPIENTS_RECIPIENTS_H
-#define RECIPIENTS_RECIPIENTS_H
+#ifndef CMD_RECIPIENTS_RECIPIENTS_H
+#define CMD_RECIPIENTS_RECIPIENTS_H
 
 #include "base/filter.h"
 #include "base/options.h"

@@ -107,7 +107,8 @@ set_alarm(int64_t seconds)
 }
 
 static int
-run_query(struct recipients *r, const struct gather *g, struct fail *f)
+run_query(
+    struct recipients *r, const struct recipient_source *g, struct fail *f)
 {
 	const struct args *a = r->args;
 	struct buf sql = {0};
@@ -118,8 +119,9 @@ run_query(struct recipients *r, const struct gather *g, struct fail *f)
 	else if (file_read(&sql, a->query + 1, QUERY_MAX, NULL, f) != 0)
 		return -1;
 	set_alarm(a->timeout / 1000 + 1 + GRACE_S);
-	rc = gather_query(g, a->query_db != NULL ? a->query_db : a->db_path,
-	    buf_cstr(&sql), a->timeout, f);
+	rc = recipient_source_query(g,
+	    a->query_db != NULL ? a->query_db : a->db_path, buf_cstr(&sql),
+	    a->timeout, f);
 	set_alarm(0);
 	buf_free(&sql);
 	return rc;
@@ -136,16 +138,16 @@ is_csv(const char *path)
 static int
 gather(struct recipients *r, struct selection *s, struct fail *f)
 {
-	struct gather g = {&r->course, r->audience, r->filter};
+	struct recipient_source g = {&r->course, r->audience, r->filter};
 	const char *path = r->args->read;
 
 	if (r->args->query != NULL)
 		return run_query(r, &g, f);
 	if (path != NULL && is_csv(path))
-		return gather_csv(&g, path, f);
+		return recipient_source_csv(&g, path, f);
 	if (path != NULL)
-		return gather_records(&g, f);
-	return gather_roster(&g, s, r->targets, r->emitted, f);
+		return recipient_source_records(&g, f);
+	return recipient_source_roster(&g, s, r->targets, r->emitted, f);
 }
 
 int

@@ -15,7 +15,7 @@ selected(const struct recipients *r)
 	long long sum = 0;
 
 	for (int v = 0; v < VERDICT_COUNT; v++)
-		sum += audience_count(r->audience, (enum verdict)v);
+		sum += audience_count(r->audience, (enum audience_verdict)v);
 	return sum;
 }
 
@@ -47,8 +47,9 @@ write_counts(const struct recipients *r)
 	json_put(&b, "course_id", r->course.id);
 	json_put_int(&b, "selected", selected(r));
 	for (int v = 0; v < VERDICT_COUNT; v++)
-		json_put_int(&b, verdict_name((enum verdict)v),
-		    audience_count(r->audience, (enum verdict)v));
+		json_put_int(&b,
+		    audience_verdict_name((enum audience_verdict)v),
+		    audience_count(r->audience, (enum audience_verdict)v));
 	put_by_target(r, &b);
 	buf_adds(&b, "}\n");
 	rc = filter_write(r->filter, buf_str(&b));
@@ -70,11 +71,12 @@ tell_counts(const struct recipients *r)
 		    r->targets[i].text.p);
 	buf_adds(&b, r->target_count > 0 ? ")" : "");
 	for (int v = VERDICT_EMITTED + 1; v < VERDICT_COUNT; v++) {
-		long long n = audience_count(r->audience, (enum verdict)v);
+		long long n =
+		    audience_count(r->audience, (enum audience_verdict)v);
 
 		if (n > 0)
-			buf_printf(
-			    &b, ", %lld %s", n, verdict_name((enum verdict)v));
+			buf_printf(&b, ", %lld %s", n,
+			    audience_verdict_name((enum audience_verdict)v));
 	}
 	filter_note(PROGRAM, "%s", buf_cstr(&b));
 	buf_free(&b);

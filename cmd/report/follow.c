@@ -235,8 +235,8 @@ look(struct follow *fo, struct fail *f)
 		fo->recovered = now_ms();
 	}
 	arena_reset(fo->view->arena);
-	if (stats_report(fo->view->stats, fo->view->id, true, &fo->view->report,
-		fo->view->arena, f) == -1)
+	if (ledger_read_report(fo->view->stats, fo->view->id, true,
+		&fo->view->report, fo->view->arena, f) == -1)
 		return -1;
 	if (view_plan(fo->view, fo->count > 0, f) == -1)
 		return -1;

@@ -19,7 +19,8 @@ forget(void *ctx, struct str id, struct fail *f)
 	struct view *v = p->view;
 	struct buf b = {0};
 
-	if (stats_report(v->stats, id, false, &v->report, v->arena, f) == -1)
+	if (ledger_read_report(v->stats, id, false, &v->report, v->arena, f) ==
+	    -1)
 		return -1;
 	report_json(&b, &v->report);
 	*f = (struct fail){0}; /* filter.c reports */

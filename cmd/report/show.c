@@ -16,7 +16,7 @@ unknown_id(struct view *v, struct fail *f)
 	struct report *list;
 	size_t count;
 
-	if (stats_mailings(v->stats, &list, &count, v->arena, f) == -1)
+	if (ledger_read_mailings(v->stats, &list, &count, v->arena, f) == -1)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		near_offer(&near, list[i].id);
@@ -31,7 +31,7 @@ int
 view_load(struct view *v, bool brief, struct fail *f)
 {
 	int found =
-	    stats_report(v->stats, v->id, brief, &v->report, v->arena, f);
+	    ledger_read_report(v->stats, v->id, brief, &v->report, v->arena, f);
 
 	if (found == -1)
 		return -1;
@@ -48,7 +48,7 @@ static int
 compare_people(struct view *v, struct fail *f)
 {
 	struct coverage *coverage = coverage_new(buf_str(&v->keys));
-	int result = stats_cover(v->stats, v->id, coverage, f);
+	int result = ledger_read_cover(v->stats, v->id, coverage, f);
 
 	v->unplanned = coverage_unplanned(coverage);
 	coverage_free(coverage);
@@ -125,13 +125,13 @@ view_list(struct view *v, struct fail *f)
 	struct buf b = {0};
 	size_t count;
 
-	if (stats_mailings(v->stats, &list, &count, v->arena, f) == -1)
+	if (ledger_read_mailings(v->stats, &list, &count, v->arena, f) == -1)
 		return -1;
 	if (v->args->json) {
 		for (size_t i = 0; i < count; i++)
 			report_json_brief(&b, &list[i]);
 	} else if (count > 0) {
-		report_list(&b, list, count, &style);
+		report_text_list(&b, list, count, &style);
 	} else {
 		filter_note(PROGRAM, "there are no mailings yet");
 	}
@@ -145,9 +145,9 @@ put_row(void *ctx, const struct report_row *row, struct fail *f)
 	struct buf b = {0};
 
 	if (v->args->csv)
-		report_csv(&b, row, v->report.course_id);
+		report_rows_csv(&b, row, v->report.course_id);
 	else
-		report_record(&b, row, v->report.course_id);
+		report_rows_record(&b, row, v->report.course_id);
 	*f = (struct fail){0}; /* filter.c reports */
 	return view_write(v, &b);
 }
@@ -186,11 +186,11 @@ list_rows(struct view *v, struct fail *f)
 	if (parse_states(v->args->state, &states, f) == -1)
 		return -1;
 	if (v->args->csv) {
-		report_csv_head(&head);
+		report_rows_csv_head(&head);
 		if (view_write(v, &head) == -1)
 			return -1;
 	}
-	return stats_rows(v->stats, v->id, states, put_row, v, f);
+	return ledger_read_rows(v->stats, v->id, states, put_row, v, f);
 }
 
 static int

@@ -2,8 +2,8 @@
  * The parts of bm-report. Each gives -1 with a failure to be reported by the
  * caller, whose kind is FAIL_NONE when filter.c has done so already.
  */
-#ifndef REPORT_VIEW_H
-#define REPORT_VIEW_H
+#ifndef CMD_REPORT_VIEW_H
+#define CMD_REPORT_VIEW_H
 
 #include "base/filter.h"
 #include "mail/record/plan.h"
@@ -25,7 +25,7 @@ struct view {
 	const struct args *args;
 	const char *const *paths; /* ledgers */
 	size_t path_count;
-	struct stats *stats;
+	struct ledger_read *stats;
 	struct filter *out;
 	struct arena *arena; /* of the report */
 	struct arena *run;   /* of the plan */
@@ -46,7 +46,8 @@ int view_load(struct view *, bool brief, struct fail *);
 
 /*
  * Put the plan's numbers into the report. With lazy the people are compared
- * only when it would be complete by their number. Members as stats_cover().
+ * only when it would be complete by their number. Members as
+ * ledger_read_cover().
  */
 int view_plan(struct view *, bool lazy, struct fail *);
 

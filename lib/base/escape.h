@@ -2,8 +2,8 @@
  * Text as HTML and XML write it: & < > " ' as character references, so that
  * it can stand between tags and in a quoted attribute.
  */
-#ifndef MAIL_ESCAPE_H
-#define MAIL_ESCAPE_H
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
 
 #include "base/buf.h"
 

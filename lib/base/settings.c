@@ -63,7 +63,7 @@ enum form { FORM_VALUE, FORM_FILE, FORM_COMMAND, FORMS };
 
 static const char *const suffixes[FORMS] = {"", "_FILE", "_COMMAND"};
 
-struct entry {
+struct setting_entry {
 	const struct settings_spec *spec;
 	enum form form; /* of value; FORM_VALUE unless it is a secret */
 	char *value;    /* NULL when unset */
@@ -71,10 +71,11 @@ struct entry {
 };
 
 struct settings {
-	struct entry entries[sizeof(specs) / sizeof(specs[0]) - 1];
+	struct setting_entry entries[sizeof(specs) / sizeof(specs[0]) - 1];
 };
 
-#define COUNT (sizeof(((struct settings *)0)->entries) / sizeof(struct entry))
+#define COUNT \
+	(sizeof(((struct settings *)0)->entries) / sizeof(struct setting_entry))
 
 const struct settings_spec *
 settings_specs(void)
@@ -82,7 +83,7 @@ settings_specs(void)
 	return specs;
 }
 
-static struct entry *
+static struct setting_entry *
 find(const struct settings *s, struct str name, enum form *form)
 {
 	for (size_t i = 0; i < COUNT; i++) {
@@ -97,7 +98,7 @@ find(const struct settings *s, struct str name, enum form *form)
 
 			if (str_is(rest, suffixes[k])) {
 				*form = (enum form)k;
-				return (struct entry *)&s->entries[i];
+				return (struct setting_entry *)&s->entries[i];
 			}
 		}
 	}
@@ -105,11 +106,11 @@ find(const struct settings *s, struct str name, enum form *form)
 }
 
 /* A name in our own code that is in no table is a mistake of ours. */
-static struct entry *
+static struct setting_entry *
 known(const struct settings *s, const char *name)
 {
 	enum form form;
-	struct entry *e = find(s, str_of(name), &form);
+	struct setting_entry *e = find(s, str_of(name), &form);
 
 	assert(e != NULL);
 	return e;
@@ -117,7 +118,8 @@ known(const struct settings *s, const char *name)
 
 /* Of the forms of a secret the last one given counts; empty unsets it. */
 static void
-put(struct entry *e, enum form form, struct str value, const char *origin)
+put(struct setting_entry *e, enum form form, struct str value,
+    const char *origin)
 {
 	if (value.n == 0 && e->form != form)
 		return;
@@ -143,7 +145,7 @@ unknown(struct str name, struct fail *f)
 }
 
 /* A settings file that is being read. */
-struct source {
+struct setting_source {
 	struct settings *settings;
 	bool secret; /* it gives a secret away */
 };
@@ -152,9 +154,9 @@ static int
 take(void *ctx, struct str name, struct str value, const char *origin,
     struct fail *f)
 {
-	struct source *source = ctx;
+	struct setting_source *source = ctx;
 	enum form form;
-	struct entry *e = find(source->settings, name, &form);
+	struct setting_entry *e = find(source->settings, name, &form);
 
 	if (e == NULL)
 		return unknown(name, f);
@@ -169,7 +171,7 @@ static int
 read_file(struct settings *s, const char *path, bool needed, struct fail *f)
 {
 	struct buf text = {0};
-	struct source source = {.settings = s};
+	struct setting_source source = {.settings = s};
 	struct stat st = {0};
 	int result;
 
@@ -272,7 +274,7 @@ settings_free(struct settings *s)
 const char *
 settings_get(const struct settings *s, const char *name)
 {
-	const struct entry *e = known(s, name);
+	const struct setting_entry *e = known(s, name);
 
 	if (e->value != NULL && e->form == FORM_VALUE)
 		return e->value;
@@ -288,7 +290,7 @@ settings_is_set(const struct settings *s, const char *name)
 const char *
 settings_origin(const struct settings *s, const char *name)
 {
-	const struct entry *e = known(s, name);
+	const struct setting_entry *e = known(s, name);
 
 	return e->origin != NULL ? e->origin : "default";
 }
@@ -332,7 +334,7 @@ int
 settings_secret(
     const struct settings *s, const char *name, char **out, struct fail *f)
 {
-	const struct entry *e = known(s, name);
+	const struct setting_entry *e = known(s, name);
 	bool found = true;
 	struct buf b = {0};
 	int result = 0;
@@ -365,7 +367,7 @@ void
 settings_print(const struct settings *s, struct buf *b)
 {
 	for (size_t i = 0; i < COUNT; i++) {
-		const struct entry *e = &s->entries[i];
+		const struct setting_entry *e = &s->entries[i];
 		const char *value = e->value;
 
 		if (value == NULL)

@@ -318,12 +318,12 @@ test_bind(void)
 static void
 test_mount(void)
 {
-	ok(!mount_is_remote("/"), "the root is local");
-	ok(mount_type_is_remote(0x6969, NULL), "nfs");
-	ok(mount_type_is_remote(0xFF534D42, NULL), "cifs");
-	ok(mount_type_is_remote(0x65735546, "fuse.sshfs"), "sshfs");
-	ok(!mount_type_is_remote(0x65735546, "fuseblk"), "ntfs-3g");
-	ok(!mount_type_is_remote(0xEF53, NULL), "ext4");
+	ok(!filesystem_is_remote("/"), "the root is local");
+	ok(filesystem_type_is_remote(0x6969, NULL), "nfs");
+	ok(filesystem_type_is_remote(0xFF534D42, NULL), "cifs");
+	ok(filesystem_type_is_remote(0x65735546, "fuse.sshfs"), "sshfs");
+	ok(!filesystem_type_is_remote(0x65735546, "fuseblk"), "ntfs-3g");
+	ok(!filesystem_type_is_remote(0xEF53, NULL), "ext4");
 }
 
 int

@@ -74,7 +74,7 @@ test_times(void)
 	for (size_t i = 0; i < N(cases); i++) {
 		struct fail f;
 		int64_t ms = -1;
-		int got = person_time(str_of(cases[i].text), &ms, &f);
+		int got = roster_row_time(str_of(cases[i].text), &ms, &f);
 
 		ok(got == (cases[i].ms < 0 ? -1 : 0) &&
 			(got != 0 || ms == cases[i].ms),
@@ -161,12 +161,12 @@ test_rows(void)
 	const struct str row[] = {STR(" Ann "), STR("Ann@B\xc3\xbc.edu "),
 	    STR("lost"), STR("007"), STR(" K "), STR("de")};
 	struct arena *arena = arena_new();
-	struct person_columns columns;
-	struct person p;
+	struct roster_row_columns columns;
+	struct roster_row p;
 	struct fail f = {0};
 
-	ok(person_columns(&columns, header, 6, arena, &f) == 0, "header");
-	ok(person_parse(&p, &columns, row, 6, arena, &f) == 0, "row %s",
+	ok(roster_row_columns(&columns, header, 6, arena, &f) == 0, "header");
+	ok(roster_row_parse(&p, &columns, row, 6, arena, &f) == 0, "row %s",
 	    f.text);
 	same(p.name, "Ann", "name");
 	same(p.email, "Ann@B\xc3\xbc.edu", "the address as written");
@@ -177,10 +177,10 @@ test_rows(void)
 	ok(p.username.p == NULL && p.mode.p == NULL && p.is_active &&
 		p.enrolled && p.last_login == 0,
 	    "what the file does not say");
-	ok(person_parse(&p, &columns, row, 5, arena, &f) == -1 &&
+	ok(roster_row_parse(&p, &columns, row, 5, arena, &f) == -1 &&
 		f.kind == FAIL_DATA,
 	    "a field is missing");
-	ok(person_columns(&columns, row, 6, arena, &f) == -1, "no email");
+	ok(roster_row_columns(&columns, row, 6, arena, &f) == -1, "no email");
 	arena_free(arena);
 }
 
@@ -204,13 +204,14 @@ test_data(void)
 	struct arena *arena = arena_new();
 	struct buf members = {0};
 
-	entry_put_course(&members, &course);
+	recipient_put_course(&members, &course);
 	for (size_t i = 0; i < N(cases); i++) {
-		struct entry e = {
+		struct recipient_line e = {
 		    .email = STR("a"), .data = str_of(cases[i].data)};
 		struct buf b = {0}, want = {0};
 		struct fail f;
-		int got = entry_put(&b, &e, buf_str(&members), arena, &f);
+		int got =
+		    recipient_put_members(&b, &e, buf_str(&members), arena, &f);
 
 		buf_adds(&want, "{\"email\":\"a\",\"course_id\":\"c\"");
 		if (cases[i].rest == NULL) {

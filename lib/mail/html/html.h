@@ -2,8 +2,8 @@
  * HTML as mail has it, made into a small tree. The parse is forgiving, opens
  * no file and no connection, and takes template tags out of its way.
  */
-#ifndef MAIL_HTML_H
-#define MAIL_HTML_H
+#ifndef MAIL_HTML_HTML_H
+#define MAIL_HTML_HTML_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * Inside of html: what is put right in the source before libxml2 sees it.
  */
-#ifndef MAIL_HTML_REPAIR_H
-#define MAIL_HTML_REPAIR_H
+#ifndef MAIL_HTML_HTML_REPAIR_H
+#define MAIL_HTML_HTML_REPAIR_H
 
 #include "mail/html/html.h"
 

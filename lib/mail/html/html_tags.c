@@ -6,7 +6,8 @@
 #include "base/ascii.h"
 
 bool
-tags_attribute(struct str s, size_t *at, struct str *name, struct str *value)
+html_tags_attribute(
+    struct str s, size_t *at, struct str *name, struct str *value)
 {
 	size_t i = *at, start;
 	char quote;
@@ -85,14 +86,14 @@ skip_raw(struct str s, size_t at, struct str name)
 }
 
 static bool
-is_raw(const struct tag *t)
+is_raw(const struct html_tag *t)
 {
 	return !t->closing && (str_is_nocase(t->name, "script") ||
 				  str_is_nocase(t->name, "style"));
 }
 
 static void
-read_tag(struct str s, size_t at, struct tag *t)
+read_tag(struct str s, size_t at, struct html_tag *t)
 {
 	size_t i = at + 1, start, stop;
 
@@ -109,7 +110,7 @@ read_tag(struct str s, size_t at, struct tag *t)
 }
 
 bool
-tags_next(struct str s, size_t *at, struct tag *t)
+html_tags_next(struct str s, size_t *at, struct html_tag *t)
 {
 	size_t i = *at;
 
@@ -132,12 +133,12 @@ tags_next(struct str s, size_t *at, struct tag *t)
 }
 
 struct str
-tags_value(const struct tag *t, const char *name)
+html_tags_value(const struct html_tag *t, const char *name)
 {
 	struct str key, value;
 	size_t at = 0;
 
-	while (tags_attribute(t->attributes, &at, &key, &value)) {
+	while (html_tags_attribute(t->attributes, &at, &key, &value)) {
 		if (str_is_nocase(key, name))
 			return value.p != NULL ? value : STR("");
 	}
@@ -145,7 +146,7 @@ tags_value(const struct tag *t, const char *name)
 }
 
 size_t
-tags_line(struct str html, size_t at)
+html_tags_line(struct str html, size_t at)
 {
 	size_t line = 1, i;
 

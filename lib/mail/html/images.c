@@ -87,8 +87,8 @@ find(struct inliner *in, struct str src)
 }
 
 static int
-replace(
-    struct inliner *in, const struct tag *tag, struct str src, struct fail *f)
+replace(struct inliner *in, const struct html_tag *tag, struct str src,
+    struct fail *f)
 {
 	struct image *image = find(in, src);
 	size_t at = (size_t)(src.p - in->html.p);
@@ -100,7 +100,7 @@ replace(
 		image->src = src;
 		if (load_file(in, src, &image->cid, f) != 0)
 			return fail_system(f, "%s:%zu: %s", in->source->name,
-			    origin_line(in->source, tag->at), f->text);
+			    source_line(in->source, tag->at), f->text);
 		in->count++;
 	}
 	buf_add(in->out, in->html.p + in->copied, at - in->copied);
@@ -120,12 +120,12 @@ images_inline(struct buf *out, const struct source *source, images_fn *load,
 	    .out = out,
 	    .load = load,
 	    .ctx = ctx};
-	struct tag tag;
+	struct html_tag tag;
 	size_t at = 0;
 	int rc = 0;
 
-	while (rc == 0 && tags_next(html, &at, &tag)) {
-		struct str src = tags_value(&tag, "src");
+	while (rc == 0 && html_tags_next(html, &at, &tag)) {
+		struct str src = html_tags_value(&tag, "src");
 
 		if (!tag.closing && str_is_nocase(tag.name, "img") &&
 		    is_local(src))
@@ -139,11 +139,11 @@ images_inline(struct buf *out, const struct source *source, images_fn *load,
 bool
 images_find_data(struct str html, size_t *found)
 {
-	struct tag tag;
+	struct html_tag tag;
 	size_t at = 0;
 
-	while (tags_next(html, &at, &tag)) {
-		struct str src = tags_value(&tag, "src");
+	while (html_tags_next(html, &at, &tag)) {
+		struct str src = html_tags_value(&tag, "src");
 
 		if (!tag.closing && str_is_nocase(tag.name, "img") &&
 		    src.n >= 5 &&

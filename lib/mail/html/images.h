@@ -1,8 +1,8 @@
 /*
  * Images of an HTML body that travel inside the message (RFC 2392).
  */
-#ifndef MAIL_IMAGES_H
-#define MAIL_IMAGES_H
+#ifndef MAIL_HTML_IMAGES_H
+#define MAIL_HTML_IMAGES_H
 
 #include <stdbool.h>
 

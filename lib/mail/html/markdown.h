@@ -4,8 +4,8 @@
  * links and in code; a line that holds nothing but section tags belongs to no
  * paragraph. HTML in the source is kept.
  */
-#ifndef MAIL_MARKDOWN_H
-#define MAIL_MARKDOWN_H
+#ifndef MAIL_HTML_MARKDOWN_H
+#define MAIL_HTML_MARKDOWN_H
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -33,7 +33,7 @@ find(struct str s, struct str what, size_t number)
 		at = (size_t)(p - s.p);
 		p += what.n;
 	} while (number-- > 0);
-	return at < s.n ? tags_line(s, at) : 0;
+	return at < s.n ? html_tags_line(s, at) : 0;
 }
 
 /* A value that the tag has in quotes. */
@@ -52,14 +52,15 @@ static size_t
 find_tag(const struct source *s, size_t at)
 {
 	struct str before = {s->bytes.p, at}, name, value, text;
-	struct tag tag;
+	struct html_tag tag;
 	size_t line, next = at, i = 0;
 
-	if (!tags_next(s->bytes, &next, &tag) || tag.at != at)
+	if (!html_tags_next(s->bytes, &next, &tag) || tag.at != at)
 		return 0;
 	text = (struct str){s->bytes.p + at, tag.end - at};
 	line = find(s->markdown, text, count(before, text));
-	while (line == 0 && tags_attribute(tag.attributes, &i, &name, &value))
+	while (
+	    line == 0 && html_tags_attribute(tag.attributes, &i, &name, &value))
 		line = find_value(s, at, value);
 	if (line > 0)
 		return line;
@@ -71,12 +72,12 @@ find_tag(const struct source *s, size_t at)
 }
 
 size_t
-origin_line(const struct source *s, size_t at)
+source_line(const struct source *s, size_t at)
 {
 	size_t line;
 
 	if (s->markdown.p == NULL)
-		return tags_line(s->bytes, at);
+		return html_tags_line(s->bytes, at);
 	line = find_tag(s, at);
 	return line > 0 ? line : 1;
 }

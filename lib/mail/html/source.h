@@ -1,8 +1,8 @@
 /*
  * HTML, and where what is in it stands in the file that somebody wrote.
  */
-#ifndef MAIL_ORIGIN_H
-#define MAIL_ORIGIN_H
+#ifndef MAIL_HTML_SOURCE_H
+#define MAIL_HTML_SOURCE_H
 
 #include <stddef.h>
 
@@ -19,6 +19,6 @@ struct source {
  * Markdown it is looked for by what is the same there: the tag, an address,
  * the text behind it; 1 when nothing is.
  */
-size_t origin_line(const struct source *, size_t at);
+size_t source_line(const struct source *, size_t at);
 
 #endif

@@ -40,7 +40,7 @@ compose_free(struct compose *c)
 	template_free(c->original);
 	for (i = 0; c->headers != NULL && i < c->params.header_count; i++)
 		template_free(c->headers[i]);
-	plain_free(c->plain);
+	text_part_free(c->plain);
 	buf_free(&c->fixed);
 	buf_free(&c->display);
 	buf_free(&c->subject_out);
@@ -111,9 +111,9 @@ make_links(struct compose *c, const struct recipient *r, struct str key,
 		buf_free(&b);
 		return -1;
 	}
-	link_optout(&c->url, p->optout_url, buf_str(&b));
+	optout_link_page(&c->url, p->optout_url, buf_str(&b));
 	if (p->optout_mailto.p != NULL)
-		link_mailto(&c->mailto, p->optout_mailto, buf_str(&b));
+		optout_link_mailto(&c->mailto, p->optout_mailto, buf_str(&b));
 	*token = (struct str){c->url.p + c->url.len - b.len, b.len};
 	buf_free(&b);
 	return 0;
@@ -129,7 +129,8 @@ render_subject(
 	buf_reset(&c->subject_out);
 	rc = template_render(c->subject, &fs->data, a, &raw, f);
 	if (rc == 0)
-		rc = header_clean(&c->subject_out, "subject", buf_str(&raw), f);
+		rc = header_field_clean(
+		    &c->subject_out, "subject", buf_str(&raw), f);
 	buf_free(&raw);
 	if (rc != 0)
 		return -1;
@@ -152,7 +153,7 @@ render_bodies(
 		return -1;
 	if (c->params.part == COMPOSE_HTML)
 		return 0;
-	return plain_render(c->plain, &fs->data, a, &c->text_out, f);
+	return text_part_render(c->plain, &fs->data, a, &c->text_out, f);
 }
 
 static bool
@@ -170,7 +171,7 @@ check_link(const struct compose *c, struct str token, struct composed *out,
 	out->html_footer = holds(&c->html_out, token) &&
 			   template_uses(c->html, "postal_address");
 	out->text_footer = holds(&c->text_out, token) &&
-			   plain_uses(c->plain, "postal_address");
+			   text_part_uses(c->plain, "postal_address");
 	if (c->params.lenient)
 		return 0;
 	if (!holds(&c->html_out, token))

@@ -2,8 +2,8 @@
  * A whole mailing, compiled once, and one message for each record of it
  * (RFC 5322, 2045-2049, 2369, 3834, 8058).
  */
-#ifndef MAIL_COMPOSE_H
-#define MAIL_COMPOSE_H
+#ifndef MAIL_MESSAGE_COMPOSE_H
+#define MAIL_MESSAGE_COMPOSE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,11 +63,11 @@ struct compose_params {
 	const struct token_keys *keys;
 	struct str platform_name, postal_address;
 
-	const struct part *images;
+	const struct multipart_part *images;
 	size_t image_count;
 	/* The files of one record, from its fields; NULL: none ever. */
 	int (*attach)(void *ctx, const struct template_data *, struct arena *,
-	    const struct part **, size_t *count, struct fail *);
+	    const struct multipart_part **, size_t *count, struct fail *);
 	void *attach_ctx;
 	/* What of the content this struct does not show, for its hash. */
 	const struct str *more_content;

@@ -28,7 +28,7 @@ make_content(struct compose *c)
 	struct buf from = {0}, headers = {0};
 	size_t n = 0, i, at;
 
-	header_mailbox(&from, "From", buf_str(&c->display), c->from.wire);
+	header_field_mailbox(&from, "From", buf_str(&c->display), c->from.wire);
 	items[n++] = c->course_id;
 	items[n++] = p->subject;
 	items[n++] = p->body.bytes;
@@ -52,7 +52,7 @@ make_content(struct compose *c)
 		items[n++] = c->sorted_sets[i];
 	for (i = 0; i < p->more_count; i++)
 		items[n++] = p->more_content[i];
-	content_hash(c->content, items, n);
+	fingerprint_make(c->content, items, n);
 	buf_free(&from);
 	buf_free(&headers);
 	free(items);
@@ -95,9 +95,9 @@ render_extra(
 		int rc = template_render(c->headers[i], &fs->data, a, &raw, f);
 
 		if (rc == 0)
-			rc = header_clean(&clean, name, buf_str(&raw), f);
+			rc = header_field_clean(&clean, name, buf_str(&raw), f);
 		if (rc == 0 && clean.len > 0)
-			rc = head_put_extra(
+			rc = message_header_put_extra(
 			    &c->head_out, name, buf_str(&clean), f);
 		buf_free(&raw);
 		buf_free(&clean);
@@ -113,7 +113,7 @@ put_head(struct compose *c, const struct recipient *r, const struct addr *to,
 {
 	struct buf name = {0}, title = {0};
 	struct str raw = title_of(c, r, a);
-	struct head h = {.date = now,
+	struct message_header h = {.date = now,
 	    .from_name = buf_str(&c->display),
 	    .from_address = c->from.wire,
 	    .from_domain = c->from.domain,
@@ -128,17 +128,17 @@ put_head(struct compose *c, const struct recipient *r, const struct addr *to,
 	    .more = buf_str(&c->head_out)};
 	int rc;
 
-	rc = header_clean(&name, "name", r->name, f);
+	rc = header_field_clean(&name, "name", r->name, f);
 	if (rc == 0 && name.len > NAME_MAX_BYTES)
 		rc = fail_data(
 		    f, "the name is longer than %d bytes", NAME_MAX_BYTES);
 	if (rc == 0)
-		rc = header_clean(
+		rc = header_field_clean(
 		    &title, "course title", raw.n > 0 ? raw : r->course_id, f);
 	h.to_name = buf_str(&name);
 	h.course_title = buf_str(&title);
 	if (rc == 0)
-		rc = head_put(&c->message_out, &h, f);
+		rc = message_header_put(&c->message_out, &h, f);
 	buf_free(&name);
 	buf_free(&title);
 	return rc;
@@ -149,7 +149,7 @@ put_body(struct compose *c, const struct fields *fs, struct str ident,
     struct arena *a, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
-	struct parts parts = {.ident = ident,
+	struct multipart parts = {.ident = ident,
 	    .text = buf_str(&c->text_out),
 	    .html = buf_str(&c->html_out),
 	    .images = p->images,
@@ -161,7 +161,7 @@ put_body(struct compose *c, const struct fields *fs, struct str ident,
 	if (parts.text.n == 0)
 		return fail_data(f, "the text came out empty");
 	buf_adds(&c->message_out, "MIME-Version: 1.0\r\n");
-	if (parts_put(&c->message_out, &parts, f) != 0)
+	if (multipart_put(&c->message_out, &parts, f) != 0)
 		return -1;
 	if (p->max_size > 0 && (int64_t)c->message_out.len > p->max_size)
 		return fail_data(f, "the message has %zu bytes, %lld allowed",
@@ -180,7 +180,7 @@ compose_message(struct compose *c, const struct recipient *r,
 
 	if (update_sender(c, r, a, f) != 0)
 		return -1;
-	ident_message(&ident, c->params.email_id, to->key);
+	message_id_make(&ident, c->params.email_id, to->key);
 	id = (struct str){arena_dup(a, ident.p, ident.len), ident.len};
 	buf_free(&ident);
 	buf_reset(&c->message_out);

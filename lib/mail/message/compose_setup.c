@@ -113,7 +113,7 @@ setup_plain(struct compose *c, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
 	bool alone = p->layout.html.p == NULL || c->alone != NULL;
-	struct plain_params pp = {.html_source = c->body.bytes,
+	struct text_part_params pp = {.html_source = c->body.bytes,
 	    .html_name = c->body.name,
 	    .html = c->alone != NULL ? c->alone : c->html,
 	    .text_name = p->text.name,
@@ -128,7 +128,7 @@ setup_plain(struct compose *c, struct fail *f)
 		pp.html_source = whole_source(c);
 	if (p->text.bytes.p != NULL)
 		pp.text = expand(c, p->text.bytes);
-	return plain_new(&c->plain, &pp, f);
+	return text_part_new(&c->plain, &pp, f);
 }
 
 static int
@@ -195,7 +195,7 @@ own_mailbox(struct compose *c, struct addr *addr, struct str *name,
 		return fail_system(f, "%s: %s", what, f->text);
 	if (addr->needs_smtputf8)
 		return fail_system(f, "%s: the local part must be ASCII", what);
-	rc = header_clean(&clean, "display name", *name, f);
+	rc = header_field_clean(&clean, "display name", *name, f);
 	if (rc != 0)
 		rc = fail_system(f, "%s: %s", what, f->text);
 	else if (name->p != NULL)
@@ -241,7 +241,7 @@ add_fixed(struct compose *c, const char *field, struct str text,
 		return -1;
 	/* RFC 5322 3.6.2: no Sender that repeats From. */
 	if (strcmp(field, "Sender") != 0 || !str_eq(addr.wire, c->from.wire))
-		header_mailbox(&c->fixed, field, name, addr.wire);
+		header_field_mailbox(&c->fixed, field, name, addr.wire);
 	return 0;
 }
 
@@ -261,7 +261,7 @@ setup_headers(struct compose *c, struct fail *f)
 	for (i = 0; i < p->header_count; i++) {
 		const struct compose_header *h = &p->headers[i];
 
-		if (head_check_name(h->name, f) != 0)
+		if (message_header_check_name(h->name, f) != 0)
 			return -1;
 		for (k = 0; k < i; k++) {
 			if (str_is_nocase(str_of(h->name), p->headers[k].name))
@@ -279,9 +279,9 @@ static int
 in_both(const struct compose *c, const char *field, const char *what,
     struct fail *f)
 {
-	const char *part = !template_uses(c->html, field) ? "HTML"
-			   : !plain_uses(c->plain, field) ? "text"
-							  : NULL;
+	const char *part = !template_uses(c->html, field)     ? "HTML"
+			   : !text_part_uses(c->plain, field) ? "text"
+							      : NULL;
 
 	if (part == NULL || c->params.lenient)
 		return 0;
@@ -325,7 +325,7 @@ check_images(const struct compose *c, struct source html, struct fail *f)
 	return fail_system(f,
 	    "%s:%zu: an image in a data: address: name its file and use "
 	    "--inline",
-	    html.name, origin_line(&html, at));
+	    html.name, source_line(&html, at));
 }
 
 static int
@@ -352,7 +352,7 @@ compose_setup(struct compose *c, struct fail *f)
 	c->constants.set = &c->set;
 	c->body.name = p->body.name;
 	c->body.bytes = expand(c, p->body.bytes);
-	if (p->optout_url.p != NULL && link_check(p->optout_url, f) != 0)
+	if (p->optout_url.p != NULL && optout_link_check(p->optout_url, f) != 0)
 		return -1;
 	if (setup_sets(c, f) != 0 ||
 	    compile(c, &c->subject, p->subject, "subject", TEMPLATE_TEXT, f) !=

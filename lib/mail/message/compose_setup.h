@@ -2,8 +2,8 @@
  * Inside of compose: what is made once for the whole mailing, and the message
  * of a record.
  */
-#ifndef MAIL_COMPOSE_SETUP_H
-#define MAIL_COMPOSE_SETUP_H
+#ifndef MAIL_MESSAGE_COMPOSE_SETUP_H
+#define MAIL_MESSAGE_COMPOSE_SETUP_H
 
 #include "mail/message/compose.h"
 #include "mail/message/fields.h"
@@ -19,7 +19,7 @@ struct compose {
 	struct template *html;
 	struct template *alone; /* the body without its layout; or NULL */
 	struct template **headers;
-	struct plain *plain;
+	struct text_part *plain;
 	struct str whole; /* layout and body as one source; or p == NULL */
 	bool placed;      /* the layout has a place for the body */
 
@@ -35,7 +35,7 @@ struct compose {
 	struct str course_id;
 	/* Of the last record; the content is made anew when it changes. */
 	struct buf display;
-	char content[CONTENT_HEX + 1];
+	char content[FINGERPRINT_HEX + 1];
 
 	struct buf subject_out, html_out, text_out, message_out, head_out;
 	struct buf url, mailto;

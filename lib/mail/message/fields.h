@@ -3,8 +3,8 @@
  * what is worked out for it. Later objects hide earlier ones, so no record
  * can replace the opt-out link or the postal address.
  */
-#ifndef MAIL_FIELDS_H
-#define MAIL_FIELDS_H
+#ifndef MAIL_MESSAGE_FIELDS_H
+#define MAIL_MESSAGE_FIELDS_H
 
 #include "base/json.h"
 #include "base/mem.h"

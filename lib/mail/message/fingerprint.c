@@ -4,7 +4,8 @@
 #include <string.h>
 
 void
-content_hash(char hex[CONTENT_HEX + 1], const struct str *items, size_t count)
+fingerprint_make(
+    char hex[FINGERPRINT_HEX + 1], const struct str *items, size_t count)
 {
 	struct crypto_hash *h = crypto_hash_new();
 	unsigned char digest[CRYPTO_SHA256];
@@ -20,6 +21,6 @@ content_hash(char hex[CONTENT_HEX + 1], const struct str *items, size_t count)
 	}
 	crypto_hash_end(h, digest);
 	crypto_hex(&out, digest, sizeof(digest));
-	memcpy(hex, buf_cstr(&out), CONTENT_HEX + 1);
+	memcpy(hex, buf_cstr(&out), FINGERPRINT_HEX + 1);
 	buf_free(&out);
 }

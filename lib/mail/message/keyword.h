@@ -1,8 +1,8 @@
 /*
  * The words that Open edX replaces in a course mail's body.
  */
-#ifndef MAIL_KEYWORD_H
-#define MAIL_KEYWORD_H
+#ifndef MAIL_MESSAGE_KEYWORD_H
+#define MAIL_MESSAGE_KEYWORD_H
 
 #include "base/buf.h"
 

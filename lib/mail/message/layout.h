@@ -2,8 +2,8 @@
  * The built-in layout: what stands round the body of a course mail. Mustache
  * with the partial "body"; the fields are those of bm-render(1).
  */
-#ifndef MAIL_LAYOUT_H
-#define MAIL_LAYOUT_H
+#ifndef MAIL_MESSAGE_LAYOUT_H
+#define MAIL_MESSAGE_LAYOUT_H
 
 #include <stdbool.h>
 

@@ -39,10 +39,10 @@ say(struct lint *l, size_t at, const char *text)
 	if (l->full)
 		return;
 	if (l->source->markdown.p != NULL) {
-		say_line(l, origin_line(l->source, at), text);
+		say_line(l, source_line(l->source, at), text);
 		return;
 	}
-	l->line += tags_line(rest, at - l->at) - 1;
+	l->line += html_tags_line(rest, at - l->at) - 1;
 	l->at = at;
 	say_line(l, l->line, text);
 }
@@ -80,15 +80,15 @@ property(struct str style, const char *name)
 }
 
 static void
-check_style(struct lint *l, const struct tag *t)
+check_style(struct lint *l, const struct html_tag *t)
 {
-	struct str style = tags_value(t, "style"), size;
+	struct str style = html_tags_value(t, "style"), size;
 	char *end;
 	double px;
 
 	if (starts(property(style, "display"), "none") ||
 	    starts(property(style, "visibility"), "hidden") ||
-	    tags_value(t, "hidden").p != NULL)
+	    html_tags_value(t, "hidden").p != NULL)
 		say(l, t->at, "hidden text: providers take it for a trick");
 	size = property(style, "font-size");
 	if (size.n == 0 || size.n > 20)
@@ -100,11 +100,11 @@ check_style(struct lint *l, const struct tag *t)
 }
 
 static void
-check_image(struct lint *l, const struct tag *t)
+check_image(struct lint *l, const struct html_tag *t)
 {
-	struct str src = tags_value(t, "src");
+	struct str src = html_tags_value(t, "src");
 
-	if (tags_value(t, "alt").p == NULL)
+	if (html_tags_value(t, "alt").p == NULL)
 		say(l, t->at, "an image without alt");
 	if (starts(src, "data:"))
 		say(l, t->at,
@@ -133,7 +133,7 @@ link_text(struct buf *b, struct str html, size_t at)
 }
 
 static void
-check_link_text(struct lint *l, const struct tag *t)
+check_link_text(struct lint *l, const struct html_tag *t)
 {
 	static const char *const empty[] = {
 	    "here", "clickhere", "click", "link", "more", "readmore", "this"};
@@ -150,9 +150,9 @@ check_link_text(struct lint *l, const struct tag *t)
 }
 
 static void
-check_link(struct lint *l, const struct tag *t)
+check_link(struct lint *l, const struct html_tag *t)
 {
-	struct str href = tags_value(t, "href");
+	struct str href = html_tags_value(t, "href");
 
 	if (href.p == NULL)
 		return;
@@ -166,7 +166,7 @@ check_link(struct lint *l, const struct tag *t)
 }
 
 static void
-check_element(struct lint *l, const struct tag *t)
+check_element(struct lint *l, const struct html_tag *t)
 {
 	static const char *const dead[] = {"script", "form", "iframe", "object",
 	    "embed", "video", "audio", "canvas", "link", "base"};
@@ -182,13 +182,14 @@ check_element(struct lint *l, const struct tag *t)
 		check_image(l, t);
 	else if (str_is_nocase(t->name, "a"))
 		check_link(l, t);
-	else if (str_is_nocase(t->name, "html") && tags_value(t, "lang").n == 0)
+	else if (str_is_nocase(t->name, "html") &&
+		 html_tags_value(t, "lang").n == 0)
 		say(l, t->at, "html without lang");
 }
 
 /* What the tag's element holds is given for style and script only. */
 static void
-check_sheet(struct lint *l, const struct tag *t, struct str content)
+check_sheet(struct lint *l, const struct html_tag *t, struct str content)
 {
 	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
 		say(l, t->at,
@@ -196,12 +197,12 @@ check_sheet(struct lint *l, const struct tag *t, struct str content)
 }
 
 static void
-check_handlers(struct lint *l, const struct tag *t)
+check_handlers(struct lint *l, const struct html_tag *t)
 {
 	struct str name, value;
 	size_t at = 0;
 
-	while (tags_attribute(t->attributes, &at, &name, &value)) {
+	while (html_tags_attribute(t->attributes, &at, &name, &value)) {
 		if (name.n > 2 && starts(name, "on"))
 			say(l, t->at, "a script in an attribute");
 	}
@@ -261,10 +262,10 @@ lint_html(const struct source *source, lint_fn *fn, void *ctx)
 	struct str html = source->bytes;
 	struct lint l = {
 	    .source = source, .html = html, .say = fn, .ctx = ctx, .line = 1};
-	struct tag t;
+	struct html_tag t;
 	size_t at = 0;
 
-	while (!l.full && tags_next(html, &at, &t)) {
+	while (!l.full && html_tags_next(html, &at, &t)) {
 		if (t.closing)
 			continue;
 		check_element(&l, &t);

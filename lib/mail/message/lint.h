@@ -2,8 +2,8 @@
  * What to look at before a mailing is sent: not errors, but what readers,
  * mail programs and providers do not take well.
  */
-#ifndef MAIL_LINT_H
-#define MAIL_LINT_H
+#ifndef MAIL_MESSAGE_LINT_H
+#define MAIL_MESSAGE_LINT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -103,7 +103,7 @@ show_images(struct buf *out, struct str html, const struct compose_params *p)
 
 	buf_addstr(out, html);
 	for (i = 0; i < p->image_count; i++) {
-		const struct part *image = &p->images[i];
+		const struct multipart_part *image = &p->images[i];
 
 		buf_reset(&from);
 		buf_reset(&to);

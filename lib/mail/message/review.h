@@ -2,8 +2,8 @@
  * Looking at a mailing before it is sent: findings of the lint, each once,
  * and a page that shows the messages to some recipients.
  */
-#ifndef MAIL_REVIEW_H
-#define MAIL_REVIEW_H
+#ifndef MAIL_MESSAGE_REVIEW_H
+#define MAIL_MESSAGE_REVIEW_H
 
 #include <stddef.h>
 

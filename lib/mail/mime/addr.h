@@ -2,8 +2,8 @@
  * Addresses: the one parser for all programs (RFC 5321 4.1.2, 5322 3.4.1,
  * 6531), and the key under which a recipient is known.
  */
-#ifndef MAIL_ADDR_H
-#define MAIL_ADDR_H
+#ifndef MAIL_MIME_ADDR_H
+#define MAIL_MIME_ADDR_H
 
 #include <stdbool.h>
 

@@ -154,7 +154,7 @@ fold(struct buf *b, size_t *line_start)
 }
 
 void
-word_put(struct buf *b, struct str s, size_t line_start)
+encoded_word_put(struct buf *b, struct str s, size_t line_start)
 {
 	/* ASCII is here because it looks like an encoded-word, or is long. */
 	bool latin = str_is_ascii(s) || q_length(s) <= b_length(s.n);

@@ -1,8 +1,8 @@
 /*
  * Encoded-words (RFC 2047): text beyond ASCII in a header field.
  */
-#ifndef MAIL_WORD_H
-#define MAIL_WORD_H
+#ifndef MAIL_MIME_ENCODED_WORD_H
+#define MAIL_MIME_ENCODED_WORD_H
 
 #include "base/buf.h"
 
@@ -13,6 +13,6 @@
  * base64 padding. line_start is the offset in the buffer where the current
  * line begins.
  */
-void word_put(struct buf *, struct str, size_t line_start);
+void encoded_word_put(struct buf *, struct str, size_t line_start);
 
 #endif

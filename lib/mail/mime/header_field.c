@@ -30,7 +30,8 @@ all_plain_ascii(struct str s)
 }
 
 int
-header_clean(struct buf *b, const char *name, struct str s, struct fail *f)
+header_field_clean(
+    struct buf *b, const char *name, struct str s, struct fail *f)
 {
 	size_t i = 0;
 
@@ -103,7 +104,7 @@ put_folded(struct buf *b, struct str s, size_t line_start)
 			continue;
 		for (; end < s.n && s.p[end] != ' '; end++)
 			continue;
-		if (column(b, line_start) + end - i > HEADER_FOLD) {
+		if (column(b, line_start) + end - i > HEADER_FIELD_FOLD) {
 			/* The space behind the name moves along. */
 			b->len -= i == 0;
 			buf_adds(b, i == 0 ? "\r\n " : "\r\n");
@@ -115,17 +116,17 @@ put_folded(struct buf *b, struct str s, size_t line_start)
 }
 
 void
-header_text(struct buf *b, const char *name, struct str s)
+header_field_text(struct buf *b, const char *name, struct str s)
 {
 	size_t start = b->len;
 
 	s = str_trim(s);
 	buf_adds(b, name);
 	buf_adds(b, ": ");
-	if (is_literal(s) && longest_piece(s) <= HEADER_FOLD - 2)
+	if (is_literal(s) && longest_piece(s) <= HEADER_FIELD_FOLD - 2)
 		put_folded(b, s, start);
 	else
-		word_put(b, s, start);
+		encoded_word_put(b, s, start);
 	buf_adds(b, "\r\n");
 }
 
@@ -154,13 +155,13 @@ quoted_length(struct str s)
 }
 
 void
-header_phrase(struct buf *b, struct str s, size_t line_start)
+header_field_phrase(struct buf *b, struct str s, size_t line_start)
 {
 	if (is_literal(s) &&
-	    column(b, line_start) + quoted_length(s) <= HEADER_FOLD)
+	    column(b, line_start) + quoted_length(s) <= HEADER_FIELD_FOLD)
 		put_quoted(b, s);
 	else
-		word_put(b, s, line_start);
+		encoded_word_put(b, s, line_start);
 }
 
 static size_t
@@ -172,7 +173,7 @@ last_line(const struct buf *b, size_t start)
 }
 
 void
-header_mailbox(
+header_field_mailbox(
     struct buf *b, const char *name, struct str display, struct str address)
 {
 	size_t start = b->len, line;
@@ -185,7 +186,7 @@ header_mailbox(
 		buf_adds(b, "\r\n");
 		return;
 	}
-	header_phrase(b, display, start);
+	header_field_phrase(b, display, start);
 	line = last_line(b, start);
 	if (column(b, line) + 3 + address.n > WORD_LINE)
 		buf_adds(b, "\r\n");
@@ -196,7 +197,7 @@ header_mailbox(
 
 /* Not strftime(): its names depend on the locale. */
 void
-header_date(struct buf *b, int64_t ms)
+header_field_date(struct buf *b, int64_t ms)
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -243,7 +244,8 @@ put_pieces(struct buf *b, const char *name, struct str s)
 
 		buf_printf(
 		    b, "%s*%d*=%s", name, piece, piece == 0 ? "utf-8''" : "");
-		while (i < s.n && column(b, line_start) < HEADER_FOLD - 13) {
+		while (
+		    i < s.n && column(b, line_start) < HEADER_FIELD_FOLD - 13) {
 			end = i;
 			utf8_next(s.p, s.n, &end);
 			put_percent(b, (struct str){s.p + i, end - i});
@@ -255,14 +257,14 @@ put_pieces(struct buf *b, const char *name, struct str s)
 }
 
 void
-header_parameter(struct buf *b, const char *name, struct str value)
+header_field_parameter(struct buf *b, const char *name, struct str value)
 {
 	size_t start;
 
 	buf_adds(b, ";\r\n ");
 	start = b->len;
 	if (is_literal(value) &&
-	    strlen(name) + 2 + quoted_length(value) <= HEADER_FOLD) {
+	    strlen(name) + 2 + quoted_length(value) <= HEADER_FIELD_FOLD) {
 		buf_adds(b, name);
 		buf_addc(b, '=');
 		put_quoted(b, value);
@@ -270,7 +272,7 @@ header_parameter(struct buf *b, const char *name, struct str value)
 	}
 	buf_printf(b, "%s*=utf-8''", name);
 	put_percent(b, value);
-	if (column(b, start) < HEADER_FOLD)
+	if (column(b, start) < HEADER_FIELD_FOLD)
 		return;
 	b->len = start;
 	put_pieces(b, name, value);

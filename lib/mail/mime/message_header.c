@@ -48,12 +48,12 @@ put_slug(struct buf *b, struct str id)
 
 /* RFC 2919: stable, says nothing of the recipient. */
 static void
-put_list_id(struct buf *b, const struct head *h)
+put_list_id(struct buf *b, const struct message_header *h)
 {
 	size_t start = b->len;
 
 	buf_adds(b, "List-Id: ");
-	header_phrase(b, h->course_title, start);
+	header_field_phrase(b, h->course_title, start);
 	buf_adds(b, "\r\n <");
 	put_slug(b, h->course_id);
 	buf_adds(b, ".lists.");
@@ -63,7 +63,7 @@ put_list_id(struct buf *b, const struct head *h)
 
 /* Each URI on a line of its own: a relay that folds again breaks DKIM. */
 static void
-put_unsubscribe(struct buf *b, const struct head *h)
+put_unsubscribe(struct buf *b, const struct message_header *h)
 {
 	if (h->optout_url.p == NULL)
 		return;
@@ -79,7 +79,7 @@ put_unsubscribe(struct buf *b, const struct head *h)
 
 /* Campaign, list, kind, sender: no field is the recipient's own. */
 static void
-put_feedback_id(struct buf *b, const struct head *h)
+put_feedback_id(struct buf *b, const struct message_header *h)
 {
 	unsigned char digest[CRYPTO_SHA256];
 
@@ -101,7 +101,7 @@ check_sizes(struct str s, struct fail *f)
 	for (; (lf = memchr(p, '\n', (size_t)(end - p))) != NULL; p = lf + 1) {
 		if (*p != ' ')
 			field = p;
-		if (lf - p > HEADER_LINE_MAX + 1)
+		if (lf - p > HEADER_FIELD_LINE_MAX + 1)
 			return fail_data(f,
 			    "a header line of %zu bytes begins %.30s",
 			    (size_t)(lf - p), p);
@@ -117,16 +117,17 @@ check_sizes(struct str s, struct fail *f)
 }
 
 int
-head_put(struct buf *b, const struct head *h, struct fail *f)
+message_header_put(
+    struct buf *b, const struct message_header *h, struct fail *f)
 {
 	size_t start = b->len;
 
 	buf_adds(b, "Date: ");
-	header_date(b, h->date);
+	header_field_date(b, h->date);
 	buf_adds(b, "\r\n");
-	header_mailbox(b, "From", h->from_name, h->from_address);
-	header_mailbox(b, "To", h->to_name, h->to_address);
-	header_text(b, "Subject", h->subject);
+	header_field_mailbox(b, "From", h->from_name, h->from_address);
+	header_field_mailbox(b, "To", h->to_name, h->to_address);
+	header_field_text(b, "Subject", h->subject);
 	buf_adds(b, "Message-ID: <");
 	buf_addstr(b, h->ident);
 	buf_addc(b, '@');
@@ -164,7 +165,7 @@ is_allowed(const char *name)
 }
 
 int
-head_check_name(const char *name, struct fail *f)
+message_header_check_name(const char *name, struct fail *f)
 {
 	size_t i;
 
@@ -191,13 +192,13 @@ is_unstructured(const char *name)
 }
 
 int
-head_put_extra(
+message_header_put_extra(
     struct buf *b, const char *name, struct str value, struct fail *f)
 {
 	size_t i;
 
 	if (is_unstructured(name)) {
-		header_text(b, name, value);
+		header_field_text(b, name, value);
 		return 0;
 	}
 	for (i = 0; i < value.n; i++) {

@@ -1,8 +1,8 @@
 /*
  * The header of a message, up to MIME-Version.
  */
-#ifndef MAIL_HEAD_H
-#define MAIL_HEAD_H
+#ifndef MAIL_MIME_MESSAGE_HEADER_H
+#define MAIL_MIME_MESSAGE_HEADER_H
 
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 #include "base/fail.h"
 
 /* Clean UTF-8 all; absent ones leave their field out. */
-struct head {
+struct message_header {
 	int64_t date; /* ms since 1970 */
 	struct str from_name, from_address, from_domain;
 	struct str fixed; /* whole fields that are the same for everybody */
@@ -23,20 +23,21 @@ struct head {
 };
 
 /* Append the fields. DATA when a line, a field or all would be too long. */
-int head_put(struct buf *, const struct head *, struct fail *);
+int message_header_put(
+    struct buf *, const struct message_header *, struct fail *);
 
 /*
  * Append the extra field NAME with a clean value; what may not be encoded
  * (everything but Comments, Keywords, Organization, X-...) must be ASCII.
  * DATA.
  */
-int head_put_extra(
+int message_header_put_extra(
     struct buf *, const char *name, struct str value, struct fail *);
 
 /*
  * May --header set this field? A name that is no field name, one that we
  * write ourselves and one that is not on the list are SYSTEM.
  */
-int head_check_name(const char *name, struct fail *);
+int message_header_check_name(const char *name, struct fail *);
 
 #endif

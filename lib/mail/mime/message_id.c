@@ -3,7 +3,7 @@
 #include "base/crypto.h"
 
 void
-ident_message(struct buf *b, struct str email_id, struct str key)
+message_id_make(struct buf *b, struct str email_id, struct str key)
 {
 	struct crypto_hash *h = crypto_hash_new();
 	unsigned char digest[CRYPTO_SHA256];

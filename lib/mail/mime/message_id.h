@@ -2,8 +2,8 @@
  * The name of one recipient's copy of a mailing. The same at every attempt,
  * different for every recipient, and nothing can be read from it.
  */
-#ifndef MAIL_IDENT_H
-#define MAIL_IDENT_H
+#ifndef MAIL_MIME_MESSAGE_ID_H
+#define MAIL_MIME_MESSAGE_ID_H
 
 #include "base/buf.h"
 
@@ -12,6 +12,6 @@
  * email_id NUL key): 32 characters a-z, 2-7. It is the left side of the
  * Message-ID and the file name in a Maildir.
  */
-void ident_message(struct buf *, struct str email_id, struct str key);
+void message_id_make(struct buf *, struct str email_id, struct str key);
 
 #endif

@@ -2,8 +2,8 @@
  * Bodies (RFC 2045) and parts (RFC 2046): every byte written is 7-bit, every
  * line ends with CRLF and has at most 78 octets.
  */
-#ifndef MAIL_MIME_H
-#define MAIL_MIME_H
+#ifndef MAIL_MIME_MIME_H
+#define MAIL_MIME_MIME_H
 
 #include "base/buf.h"
 #include "base/fail.h"

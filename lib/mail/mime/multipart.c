@@ -7,7 +7,7 @@
 enum layer { ALTERNATIVE = 'a', MIXED = 'm', RELATED = 'r' };
 
 static void
-put_boundary(struct buf *b, const struct parts *p, enum layer layer)
+put_boundary(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, MIME_BOUNDARY);
 	buf_addstr(b, p->ident);
@@ -15,7 +15,7 @@ put_boundary(struct buf *b, const struct parts *p, enum layer layer)
 }
 
 static void
-open_layer(struct buf *b, const struct parts *p, enum layer layer)
+open_layer(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	const char *type = layer == ALTERNATIVE ? "alternative"
 			   : layer == MIXED     ? "mixed"
@@ -27,7 +27,7 @@ open_layer(struct buf *b, const struct parts *p, enum layer layer)
 }
 
 static void
-first(struct buf *b, const struct parts *p, enum layer layer)
+first(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, "--");
 	put_boundary(b, p, layer);
@@ -36,14 +36,14 @@ first(struct buf *b, const struct parts *p, enum layer layer)
 
 /* The CRLF before it is no part of the body (RFC 2046 5.1.1). */
 static void
-delimit(struct buf *b, const struct parts *p, enum layer layer)
+delimit(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, "\r\n");
 	first(b, p, layer);
 }
 
 static void
-close_layer(struct buf *b, const struct parts *p, enum layer layer)
+close_layer(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, "\r\n--");
 	put_boundary(b, p, layer);
@@ -51,14 +51,14 @@ close_layer(struct buf *b, const struct parts *p, enum layer layer)
 }
 
 static void
-put_part(struct buf *b, const struct part *part)
+put_part(struct buf *b, const struct multipart_part *part)
 {
 	buf_printf(b, "Content-Type: %s", part->type);
 	buf_printf(b,
 	    "\r\nContent-Transfer-Encoding: base64\r\n"
 	    "Content-Disposition: %s",
 	    part->cid.p != NULL ? "inline" : "attachment");
-	header_parameter(b, "filename", part->filename);
+	header_field_parameter(b, "filename", part->filename);
 	buf_adds(b, "\r\n");
 	if (part->cid.p != NULL) {
 		buf_adds(b, "Content-ID: <");
@@ -70,7 +70,7 @@ put_part(struct buf *b, const struct part *part)
 }
 
 static int
-put_html(struct buf *b, const struct parts *p, struct fail *f)
+put_html(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	size_t i;
 
@@ -89,7 +89,7 @@ put_html(struct buf *b, const struct parts *p, struct fail *f)
 }
 
 static int
-put_alternative(struct buf *b, const struct parts *p, struct fail *f)
+put_alternative(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	open_layer(b, p, ALTERNATIVE);
 	first(b, p, ALTERNATIVE);
@@ -103,7 +103,7 @@ put_alternative(struct buf *b, const struct parts *p, struct fail *f)
 }
 
 static int
-put_mixed(struct buf *b, const struct parts *p, struct fail *f)
+put_mixed(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	size_t i;
 
@@ -120,7 +120,7 @@ put_mixed(struct buf *b, const struct parts *p, struct fail *f)
 }
 
 int
-parts_put(struct buf *b, const struct parts *p, struct fail *f)
+multipart_put(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	int rc =
 	    p->file_count > 0 ? put_mixed(b, p, f) : put_alternative(b, p, f);
@@ -130,11 +130,12 @@ parts_put(struct buf *b, const struct parts *p, struct fail *f)
 }
 
 int
-parts_encode(
-    struct part *part, struct buf *base64, struct str content, struct fail *f)
+multipart_encode(struct multipart_part *part, struct buf *base64,
+    struct str content, struct fail *f)
 {
 	struct buf clean = {0};
-	int rc = header_clean(&clean, "attachment's name", part->filename, f);
+	int rc =
+	    header_field_clean(&clean, "attachment's name", part->filename, f);
 
 	buf_free(&clean);
 	part->type = mime_type(part->filename, content);

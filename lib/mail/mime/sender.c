@@ -27,7 +27,7 @@ escaped_length(struct str display, struct str address)
 	struct buf field = {0};
 	size_t i, n = 0;
 
-	header_mailbox(&field, "From", display, address);
+	header_field_mailbox(&field, "From", display, address);
 	for (i = strlen("From: "); i < field.len - 2; i++) {
 		const char *reference = escape_reference(field.p[i]);
 
@@ -52,12 +52,12 @@ sender_display(struct buf *out, struct str title, struct str course_id,
 	struct buf clean = {0}, name = {0};
 	int rc;
 
-	rc = header_clean(&clean, "course title", title, f);
+	rc = header_field_clean(&clean, "course title", title, f);
 	staff(&name, buf_str(&clean));
 	if (rc == 0 && (clean.len == 0 || escaped_length(buf_str(&name),
 					      address) >= SENDER_MAX)) {
 		buf_reset(&clean);
-		rc = header_clean(
+		rc = header_field_clean(
 		    &clean, "course id", sender_course_number(course_id), f);
 		staff(&name, buf_str(&clean));
 	}

@@ -1,8 +1,8 @@
 /*
  * Who a course mail is from: "Title Course Staff" <address>.
  */
-#ifndef MAIL_SENDER_H
-#define MAIL_SENDER_H
+#ifndef MAIL_MIME_SENDER_H
+#define MAIL_MIME_SENDER_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * The fields of an HTML form as a browser or a mail provider posts them:
  * application/x-www-form-urlencoded or multipart/form-data (RFC 7578).
  */
-#ifndef MAIL_FORM_H
-#define MAIL_FORM_H
+#ifndef MAIL_OPTOUT_FORM_H
+#define MAIL_OPTOUT_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>

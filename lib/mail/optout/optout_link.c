@@ -27,7 +27,7 @@ is_loopback(struct str url)
 }
 
 int
-link_check(struct str url, struct fail *f)
+optout_link_check(struct str url, struct fail *f)
 {
 	size_t i;
 
@@ -46,7 +46,7 @@ link_check(struct str url, struct fail *f)
 }
 
 void
-link_optout(struct buf *b, struct str url, struct str token)
+optout_link_page(struct buf *b, struct str url, struct str token)
 {
 	bool query = memchr(url.p, '?', url.n) != NULL;
 
@@ -56,7 +56,7 @@ link_optout(struct buf *b, struct str url, struct str token)
 }
 
 void
-link_mailto(struct buf *b, struct str address, struct str token)
+optout_link_mailto(struct buf *b, struct str address, struct str token)
 {
 	buf_adds(b, "mailto:");
 	buf_addstr(b, address);

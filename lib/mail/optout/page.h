@@ -2,8 +2,8 @@
  * The opt-out page: what a request asks for, and what is answered. Nothing
  * but a POST with RFC 8058's field, or with the page's own, asks for a change.
  */
-#ifndef MAIL_PAGE_H
-#define MAIL_PAGE_H
+#ifndef MAIL_OPTOUT_PAGE_H
+#define MAIL_OPTOUT_PAGE_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * Opt-out tokens: who and which course, sealed so that nobody can read, make
  * or change one. Deterministic: the same person and course, the same token.
  */
-#ifndef MAIL_TOKEN_H
-#define MAIL_TOKEN_H
+#ifndef MAIL_OPTOUT_TOKEN_H
+#define MAIL_OPTOUT_TOKEN_H
 
 #include <stddef.h>
 

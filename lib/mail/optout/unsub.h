@@ -2,8 +2,8 @@
  * Unsubscribe mail: a message that a person's mail program wrote from the
  * mailto link of List-Unsubscribe (RFC 2369), or that is none.
  */
-#ifndef MAIL_UNSUB_H
-#define MAIL_UNSUB_H
+#ifndef MAIL_OPTOUT_UNSUB_H
+#define MAIL_OPTOUT_UNSUB_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Who of a plan is in the ledger, and who is there without being of the plan:
  * two lists in the same order, gone through side by side.
  */
-#ifndef MAIL_COVERAGE_H
-#define MAIL_COVERAGE_H
+#ifndef MAIL_RECORD_COVERAGE_H
+#define MAIL_RECORD_COVERAGE_H
 
 #include "base/buf.h"
 

@@ -23,7 +23,7 @@ put_outcome(struct buf *b, const struct outcome *o)
 }
 
 void
-fact_put(struct buf *b, const struct fact *f)
+journal_record_put(struct buf *b, const struct journal_record *f)
 {
 	buf_addc(b, '{');
 	json_put(b, "fact", str_of(kinds[f->kind]));
@@ -31,7 +31,7 @@ fact_put(struct buf *b, const struct fact *f)
 	json_put(b, "key", f->key);
 	json_put_int(b, "at", f->at);
 	json_put_int(b, "attempt", f->attempt);
-	if (f->kind == FACT_OUTCOME)
+	if (f->kind == JOURNAL_OUTCOME)
 		put_outcome(b, &f->outcome);
 	buf_adds(b, "}\n");
 }
@@ -44,13 +44,13 @@ keep(struct str *s, struct arena *a)
 }
 
 void
-fact_keep(struct fact *f, struct arena *a)
+journal_record_keep(struct journal_record *f, struct arena *a)
 {
 	struct outcome *o = &f->outcome;
 
 	keep(&f->email_id, a);
 	keep(&f->key, a);
-	if (f->kind != FACT_OUTCOME)
+	if (f->kind != JOURNAL_OUTCOME)
 		return;
 	o->class = arena_dup(a, o->class, strlen(o->class));
 	o->stage = arena_dup(a, o->stage, strlen(o->stage));
@@ -105,11 +105,11 @@ parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
 }
 
 static int
-parse_kind(enum fact_kind *kind, struct str name, struct fail *f)
+parse_kind(enum journal_record_kind *kind, struct str name, struct fail *f)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (str_is(name, kinds[i])) {
-			*kind = (enum fact_kind)i;
+			*kind = (enum journal_record_kind)i;
 			return 0;
 		}
 	}
@@ -117,12 +117,13 @@ parse_kind(enum fact_kind *kind, struct str name, struct fail *f)
 }
 
 int
-fact_parse(struct fact *out, struct str line, struct arena *a, struct fail *f)
+journal_record_parse(struct journal_record *out, struct str line,
+    struct arena *a, struct fail *f)
 {
 	struct json_object o;
 	long long at;
 
-	*out = (struct fact){0};
+	*out = (struct journal_record){0};
 	if (json_parse(&o, line, a, f) < 0 ||
 	    parse_kind(&out->kind, json_get_string(&o, "fact", a), f) < 0 ||
 	    number_of(&o, "at", &at, f) < 0 ||
@@ -133,7 +134,7 @@ fact_parse(struct fact *out, struct str line, struct arena *a, struct fail *f)
 	out->key = json_get_string(&o, "key", a);
 	if (out->email_id.n == 0 || out->key.n == 0)
 		return fail_data(f, "no email_id or key");
-	if (out->kind == FACT_OUTCOME)
+	if (out->kind == JOURNAL_OUTCOME)
 		return parse_outcome(&out->outcome, &o, a, f);
 	return 0;
 }

@@ -2,8 +2,8 @@
  * The plan of a mailing (bm-records.5): what was to be sent, to hold against
  * what was.
  */
-#ifndef MAIL_PLAN_H
-#define MAIL_PLAN_H
+#ifndef MAIL_RECORD_PLAN_H
+#define MAIL_RECORD_PLAN_H
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
  * A plan in the making: records in any order, then the batches they are in.
  * It holds every recipient's key until its end.
  */
-#ifndef MAIL_PLANNER_H
-#define MAIL_PLANNER_H
+#ifndef MAIL_RECORD_PLANNER_H
+#define MAIL_RECORD_PLANNER_H
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -1,8 +1,8 @@
 /*
  * The records that the programs pass to one another (bm-records.5).
  */
-#ifndef MAIL_RECORD_H
-#define MAIL_RECORD_H
+#ifndef MAIL_RECORD_RECORD_H
+#define MAIL_RECORD_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>

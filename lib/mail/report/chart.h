@@ -2,8 +2,8 @@
  * Charts as inline SVG: counts by state, stacked. Colours come from the
  * page's style sheet by the classes s0, s1 ... (report_state) and wait.
  */
-#ifndef MAIL_CHART_H
-#define MAIL_CHART_H
+#ifndef MAIL_REPORT_CHART_H
+#define MAIL_REPORT_CHART_H
 
 #include <stddef.h>
 

@@ -60,7 +60,7 @@ static const char style[] =
     "</style>\n";
 
 void
-sheet_open(struct buf *b, struct str title)
+html_page_open(struct buf *b, struct str title)
 {
 	buf_adds(b, head);
 	buf_adds(b, "<title>");
@@ -71,13 +71,13 @@ sheet_open(struct buf *b, struct str title)
 }
 
 void
-sheet_close(struct buf *b)
+html_page_close(struct buf *b)
 {
 	buf_adds(b, "</main>\n</body>\n</html>\n");
 }
 
 void
-sheet_open_section(struct buf *b, const char *id, const char *title)
+html_page_open_section(struct buf *b, const char *id, const char *title)
 {
 	buf_printf(b,
 	    "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id,
@@ -85,21 +85,21 @@ sheet_open_section(struct buf *b, const char *id, const char *title)
 }
 
 void
-sheet_close_section(struct buf *b)
+html_page_close_section(struct buf *b)
 {
 	buf_adds(b, "</section>\n");
 }
 
 void
-sheet_heading(struct buf *b, const char *text)
+html_page_heading(struct buf *b, const char *text)
 {
 	buf_printf(b, "<h3>%s</h3>\n", text);
 }
 
 /* Wide tables scroll by themselves, by keyboard too. */
 void
-sheet_open_table(struct buf *b, const char *caption, const char *const *names,
-    size_t count, size_t texts)
+html_page_open_table(struct buf *b, const char *caption,
+    const char *const *names, size_t count, size_t texts)
 {
 	buf_printf(b,
 	    "<div class=\"scroll\" tabindex=\"0\">"
@@ -112,37 +112,37 @@ sheet_open_table(struct buf *b, const char *caption, const char *const *names,
 }
 
 void
-sheet_close_table(struct buf *b)
+html_page_close_table(struct buf *b)
 {
 	buf_adds(b, "</tbody></table></div>\n");
 }
 
 void
-sheet_open_details(struct buf *b)
+html_page_open_details(struct buf *b)
 {
 	buf_adds(b, "<details><summary>As a table</summary>\n");
 }
 
 void
-sheet_close_details(struct buf *b)
+html_page_close_details(struct buf *b)
 {
 	buf_adds(b, "</details>\n");
 }
 
 void
-sheet_row(struct buf *b, const char *name)
+html_page_row(struct buf *b, const char *name)
 {
 	buf_printf(b, "<tr><th scope=\"row\">%s</th>", name);
 }
 
 void
-sheet_row_end(struct buf *b)
+html_page_row_end(struct buf *b)
 {
 	buf_adds(b, "</tr>\n");
 }
 
 void
-sheet_number(struct buf *b, long long n)
+html_page_number(struct buf *b, long long n)
 {
 	buf_adds(b, "<td class=\"n\">");
 	columns_group(b, n);
@@ -150,7 +150,7 @@ sheet_number(struct buf *b, long long n)
 }
 
 void
-sheet_cell(struct buf *b, const char *class, struct str s)
+html_page_cell(struct buf *b, const char *class, struct str s)
 {
 	buf_adds(b, "<td");
 	if (class != NULL)

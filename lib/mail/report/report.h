@@ -1,8 +1,8 @@
 /*
  * What became of a mailing, as numbers, and how they are shown.
  */
-#ifndef MAIL_REPORT_H
-#define MAIL_REPORT_H
+#ifndef MAIL_REPORT_REPORT_H
+#define MAIL_REPORT_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -17,15 +17,15 @@
 static const char *const names[] = {REPORT_NAMES};
 
 void
-report_counts(struct buf *b, const struct report_group *g)
+report_course_counts(struct buf *b, const struct report_group *g)
 {
-	sheet_number(b, g->total);
+	html_page_number(b, g->total);
 	for (int i = 0; i < REPORT_STATES; i++)
-		sheet_number(b, g->by[i]);
+		html_page_number(b, g->by[i]);
 }
 
 void
-report_key(struct buf *b, unsigned states)
+report_course_key(struct buf *b, unsigned states)
 {
 	buf_adds(b, "<ul class=\"key\" aria-hidden=\"true\">");
 	for (int i = 0; i < REPORT_STATES; i++) {
@@ -83,7 +83,7 @@ static unsigned
 fill_bars(
     const struct report_series *s, struct chart_bar *bars, struct arena *arena)
 {
-	int64_t step = series_step(s->width * (int64_t)s->count, TICKS);
+	int64_t step = time_series_step(s->width * (int64_t)s->count, TICKS);
 	unsigned states = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -123,16 +123,16 @@ put_course_table(struct buf *b, const char *title,
 {
 	const char *heads[] = {"from (UTC)", REPORT_NAMES};
 
-	sheet_open_details(b);
-	sheet_open_table(b, title, heads, COUNT(heads), 1);
+	html_page_open_details(b);
+	html_page_open_table(b, title, heads, COUNT(heads), 1);
 	for (size_t i = 0; i < s->count; i++) {
 		buf_adds(b, "<tr>");
-		sheet_cell(b, "c", bars[i].label);
-		report_counts(b, &s->items[i]);
-		sheet_row_end(b);
+		html_page_cell(b, "c", bars[i].label);
+		report_course_counts(b, &s->items[i]);
+		html_page_row_end(b);
 	}
-	sheet_close_table(b);
-	sheet_close_details(b);
+	html_page_close_table(b);
+	html_page_close_details(b);
 }
 
 void
@@ -144,12 +144,12 @@ report_course(struct buf *b, const struct report_series *s)
 	char title[80];
 
 	put_title(title, sizeof(title), s->width);
-	sheet_open_section(b, "time", "Over time");
-	sheet_heading(b, title);
-	report_key(b, states);
+	html_page_open_section(b, "time", "Over time");
+	html_page_heading(b, title);
+	report_course_key(b, states);
 	chart_columns(b, title, bars, s->count);
 	put_course_table(b, title, s, bars);
-	sheet_close_section(b);
+	html_page_close_section(b);
 	arena_free(arena);
 	free(bars);
 }
@@ -208,35 +208,35 @@ put_waits(struct buf *b, const struct report_latency *l)
 		bars[i].by[REPORT_SENT] = l->waits[first + i];
 	}
 	chart_rows(b, "Messages by the time they took", bars, count);
-	sheet_open_details(b);
-	sheet_open_table(b, "Messages by the time they took", heads, 2, 1);
+	html_page_open_details(b);
+	html_page_open_table(b, "Messages by the time they took", heads, 2, 1);
 	for (size_t i = 0; i < count; i++) {
 		buf_adds(b, "<tr>");
-		sheet_cell(b, NULL, bars[i].label);
-		sheet_number(b, bars[i].by[REPORT_SENT]);
-		sheet_row_end(b);
+		html_page_cell(b, NULL, bars[i].label);
+		html_page_number(b, bars[i].by[REPORT_SENT]);
+		html_page_row_end(b);
 	}
-	sheet_close_table(b);
-	sheet_close_details(b);
+	html_page_close_table(b);
+	html_page_close_details(b);
 	arena_free(arena);
 }
 
 void
-report_waits(struct buf *b, const struct report_latency *l)
+report_course_waits(struct buf *b, const struct report_latency *l)
 {
 	static const char *const heads[] = {"messages that were sent", "ms"};
 	static const char *const rows[] = {
 	    "median", "90 %", "99 %", "longest", "mean"};
 	const long long values[] = {l->p50, l->p90, l->p99, l->max, l->mean};
 
-	sheet_open_section(b, "latency", "How long a message took");
+	html_page_open_section(b, "latency", "How long a message took");
 	put_waits(b, l);
-	sheet_open_table(b, "Milliseconds", heads, 2, 1);
+	html_page_open_table(b, "Milliseconds", heads, 2, 1);
 	for (size_t i = 0; i < COUNT(values); i++) {
-		sheet_row(b, rows[i]);
-		sheet_number(b, values[i]);
-		sheet_row_end(b);
+		html_page_row(b, rows[i]);
+		html_page_number(b, values[i]);
+		html_page_row_end(b);
 	}
-	sheet_close_table(b);
-	sheet_close_section(b);
+	html_page_close_table(b);
+	html_page_close_section(b);
 }

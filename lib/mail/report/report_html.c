@@ -98,10 +98,10 @@ put_tiles(struct buf *b, const struct report *r)
 static void
 put_total(struct buf *b, const char *name, long long n)
 {
-	sheet_row(b, name);
+	html_page_row(b, name);
 	buf_adds(b, "<td></td>");
-	sheet_number(b, n);
-	sheet_row_end(b);
+	html_page_number(b, n);
+	html_page_row_end(b);
 }
 
 static void
@@ -110,27 +110,27 @@ put_outcomes(struct buf *b, const struct report *r)
 	static const char *const names[] = {"outcome", "reason", "recipients"};
 	struct chart_bar bars[REPORT_STATES] = {0};
 
-	sheet_open_section(b, "outcomes", "Outcomes");
+	html_page_open_section(b, "outcomes", "Outcomes");
 	for (int i = 0; i < REPORT_STATES; i++) {
 		bars[i].label = str_of(labels[i]);
 		bars[i].by[i] = r->all.by[i];
 	}
 	chart_rows(b, "Recipients by outcome", bars, REPORT_STATES);
-	sheet_open_table(b, "Outcomes and their reasons", names, 3, 2);
+	html_page_open_table(b, "Outcomes and their reasons", names, 3, 2);
 	for (size_t i = 0; i < r->class_count; i++) {
 		const struct report_class *c = &r->classes[i];
 
 		buf_adds(b, "<tr>");
-		sheet_cell(b, NULL, str_of(labels[c->state]));
-		sheet_cell(b, NULL, c->class);
-		sheet_number(b, c->count);
-		sheet_row_end(b);
+		html_page_cell(b, NULL, str_of(labels[c->state]));
+		html_page_cell(b, NULL, c->class);
+		html_page_number(b, c->count);
+		html_page_row_end(b);
 	}
 	put_total(b, "total", r->all.total);
 	if (r->planned >= 0)
 		put_total(b, "not started", report_missing(r));
-	sheet_close_table(b);
-	sheet_close_section(b);
+	html_page_close_table(b);
+	html_page_close_section(b);
 }
 
 static long long
@@ -181,22 +181,22 @@ put_refusing(struct buf *b, const struct report *r)
 	struct chart_bar bars[TOP] = {0};
 	size_t count = most_refusing(r, bars);
 
-	sheet_heading(b, "By the recipients&#39; domain");
-	report_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
-			  1U << REPORT_IN_DOUBT);
+	html_page_heading(b, "By the recipients&#39; domain");
+	report_course_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
+				 1U << REPORT_IN_DOUBT);
 	chart_rows(b, "Refusals by recipients' domain", bars, count);
-	sheet_open_details(b);
-	sheet_open_table(b, "Domains with the most refusals", names, 4, 1);
+	html_page_open_details(b);
+	html_page_open_table(b, "Domains with the most refusals", names, 4, 1);
 	for (size_t i = 0; i < count; i++) {
 		buf_adds(b, "<tr>");
-		sheet_cell(b, NULL, bars[i].label);
-		sheet_number(b, bars[i].by[REPORT_FAILED]);
-		sheet_number(b, bars[i].by[REPORT_DEFERRED]);
-		sheet_number(b, bars[i].by[REPORT_IN_DOUBT]);
-		sheet_row_end(b);
+		html_page_cell(b, NULL, bars[i].label);
+		html_page_number(b, bars[i].by[REPORT_FAILED]);
+		html_page_number(b, bars[i].by[REPORT_DEFERRED]);
+		html_page_number(b, bars[i].by[REPORT_IN_DOUBT]);
+		html_page_row_end(b);
 	}
-	sheet_close_table(b);
-	sheet_close_details(b);
+	html_page_close_table(b);
+	html_page_close_details(b);
 }
 
 static void
@@ -205,7 +205,7 @@ put_words(struct buf *b, const struct report *r)
 	static const char *const names[] = {
 	    "outcome", "reason", "code", "words", "recipients"};
 
-	sheet_open_table(
+	html_page_open_table(
 	    b, "Refusals, and what was said to one of them", names, 5, 4);
 	for (size_t i = 0; i < r->refusal_count && i < ROWS; i++) {
 		const struct report_refusal *refusal = &r->refusals[i];
@@ -215,24 +215,24 @@ put_words(struct buf *b, const struct report *r)
 			buf_printf(&code, "%d ", refusal->code);
 		buf_addstr(&code, refusal->enhanced);
 		buf_adds(b, "<tr>");
-		sheet_cell(b, "c", str_of(labels[refusal->state]));
-		sheet_cell(b, "c", refusal->class);
-		sheet_cell(b, "c", buf_str(&code));
-		sheet_cell(b, "w", refusal->reply);
-		sheet_number(b, refusal->count);
-		sheet_row_end(b);
+		html_page_cell(b, "c", str_of(labels[refusal->state]));
+		html_page_cell(b, "c", refusal->class);
+		html_page_cell(b, "c", buf_str(&code));
+		html_page_cell(b, "w", refusal->reply);
+		html_page_number(b, refusal->count);
+		html_page_row_end(b);
 		buf_free(&code);
 	}
-	sheet_close_table(b);
+	html_page_close_table(b);
 }
 
 static void
 put_refusals(struct buf *b, const struct report *r)
 {
-	sheet_open_section(b, "refusals", "Refusals");
+	html_page_open_section(b, "refusals", "Refusals");
 	put_words(b, r);
 	put_refusing(b, r);
-	sheet_close_section(b);
+	html_page_close_section(b);
 }
 
 static void
@@ -241,18 +241,19 @@ put_groups(struct buf *b, const char *id, const char *title, const char *column,
 {
 	const char *names[] = {column, REPORT_NAMES};
 
-	sheet_open_section(b, id, title);
-	sheet_open_table(b, "Recipients by outcome", names, COUNT(names), 1);
+	html_page_open_section(b, id, title);
+	html_page_open_table(
+	    b, "Recipients by outcome", names, COUNT(names), 1);
 	for (size_t i = 0; i < groups->count && i < ROWS; i++) {
 		buf_adds(b, "<tr>");
-		sheet_cell(b, NULL, groups->items[i].name);
-		report_counts(b, &groups->items[i]);
-		sheet_row_end(b);
+		html_page_cell(b, NULL, groups->items[i].name);
+		report_course_counts(b, &groups->items[i]);
+		html_page_row_end(b);
 	}
-	sheet_close_table(b);
+	html_page_close_table(b);
 	if (groups->count > ROWS)
 		buf_printf(b, "<p>and %zu more</p>\n", groups->count - ROWS);
-	sheet_close_section(b);
+	html_page_close_section(b);
 }
 
 void
@@ -262,7 +263,7 @@ report_html(struct buf *b, const struct report *r)
 
 	buf_addstr(&title, r->id);
 	buf_adds(&title, ": what happened");
-	sheet_open(b, buf_str(&title));
+	html_page_open(b, buf_str(&title));
 	buf_free(&title);
 	put_head(b, r);
 	put_tiles(b, r);
@@ -272,10 +273,10 @@ report_html(struct buf *b, const struct report *r)
 	if (r->refusal_count > 0)
 		put_refusals(b, r);
 	if (r->latency.count > 0)
-		report_waits(b, &r->latency);
+		report_course_waits(b, &r->latency);
 	put_groups(
 	    b, "domains", "Recipients&#39; domains", "domain", &r->domains);
 	put_groups(b, "relays", "Relays", "relay", &r->relays);
 	put_groups(b, "attempts", "Attempts", "attempt", &r->attempts);
-	sheet_close(b);
+	html_page_close(b);
 }

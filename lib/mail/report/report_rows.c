@@ -26,7 +26,8 @@ put_number(struct buf *b, const char *name, long long n)
 }
 
 void
-report_record(struct buf *b, const struct report_row *row, struct str course_id)
+report_rows_record(
+    struct buf *b, const struct report_row *row, struct str course_id)
 {
 	buf_addc(b, '{');
 	json_put(b, "email_id", row->email_id);
@@ -89,14 +90,15 @@ csv_time(struct buf *b, int64_t ms, char end)
 }
 
 void
-report_csv_head(struct buf *b)
+report_rows_csv_head(struct buf *b)
 {
 	buf_adds(b, "email_id,course_id,user_id,email,status,class,stage,code,"
 		    "enhanced,reply,queue_id,relay,attempt,ms,at,next_try\r\n");
 }
 
 void
-report_csv(struct buf *b, const struct report_row *row, struct str course_id)
+report_rows_csv(
+    struct buf *b, const struct report_row *row, struct str course_id)
 {
 	csv_text(b, row->email_id, ',');
 	csv_text(b, course_id, ',');

@@ -2,8 +2,8 @@
  * How fast a mailing was, for people at a terminal: its rate, how long messages
  * took, and its course over time as a line of blocks.
  */
-#ifndef MAIL_REPORT_SPEED_H
-#define MAIL_REPORT_SPEED_H
+#ifndef MAIL_REPORT_REPORT_SPEED_H
+#define MAIL_REPORT_REPORT_SPEED_H
 
 #include "mail/report/report_text.h"
 

@@ -338,7 +338,7 @@ put_mailings(struct buf *b, const struct report *list, size_t count,
 }
 
 void
-report_list(struct buf *b, const struct report *list, size_t count,
+report_text_list(struct buf *b, const struct report *list, size_t count,
     const struct report_style *style)
 {
 	struct buf table = {0};

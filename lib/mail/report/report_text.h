@@ -1,8 +1,8 @@
 /*
  * A report for people at a terminal.
  */
-#ifndef MAIL_REPORT_TEXT_H
-#define MAIL_REPORT_TEXT_H
+#ifndef MAIL_REPORT_REPORT_TEXT_H
+#define MAIL_REPORT_REPORT_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ void report_text(
     struct buf *, const struct report *, const struct report_style *);
 
 /* A line for each mailing. */
-void report_list(struct buf *, const struct report *, size_t count,
+void report_text_list(struct buf *, const struct report *, size_t count,
     const struct report_style *);
 
 #endif

@@ -19,7 +19,7 @@ struct tally {
 	struct arena *arena;                     /* sample replies */
 	struct buf key;
 	int64_t first, last;
-	struct series *series;
+	struct time_series *series;
 
 	long long *waits; /* [ms], SHORT_MS of them */
 	int64_t *longs;   /* the others */
@@ -40,7 +40,7 @@ tally_new(bool brief)
 	t->attempts = map_new(sizeof(struct report_group));
 	t->refusals = map_new(sizeof(struct report_refusal));
 	t->arena = arena_new();
-	t->series = series_new();
+	t->series = time_series_new();
 	t->waits = mem_new(SHORT_MS * sizeof(*t->waits));
 	return t;
 }
@@ -56,7 +56,7 @@ tally_free(struct tally *t)
 	map_free(t->attempts);
 	map_free(t->refusals);
 	arena_free(t->arena);
-	series_free(t->series);
+	time_series_free(t->series);
 	buf_free(&t->key);
 	free(t->waits);
 	free(t->longs);
@@ -165,7 +165,7 @@ count_time(struct tally *t, const struct report_row *row)
 		t->first = row->at;
 	if (row->at > t->last)
 		t->last = row->at;
-	series_add(t->series, row->at, row->state);
+	time_series_add(t->series, row->at, row->state);
 }
 
 void
@@ -351,5 +351,5 @@ tally_end(const struct tally *t, struct report *r, struct arena *a)
 	end_groups(t->attempts, &r->attempts, a, lower_number);
 	end_refusals(t, r, a);
 	end_latency(t, &r->latency);
-	series_end(t->series, &r->series, a);
+	time_series_end(t->series, &r->series, a);
 }

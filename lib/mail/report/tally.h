@@ -1,8 +1,8 @@
 /*
  * Counting the rows of a mailing in one pass, in any order.
  */
-#ifndef MAIL_TALLY_H
-#define MAIL_TALLY_H
+#ifndef MAIL_REPORT_TALLY_H
+#define MAIL_REPORT_TALLY_H
 
 #include <stdbool.h>
 

@@ -7,27 +7,27 @@
 static const int64_t widths[] = {1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200,
     21600, 43200, 86400, 604800, 604800 * 4, 604800 * 52};
 
-struct series {
+struct time_series {
 	size_t width;  /* index into widths */
 	int64_t first; /* interval number of items[0] */
 	size_t count;
-	struct report_group items[SERIES_MAX];
+	struct report_group items[TIME_SERIES_MAX];
 };
 
-struct series *
-series_new(void)
+struct time_series *
+time_series_new(void)
 {
-	return mem_new(sizeof(struct series));
+	return mem_new(sizeof(struct time_series));
 }
 
 void
-series_free(struct series *s)
+time_series_free(struct time_series *s)
 {
 	free(s);
 }
 
 static int64_t
-width_ms(const struct series *s)
+width_ms(const struct time_series *s)
 {
 	return widths[s->width] * 1000;
 }
@@ -41,7 +41,7 @@ merge(struct report_group *to, const struct report_group *from)
 
 /* Go to the next width; the items keep their order, so it works in place. */
 static void
-widen(struct series *s)
+widen(struct time_series *s)
 {
 	int64_t factor = widths[s->width + 1] / widths[s->width];
 	int64_t first = s->first / factor;
@@ -57,7 +57,8 @@ widen(struct series *s)
 		}
 		merge(&s->items[to], &item);
 	}
-	memset(s->items + count, 0, (SERIES_MAX - count) * sizeof(*s->items));
+	memset(
+	    s->items + count, 0, (TIME_SERIES_MAX - count) * sizeof(*s->items));
 	s->width++;
 	s->first = first;
 	s->count = count;
@@ -77,7 +78,7 @@ greater(int64_t a, int64_t b)
 
 /* Let the items begin at an earlier interval. */
 static void
-begin_at(struct series *s, int64_t first)
+begin_at(struct time_series *s, int64_t first)
 {
 	size_t shift = (size_t)(s->first - first);
 
@@ -89,13 +90,13 @@ begin_at(struct series *s, int64_t first)
 
 /* False at the greatest width: what does not fit goes to the edge. */
 static bool
-can_widen(const struct series *s)
+can_widen(const struct time_series *s)
 {
 	return s->width + 1 < sizeof(widths) / sizeof(widths[0]);
 }
 
 void
-series_add(struct series *s, int64_t at, enum report_state state)
+time_series_add(struct time_series *s, int64_t at, enum report_state state)
 {
 	int64_t n = at / width_ms(s), first, last;
 
@@ -104,13 +105,14 @@ series_add(struct series *s, int64_t at, enum report_state state)
 	for (;;) {
 		first = lesser(s->first, n);
 		last = greater(s->first + (int64_t)s->count - 1, n);
-		if (last - first < SERIES_MAX || !can_widen(s))
+		if (last - first < TIME_SERIES_MAX || !can_widen(s))
 			break;
 		widen(s);
 		n = at / width_ms(s);
 	}
-	if (last - first >= SERIES_MAX) {
-		n = lesser(greater(n, s->first), s->first + SERIES_MAX - 1);
+	if (last - first >= TIME_SERIES_MAX) {
+		n = lesser(
+		    greater(n, s->first), s->first + TIME_SERIES_MAX - 1);
 		first = s->first;
 	}
 	if (first < s->first)
@@ -122,7 +124,7 @@ series_add(struct series *s, int64_t at, enum report_state state)
 }
 
 int64_t
-series_step(int64_t span, size_t parts)
+time_series_step(int64_t span, size_t parts)
 {
 	size_t i = 0;
 
@@ -133,8 +135,8 @@ series_step(int64_t span, size_t parts)
 }
 
 void
-series_end(
-    const struct series *s, struct report_series *out, struct arena *arena)
+time_series_end(
+    const struct time_series *s, struct report_series *out, struct arena *arena)
 {
 	size_t size = s->count * sizeof(*out->items);
 

@@ -1,8 +1,8 @@
 /*
  * A course as records name it.
  */
-#ifndef MAIL_COURSE_H
-#define MAIL_COURSE_H
+#ifndef MAIL_ROSTER_COURSE_H
+#define MAIL_ROSTER_COURSE_H
 
 #include <stdbool.h>
 

@@ -41,7 +41,7 @@ put_text(struct buf *b, const char *name, struct str member, struct str s,
 {
 	if (s.p == NULL)
 		return 0;
-	if (person_check_text(name, s, f) != 0)
+	if (roster_row_check_text(name, s, f) != 0)
 		return -1;
 	buf_addstr(b, member);
 	json_put_string(b, s);
@@ -95,15 +95,15 @@ put_rest(struct buf *b, const struct json_object *o, const struct course *c)
 }
 
 void
-entry_put_course(struct buf *b, const struct course *c)
+recipient_put_course(struct buf *b, const struct course *c)
 {
 	json_put(b, "course_id", c->id);
 	put_rest(b, NULL, c);
 }
 
 int
-entry_put(struct buf *b, const struct entry *e, struct str course,
-    struct arena *arena, struct fail *f)
+recipient_put_members(struct buf *b, const struct recipient_line *e,
+    struct str course, struct arena *arena, struct fail *f)
 {
 	size_t start = b->len;
 
@@ -123,7 +123,7 @@ entry_put(struct buf *b, const struct entry *e, struct str course,
 }
 
 int
-entry_put_record(struct buf *b, const struct json_object *o,
+recipient_put_record(struct buf *b, const struct json_object *o,
     struct str course_id, const struct course *c, struct fail *f)
 {
 	size_t i;

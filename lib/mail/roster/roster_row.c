@@ -13,7 +13,7 @@
 
 struct alias {
 	const char *name;
-	enum person_field field;
+	enum roster_row_field field;
 };
 
 static const struct alias aliases[] = {
@@ -88,19 +88,19 @@ check_header(const struct str *header, size_t i, struct fail *f)
 			    "columns %zu and %zu have the same name \"%.*s\"",
 			    j + 1, i + 1, (int)utf8_cut(name, 100), name.p);
 	}
-	return person_check_text("a column's name", name, f);
+	return roster_row_check_text("a column's name", name, f);
 }
 
 static int
-add_column(struct person_columns *c, struct str name, size_t i,
+add_column(struct roster_row_columns *c, struct str name, size_t i,
     struct arena *arena, struct fail *f)
 {
 	int field = field_of(name);
 
 	if (field < 0) {
 		name = merge_name(name);
-		c->merges[c->merge_count++] =
-		    (struct person_merge){arena_dup(arena, name.p, name.n), i};
+		c->merges[c->merge_count++] = (struct roster_row_merge){
+		    arena_dup(arena, name.p, name.n), i};
 		return 0;
 	}
 	if (c->at[field] >= 0)
@@ -112,12 +112,12 @@ add_column(struct person_columns *c, struct str name, size_t i,
 }
 
 int
-person_columns(struct person_columns *c, const struct str *header, size_t count,
-    struct arena *arena, struct fail *f)
+roster_row_columns(struct roster_row_columns *c, const struct str *header,
+    size_t count, struct arena *arena, struct fail *f)
 {
 	size_t i;
 
-	*c = (struct person_columns){.count = count};
+	*c = (struct roster_row_columns){.count = count};
 	for (i = 0; i < PERSON_FIELDS; i++)
 		c->at[i] = -1;
 	c->merges = arena_alloc(arena, count * sizeof(*c->merges));
@@ -136,7 +136,7 @@ person_columns(struct person_columns *c, const struct str *header, size_t count,
 }
 
 int
-person_check_text(const char *what, struct str s, struct fail *f)
+roster_row_check_text(const char *what, struct str s, struct fail *f)
 {
 	size_t i = utf8_printable(s.p, s.n);
 
@@ -159,7 +159,7 @@ is_nothing(struct str s)
 }
 
 int
-person_time(struct str s, int64_t *ms, struct fail *f)
+roster_row_time(struct str s, int64_t *ms, struct fail *f)
 {
 	char text[48];
 	size_t n = s.n;
@@ -181,8 +181,8 @@ person_time(struct str s, int64_t *ms, struct fail *f)
 
 /* A cell without blanks around it, or absent. */
 static struct str
-cell(const struct person_columns *c, const struct str *fields,
-    enum person_field field)
+cell(const struct roster_row_columns *c, const struct str *fields,
+    enum roster_row_field field)
 {
 	struct str s;
 
@@ -194,27 +194,29 @@ cell(const struct person_columns *c, const struct str *fields,
 
 /* Cells that are taken as they are. */
 static const struct text_column {
-	enum person_field field;
+	enum roster_row_field field;
 	const char *name;
-	size_t offset; /* of a struct str in struct person */
+	size_t offset; /* of a struct str in struct roster_row */
 	size_t max;    /* bytes */
 } texts[] = {
-    {PERSON_ID, "id", offsetof(struct person, id), ID_MAX},
-    {PERSON_USERNAME, "username", offsetof(struct person, username), ID_MAX},
-    {PERSON_NAME, "name", offsetof(struct person, name), NAME_MAX_BYTES},
-    {PERSON_MODE, "enrollment_mode", offsetof(struct person, mode), ID_MAX},
-    {PERSON_COHORT, "cohort", offsetof(struct person, cohort), ID_MAX},
-    {PERSON_ROLE, "role", offsetof(struct person, role), ID_MAX},
-    {PERSON_COURSE, "course_id", offsetof(struct person, course), ID_MAX},
+    {PERSON_ID, "id", offsetof(struct roster_row, id), ID_MAX},
+    {PERSON_USERNAME, "username", offsetof(struct roster_row, username),
+	ID_MAX},
+    {PERSON_NAME, "name", offsetof(struct roster_row, name), NAME_MAX_BYTES},
+    {PERSON_MODE, "enrollment_mode", offsetof(struct roster_row, mode), ID_MAX},
+    {PERSON_COHORT, "cohort", offsetof(struct roster_row, cohort), ID_MAX},
+    {PERSON_ROLE, "role", offsetof(struct roster_row, role), ID_MAX},
+    {PERSON_COURSE, "course_id", offsetof(struct roster_row, course), ID_MAX},
 };
 
 static int
-parse_text(struct person *p, const struct text_column *t,
-    const struct person_columns *c, const struct str *fields, struct fail *f)
+parse_text(struct roster_row *p, const struct text_column *t,
+    const struct roster_row_columns *c, const struct str *fields,
+    struct fail *f)
 {
 	struct str s = cell(c, fields, t->field);
 
-	if (s.p != NULL && person_check_text(t->name, s, f) != 0)
+	if (s.p != NULL && roster_row_check_text(t->name, s, f) != 0)
 		return -1;
 	if (s.n > t->max)
 		return fail_data(
@@ -224,8 +226,9 @@ parse_text(struct person *p, const struct text_column *t,
 }
 
 static int
-parse_bool(bool *out, const struct person_columns *c, const struct str *fields,
-    enum person_field field, const char *what, struct fail *f)
+parse_bool(bool *out, const struct roster_row_columns *c,
+    const struct str *fields, enum roster_row_field field, const char *what,
+    struct fail *f)
 {
 	struct str s = cell(c, fields, field);
 
@@ -236,7 +239,7 @@ parse_bool(bool *out, const struct person_columns *c, const struct str *fields,
 }
 
 static int
-parse_email(struct person *p, const struct person_columns *c,
+parse_email(struct roster_row *p, const struct roster_row_columns *c,
     const struct str *fields, struct arena *arena, struct fail *f)
 {
 	struct addr addr;
@@ -253,21 +256,21 @@ parse_email(struct person *p, const struct person_columns *c,
 }
 
 static int
-parse_login(struct person *p, const struct person_columns *c,
+parse_login(struct roster_row *p, const struct roster_row_columns *c,
     const struct str *fields, struct fail *f)
 {
 	struct str s = cell(c, fields, PERSON_LOGIN);
 
 	if (is_nothing(s))
 		return 0;
-	if (person_time(s, &p->last_login, f) != 0)
+	if (roster_row_time(s, &p->last_login, f) != 0)
 		return fail_data(f, "last_login \"%.*s\" is not a time",
 		    (int)utf8_cut(s, 100), s.p);
 	return 0;
 }
 
 static void
-collect_data(struct person *p, const struct person_columns *c,
+collect_data(struct roster_row *p, const struct roster_row_columns *c,
     const struct str *fields, struct arena *arena)
 {
 	struct buf b = {0};
@@ -284,12 +287,12 @@ collect_data(struct person *p, const struct person_columns *c,
 }
 
 int
-person_parse(struct person *p, const struct person_columns *c,
+roster_row_parse(struct roster_row *p, const struct roster_row_columns *c,
     const struct str *fields, size_t count, struct arena *arena, struct fail *f)
 {
 	size_t i;
 
-	*p = (struct person){0};
+	*p = (struct roster_row){0};
 	if (count != c->count)
 		return fail_data(
 		    f, "%zu fields where the header has %zu", count, c->count);
@@ -309,7 +312,8 @@ person_parse(struct person *p, const struct person_columns *c,
 }
 
 int
-person_check_course(const struct person *p, struct str id, struct fail *f)
+roster_row_check_course(
+    const struct roster_row *p, struct str id, struct fail *f)
 {
 	if (p->course.p == NULL || str_eq(p->course, id))
 		return 0;

@@ -2,8 +2,8 @@
  * One person of a roster as a CSV file gives it: the columns that the Open edX
  * dashboard exports, in any order, and any other column as a merge field.
  */
-#ifndef MAIL_PERSON_H
-#define MAIL_PERSON_H
+#ifndef MAIL_ROSTER_ROSTER_ROW_H
+#define MAIL_ROSTER_ROSTER_ROW_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "base/fail.h"
 #include "base/mem.h"
 
-enum person_field {
+enum roster_row_field {
 	PERSON_ID,
 	PERSON_USERNAME,
 	PERSON_EMAIL,
@@ -29,14 +29,14 @@ enum person_field {
 };
 
 /* A column that is a merge field: its name in records and its place. */
-struct person_merge {
+struct roster_row_merge {
 	const char *name;
 	size_t column;
 };
 
-struct person_columns {
+struct roster_row_columns {
 	int at[PERSON_FIELDS]; /* -1: the file has no such column */
-	struct person_merge *merges;
+	struct roster_row_merge *merges;
 	size_t merge_count;
 	size_t count; /* fields that a row must have */
 };
@@ -46,11 +46,11 @@ struct person_columns {
  * column without a name is left out. DATA: no email column, two names alike,
  * a name that records need for something else. Lives in the arena.
  */
-int person_columns(struct person_columns *, const struct str *header,
+int roster_row_columns(struct roster_row_columns *, const struct str *header,
     size_t count, struct arena *, struct fail *);
 
 /* Strings are absent (p == NULL) where the cell is empty or missing. */
-struct person {
+struct roster_row {
 	struct str id, username, email, key, name, mode, cohort, role, course;
 	bool is_active;     /* the account; true unless the file says no */
 	bool enrolled;      /* likewise */
@@ -59,17 +59,17 @@ struct person {
 };
 
 /* Check and convert one row. DATA names the column. */
-int person_parse(struct person *, const struct person_columns *,
+int roster_row_parse(struct roster_row *, const struct roster_row_columns *,
     const struct str *fields, size_t count, struct arena *, struct fail *);
 
 /* DATA when the row says that it is of another course. */
-int person_check_course(
-    const struct person *, struct str course_id, struct fail *);
+int roster_row_check_course(
+    const struct roster_row *, struct str course_id, struct fail *);
 
 /* No line breaks or other control characters: may stand in a header. DATA. */
-int person_check_text(const char *what, struct str, struct fail *);
+int roster_row_check_text(const char *what, struct str, struct fail *);
 
 /* A time as exports write it: RFC 3339, or with a blank, or without zone. */
-int person_time(struct str, int64_t *ms, struct fail *);
+int roster_row_time(struct str, int64_t *ms, struct fail *);
 
 #endif

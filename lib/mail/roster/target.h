@@ -2,8 +2,8 @@
  * Whom a mailing is for: myself, staff, learners, all, cohort:NAME,
  * track:MODE, user:USERNAME, email:ADDRESS (bm-recipients.1).
  */
-#ifndef MAIL_TARGET_H
-#define MAIL_TARGET_H
+#ifndef MAIL_ROSTER_TARGET_H
+#define MAIL_ROSTER_TARGET_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * A circuit breaker: refusals that all say the same are about us and not
  * about the recipients, and would burn the whole list.
  */
-#ifndef MAIL_BREAKER_H
-#define MAIL_BREAKER_H
+#ifndef MAIL_SMTP_BREAKER_H
+#define MAIL_SMTP_BREAKER_H
 
 #include <stdbool.h>
 #include <stddef.h>

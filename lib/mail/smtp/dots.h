@@ -1,8 +1,8 @@
 /*
  * Dot-stuffing (RFC 5321 4.5.2) piece by piece.
  */
-#ifndef MAIL_DOTS_H
-#define MAIL_DOTS_H
+#ifndef MAIL_SMTP_DOTS_H
+#define MAIL_SMTP_DOTS_H
 
 #include <stddef.h>
 

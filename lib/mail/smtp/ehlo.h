@@ -2,8 +2,8 @@
  * What an SMTP server offers in its reply to EHLO, and whether a message can
  * be sent through it.
  */
-#ifndef MAIL_EHLO_H
-#define MAIL_EHLO_H
+#ifndef MAIL_SMTP_EHLO_H
+#define MAIL_SMTP_EHLO_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * and heard goes in; how far it has come is seen. A server that repeats what
  * it was told while logging in is not quoted on that.
  */
-#ifndef MAIL_LOGIN_H
-#define MAIL_LOGIN_H
+#ifndef MAIL_SMTP_LOGIN_H
+#define MAIL_SMTP_LOGIN_H
 
 #include <stdbool.h>
 

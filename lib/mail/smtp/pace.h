@@ -2,8 +2,8 @@
  * How hard the relay may be pressed: how many connections, and when to be
  * quiet for a while.
  */
-#ifndef MAIL_PACE_H
-#define MAIL_PACE_H
+#ifndef MAIL_SMTP_PACE_H
+#define MAIL_SMTP_PACE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
  * at span/n, which is its law. The others count grants in slices of span/20;
  * one may be given when the 21 slices that end with its own hold fewer than n.
  */
-#ifndef MAIL_RATE_H
-#define MAIL_RATE_H
+#ifndef MAIL_SMTP_RATE_H
+#define MAIL_SMTP_RATE_H
 
 #include <stddef.h>
 #include <stdint.h>

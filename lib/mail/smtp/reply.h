@@ -1,8 +1,8 @@
 /*
  * Replies of an SMTP server (RFC 5321 4.2, RFC 2034), however monstrous.
  */
-#ifndef MAIL_REPLY_H
-#define MAIL_REPLY_H
+#ifndef MAIL_SMTP_REPLY_H
+#define MAIL_SMTP_REPLY_H
 
 #include <stdbool.h>
 #include <stddef.h>

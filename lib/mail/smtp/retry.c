@@ -25,7 +25,7 @@
  * only: whether to try again is said by the first digit of the basic code
  * (Gmail sends "421 5.7.32").
  */
-struct row {
+struct rule {
 	unsigned stages; /* ANY, or a set of AT() */
 	int code;        /* exact, or 4 or 5 for a class; 0: any */
 	int subject, lo, hi;
@@ -35,7 +35,7 @@ struct row {
 	int wait, tries;
 };
 
-static const struct row ses_rows[] = {
+static const struct rule ses_rows[] = {
     {ANY, 421, ENH_ANY, "maximum message count", RETRY_REDO, "connection", 0,
 	0},
     {ANY, 421, ENH_ANY, "too many concurrent", RETRY_SLOW, "busy_relay", 0, 0},
@@ -55,7 +55,7 @@ static const struct row ses_rows[] = {
     {ANY, 554, ENH_ANY, "transaction failed", RETRY_ABORT, "content", 0, 0},
 };
 
-static const struct row rows[] = {
+static const struct rule rows[] = {
     /* Before there is a transaction: nobody's mail is at fault. */
     {AT(STAGE_AUTH), 4, ENH_ANY, NULL, RETRY_PAUSE, "auth", 300, 0},
     {AT(STAGE_AUTH), 5, ENH_ANY, NULL, RETRY_ABORT, "auth", 0, 0},
@@ -219,7 +219,7 @@ text_has(const char *text, const char *words)
 }
 
 static bool
-enhanced_fits(const struct row *row, const char *enhanced)
+enhanced_fits(const struct rule *row, const char *enhanced)
 {
 	char *end;
 	long subject, detail;
@@ -237,7 +237,7 @@ enhanced_fits(const struct row *row, const char *enhanced)
 }
 
 static bool
-fits(const struct row *row, enum reply_stage stage, const struct reply *r)
+fits(const struct rule *row, enum reply_stage stage, const struct reply *r)
 {
 	if (row->stages != ANY && (row->stages & AT(stage)) == 0)
 		return false;
@@ -248,8 +248,8 @@ fits(const struct row *row, enum reply_stage stage, const struct reply *r)
 	       (row->text == NULL || text_has(r->text, row->text));
 }
 
-static const struct row *
-find(const struct row *table, size_t n, enum reply_stage stage,
+static const struct rule *
+find(const struct rule *table, size_t n, enum reply_stage stage,
     const struct reply *r)
 {
 	size_t i;
@@ -292,7 +292,7 @@ struct retry_verdict
 retry_judge(enum retry_profile profile, enum reply_stage stage,
     const struct reply *r, bool reused)
 {
-	const struct row *row = NULL;
+	const struct rule *row = NULL;
 
 	if (r->code == 0)
 		return no_reply(stage);

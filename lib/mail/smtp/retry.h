@@ -3,8 +3,8 @@
  * over stage, code, enhanced code, text and relay profile; and when to try
  * again.
  */
-#ifndef MAIL_RETRY_H
-#define MAIL_RETRY_H
+#ifndef MAIL_SMTP_RETRY_H
+#define MAIL_SMTP_RETRY_H
 
 #include <stdbool.h>
 #include <stdint.h>

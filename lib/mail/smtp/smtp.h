@@ -9,8 +9,8 @@
  * that of an empty message whose recipient was refused and whose DATA was
  * answered 354 all the same; its reply is nobody's.
  */
-#ifndef MAIL_SMTP_H
-#define MAIL_SMTP_H
+#ifndef MAIL_SMTP_SMTP_H
+#define MAIL_SMTP_SMTP_H
 
 #include <stdbool.h>
 #include <stddef.h>

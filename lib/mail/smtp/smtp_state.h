@@ -2,8 +2,8 @@
  * Inside of smtp: its state, shared by what is said (smtp_say.c) and what is
  * heard (smtp.c).
  */
-#ifndef MAIL_SMTP_STATE_H
-#define MAIL_SMTP_STATE_H
+#ifndef MAIL_SMTP_SMTP_STATE_H
+#define MAIL_SMTP_SMTP_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

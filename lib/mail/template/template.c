@@ -130,7 +130,7 @@ new_unit(
 int
 template_unit(struct template *t, const struct template_params *params,
     const char *name, const struct template_source *source,
-    const struct scan *start, uint32_t *index, struct fail *f)
+    const struct template_scan *start, uint32_t *index, struct fail *f)
 {
 	struct unit *u;
 	int rc;
@@ -160,7 +160,7 @@ template_compile(struct template **out, struct str source,
 	const struct template_source whole = {
 	    .bytes = source, .original = params->original};
 	struct template *t = mem_new(sizeof(*t));
-	struct scan start;
+	struct template_scan start;
 	uint32_t index;
 
 	memset(&start, 0, sizeof(start));

@@ -2,8 +2,8 @@
  * Mustache templates (the published spec without lambdas and inheritance),
  * compiled once and rendered for each record in a single pass.
  */
-#ifndef MAIL_TEMPLATE_H
-#define MAIL_TEMPLATE_H
+#ifndef MAIL_TEMPLATE_TEMPLATE_H
+#define MAIL_TEMPLATE_TEMPLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

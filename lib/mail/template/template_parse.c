@@ -9,7 +9,7 @@ struct open_section {
 	size_t op;
 	size_t where;
 	struct str name;
-	struct scan before;
+	struct template_scan before;
 };
 
 struct parser {
@@ -17,7 +17,7 @@ struct parser {
 	struct unit *u;
 	const struct template_params *params;
 	struct fail *fail;
-	struct scan scan;
+	struct template_scan scan;
 	size_t pos;  /* what stands before it is compiled */
 	size_t met;  /* ops of the original whose tags have been met */
 	bool indent; /* a line has begun and has no OP_INDENT yet */
@@ -26,7 +26,7 @@ struct parser {
 	size_t depth, cap;
 };
 
-struct tag {
+struct template_tag {
 	size_t at, end;  /* where it stands, delimiters included */
 	size_t where;    /* the same for messages */
 	char kind;       /* # ^ / > ! = & { or 0 for a plain variable */
@@ -66,7 +66,7 @@ add_text(struct parser *p, size_t end)
 	struct str text = {p->u->source + p->pos, end - p->pos};
 
 	if (p->params->context == TEMPLATE_HTML)
-		scan_text(&p->scan, text);
+		template_scan_text(&p->scan, text);
 	p->pos = end;
 	while (text.n > 0) {
 		const char *nl =
@@ -93,14 +93,14 @@ find(const struct parser *p, size_t from, struct str what)
 
 /* 1: a tag, 0: no more of them. */
 static int
-next_tag(struct parser *p, struct tag *tag)
+next_tag(struct parser *p, struct template_tag *tag)
 {
 	const char *s = p->u->source;
 	size_t begin, end, behind;
 	char close[64];
 	struct str closer = p->closer;
 
-	*tag = (struct tag){.at = find(p, p->pos, p->opener)};
+	*tag = (struct template_tag){.at = find(p, p->pos, p->opener)};
 	if (tag->at >= p->u->length)
 		return 0;
 	begin = tag->at + p->opener.n;
@@ -128,8 +128,8 @@ next_tag(struct parser *p, struct tag *tag)
  * removed whole: *from is its first byte, *to the byte behind its newline.
  */
 static bool
-is_standalone(
-    const struct parser *p, const struct tag *tag, size_t *from, size_t *to)
+is_standalone(const struct parser *p, const struct template_tag *tag,
+    size_t *from, size_t *to)
 {
 	const char *s = p->u->source;
 	size_t a = tag->at, b = tag->end;
@@ -152,7 +152,7 @@ is_standalone(
 }
 
 static int
-check_name(struct parser *p, const struct tag *tag)
+check_name(struct parser *p, const struct template_tag *tag)
 {
 	const char *s = tag->text.p;
 	size_t n = tag->text.n;
@@ -174,26 +174,27 @@ check_name(struct parser *p, const struct tag *tag)
 }
 
 static int
-add_value(struct parser *p, const struct tag *tag)
+add_value(struct parser *p, const struct template_tag *tag)
 {
-	enum place place = PLACE_RAW;
+	enum template_place place = PLACE_RAW;
 	struct op *op;
 
 	if (p->params->context == TEMPLATE_HTML && tag->kind == 0)
-		place = scan_place(&p->scan);
+		place = template_scan_place(&p->scan);
 	else if (p->params->context == TEMPLATE_PLAIN && tag->kind == 0)
 		place = PLACE_HTML;
 	if (place == PLACE_NO_TAG)
-		return wrong(p, tag->where, scan_reason(&p->scan), tag->text);
+		return wrong(
+		    p, tag->where, template_scan_reason(&p->scan), tag->text);
 	op = template_op(p->u, OP_VALUE, tag->where);
 	op->index = template_name(p->t, tag->text);
 	op->place = place;
-	scan_value(&p->scan);
+	template_scan_value(&p->scan);
 	return 0;
 }
 
 static int
-open_section(struct parser *p, const struct tag *tag)
+open_section(struct parser *p, const struct template_tag *tag)
 {
 	struct open_section *s;
 	struct op *op;
@@ -218,7 +219,7 @@ open_section(struct parser *p, const struct tag *tag)
 }
 
 static int
-close_section(struct parser *p, const struct tag *tag)
+close_section(struct parser *p, const struct template_tag *tag)
 {
 	struct open_section *s;
 
@@ -230,7 +231,7 @@ close_section(struct parser *p, const struct tag *tag)
 		return wrong(p, tag->where,
 		    "another section must be closed first", s->name);
 	p->u->ops[s->op].next = (uint32_t)p->u->count;
-	if (!scan_join(&p->scan, &s->before))
+	if (!template_scan_join(&p->scan, &s->before))
 		return wrong(p, tag->where,
 		    "the section ends in another part of the HTML than it "
 		    "began in",
@@ -239,7 +240,7 @@ close_section(struct parser *p, const struct tag *tag)
 }
 
 static int
-add_call(struct parser *p, const struct tag *tag, struct str indent)
+add_call(struct parser *p, const struct template_tag *tag, struct str indent)
 {
 	char *name = mem_dup(tag->text.p, tag->text.n);
 	struct template_source source = {0};
@@ -269,7 +270,7 @@ add_call(struct parser *p, const struct tag *tag, struct str indent)
 }
 
 static int
-set_delimiters(struct parser *p, const struct tag *tag)
+set_delimiters(struct parser *p, const struct template_tag *tag)
 {
 	const char *s = tag->text.p;
 	size_t n = tag->text.n, a = 0, b = n;
@@ -289,7 +290,7 @@ set_delimiters(struct parser *p, const struct tag *tag)
 }
 
 static int
-add_tag(struct parser *p, const struct tag *tag, struct str indent)
+add_tag(struct parser *p, const struct template_tag *tag, struct str indent)
 {
 	if (tag->kind == '!')
 		return 0;
@@ -315,7 +316,7 @@ add_tag(struct parser *p, const struct tag *tag, struct str indent)
 }
 
 static int
-parse_tag(struct parser *p, const struct tag *tag)
+parse_tag(struct parser *p, const struct template_tag *tag)
 {
 	struct str indent = {0};
 	size_t from = tag->at, to = tag->end;
@@ -346,7 +347,7 @@ template_parse(struct template *t, struct unit *u,
 	    .scan = u->start,
 	    .opener = STR("{{"),
 	    .closer = STR("}}")};
-	struct tag tag;
+	struct template_tag tag;
 	int rc;
 
 	p.indent = is_partial(&p);

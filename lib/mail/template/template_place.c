@@ -111,8 +111,8 @@ put_style(struct buf *out, struct str s, struct fail *f)
 }
 
 int
-place_put(struct buf *out, enum place place, struct str value, bool empty_url,
-    struct fail *f)
+template_place_put(struct buf *out, enum template_place place, struct str value,
+    bool empty_url, struct fail *f)
 {
 	switch (place) {
 	case PLACE_URL:

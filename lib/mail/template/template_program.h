@@ -2,8 +2,8 @@
  * Inside of template: the compiled program, shared by the compiler
  * (template.c, template_tag.c) and the interpreter (template_render.c).
  */
-#ifndef MAIL_TEMPLATE_PROGRAM_H
-#define MAIL_TEMPLATE_PROGRAM_H
+#ifndef MAIL_TEMPLATE_TEMPLATE_PROGRAM_H
+#define MAIL_TEMPLATE_TEMPLATE_PROGRAM_H
 
 #include <stdint.h>
 
@@ -23,7 +23,7 @@ enum op_kind {
 
 struct op {
 	enum op_kind kind;
-	enum place place;
+	enum template_place place;
 	uint32_t index; /* into names or units */
 	uint32_t next;
 	size_t at; /* offset of the tag, see template_position() */
@@ -46,7 +46,7 @@ struct unit {
 	struct op *ops;
 	size_t count, cap;
 	const struct template *original; /* of whose source offsets tell */
-	struct scan start, end;
+	struct template_scan start, end;
 	bool open; /* still being compiled: a call to it is recursion */
 };
 
@@ -86,8 +86,8 @@ struct op *template_op(struct unit *, enum op_kind, size_t at);
  * -1 and SYSTEM when there is none or it is no Mustache.
  */
 int template_unit(struct template *, const struct template_params *,
-    const char *name, const struct template_source *, const struct scan *start,
-    uint32_t *index, struct fail *);
+    const char *name, const struct template_source *,
+    const struct template_scan *start, uint32_t *index, struct fail *);
 
 /* Compile the source of a unit into its ops. SYSTEM. */
 int template_parse(struct template *, struct unit *,

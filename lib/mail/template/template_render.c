@@ -140,7 +140,7 @@ put_value(struct run *r, const struct unit *u, const struct op *op)
 		buf_addstr(r->out, text);
 		return 0;
 	}
-	if (place_put(r->out, op->place, text, lenient, &why) != 0)
+	if (template_place_put(r->out, op->place, text, lenient, &why) != 0)
 		return wrong(r, u, op, why.text);
 	return 0;
 }

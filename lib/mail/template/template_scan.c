@@ -16,14 +16,14 @@ append(char *name, size_t size, char c)
 }
 
 static bool
-is_rawtext(const struct scan *s)
+is_rawtext(const struct template_scan *s)
 {
 	return strcmp(s->element, "script") == 0 ||
 	       strcmp(s->element, "style") == 0;
 }
 
 static void
-end_tag(struct scan *s)
+end_tag(struct template_scan *s)
 {
 	bool raw = !s->closing && is_rawtext(s);
 
@@ -36,7 +36,7 @@ end_tag(struct scan *s)
 }
 
 static void
-in_open(struct scan *s, char c)
+in_open(struct template_scan *s, char c)
 {
 	if (c == '/' && !s->closing) {
 		s->closing = true;
@@ -55,7 +55,7 @@ in_open(struct scan *s, char c)
 }
 
 static void
-in_markup(struct scan *s, char c)
+in_markup(struct template_scan *s, char c)
 {
 	if (c == '-' && ++s->seen == 2) {
 		s->state = SCAN_COMMENT;
@@ -75,7 +75,7 @@ in_markup(struct scan *s, char c)
  * for us, as <! does with the closing <![endif]-->.
  */
 static void
-in_comment(struct scan *s, char c)
+in_comment(struct template_scan *s, char c)
 {
 	if (c == '-') {
 		s->seen = s->seen < 2 ? (unsigned char)(s->seen + 1) : 2;
@@ -91,7 +91,7 @@ in_comment(struct scan *s, char c)
 }
 
 static void
-begin_name(struct scan *s, char c)
+begin_name(struct template_scan *s, char c)
 {
 	memset(s->name, 0, sizeof(s->name));
 	append(s->name, sizeof(s->name), c);
@@ -99,7 +99,7 @@ begin_name(struct scan *s, char c)
 }
 
 static void
-in_tag(struct scan *s, char c)
+in_tag(struct template_scan *s, char c)
 {
 	if (c == '>')
 		end_tag(s);
@@ -110,7 +110,7 @@ in_tag(struct scan *s, char c)
 }
 
 static void
-in_name(struct scan *s, char c)
+in_name(struct template_scan *s, char c)
 {
 	if (c == '=')
 		s->state = SCAN_VALUE;
@@ -125,7 +125,7 @@ in_name(struct scan *s, char c)
 }
 
 static void
-in_equals(struct scan *s, char c)
+in_equals(struct template_scan *s, char c)
 {
 	if (c == '=')
 		s->state = SCAN_VALUE;
@@ -138,7 +138,7 @@ in_equals(struct scan *s, char c)
 }
 
 static void
-in_value(struct scan *s, char c)
+in_value(struct template_scan *s, char c)
 {
 	if (c == '"' || c == '\'') {
 		s->state = SCAN_QUOTED;
@@ -151,7 +151,7 @@ in_value(struct scan *s, char c)
 }
 
 static void
-end_value(struct scan *s)
+end_value(struct template_scan *s)
 {
 	s->state = SCAN_TAG;
 	s->quote = 0;
@@ -160,7 +160,7 @@ end_value(struct scan *s)
 
 /* seen bytes of </script or </style have been met. */
 static void
-in_rawtext(struct scan *s, char c)
+in_rawtext(struct template_scan *s, char c)
 {
 	size_t n = strlen(s->element);
 
@@ -181,7 +181,7 @@ in_rawtext(struct scan *s, char c)
 }
 
 static void
-step(struct scan *s, char c)
+step(struct template_scan *s, char c)
 {
 	switch (s->state) {
 	case SCAN_TEXT:
@@ -238,7 +238,7 @@ step(struct scan *s, char c)
 }
 
 void
-scan_text(struct scan *s, struct str text)
+template_scan_text(struct template_scan *s, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
 		step(s, text.p[i]);
@@ -267,8 +267,8 @@ takes_url(const char *name)
 	return false;
 }
 
-static enum place
-attribute_place(const struct scan *s)
+static enum template_place
+attribute_place(const struct template_scan *s)
 {
 	if (s->name[0] == '\0' || strncmp(s->name, "on", 2) == 0 ||
 	    strcmp(s->name, "srcdoc") == 0)
@@ -278,8 +278,8 @@ attribute_place(const struct scan *s)
 	return takes_url(s->name) ? PLACE_URL : PLACE_HTML;
 }
 
-enum place
-scan_place(const struct scan *s)
+enum template_place
+template_scan_place(const struct template_scan *s)
 {
 	switch (s->state) {
 	case SCAN_TEXT:
@@ -297,7 +297,7 @@ scan_place(const struct scan *s)
 }
 
 const char *
-scan_reason(const struct scan *s)
+template_scan_reason(const struct template_scan *s)
 {
 	switch (s->state) {
 	case SCAN_VALUE:
@@ -314,7 +314,7 @@ scan_reason(const struct scan *s)
 }
 
 void
-scan_value(struct scan *s)
+template_scan_value(struct template_scan *s)
 {
 	s->seen = 0;
 	if (s->state == SCAN_VALUE)
@@ -323,7 +323,7 @@ scan_value(struct scan *s)
 
 /* A tag's inside without what an attribute without value leaves behind. */
 static void
-settle(struct scan *s)
+settle(struct template_scan *s)
 {
 	switch (s->state) {
 	case SCAN_OPEN:
@@ -344,9 +344,9 @@ settle(struct scan *s)
 }
 
 bool
-scan_join(struct scan *a, const struct scan *b)
+template_scan_join(struct template_scan *a, const struct template_scan *b)
 {
-	struct scan other = *b;
+	struct template_scan other = *b;
 
 	if (memcmp(a, b, sizeof(*a)) == 0)
 		return true;

@@ -42,7 +42,7 @@ static const char *const probes[PROBES] = {
 
 struct trial {
 	struct plain_fast *fast;
-	const struct plain_params *params;
+	const struct text_part_params *params;
 	struct arena *arena;
 	enum probe *kinds; /* of each field */
 };
@@ -216,7 +216,7 @@ words_same(struct trial *t)
 }
 
 static bool
-stands_trial(struct plain_fast *fast, const struct plain_params *params)
+stands_trial(struct plain_fast *fast, const struct text_part_params *params)
 {
 	struct trial t = {.fast = fast, .params = params, .arena = arena_new()};
 	bool good;
@@ -233,7 +233,7 @@ stands_trial(struct plain_fast *fast, const struct plain_params *params)
 }
 
 static bool
-compile(struct plain_fast *fast, const struct plain_params *params)
+compile(struct plain_fast *fast, const struct text_part_params *params)
 {
 	struct template_params tp = {.name = "text",
 	    .context = TEMPLATE_TEXT,
@@ -256,7 +256,7 @@ compile(struct plain_fast *fast, const struct plain_params *params)
 }
 
 struct plain_fast *
-plain_fast_new(const struct plain_params *params)
+plain_fast_new(const struct text_part_params *params)
 {
 	struct plain_fast *fast = mem_new(sizeof(*fast));
 

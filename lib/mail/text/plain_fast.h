@@ -4,8 +4,8 @@
  * template is tried with values of all kinds, the record's values are looked
  * at, and in any doubt the answer is no.
  */
-#ifndef MAIL_PLAIN_FAST_H
-#define MAIL_PLAIN_FAST_H
+#ifndef MAIL_TEXT_PLAIN_FAST_H
+#define MAIL_TEXT_PLAIN_FAST_H
 
 #include <stdbool.h>
 
@@ -14,7 +14,7 @@
 struct plain_fast;
 
 /* NULL when the template does not allow it. */
-struct plain_fast *plain_fast_new(const struct plain_params *);
+struct plain_fast *plain_fast_new(const struct text_part_params *);
 void plain_fast_free(struct plain_fast *);
 
 /* Do the values of this record allow it? */

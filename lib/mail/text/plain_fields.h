@@ -2,8 +2,8 @@
  * Inside of plain_fast: which fields stand in a template, and which of their
  * values the conversion of the template treats as that of the result would.
  */
-#ifndef MAIL_PLAIN_FIELDS_H
-#define MAIL_PLAIN_FIELDS_H
+#ifndef MAIL_TEXT_PLAIN_FIELDS_H
+#define MAIL_TEXT_PLAIN_FIELDS_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * Inside of plain_fast: a text template whose lines are set already, but for
  * those that have fields in them.
  */
-#ifndef MAIL_PLAIN_LINES_H
-#define MAIL_PLAIN_LINES_H
+#ifndef MAIL_TEXT_PLAIN_LINES_H
+#define MAIL_TEXT_PLAIN_LINES_H
 
 #include <stdbool.h>
 

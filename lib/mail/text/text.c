@@ -22,20 +22,20 @@ find_base(const struct html *html)
 }
 
 static void
-put_links(struct flow *f)
+put_links(struct text_flow *f)
 {
 	struct text_job *job = f->job;
 	struct buf line = {0};
 
 	if (job->link_count == 0)
 		return;
-	flow_break(f, GAP_BLANK);
-	flow_line(f, STR("Links:"));
+	text_flow_break(f, GAP_BLANK);
+	text_flow_line(f, STR("Links:"));
 	for (size_t i = 0; i < job->link_count; i++) {
 		buf_reset(&line);
 		buf_printf(&line, "[%zu] ", i + 1);
 		buf_addstr(&line, job->links[i]);
-		flow_line(f, buf_str(&line));
+		text_flow_line(f, buf_str(&line));
 	}
 	buf_free(&line);
 }
@@ -45,17 +45,17 @@ text_from_html(struct buf *out, struct str html,
     const struct text_params *params, struct fail *fail)
 {
 	struct text_job job = {.params = params, .arena = arena_new()};
-	struct flow f = {.job = &job, .width = params->width};
+	struct text_flow f = {.job = &job, .width = params->width};
 	int rc = html_parse(&job.html, html, job.arena, fail);
 
 	if (rc == 0) {
 		text_style(&job.html, job.arena);
 		job.base = find_base(&job.html);
-		flow_content(&f, job.html.root);
+		text_flow_content(&f, job.html.root);
 		put_links(&f);
 		html_restore(out, &job.html.fields, buf_str(&f.out));
 	}
-	flow_end(&f);
+	text_flow_end(&f);
 	arena_free(job.arena);
 	return rc;
 }

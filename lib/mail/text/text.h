@@ -1,8 +1,8 @@
 /*
  * The text part of a message, made from its HTML.
  */
-#ifndef MAIL_TEXT_H
-#define MAIL_TEXT_H
+#ifndef MAIL_TEXT_TEXT_H
+#define MAIL_TEXT_TEXT_H
 
 #include <stdbool.h>
 

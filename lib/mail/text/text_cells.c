@@ -16,44 +16,44 @@ small_number(struct str s, size_t max)
 	return n < 1 ? 1 : n > max ? max : n;
 }
 
-static struct row *
-add_row(struct table *t)
+static struct text_row *
+add_row(struct text_table *t)
 {
 	if (t->count == t->cap) {
 		t->cap = t->cap > 0 ? 2 * t->cap : 8;
 		t->rows = mem_grow(t->rows, t->cap, sizeof(*t->rows));
 	}
-	t->rows[t->count] = (struct row){.head = true};
+	t->rows[t->count] = (struct text_row){.head = true};
 	return &t->rows[t->count++];
 }
 
-static struct cell *
-add_cell(struct row *r, struct html_node *n)
+static struct text_cell *
+add_cell(struct text_row *r, struct html_node *n)
 {
-	struct cell *c;
+	struct text_cell *c;
 
 	if (r->count == r->cap) {
 		r->cap = r->cap > 0 ? 2 * r->cap : 8;
 		r->cells = mem_grow(r->cells, r->cap, sizeof(*r->cells));
 	}
 	c = &r->cells[r->count++];
-	*c = (struct cell){.node = n,
-	    .span = small_number(html_attr(n, "colspan"), TABLE_COLUMNS),
+	*c = (struct text_cell){.node = n,
+	    .span = small_number(html_attr(n, "colspan"), TEXT_TABLE_COLUMNS),
 	    .head = n->tag == TAG_TH};
 	return c;
 }
 
 /* taken: for how many rows more a cell above reaches into each column. */
 static void
-collect_row(
-    struct table *t, struct flow *f, struct html_node *tr, unsigned *taken)
+collect_row(struct text_table *t, struct text_flow *f, struct html_node *tr,
+    unsigned *taken)
 {
-	struct row *r = add_row(t);
+	struct text_row *r = add_row(t);
 	size_t column = 0;
 
 	for (struct html_node *n = tr->first; n != NULL; n = n->next) {
 		unsigned rows;
-		struct cell *c;
+		struct text_cell *c;
 
 		if (n->tag == TAG_TEXT &&
 		    strspn(n->text.p, " \t\n") == n->text.n)
@@ -62,23 +62,25 @@ collect_row(
 			t->stray = t->stray || n->tag != TAG_SKIP;
 			continue;
 		}
-		if (!flow_shows(f, n))
+		if (!text_flow_shows(f, n))
 			continue;
-		while (column < TABLE_COLUMNS && taken[column] > 0)
+		while (column < TEXT_TABLE_COLUMNS && taken[column] > 0)
 			column++;
 		c = add_cell(r, n);
 		c->column = column;
 		rows = (unsigned)small_number(html_attr(n, "rowspan"), 1000);
-		for (size_t i = 0; i < c->span && column < TABLE_COLUMNS; i++)
+		for (size_t i = 0; i < c->span && column < TEXT_TABLE_COLUMNS;
+		     i++)
 			taken[column++] = rows;
 		if (column < c->column + c->span)
-			column = TABLE_COLUMNS + 1; /* too many to be data */
+			column =
+			    TEXT_TABLE_COLUMNS + 1; /* too many to be data */
 		r->head = r->head && c->head;
 		t->head = t->head || c->head;
 		t->columns = column > t->columns ? column : t->columns;
 	}
 	r->head = r->head && r->count > 0;
-	for (size_t i = 0; i < TABLE_COLUMNS; i++)
+	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
 		taken[i] -= taken[i] > 0;
 }
 
@@ -93,13 +95,14 @@ is_part(const struct html_node *n)
 }
 
 void
-table_collect(struct table *t, struct flow *f, struct html_node *table)
+text_table_collect(
+    struct text_table *t, struct text_flow *f, struct html_node *table)
 {
-	unsigned taken[TABLE_COLUMNS + 1] = {0};
+	unsigned taken[TEXT_TABLE_COLUMNS + 1] = {0};
 	struct html_node *n = table->first;
 
 	while (n != NULL) {
-		bool shown = flow_shows(f, n);
+		bool shown = text_flow_shows(f, n);
 
 		if (n->tag == TAG_CAPTION && t->caption == NULL)
 			t->caption = n;
@@ -149,18 +152,18 @@ is_number(struct str s)
 }
 
 void
-table_lay_out(struct table *t, struct flow *f)
+text_table_lay_out(struct text_table *t, struct text_flow *f)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		for (size_t k = 0; k < t->rows[i].count; k++) {
-			struct cell *c = &t->rows[i].cells[k];
+			struct text_cell *c = &t->rows[i].cells[k];
 			struct str line = {0};
 			size_t at = 0;
 
-			c->flow = flow_inner(f, f->width);
+			c->flow = text_flow_inner(f, f->width);
 			c->flow.width = 0;
-			flow_content(&c->flow, c->node);
-			text_next_line(buf_str(&c->flow.out), &at, &line);
+			text_flow_content(&c->flow, c->node);
+			text_fill_next_line(buf_str(&c->flow.out), &at, &line);
 			c->right = (c->node->style & STYLE_RIGHT) != 0 ||
 				   (c->flow.lines == 1 && is_number(line));
 		}
@@ -168,11 +171,11 @@ table_lay_out(struct table *t, struct flow *f)
 }
 
 void
-table_end(struct table *t)
+text_table_end(struct text_table *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		for (size_t k = 0; k < t->rows[i].count; k++)
-			flow_end(&t->rows[i].cells[k].flow);
+			text_flow_end(&t->rows[i].cells[k].flow);
 		free(t->rows[i].cells);
 	}
 	free(t->rows);

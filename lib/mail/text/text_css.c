@@ -50,7 +50,7 @@ is_zero(struct str s)
 	return number(s, &d, &unit) && d <= 0 ? 1 : -1;
 }
 
-static enum css_font
+static enum text_css_font
 font_size(struct str s)
 {
 	double d;
@@ -70,7 +70,7 @@ font_size(struct str s)
 }
 
 /* The size in "bold 14px/20px Arial"; a bare 400 is a weight. */
-static enum css_font
+static enum text_css_font
 font(struct str s)
 {
 	while (s.n > 0) {
@@ -85,7 +85,7 @@ font(struct str s)
 }
 
 static void
-white_space(struct css *css, struct str v)
+white_space(struct text_css *css, struct str v)
 {
 	css->white_set = true;
 	css->white = str_is_nocase(v, "pre")        ? STYLE_PRE
@@ -101,7 +101,7 @@ says(struct str value, const char *word)
 }
 
 static void
-size(struct css *css, struct str v)
+size(struct text_css *css, struct str v)
 {
 	struct str unit;
 	double d;
@@ -114,7 +114,7 @@ size(struct css *css, struct str v)
 }
 
 static void
-declare(struct css *css, struct str name, struct str v)
+declare(struct text_css *css, struct str name, struct str v)
 {
 	if (str_is_nocase(name, "display"))
 		css->none = says(v, "none");
@@ -141,7 +141,7 @@ declare(struct css *css, struct str name, struct str v)
 }
 
 void
-css_declarations(struct css *css, struct str s)
+text_css_declarations(struct text_css *css, struct str s)
 {
 	while (s.n > 0) {
 		struct str value, name;
@@ -196,9 +196,9 @@ parse_selector(struct rule *r, struct str s)
 static bool
 is_useful(struct str body)
 {
-	struct css css = {0};
+	struct text_css css = {0};
 
-	css_declarations(&css, body);
+	text_css_declarations(&css, body);
 	return css.none || css.invisible || css.clear || css.no_height ||
 	       css.no_max_height || css.clipped || css.right || css.white_set ||
 	       css.font != CSS_FONT_UNSET;
@@ -274,7 +274,7 @@ without_comments(struct str s, struct arena *a)
 }
 
 void
-css_sheet(struct css_rules **rules, struct str s, struct arena *a)
+text_css_sheet(struct css_rules **rules, struct str s, struct arena *a)
 {
 	size_t i = 0;
 
@@ -308,7 +308,7 @@ compare(const void *a, const void *b)
 }
 
 void
-css_sort(struct css_rules *rules)
+text_css_sort(struct css_rules *rules)
 {
 	if (rules != NULL && rules->count > 0)
 		qsort(rules->items, rules->count, sizeof(struct rule), compare);
@@ -344,12 +344,12 @@ matches(const struct rule *r, const struct html_node *n, struct str id,
 }
 
 void
-css_match(
-    struct css *css, const struct css_rules *rules, const struct html_node *n)
+text_css_match(struct text_css *css, const struct css_rules *rules,
+    const struct html_node *n)
 {
 	struct str id = html_attr(n, "id"), classes = html_attr(n, "class");
 
 	for (size_t i = 0; rules != NULL && i < rules->count; i++)
 		if (matches(&rules->items[i], n, id, classes))
-			css_declarations(css, rules->items[i].body);
+			text_css_declarations(css, rules->items[i].body);
 }

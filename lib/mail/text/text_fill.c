@@ -5,7 +5,7 @@
 #include "mail/text/text_flow.h"
 
 size_t
-text_columns(const struct html_fields *fields, struct str s)
+text_fill_columns(const struct html_fields *fields, struct str s)
 {
 	struct str before, field;
 	size_t columns = 0;
@@ -16,7 +16,7 @@ text_columns(const struct html_fields *fields, struct str s)
 }
 
 bool
-text_next_line(struct str text, size_t *at, struct str *line)
+text_fill_next_line(struct str text, size_t *at, struct str *line)
 {
 	const char *nl;
 
@@ -153,7 +153,7 @@ add_piece(struct line *l, struct str piece, bool blank)
 	size_t width = (size_t)l->filler->width, columns, from = l->text.len;
 
 	unmark(&l->text, piece);
-	columns = text_columns(l->filler->fields,
+	columns = text_fill_columns(l->filler->fields,
 	    (struct str){l->text.p + from, l->text.len - from});
 	if (from > 0 && width > 0 && l->columns + blank + columns > width) {
 		struct buf rest = {0};

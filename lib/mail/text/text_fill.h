@@ -1,8 +1,8 @@
 /*
  * Inside of text: a paragraph and its lines.
  */
-#ifndef MAIL_TEXT_FILL_H
-#define MAIL_TEXT_FILL_H
+#ifndef MAIL_TEXT_TEXT_FILL_H
+#define MAIL_TEXT_TEXT_FILL_H
 
 #include "mail/html/html.h"
 
@@ -13,7 +13,7 @@
 #define MARK_GLUE '\x04'  /* a blank at which no line ends */
 
 /* Columns of a text, with template tags as they are written. */
-size_t text_columns(const struct html_fields *, struct str);
+size_t text_fill_columns(const struct html_fields *, struct str);
 
 /* Break a paragraph into lines of at most width columns (0: one line). */
 struct text_filler {
@@ -26,6 +26,6 @@ struct text_filler {
 void text_fill(const struct text_filler *, struct str para, bool fixed);
 
 /* The next line of finished text; *at moves on; false at the end. */
-bool text_next_line(struct str, size_t *at, struct str *line);
+bool text_fill_next_line(struct str, size_t *at, struct str *line);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "mail/text/text_link.h"
 
-struct flow
-flow_inner(const struct flow *f, int width)
+struct text_flow
+text_flow_inner(const struct text_flow *f, int width)
 {
-	return (struct flow){.job = f->job,
+	return (struct text_flow){.job = f->job,
 	    .width = f->width == 0 ? 0
 		     : width > 1   ? width
 				   : 1,
@@ -17,29 +17,29 @@ flow_inner(const struct flow *f, int width)
 }
 
 void
-flow_end(struct flow *f)
+text_flow_end(struct text_flow *f)
 {
 	buf_free(&f->out);
 	buf_free(&f->para.text);
 }
 
 static void
-want_gap(struct flow *f, enum gap gap)
+want_gap(struct text_flow *f, enum gap gap)
 {
 	if (gap > f->gap)
 		f->gap = gap;
 }
 
 void
-flow_break(struct flow *f, enum gap gap)
+text_flow_break(struct text_flow *f, enum gap gap)
 {
-	para_flush(f);
+	text_para_flush(f);
 	want_gap(f, gap);
 	f->breaks++;
 }
 
 void
-flow_line(struct flow *f, struct str line)
+text_flow_line(struct text_flow *f, struct str line)
 {
 	if (f->lines == 0) {
 		f->lead = f->gap;
@@ -55,9 +55,9 @@ flow_line(struct flow *f, struct str line)
 }
 
 void
-flow_drawn_line(struct flow *f, struct str line)
+text_flow_drawn_line(struct text_flow *f, struct str line)
 {
-	flow_line(f, line);
+	text_flow_line(f, line);
 	if (f->link != NULL)
 		buf_addstr(&f->link->text, line);
 }
@@ -73,15 +73,15 @@ put_prefix(struct buf *b, struct str prefix, bool blank)
 }
 
 void
-flow_attach(
-    struct flow *f, const struct flow *inner, struct str first, struct str rest)
+text_flow_attach(struct text_flow *f, const struct text_flow *inner,
+    struct str first, struct str rest)
 {
 	struct str line;
 	struct buf text = {0};
 	size_t at = 0;
 	bool blank = false, begun = false;
 
-	while (text_next_line(buf_str(&inner->out), &at, &line)) {
+	while (text_fill_next_line(buf_str(&inner->out), &at, &line)) {
 		buf_reset(&text);
 		put_prefix(&text, begun ? rest : first, line.n == 0);
 		buf_addstr(&text, line);
@@ -89,7 +89,7 @@ flow_attach(
 		if (text.len > 0) {
 			if (blank)
 				want_gap(f, GAP_BLANK);
-			flow_line(f, buf_str(&text));
+			text_flow_line(f, buf_str(&text));
 			blank = false;
 		}
 		begun = true;
@@ -103,72 +103,74 @@ flow_attach(
 }
 
 void
-flow_attach_open(struct flow *f, const struct flow *inner, struct str prefix)
+text_flow_attach_open(
+    struct text_flow *f, const struct text_flow *inner, struct str prefix)
 {
 	if (inner->lines == 0)
 		return;
 	want_gap(f, inner->lead);
-	flow_attach(f, inner, prefix, prefix);
+	text_flow_attach(f, inner, prefix, prefix);
 	want_gap(f, inner->gap);
 }
 
 static void
 put_indented(
-    struct flow *f, struct html_node *n, enum gap gap, const char *with)
+    struct text_flow *f, struct html_node *n, enum gap gap, const char *with)
 {
-	struct flow inner = flow_inner(f, f->width - (int)strlen(with));
+	struct text_flow inner =
+	    text_flow_inner(f, f->width - (int)strlen(with));
 
-	flow_break(f, gap);
-	flow_content(&inner, n);
+	text_flow_break(f, gap);
+	text_flow_content(&inner, n);
 	if (gap == GAP_BLANK)
-		flow_attach(f, &inner, str_of(with), str_of(with));
+		text_flow_attach(f, &inner, str_of(with), str_of(with));
 	else
-		flow_attach_open(f, &inner, str_of(with));
-	flow_break(f, gap);
-	flow_end(&inner);
+		text_flow_attach_open(f, &inner, str_of(with));
+	text_flow_break(f, gap);
+	text_flow_end(&inner);
 }
 
 static void
-put_rule(struct flow *f, char c, size_t columns)
+put_rule(struct text_flow *f, char c, size_t columns)
 {
 	struct buf line = {0};
 
 	memset(buf_reserve(&line, columns), c, columns);
 	line.len = columns;
-	flow_line(f, buf_str(&line));
+	text_flow_line(f, buf_str(&line));
 	buf_free(&line);
 }
 
 static void
-put_heading(struct flow *f, struct html_node *n)
+put_heading(struct text_flow *f, struct html_node *n)
 {
-	struct flow inner = flow_inner(f, f->width);
+	struct text_flow inner = text_flow_inner(f, f->width);
 	struct str line, none = {"", 0};
 	size_t at = 0, columns = 0;
 
-	flow_break(f, GAP_BLANK);
-	flow_content(&inner, n);
-	while (text_next_line(buf_str(&inner.out), &at, &line)) {
-		size_t c = text_columns(&f->job->html.fields, line);
+	text_flow_break(f, GAP_BLANK);
+	text_flow_content(&inner, n);
+	while (text_fill_next_line(buf_str(&inner.out), &at, &line)) {
+		size_t c = text_fill_columns(&f->job->html.fields, line);
 
 		columns = c > columns ? c : columns;
 	}
-	flow_attach(f, &inner, none, none);
+	text_flow_attach(f, &inner, none, none);
 	if (columns > 0)
 		put_rule(f, n->tag == TAG_H1 ? '=' : '-', columns);
-	flow_break(f, GAP_BLANK);
-	flow_end(&inner);
+	text_flow_break(f, GAP_BLANK);
+	text_flow_end(&inner);
 }
 
 static void
-put_hr(struct flow *f)
+put_hr(struct text_flow *f)
 {
 	int columns =
 	    f->width == 0 || f->width > TEXT_RULE ? TEXT_RULE : f->width;
 
-	flow_break(f, GAP_BLANK);
+	text_flow_break(f, GAP_BLANK);
 	put_rule(f, '-', (size_t)columns);
-	flow_break(f, GAP_BLANK);
+	text_flow_break(f, GAP_BLANK);
 }
 
 /* The text of a small subtree, to see what kind of thing it is. */
@@ -217,18 +219,18 @@ is_word_end(uint32_t c)
 }
 
 static void
-begin_sup(struct flow *f, const struct html_node *n)
+begin_sup(struct text_flow *f, const struct html_node *n)
 {
 	char text[24];
 
 	if (!f->para.space && is_word_end(f->para.last) &&
 	    is_integer(short_text(n, text, sizeof(text))))
-		para_word(f, STR("^"));
+		text_para_word(f, STR("^"));
 }
 
 /* The first LF in pre is not part of it. */
 static void
-put_text(struct flow *f, const struct html_node *n)
+put_text(struct text_flow *f, const struct html_node *n)
 {
 	struct str s = n->text;
 
@@ -237,16 +239,16 @@ put_text(struct flow *f, const struct html_node *n)
 		s.p++;
 		s.n--;
 	}
-	para_text(f, s, n->style);
+	text_para_text(f, s, n->style);
 }
 
 /* Blocks with a flow of their own; false: go into the node. */
 static bool
-put_block(struct flow *f, struct html_node *n)
+put_block(struct text_flow *f, struct html_node *n)
 {
 	if (f->nesting >= TEXT_NESTING)
 		return false;
-	switch ((enum tag)n->tag) {
+	switch ((enum text_tag)n->tag) {
 	case TAG_H1:
 	case TAG_H2:
 		put_heading(f, n);
@@ -259,10 +261,10 @@ put_block(struct flow *f, struct html_node *n)
 		return true;
 	case TAG_UL:
 	case TAG_OL:
-		list_put(f, n);
+		text_list_put(f, n);
 		return true;
 	case TAG_TABLE:
-		table_put(f, n);
+		text_table_put(f, n);
 		return true;
 	default:
 		return false;
@@ -270,7 +272,7 @@ put_block(struct flow *f, struct html_node *n)
 }
 
 static enum gap
-gap_of(enum tag tag)
+gap_of(enum text_tag tag)
 {
 	switch (tag) {
 	case TAG_BLANK:
@@ -299,7 +301,7 @@ gap_of(enum tag tag)
 }
 
 bool
-flow_shows(const struct flow *f, const struct html_node *n)
+text_flow_shows(const struct text_flow *f, const struct html_node *n)
 {
 	if (n->tag == TAG_SKIP)
 		return false;
@@ -310,16 +312,16 @@ flow_shows(const struct flow *f, const struct html_node *n)
 
 /* True: go on with what is in the node. */
 static bool
-enter(struct flow *f, struct html_node *n)
+enter(struct text_flow *f, struct html_node *n)
 {
-	if (!flow_shows(f, n))
+	if (!text_flow_shows(f, n))
 		return false;
-	switch ((enum tag)n->tag) {
+	switch ((enum text_tag)n->tag) {
 	case TAG_TEXT:
 		put_text(f, n);
 		return false;
 	case TAG_BR:
-		para_line_end(f);
+		text_para_line_end(f);
 		return true;
 	case TAG_HR:
 		put_hr(f);
@@ -334,7 +336,7 @@ enter(struct flow *f, struct html_node *n)
 		text_link_begin(f, n);
 		return true;
 	case TAG_Q:
-		para_word(f, STR("\xe2\x80\x9c"));
+		text_para_word(f, STR("\xe2\x80\x9c"));
 		return true;
 	case TAG_SUP:
 		begin_sup(f, n);
@@ -345,29 +347,29 @@ enter(struct flow *f, struct html_node *n)
 	if (put_block(f, n))
 		return false;
 	if (gap_of(n->tag) != GAP_NONE)
-		flow_break(f, gap_of(n->tag));
+		text_flow_break(f, gap_of(n->tag));
 	return true;
 }
 
 static void
-leave(struct flow *f, const struct html_node *n)
+leave(struct text_flow *f, const struct html_node *n)
 {
 	enum gap gap = gap_of(n->tag);
 
 	if (n->tag == TAG_A)
 		text_link_end(f);
 	else if (n->tag == TAG_Q)
-		para_word(f, STR("\xe2\x80\x9d"));
+		text_para_word(f, STR("\xe2\x80\x9d"));
 	if (gap == GAP_NONE)
 		return;
 	if (n->tag == TAG_DIV && f->para.last == 0 && f->para.nbsp > 0)
 		gap = GAP_BLANK;
-	flow_break(f, gap);
+	text_flow_break(f, gap);
 }
 
 void
-flow_range(struct flow *f, struct html_node *n, const struct html_node *end,
-    const struct html_node *parent)
+text_flow_range(struct text_flow *f, struct html_node *n,
+    const struct html_node *end, const struct html_node *parent)
 {
 	const struct text_link *outer = f->link;
 
@@ -375,14 +377,14 @@ flow_range(struct flow *f, struct html_node *n, const struct html_node *end,
 		struct html_node *stray = NULL;
 
 		if (n->tag == TAG_LI && f->nesting < TEXT_NESTING)
-			stray = list_stray(f, n);
+			stray = text_list_stray(f, n);
 		if (stray == NULL && enter(f, n) && n->first != NULL) {
 			n = n->first;
 			continue;
 		}
 		if (stray != NULL)
 			n = stray;
-		else if (n->tag != TAG_TEXT && flow_shows(f, n) &&
+		else if (n->tag != TAG_TEXT && text_flow_shows(f, n) &&
 			 n->first == NULL)
 			leave(f, n);
 		while (n->next == NULL && n->parent != parent) {
@@ -393,11 +395,11 @@ flow_range(struct flow *f, struct html_node *n, const struct html_node *end,
 	}
 	while (f->link != outer)
 		text_link_end(f);
-	para_flush(f);
+	text_para_flush(f);
 }
 
 void
-flow_content(struct flow *f, const struct html_node *n)
+text_flow_content(struct text_flow *f, const struct html_node *n)
 {
-	flow_range(f, n->first, NULL, n);
+	text_flow_range(f, n->first, NULL, n);
 }

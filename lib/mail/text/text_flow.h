@@ -3,8 +3,8 @@
  * (all of it, a list's item, a table's cell) and yields finished lines; the
  * flow around it puts them behind a prefix.
  */
-#ifndef MAIL_TEXT_FLOW_H
-#define MAIL_TEXT_FLOW_H
+#ifndef MAIL_TEXT_TEXT_FLOW_H
+#define MAIL_TEXT_TEXT_FLOW_H
 
 #include "mail/html/html.h"
 #include "mail/text/text.h"
@@ -29,7 +29,7 @@ struct text_job {
 };
 
 /* The line that is being collected. */
-struct para {
+struct text_para {
 	struct buf text;
 	bool space;          /* white space is due before the next word */
 	unsigned nbsp;       /* no-break spaces in it */
@@ -43,7 +43,7 @@ struct para {
 
 struct text_link;
 
-struct flow {
+struct text_flow {
 	struct text_job *job;
 	int width; /* columns; 0 = no limit */
 	int list_depth;
@@ -53,52 +53,52 @@ struct flow {
 	bool blank_inside;
 	enum gap gap;  /* due before the next line */
 	enum gap lead; /* that was due before the first one */
-	struct para para;
+	struct text_para para;
 	unsigned breaks; /* block boundaries so far */
 	struct text_link *link;
 	bool in_link; /* a flow around this one has a link open */
 	bool image;   /* an image was met */
 };
 
-/* A flow for a part of the given one; flow_end() frees it. */
-struct flow flow_inner(const struct flow *, int width);
-void flow_end(struct flow *);
+/* A flow for a part of the given one; text_flow_end() frees it. */
+struct text_flow text_flow_inner(const struct text_flow *, int width);
+void text_flow_end(struct text_flow *);
 
 /* Lay out what is in a node; or the siblings from first up to end. */
-void flow_content(struct flow *, const struct html_node *);
-void flow_range(struct flow *, struct html_node *first,
+void text_flow_content(struct text_flow *, const struct html_node *);
+void text_flow_range(struct text_flow *, struct html_node *first,
     const struct html_node *end, const struct html_node *parent);
 
 /* False for what is never shown or hidden here. */
-bool flow_shows(const struct flow *, const struct html_node *);
+bool text_flow_shows(const struct text_flow *, const struct html_node *);
 
 /* End the line that is being collected; at least this gap comes next. */
-void flow_break(struct flow *, enum gap);
+void text_flow_break(struct text_flow *, enum gap);
 
 /* Add a line of cells, which a link round the table shows too. */
-void flow_drawn_line(struct flow *, struct str);
+void text_flow_drawn_line(struct text_flow *, struct str);
 
 /* Add one finished line, or the lines of an inner flow behind prefixes. */
-void flow_line(struct flow *, struct str);
-void flow_attach(
-    struct flow *, const struct flow *inner, struct str first, struct str rest);
+void text_flow_line(struct text_flow *, struct str);
+void text_flow_attach(struct text_flow *, const struct text_flow *inner,
+    struct str first, struct str rest);
 
 /* Likewise, its margins becoming those of the outer flow. */
-void flow_attach_open(
-    struct flow *, const struct flow *inner, struct str prefix);
+void text_flow_attach_open(
+    struct text_flow *, const struct text_flow *inner, struct str prefix);
 
 /* Inline text. */
-void para_text(struct flow *, struct str, unsigned style);
-void para_word(struct flow *, struct str);
-void para_target(struct flow *, struct str shown);
-void para_flush(struct flow *);
-void para_line_end(struct flow *); /* <br> */
+void text_para_text(struct text_flow *, struct str, unsigned style);
+void text_para_word(struct text_flow *, struct str);
+void text_para_target(struct text_flow *, struct str shown);
+void text_para_flush(struct text_flow *);
+void text_para_line_end(struct text_flow *); /* <br> */
 
 /* Blocks with a layout of their own. */
-void list_put(struct flow *, struct html_node *list);
-void table_put(struct flow *, struct html_node *table);
+void text_list_put(struct text_flow *, struct html_node *list);
+void text_table_put(struct text_flow *, struct html_node *table);
 
 /* Items without a list; the last of them. */
-struct html_node *list_stray(struct flow *, struct html_node *item);
+struct html_node *text_list_stray(struct text_flow *, struct html_node *item);
 
 #endif

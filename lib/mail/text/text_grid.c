@@ -8,20 +8,20 @@
 #define WIDTH_MIN 8 /* of a column that is made narrower */
 
 struct grid {
-	struct flow *flow;
-	struct table *table;
-	size_t widths[TABLE_COLUMNS]; /* 0: nothing is in it */
-	size_t least[TABLE_COLUMNS];
+	struct text_flow *flow;
+	struct text_table *table;
+	size_t widths[TEXT_TABLE_COLUMNS]; /* 0: nothing is in it */
+	size_t least[TEXT_TABLE_COLUMNS];
 };
 
 static size_t
-lines_width(const struct flow *f)
+lines_width(const struct text_flow *f)
 {
 	struct str line;
 	size_t at = 0, width = 0;
 
-	while (text_next_line(buf_str(&f->out), &at, &line)) {
-		size_t n = text_columns(&f->job->html.fields, line);
+	while (text_fill_next_line(buf_str(&f->out), &at, &line)) {
+		size_t n = text_fill_columns(&f->job->html.fields, line);
 
 		width = n > width ? n : width;
 	}
@@ -34,7 +34,8 @@ span_width(const struct grid *g, size_t column, size_t span)
 {
 	size_t width = 0;
 
-	for (size_t i = column; i < column + span && i < TABLE_COLUMNS; i++)
+	for (size_t i = column; i < column + span && i < TEXT_TABLE_COLUMNS;
+	     i++)
 		if (g->widths[i] > 0)
 			width += g->widths[i] + (width > 0 ? BETWEEN : 0);
 	return width;
@@ -43,7 +44,7 @@ span_width(const struct grid *g, size_t column, size_t span)
 static size_t
 total_width(const struct grid *g)
 {
-	return span_width(g, 0, TABLE_COLUMNS);
+	return span_width(g, 0, TEXT_TABLE_COLUMNS);
 }
 
 /* What the cells hold; those that span columns widen the last of these. */
@@ -53,10 +54,10 @@ measure(struct grid *g)
 	memset(g->widths, 0, sizeof(g->widths));
 	for (int spans = 0; spans < 2; spans++) {
 		for (size_t i = 0; i < g->table->count; i++) {
-			const struct row *r = &g->table->rows[i];
+			const struct text_row *r = &g->table->rows[i];
 
 			for (size_t k = 0; k < r->count; k++) {
-				const struct cell *c = &r->cells[k];
+				const struct text_cell *c = &r->cells[k];
 				size_t last = c->column + c->span - 1;
 				size_t had, width;
 
@@ -72,12 +73,12 @@ measure(struct grid *g)
 }
 
 static void
-lay_out_again(struct grid *g, struct cell *c, int width)
+lay_out_again(struct grid *g, struct text_cell *c, int width)
 {
-	flow_end(&c->flow);
-	c->flow = flow_inner(g->flow, width);
+	text_flow_end(&c->flow);
+	c->flow = text_flow_inner(g->flow, width);
 	c->flow.width = width > 0 ? width : 0;
-	flow_content(&c->flow, c->node);
+	text_flow_content(&c->flow, c->node);
 }
 
 /* The longest word, but no less than 8 columns. */
@@ -85,10 +86,10 @@ static void
 measure_least(struct grid *g)
 {
 	for (size_t i = 0; i < g->table->count; i++) {
-		const struct row *r = &g->table->rows[i];
+		const struct text_row *r = &g->table->rows[i];
 
 		for (size_t k = 0; k < r->count; k++) {
-			struct cell *c = &r->cells[k];
+			struct text_cell *c = &r->cells[k];
 			size_t width;
 
 			if (c->span > 1)
@@ -99,7 +100,7 @@ measure_least(struct grid *g)
 				g->least[c->column] = width;
 		}
 	}
-	for (size_t i = 0; i < TABLE_COLUMNS; i++) {
+	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++) {
 		if (g->least[i] < WIDTH_MIN)
 			g->least[i] = WIDTH_MIN;
 		if (g->least[i] > g->widths[i])
@@ -111,19 +112,19 @@ measure_least(struct grid *g)
 static bool
 shrink(struct grid *g, size_t width)
 {
-	for (size_t i = 0; i < TABLE_COLUMNS; i++)
+	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
 		if (g->widths[i] > width)
 			g->widths[i] =
 			    width > g->least[i] ? width : g->least[i];
 	while (total_width(g) > width) {
-		size_t widest = TABLE_COLUMNS;
+		size_t widest = TEXT_TABLE_COLUMNS;
 
-		for (size_t i = 0; i < TABLE_COLUMNS; i++)
+		for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
 			if (g->widths[i] > g->least[i] &&
-			    (widest == TABLE_COLUMNS ||
+			    (widest == TEXT_TABLE_COLUMNS ||
 				g->widths[i] > g->widths[widest]))
 				widest = i;
-		if (widest == TABLE_COLUMNS)
+		if (widest == TEXT_TABLE_COLUMNS)
 			return false;
 		g->widths[widest]--;
 	}
@@ -142,10 +143,10 @@ fit(struct grid *g)
 	if (!shrink(g, width))
 		return false;
 	for (size_t i = 0; i < g->table->count; i++) {
-		struct row *r = &g->table->rows[i];
+		struct text_row *r = &g->table->rows[i];
 
 		for (size_t k = 0; k < r->count; k++) {
-			struct cell *c = &r->cells[k];
+			struct text_cell *c = &r->cells[k];
 			size_t n = span_width(g, c->column, c->span);
 
 			lay_out_again(g, c, n > 0 ? (int)n : 1);
@@ -165,11 +166,11 @@ pad(struct buf *line, size_t *column, size_t to)
 
 static void
 put_cell_line(const struct grid *g, struct buf *line, size_t *column,
-    const struct cell *c, struct str text)
+    const struct text_cell *c, struct str text)
 {
 	size_t start = span_width(g, 0, c->column);
 	size_t width = span_width(g, c->column, c->span);
-	size_t n = text_columns(&g->flow->job->html.fields, text);
+	size_t n = text_fill_columns(&g->flow->job->html.fields, text);
 
 	start += start > 0 ? BETWEEN : 0;
 	if (c->right && n < width)
@@ -182,7 +183,7 @@ put_cell_line(const struct grid *g, struct buf *line, size_t *column,
 }
 
 static void
-put_row(const struct grid *g, const struct row *r)
+put_row(const struct grid *g, const struct text_row *r)
 {
 	size_t *at = mem_new(r->count * sizeof(*at));
 	bool more = true;
@@ -196,14 +197,14 @@ put_row(const struct grid *g, const struct row *r)
 		for (size_t k = 0; k < r->count; k++) {
 			struct str text;
 
-			if (!text_next_line(
+			if (!text_fill_next_line(
 				buf_str(&r->cells[k].flow.out), &at[k], &text))
 				continue;
 			more = true;
 			put_cell_line(g, &line, &column, &r->cells[k], text);
 		}
 		if (line.len > 0)
-			flow_drawn_line(g->flow, buf_str(&line));
+			text_flow_drawn_line(g->flow, buf_str(&line));
 	}
 	buf_free(&line);
 	free(at);
@@ -214,7 +215,7 @@ put_dashes(const struct grid *g)
 {
 	struct buf line = {0};
 
-	for (size_t i = 0; i < TABLE_COLUMNS; i++) {
+	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++) {
 		size_t n = g->widths[i];
 
 		if (n == 0)
@@ -224,18 +225,19 @@ put_dashes(const struct grid *g)
 		memset(buf_reserve(&line, n), '-', n);
 		line.len += n;
 	}
-	flow_line(g->flow, buf_str(&line));
+	text_flow_line(g->flow, buf_str(&line));
 	buf_free(&line);
 }
 
 /* Text of the heading over a column, on one line. */
 static void
-put_heading(struct buf *out, const struct table *t, const struct cell *cell)
+put_heading(
+    struct buf *out, const struct text_table *t, const struct text_cell *cell)
 {
-	const struct row *r = &t->rows[0];
+	const struct text_row *r = &t->rows[0];
 
 	for (size_t k = 0; r->head && k < r->count; k++) {
-		const struct cell *c = &r->cells[k];
+		const struct text_cell *c = &r->cells[k];
 		struct str s = buf_str(&c->flow.out);
 
 		if (cell->column < c->column ||
@@ -249,18 +251,18 @@ put_heading(struct buf *out, const struct table *t, const struct cell *cell)
 }
 
 static void
-put_value(struct grid *g, struct cell *c)
+put_value(struct grid *g, struct text_cell *c)
 {
 	struct buf heading = {0};
 	size_t used;
 
 	put_heading(&heading, g->table, c);
-	used = text_columns(&g->flow->job->html.fields, buf_str(&heading));
+	used = text_fill_columns(&g->flow->job->html.fields, buf_str(&heading));
 	lay_out_again(
 	    g, c, (int)used < g->flow->width ? g->flow->width - (int)used : 1);
 	if (c->flow.lines > 0) {
-		flow_attach(g->flow, &c->flow, buf_str(&heading), STR(""));
-		flow_break(g->flow, GAP_LINE);
+		text_flow_attach(g->flow, &c->flow, buf_str(&heading), STR(""));
+		text_flow_break(g->flow, GAP_LINE);
 	}
 	buf_free(&heading);
 }
@@ -277,12 +279,12 @@ put_blocks(struct grid *g)
 	for (size_t i = first; i < g->table->count; i++) {
 		for (size_t k = 0; k < g->table->rows[i].count; k++)
 			put_value(g, &g->table->rows[i].cells[k]);
-		flow_break(g->flow, GAP_BLANK);
+		text_flow_break(g->flow, GAP_BLANK);
 	}
 }
 
 void
-text_grid_put(struct flow *f, struct table *t)
+text_grid_put(struct text_flow *f, struct text_table *t)
 {
 	struct grid g = {.flow = f, .table = t};
 	bool ruled = false;

@@ -5,7 +5,7 @@
 #include "mail/text/text_link.h"
 
 void
-text_link_begin(struct flow *f, const struct html_node *n)
+text_link_begin(struct text_flow *f, const struct html_node *n)
 {
 	struct text_link *l = arena_alloc(f->job->arena, sizeof(*l));
 
@@ -50,7 +50,7 @@ without_mailto(struct str target)
 }
 
 static void
-put_target(struct flow *f, struct str target)
+put_target(struct text_flow *f, struct str target)
 {
 	struct buf shown = {0};
 
@@ -59,7 +59,7 @@ put_target(struct flow *f, struct str target)
 		buf_printf(&shown, "[%zu]", link_number(f->job, target));
 	else
 		buf_printf(&shown, "<%.*s>", (int)target.n, target.p);
-	para_target(f, buf_str(&shown));
+	text_para_target(f, buf_str(&shown));
 	buf_free(&shown);
 }
 
@@ -73,18 +73,18 @@ label_of(const struct html_node *n)
 }
 
 static void
-show_target(struct flow *f, const struct text_link *l)
+show_target(struct text_flow *f, const struct text_link *l)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 	enum gap gap;
 	bool space;
 
 	if (l->breaks != f->breaks) {
-		para_flush(f);
+		text_para_flush(f);
 		gap = f->gap;
 		f->gap = f->lines > 0 ? GAP_LINE : gap;
 		put_target(f, l->target);
-		para_flush(f);
+		text_para_flush(f);
 		f->gap = gap > GAP_LINE ? gap : GAP_LINE;
 		return;
 	}
@@ -96,12 +96,12 @@ show_target(struct flow *f, const struct text_link *l)
 
 /* The white space before a target that stands alone is the page's own. */
 static void
-show_alone(struct flow *f, const struct text_link *l)
+show_alone(struct text_flow *f, const struct text_link *l)
 {
 	struct str label = label_of(l->node);
 
 	if (label.n > 0) {
-		para_word(f, label);
+		text_para_word(f, label);
 		show_target(f, l);
 	} else if (l->image) {
 		put_target(f, l->target);
@@ -109,7 +109,7 @@ show_alone(struct flow *f, const struct text_link *l)
 }
 
 void
-text_link_end(struct flow *f)
+text_link_end(struct text_flow *f)
 {
 	struct text_link *l = f->link;
 	bool hidden = f->job->params->links == TEXT_LINKS_NONE;
@@ -149,16 +149,16 @@ text_link_of_table(const struct html_node *table)
 }
 
 void
-text_link_area(struct flow *f, const struct html_node *n)
+text_link_area(struct text_flow *f, const struct html_node *n)
 {
 	struct str alt = html_attr(n, "alt");
 
-	flow_break(f, GAP_LINE);
+	text_flow_break(f, GAP_LINE);
 	text_link_begin(f, n);
 	if (f->link->target.p != NULL)
-		para_word(f, alt.n > 0 ? alt : label_of(n));
+		text_para_word(f, alt.n > 0 ? alt : label_of(n));
 	text_link_end(f);
-	flow_break(f, GAP_LINE);
+	text_flow_break(f, GAP_LINE);
 }
 
 static bool
@@ -181,7 +181,7 @@ image_text(const struct html_node *n, bool linked)
 }
 
 void
-text_link_image(struct flow *f, const struct html_node *n)
+text_link_image(struct text_flow *f, const struct html_node *n)
 {
 	bool linked = f->link != NULL ? f->link->node->tag == TAG_A &&
 					    html_attr(f->link->node, "href").p
@@ -199,14 +199,14 @@ text_link_image(struct flow *f, const struct html_node *n)
 	if (linked) {
 		if (f->link != NULL)
 			f->link->alt = f->link->text.len > 0;
-		para_word(f, alt);
+		text_para_word(f, alt);
 		if (f->link != NULL)
 			f->link->alt = true;
 		return;
 	}
-	para_word(f, STR("["));
+	text_para_word(f, STR("["));
 	f->para.space = false;
-	para_word(f, alt);
+	text_para_word(f, alt);
 	f->para.space = false;
-	para_word(f, STR("]"));
+	text_para_word(f, STR("]"));
 }

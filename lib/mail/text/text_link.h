@@ -1,8 +1,8 @@
 /*
  * Inside of text: links and images.
  */
-#ifndef MAIL_TEXT_LINK_H
-#define MAIL_TEXT_LINK_H
+#ifndef MAIL_TEXT_TEXT_LINK_H
+#define MAIL_TEXT_TEXT_LINK_H
 
 #include "mail/text/text_flow.h"
 
@@ -17,10 +17,10 @@ struct text_link {
 	struct text_link *outer;
 };
 
-void text_link_begin(struct flow *, const struct html_node *);
-void text_link_end(struct flow *);
-void text_link_area(struct flow *, const struct html_node *);
-void text_link_image(struct flow *, const struct html_node *);
+void text_link_begin(struct text_flow *, const struct html_node *);
+void text_link_end(struct text_flow *);
+void text_link_area(struct text_flow *, const struct html_node *);
+void text_link_image(struct text_flow *, const struct html_node *);
 
 /* The empty link before a table, which was meant to be round it, or NULL. */
 const struct html_node *text_link_of_table(const struct html_node *);

@@ -5,7 +5,7 @@
 #include "mail/text/text_flow.h"
 
 struct item {
-	struct flow flow;
+	struct text_flow flow;
 	struct str marker; /* p == NULL: it hangs under the one before */
 	bool bare;         /* text between the items, which has no marker */
 };
@@ -105,7 +105,7 @@ first_number(const struct list *l)
 
 /* The marker of each li in turn; n is its number, for the caller to keep. */
 static struct str
-marker(const struct flow *f, const struct list *l, long *n,
+marker(const struct text_flow *f, const struct list *l, long *n,
     const struct html_node *li)
 {
 	static const char *const bullets[] = {"* ", "- ", "+ "};
@@ -125,7 +125,7 @@ marker(const struct flow *f, const struct list *l, long *n,
 }
 
 static void
-measure(const struct flow *f, struct list *l)
+measure(const struct text_flow *f, struct list *l)
 {
 	long n = l->type != 0 ? first_number(l) : 0;
 
@@ -140,7 +140,7 @@ measure(const struct flow *f, struct list *l)
 }
 
 static struct item *
-add_item(struct flow *f, struct list *l, size_t indent)
+add_item(struct text_flow *f, struct list *l, size_t indent)
 {
 	struct item *item;
 
@@ -149,7 +149,8 @@ add_item(struct flow *f, struct list *l, size_t indent)
 		l->items = mem_grow(l->items, l->cap, sizeof(*l->items));
 	}
 	item = &l->items[l->count++];
-	*item = (struct item){.flow = flow_inner(f, f->width - (int)indent)};
+	*item =
+	    (struct item){.flow = text_flow_inner(f, f->width - (int)indent)};
 	item->flow.list_depth = f->list_depth + 1;
 	return item;
 }
@@ -162,7 +163,7 @@ is_list(const struct html_node *n)
 
 /* Lay out what begins at n; the node behind it. */
 static struct html_node *
-lay_out(struct flow *f, struct list *l, struct html_node *n, long *number)
+lay_out(struct text_flow *f, struct list *l, struct html_node *n, long *number)
 {
 	struct item *item;
 	struct html_node *next = n->next;
@@ -172,8 +173,8 @@ lay_out(struct flow *f, struct list *l, struct html_node *n, long *number)
 
 		item = add_item(f, l, l->width);
 		item->marker = s;
-		if (flow_shows(f, n))
-			flow_content(&item->flow, n);
+		if (text_flow_shows(f, n))
+			text_flow_content(&item->flow, n);
 		return next;
 	}
 	if (is_list(n)) {
@@ -185,12 +186,12 @@ lay_out(struct flow *f, struct list *l, struct html_node *n, long *number)
 		item->bare = true;
 		item->flow.list_depth = f->list_depth;
 	}
-	flow_range(&item->flow, n, next, n->parent);
+	text_flow_range(&item->flow, n, next, n->parent);
 	return next;
 }
 
 static void
-attach(struct flow *f, const struct list *l, const struct item *item)
+attach(struct text_flow *f, const struct list *l, const struct item *item)
 {
 	char *first = arena_alloc(f->job->arena, l->width + 1);
 	char *rest = arena_alloc(f->job->arena, l->width + 1);
@@ -201,14 +202,14 @@ attach(struct flow *f, const struct list *l, const struct item *item)
 	if (item->marker.p != NULL)
 		memcpy(first + l->width - n, item->marker.p, n);
 	if (item->bare)
-		flow_attach(f, &item->flow, STR(""), STR(""));
+		text_flow_attach(f, &item->flow, STR(""), STR(""));
 	else
-		flow_attach(f, &item->flow, (struct str){first, l->width},
+		text_flow_attach(f, &item->flow, (struct str){first, l->width},
 		    (struct str){rest, l->width});
 }
 
 static void
-put_items(struct flow *f, struct list *l)
+put_items(struct text_flow *f, struct list *l)
 {
 	long number = l->type != 0 ? first_number(l) : 0;
 	bool loose = false, begun = false;
@@ -224,31 +225,31 @@ put_items(struct flow *f, struct list *l)
 
 		if (item->flow.lines > 0) {
 			if (begun)
-				flow_break(f, loose && item->marker.p != NULL
-						  ? GAP_BLANK
-						  : GAP_LINE);
+				text_flow_break(f,
+				    loose && item->marker.p != NULL ? GAP_BLANK
+								    : GAP_LINE);
 			attach(f, l, item);
 			begun = true;
 		}
-		flow_end(&item->flow);
+		text_flow_end(&item->flow);
 	}
 	free(l->items);
 }
 
 void
-list_put(struct flow *f, struct html_node *node)
+text_list_put(struct text_flow *f, struct html_node *node)
 {
 	struct list l = {
 	    .first = node->first, .node = node, .type = list_type(node)};
 	enum gap gap = f->list_depth > 0 ? GAP_LINE : GAP_BLANK;
 
-	flow_break(f, gap);
+	text_flow_break(f, gap);
 	put_items(f, &l);
-	flow_break(f, gap);
+	text_flow_break(f, gap);
 }
 
 struct html_node *
-list_stray(struct flow *f, struct html_node *item)
+text_list_stray(struct text_flow *f, struct html_node *item)
 {
 	struct list l = {.first = item};
 	struct html_node *last = item;
@@ -261,8 +262,8 @@ list_stray(struct flow *f, struct html_node *item)
 			break;
 	}
 	l.end = last->next;
-	flow_break(f, GAP_LINE);
+	text_flow_break(f, GAP_LINE);
 	put_items(f, &l);
-	flow_break(f, GAP_LINE);
+	text_flow_break(f, GAP_LINE);
 	return last;
 }

@@ -6,7 +6,7 @@
 #include "mail/text/text_link.h"
 
 static void
-forget_space(struct para *p)
+forget_space(struct text_para *p)
 {
 	p->space = p->other = false;
 	p->nbsp = 0;
@@ -14,9 +14,9 @@ forget_space(struct para *p)
 
 /* What was due before the next word. */
 static void
-put_space(struct flow *f, bool before_target)
+put_space(struct text_flow *f, bool before_target)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 	char c = ' ';
 
 	if (p->space && p->last != 0) {
@@ -32,9 +32,9 @@ put_space(struct flow *f, bool before_target)
 
 /* Joiners stay between two characters of scripts that use them. */
 static void
-put_joiner(struct flow *f, uint32_t next)
+put_joiner(struct text_flow *f, uint32_t next)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	if (p->joiner != 0 && p->last > 0x7f && next > 0x7f && !p->space)
 		utf8_put(&p->text, p->joiner);
@@ -42,9 +42,9 @@ put_joiner(struct flow *f, uint32_t next)
 }
 
 static void
-put_char(struct flow *f, uint32_t c)
+put_char(struct text_flow *f, uint32_t c)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	put_joiner(f, c);
 	if (f->link != NULL && f->link->alt) {
@@ -60,9 +60,9 @@ put_char(struct flow *f, uint32_t c)
 
 /* A blank of preformatted text. */
 static void
-put_fixed_space(struct flow *f, unsigned n)
+put_fixed_space(struct text_flow *f, unsigned n)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	put_space(f, false);
 	for (unsigned i = 0; i < n; i++)
@@ -73,27 +73,27 @@ put_fixed_space(struct flow *f, unsigned n)
 
 /* To the next multiple of 8; marks count for blanks. */
 static void
-put_tab(struct flow *f)
+put_tab(struct text_flow *f)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 	struct str since = {p->text.p + p->tab, p->text.len - p->tab};
 	struct buf plain = {0};
 
 	for (size_t i = 0; i < since.n; i++)
 		buf_addc(&plain, since.p[i] == MARK_GLUE ? ' ' : since.p[i]);
-	p->columns += text_columns(&f->job->html.fields, buf_str(&plain));
+	p->columns += text_fill_columns(&f->job->html.fields, buf_str(&plain));
 	p->tab = p->text.len;
 	put_fixed_space(f, (unsigned)(8 - p->columns % 8));
 	buf_free(&plain);
 }
 
 static void
-white_space(struct flow *f, uint32_t c, unsigned style)
+white_space(struct text_flow *f, uint32_t c, unsigned style)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	if (c == '\n' && (style & STYLE_WHITE) != 0) {
-		para_line_end(f);
+		text_para_line_end(f);
 	} else if ((style & (STYLE_PRE | STYLE_PRE_WRAP)) == 0) {
 		p->space = true;
 		p->nbsp += c == 0xa0;
@@ -110,9 +110,9 @@ white_space(struct flow *f, uint32_t c, unsigned style)
 }
 
 static void
-put_any(struct flow *f, uint32_t c, unsigned style)
+put_any(struct text_flow *f, uint32_t c, unsigned style)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	switch (c) {
 	case ' ':
@@ -141,7 +141,7 @@ put_any(struct flow *f, uint32_t c, unsigned style)
 }
 
 void
-para_text(struct flow *f, struct str s, unsigned style)
+text_para_text(struct text_flow *f, struct str s, unsigned style)
 {
 	size_t i = 0;
 
@@ -154,16 +154,16 @@ para_text(struct flow *f, struct str s, unsigned style)
 }
 
 void
-para_word(struct flow *f, struct str s)
+text_para_word(struct text_flow *f, struct str s)
 {
-	para_text(f, s, 0);
+	text_para_text(f, s, 0);
 }
 
 /* A link's target: one word, held together. */
 void
-para_target(struct flow *f, struct str shown)
+text_para_target(struct text_flow *f, struct str shown)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 
 	p->joiner = 0;
 	put_space(f, true);
@@ -175,7 +175,7 @@ para_target(struct flow *f, struct str shown)
 }
 
 static bool
-has_content(const struct para *p)
+has_content(const struct text_para *p)
 {
 	for (size_t i = 0; i < p->text.len; i++)
 		if (p->text.p[i] != ' ' && p->text.p[i] != MARK_GLUE &&
@@ -187,13 +187,13 @@ has_content(const struct para *p)
 static void
 put_line(void *ctx, struct str line)
 {
-	flow_line(ctx, line);
+	text_flow_line(ctx, line);
 }
 
 void
-para_flush(struct flow *f)
+text_para_flush(struct text_flow *f)
 {
-	struct para *p = &f->para;
+	struct text_para *p = &f->para;
 	struct text_filler filler = {.fields = &f->job->html.fields,
 	    .width = f->width,
 	    .put = put_line,
@@ -201,7 +201,7 @@ para_flush(struct flow *f)
 	struct buf text = p->text;
 	bool fixed = p->fixed, any = has_content(p);
 
-	*p = (struct para){0};
+	*p = (struct text_para){0};
 	if (any)
 		text_fill(&filler, buf_str(&text), fixed);
 	buf_reset(&text);
@@ -210,11 +210,11 @@ para_flush(struct flow *f)
 
 /* One ends a line; on an empty line it makes a blank one. */
 void
-para_line_end(struct flow *f)
+text_para_line_end(struct text_flow *f)
 {
 	enum gap gap = has_content(&f->para) ? GAP_LINE : GAP_BLANK;
 
-	para_flush(f);
+	text_para_flush(f);
 	if (gap > f->gap)
 		f->gap = gap;
 }

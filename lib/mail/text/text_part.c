@@ -8,7 +8,7 @@
 /* Holds the body's place in the frame; private characters, no data of ours. */
 #define PLACE "\xef\xa3\xbf\xef\xa3\xbe\xef\xa3\xbf"
 
-struct plain {
+struct text_part {
 	struct template *frame; /* or NULL */
 	struct template *text;  /* --text; or NULL */
 	const struct template *html;
@@ -22,7 +22,7 @@ struct plain {
 static struct template_source
 frame_partial(void *ctx, const char *name)
 {
-	struct plain *p = ctx;
+	struct text_part *p = ctx;
 
 	if (strcmp(name, "body") == 0) {
 		p->placed = true;
@@ -35,7 +35,7 @@ frame_partial(void *ctx, const char *name)
 
 static int
 compile_frame(
-    struct plain *p, const struct plain_params *params, struct fail *f)
+    struct text_part *p, const struct text_part_params *params, struct fail *f)
 {
 	struct template_params tp = {.name = params->frame_name,
 	    .context = TEMPLATE_TEXT,
@@ -55,7 +55,8 @@ compile_frame(
 
 /* HTML of which no text can be made is found before the first record. */
 static int
-compile_html(struct plain *p, const struct plain_params *params, struct fail *f)
+compile_html(
+    struct text_part *p, const struct text_part_params *params, struct fail *f)
 {
 	struct buf text = {0};
 	int rc = text_from_html(&text, params->html_source, &p->convert, f);
@@ -68,7 +69,8 @@ compile_html(struct plain *p, const struct plain_params *params, struct fail *f)
 }
 
 static int
-compile_text(struct plain *p, const struct plain_params *params, struct fail *f)
+compile_text(
+    struct text_part *p, const struct text_part_params *params, struct fail *f)
 {
 	struct template_params tp = {.name = params->text_name,
 	    .context = TEMPLATE_TEXT,
@@ -82,9 +84,10 @@ compile_text(struct plain *p, const struct plain_params *params, struct fail *f)
 }
 
 int
-plain_new(struct plain **out, const struct plain_params *params, struct fail *f)
+text_part_new(struct text_part **out, const struct text_part_params *params,
+    struct fail *f)
 {
-	struct plain *p = mem_new(sizeof(*p));
+	struct text_part *p = mem_new(sizeof(*p));
 
 	p->html = params->html;
 	p->convert = params->convert;
@@ -92,7 +95,7 @@ plain_new(struct plain **out, const struct plain_params *params, struct fail *f)
 	p->partial_ctx = params->partial_ctx;
 	if (compile_frame(p, params, f) != 0 ||
 	    compile_text(p, params, f) != 0) {
-		plain_free(p);
+		text_part_free(p);
 		return -1;
 	}
 	*out = p;
@@ -100,7 +103,7 @@ plain_new(struct plain **out, const struct plain_params *params, struct fail *f)
 }
 
 void
-plain_free(struct plain *p)
+text_part_free(struct text_part *p)
 {
 	if (p == NULL)
 		return;
@@ -111,7 +114,7 @@ plain_free(struct plain *p)
 }
 
 static int
-render_body(const struct plain *p, const struct template_data *data,
+render_body(const struct text_part *p, const struct template_data *data,
     struct arena *a, struct buf *b, struct fail *f)
 {
 	struct buf html = {0};
@@ -146,8 +149,8 @@ find_place(size_t *at, struct str frame, struct fail *f)
 
 /* The frame in two pieces, each wrapped, with the body between them. */
 static int
-join(const struct plain *p, struct str frame, struct str body, struct buf *b,
-    struct fail *f)
+join(const struct text_part *p, struct str frame, struct str body,
+    struct buf *b, struct fail *f)
 {
 	size_t at = 0, behind;
 
@@ -165,7 +168,7 @@ join(const struct plain *p, struct str frame, struct str body, struct buf *b,
 }
 
 int
-plain_render(const struct plain *p, const struct template_data *data,
+text_part_render(const struct text_part *p, const struct template_data *data,
     struct arena *a, struct buf *b, struct fail *f)
 {
 	struct buf body = {0}, frame = {0};
@@ -184,7 +187,7 @@ plain_render(const struct plain *p, const struct template_data *data,
 }
 
 bool
-plain_uses(const struct plain *p, const char *name)
+text_part_uses(const struct text_part *p, const char *name)
 {
 	const struct template *body = p->text != NULL ? p->text : p->html;
 

@@ -2,8 +2,8 @@
  * The text part: made from the HTML by the rules of mail/text.h, or from a
  * text template of its own, and set into the layout's frame.
  */
-#ifndef MAIL_PLAIN_H
-#define MAIL_PLAIN_H
+#ifndef MAIL_TEXT_TEXT_PART_H
+#define MAIL_TEXT_TEXT_PART_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@
 #include "mail/template/template.h"
 #include "mail/text/text.h"
 
-struct plain_params {
+struct text_part_params {
 	/* HTML to convert: its source and the same compiled. */
 	struct str html_source;
 	const char *html_name; /* for messages */
@@ -31,17 +31,18 @@ struct plain_params {
 	struct text_params convert;
 };
 
-struct plain;
+struct text_part;
 
 /* What params point to must live on. SYSTEM for a broken template. */
-int plain_new(struct plain **, const struct plain_params *, struct fail *);
-void plain_free(struct plain *);
+int text_part_new(
+    struct text_part **, const struct text_part_params *, struct fail *);
+void text_part_free(struct text_part *);
 
 /* Append the text for a record, LF line ends. DATA. */
-int plain_render(const struct plain *, const struct template_data *,
+int text_part_render(const struct text_part *, const struct template_data *,
     struct arena *, struct buf *, struct fail *);
 
 /* Does a tag of this name stand in what makes the text? */
-bool plain_uses(const struct plain *, const char *name);
+bool text_part_uses(const struct text_part *, const char *name);
 
 #endif

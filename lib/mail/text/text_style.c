@@ -6,9 +6,9 @@
 #include "mail/text/text_css.h"
 
 /* Sorted, for bsearch(). */
-static const struct entry {
+static const struct recipient_line {
 	const char *name;
-	enum tag tag;
+	enum text_tag tag;
 } entries[] = {
     {"a", TAG_A},
     {"address", TAG_BLANK},
@@ -88,13 +88,13 @@ static const struct entry {
 static int
 compare(const void *name, const void *entry)
 {
-	return strcmp(name, ((const struct entry *)entry)->name);
+	return strcmp(name, ((const struct recipient_line *)entry)->name);
 }
 
-static enum tag
+static enum text_tag
 tag_of(const struct html_node *n)
 {
-	const struct entry *e;
+	const struct recipient_line *e;
 
 	if (n->name == NULL)
 		return TAG_TEXT;
@@ -104,7 +104,7 @@ tag_of(const struct html_node *n)
 }
 
 static bool
-is_hidden(const struct html_node *n, const struct css *css)
+is_hidden(const struct html_node *n, const struct text_css *css)
 {
 	return html_attr(n, "hidden").p != NULL || css->none > 0 ||
 	       css->invisible > 0 || css->clear > 0 ||
@@ -114,7 +114,7 @@ is_hidden(const struct html_node *n, const struct css *css)
 }
 
 static unsigned
-style_of(const struct html_node *n, const struct css *css)
+style_of(const struct html_node *n, const struct text_css *css)
 {
 	unsigned style = n->parent->style & (STYLE_TINY | STYLE_WHITE);
 	struct str align = html_attr(n, "align");
@@ -144,8 +144,8 @@ collect_rules(struct html *html, struct arena *a)
 	     n = html_next(n, html->root))
 		if (n->name != NULL && strcmp(n->name, "style") == 0 &&
 		    n->first != NULL)
-			css_sheet(&rules, n->first->text, a);
-	css_sort(rules);
+			text_css_sheet(&rules, n->first->text, a);
+	text_css_sort(rules);
 	return rules;
 }
 
@@ -157,18 +157,18 @@ text_style(struct html *html, struct arena *a)
 	html->root->tag = TAG_INLINE;
 	for (struct html_node *n = html_next(html->root, html->root); n != NULL;
 	     n = html_next(n, html->root)) {
-		struct css css = {0};
+		struct text_css css = {0};
 
 		n->tag = tag_of(n);
 		if (n->tag == TAG_TEXT) {
 			n->style = n->parent->style;
 			continue;
 		}
-		css_match(&css, rules, n);
+		text_css_match(&css, rules, n);
 		if (strcmp(n->name, "font") == 0 &&
 		    html_attr(n, "size").p != NULL)
 			css.font = CSS_FONT_REAL;
-		css_declarations(&css, html_attr(n, "style"));
+		text_css_declarations(&css, html_attr(n, "style"));
 		n->style = style_of(n, &css);
 	}
 }
@@ -191,9 +191,9 @@ text_style_pixel(const struct html_node *n)
 {
 	int w = small_size(html_attr(n, "width"));
 	int h = small_size(html_attr(n, "height"));
-	struct css css = {0};
+	struct text_css css = {0};
 
-	css_declarations(&css, html_attr(n, "style"));
+	text_css_declarations(&css, html_attr(n, "style"));
 	return w == 0 || h == 0 || (w == 1 && h == 1) || css.zero ||
 	       css.tiny + (w == 1) + (h == 1) >= 2;
 }

@@ -1,12 +1,12 @@
 /*
  * Inside of text: what elements are and how style sheets show them.
  */
-#ifndef MAIL_TEXT_STYLE_H
-#define MAIL_TEXT_STYLE_H
+#ifndef MAIL_TEXT_TEXT_STYLE_H
+#define MAIL_TEXT_TEXT_STYLE_H
 
 #include "mail/html/html.h"
 
-enum tag {
+enum text_tag {
 	TAG_INLINE, /* transparent, whatever it is */
 	TAG_TEXT,
 	TAG_SKIP,  /* never shown, nor what is in it */
@@ -37,7 +37,7 @@ enum tag {
 	TAG_SUP,
 };
 
-enum style {
+enum text_style {
 	STYLE_HIDDEN = 1,
 	STYLE_TINY = 2, /* font-size 0 */
 	STYLE_RIGHT = 4,

@@ -19,7 +19,7 @@ is_blank(const struct html_node *n)
 }
 
 static bool
-is_data(const struct table *t, struct html_node *node)
+is_data(const struct text_table *t, struct html_node *node)
 {
 	struct str role = html_attr(node, "role");
 
@@ -30,13 +30,13 @@ is_data(const struct table *t, struct html_node *node)
 	     n = html_next(n, node))
 		if (n->tag == TAG_TABLE)
 			return false;
-	return !t->stray && t->columns >= 2 && t->columns <= TABLE_COLUMNS &&
-	       t->count >= 2;
+	return !t->stray && t->columns >= 2 &&
+	       t->columns <= TEXT_TABLE_COLUMNS && t->count >= 2;
 }
 
 /* With headings a table is data unless its cells are long. */
 static bool
-has_short_cells(const struct table *t, size_t lines)
+has_short_cells(const struct text_table *t, size_t lines)
 {
 	for (size_t i = 0; i < t->count; i++)
 		for (size_t k = 0; k < t->rows[i].count; k++)
@@ -47,12 +47,12 @@ has_short_cells(const struct table *t, size_t lines)
 
 /* Without headings it is when it looks like a list of things (T5). */
 static bool
-is_regular(const struct flow *f, const struct table *t)
+is_regular(const struct text_flow *f, const struct text_table *t)
 {
 	size_t cells = 0, rows = 0;
 
 	for (size_t i = 0; i < t->count; i++) {
-		const struct row *r = &t->rows[i];
+		const struct text_row *r = &t->rows[i];
 		size_t filled = 0;
 
 		if (r->count > 1 && cells != 0 && r->count != cells)
@@ -60,10 +60,10 @@ is_regular(const struct flow *f, const struct table *t)
 		if (r->count > 1)
 			cells = r->count;
 		for (size_t k = 0; k < r->count; k++) {
-			const struct flow *c = &r->cells[k].flow;
+			const struct text_flow *c = &r->cells[k].flow;
 
 			filled += c->lines > 0;
-			if (text_columns(&f->job->html.fields,
+			if (text_fill_columns(&f->job->html.fields,
 				buf_str(&c->out)) > CELL_COLUMNS)
 				return false;
 		}
@@ -73,71 +73,72 @@ is_regular(const struct flow *f, const struct table *t)
 }
 
 static bool
-put_data(struct flow *f, struct html_node *node)
+put_data(struct text_flow *f, struct html_node *node)
 {
-	struct table t = {0};
+	struct text_table t = {0};
 	bool data;
 
-	table_collect(&t, f, node);
+	text_table_collect(&t, f, node);
 	data = is_data(&t, node);
 	if (data) {
-		table_lay_out(&t, f);
+		text_table_lay_out(&t, f);
 		data = t.head ? has_short_cells(&t, CELL_LINES)
 			      : is_regular(f, &t);
 	}
 	if (data) {
 		if (t.caption != NULL)
-			flow_range(f, t.caption, t.caption->next, node);
+			text_flow_range(f, t.caption, t.caption->next, node);
 		text_grid_put(f, &t);
 	}
-	table_end(&t);
+	text_table_end(&t);
 	return data;
 }
 
 /* The cells of a layout row that have something to show. */
 struct cells {
-	struct flow *flows;
+	struct text_flow *flows;
 	size_t count, cap;
 	size_t columns; /* of all on one line */
 	bool several;   /* one has several lines */
 };
 
-static struct flow *
-add_flow(struct cells *c, struct flow *f)
+static struct text_flow *
+add_flow(struct cells *c, struct text_flow *f)
 {
 	if (c->count == c->cap) {
 		c->cap = c->cap > 0 ? 2 * c->cap : 4;
 		c->flows = mem_grow(c->flows, c->cap, sizeof(*c->flows));
 	}
-	c->flows[c->count] = flow_inner(f, f->width);
+	c->flows[c->count] = text_flow_inner(f, f->width);
 	return &c->flows[c->count++];
 }
 
 static void
-lay_out_cell(struct flow *f, struct cells *c, struct html_node *from,
+lay_out_cell(struct text_flow *f, struct cells *c, struct html_node *from,
     const struct html_node *to)
 {
-	struct flow *flow = add_flow(c, f);
+	struct text_flow *flow = add_flow(c, f);
 
-	flow_range(flow, from, to, from->parent);
+	text_flow_range(flow, from, to, from->parent);
 	if (flow->lines == 0) {
-		flow_end(flow);
+		text_flow_end(flow);
 		c->count--;
 		return;
 	}
 	c->several = c->several || flow->lines > 1;
-	c->columns += text_columns(&f->job->html.fields, buf_str(&flow->out)) +
-		      (c->count > 1 ? 2 : 0);
+	c->columns +=
+	    text_fill_columns(&f->job->html.fields, buf_str(&flow->out)) +
+	    (c->count > 1 ? 2 : 0);
 }
 
 static void
-put_on_one_line(struct flow *f, const struct cells *c)
+put_on_one_line(struct text_flow *f, const struct cells *c)
 {
 	struct buf line = {0};
 	enum gap lead = GAP_LINE, trail = GAP_LINE;
 
 	for (size_t i = 0; i < c->count; i++) {
-		const struct flow *cell = &c->flows[i];
+		const struct text_flow *cell = &c->flows[i];
 
 		if (i > 0)
 			buf_adds(&line, "  ");
@@ -145,26 +146,26 @@ put_on_one_line(struct flow *f, const struct cells *c)
 		lead = cell->lead > lead ? cell->lead : lead;
 		trail = cell->gap > trail ? cell->gap : trail;
 	}
-	flow_break(f, lead);
-	flow_drawn_line(f, buf_str(&line));
-	flow_break(f, trail);
+	text_flow_break(f, lead);
+	text_flow_drawn_line(f, buf_str(&line));
+	text_flow_break(f, trail);
 	buf_free(&line);
 }
 
 static void
-put_one_by_one(struct flow *f, const struct cells *c)
+put_one_by_one(struct text_flow *f, const struct cells *c)
 {
 	enum gap gap = c->several && c->count > 1 ? GAP_BLANK : GAP_LINE;
 
 	for (size_t i = 0; i < c->count; i++) {
-		flow_break(f, gap);
-		flow_attach_open(f, &c->flows[i], STR(""));
+		text_flow_break(f, gap);
+		text_flow_attach_open(f, &c->flows[i], STR(""));
 	}
-	flow_break(f, gap);
+	text_flow_break(f, gap);
 }
 
 static void
-put_row_of_cells(struct flow *f, struct html_node *tr)
+put_row_of_cells(struct text_flow *f, struct html_node *tr)
 {
 	struct cells c = {0};
 
@@ -177,32 +178,32 @@ put_row_of_cells(struct flow *f, struct html_node *tr)
 	else if (c.count > 0)
 		put_one_by_one(f, &c);
 	for (size_t i = 0; i < c.count; i++)
-		flow_end(&c.flows[i]);
+		text_flow_end(&c.flows[i]);
 	free(c.flows);
 }
 
 static void
-put_row(struct flow *f, struct html_node *tr)
+put_row(struct text_flow *f, struct html_node *tr)
 {
 	size_t cells = 0;
 
 	for (struct html_node *n = tr->first; n != NULL; n = n->next)
 		cells += !is_blank(n);
-	flow_break(f, GAP_LINE);
-	if (!flow_shows(f, tr))
+	text_flow_break(f, GAP_LINE);
+	if (!text_flow_shows(f, tr))
 		return;
 	if (cells > 1)
 		put_row_of_cells(f, tr);
 	else
-		flow_content(f, tr);
-	flow_break(f, GAP_LINE);
+		text_flow_content(f, tr);
+	text_flow_break(f, GAP_LINE);
 }
 
 /* The node behind this one, going into groups of rows and out of them. */
 static struct html_node *
-next_in(struct flow *f, struct html_node *n, const struct html_node *table)
+next_in(struct text_flow *f, struct html_node *n, const struct html_node *table)
 {
-	if (n->tag == TAG_ROWS && n->first != NULL && flow_shows(f, n))
+	if (n->tag == TAG_ROWS && n->first != NULL && text_flow_shows(f, n))
 		return n->first;
 	while (n->next == NULL && n->parent != table)
 		n = n->parent;
@@ -210,7 +211,7 @@ next_in(struct flow *f, struct html_node *n, const struct html_node *table)
 }
 
 static void
-put_layout(struct flow *f, struct html_node *table)
+put_layout(struct text_flow *f, struct html_node *table)
 {
 	struct html_node *n = table->first;
 
@@ -219,23 +220,23 @@ put_layout(struct flow *f, struct html_node *table)
 			put_row(f, n);
 		else if (n->tag == TAG_CAPTION ||
 			 (n->tag != TAG_ROWS && !is_blank(n)))
-			flow_range(f, n, n->next, n->parent);
+			text_flow_range(f, n, n->next, n->parent);
 	}
 }
 
 void
-table_put(struct flow *f, struct html_node *table)
+text_table_put(struct text_flow *f, struct html_node *table)
 {
 	const struct html_node *link = text_link_of_table(table);
 
 	if (link != NULL)
 		text_link_begin(f, link);
-	flow_break(f, GAP_BLANK);
+	text_flow_break(f, GAP_BLANK);
 	f->nesting++;
 	if (!put_data(f, table))
 		put_layout(f, table);
 	f->nesting--;
-	flow_break(f, GAP_BLANK);
+	text_flow_break(f, GAP_BLANK);
 	if (link != NULL)
 		text_link_end(f);
 }

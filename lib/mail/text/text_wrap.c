@@ -94,7 +94,7 @@ text_wrap(struct buf *out, struct str text, int width)
 	struct str line;
 	size_t at = 0;
 
-	while (text_next_line(text, &at, &line)) {
+	while (text_fill_next_line(text, &at, &line)) {
 		if (width > 0 && utf8_columns(line) > (size_t)width) {
 			wrap_line(&w, line, width);
 		} else {

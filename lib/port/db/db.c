@@ -209,11 +209,11 @@ configure(struct db *db, enum db_mode mode, struct fail *f)
 static int
 open_companions(struct db *db, struct fail *f)
 {
-	char *lock = place_beside(db->path, "-lock");
+	char *lock = db_files_beside(db->path, "-lock");
 
 	db->lock = lock_open(lock, f);
 	free(lock);
-	return db->lock < 0 ? -1 : place_run_dir(db->run_dir, f);
+	return db->lock < 0 ? -1 : db_files_run_dir(db->run_dir, f);
 }
 
 static int
@@ -242,9 +242,9 @@ db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
 	struct db *db;
 
 	*out = NULL;
-	if (mode == DB_CREATE && place_make(path, f) != 0)
+	if (mode == DB_CREATE && db_files_make(path, f) != 0)
 		return -1;
-	if (place_check(path, mode != DB_READ, f) != 0)
+	if (db_files_check(path, mode != DB_READ, f) != 0)
 		return -1;
 	db = mem_new(sizeof(*db));
 	db->lock = -1;
@@ -255,7 +255,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
 		db_close(db);
 		return -1;
 	}
-	db->run_dir = place_beside(db->path, "-run");
+	db->run_dir = db_files_beside(db->path, "-run");
 	if (open_file(db, mode, f) != 0) {
 		db_close(db);
 		return -1;

@@ -5,8 +5,8 @@
  * busy handler starves writers. Nothing may open(2) the database or its -wal
  * and -shm: closing such a descriptor drops SQLite's locks.
  */
-#ifndef PORT_DB_H
-#define PORT_DB_H
+#ifndef PORT_DB_DB_H
+#define PORT_DB_DB_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -13,7 +13,7 @@
  * SQLite's locks. SQLite gives the mode to -wal and -shm, too.
  */
 int
-place_make(const char *path, struct fail *f)
+db_files_make(const char *path, struct fail *f)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
 
@@ -30,7 +30,7 @@ place_make(const char *path, struct fail *f)
 }
 
 int
-place_check(const char *path, bool write, struct fail *f)
+db_files_check(const char *path, bool write, struct fail *f)
 {
 	struct stat st;
 
@@ -43,7 +43,7 @@ place_check(const char *path, bool write, struct fail *f)
 		return fail_errno(f, "cannot open %s", path);
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return fail_system(f, "%s is not a file", path);
-	if (mount_is_remote(path))
+	if (filesystem_is_remote(path))
 		return fail_system(f,
 		    "%s is on a network file system; the "
 		    "database must be on a local disk",
@@ -52,7 +52,7 @@ place_check(const char *path, bool write, struct fail *f)
 }
 
 char *
-place_beside(const char *path, const char *suffix)
+db_files_beside(const char *path, const char *suffix)
 {
 	struct buf b = {0};
 
@@ -63,7 +63,7 @@ place_beside(const char *path, const char *suffix)
 }
 
 int
-place_run_dir(const char *path, struct fail *f)
+db_files_run_dir(const char *path, struct fail *f)
 {
 	if (mkdir(path, 0770) != 0)
 		return errno == EEXIST ? 0

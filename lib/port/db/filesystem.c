@@ -40,7 +40,7 @@ static const char *const remote_names[] = {
 };
 
 bool
-mount_type_is_remote(unsigned long number, const char *name)
+filesystem_type_is_remote(unsigned long number, const char *name)
 {
 	size_t i;
 
@@ -84,7 +84,7 @@ fuse_is_remote(dev_t dev)
 		return false;
 	while (getline(&line, &cap, in) > 0) {
 		if (type_of_line(line, dev, &name))
-			remote = mount_type_is_remote(FUSE, name);
+			remote = filesystem_type_is_remote(FUSE, name);
 	}
 	free(line);
 	fclose(in);
@@ -92,7 +92,7 @@ fuse_is_remote(dev_t dev)
 }
 
 bool
-mount_is_remote(const char *path)
+filesystem_is_remote(const char *path)
 {
 	struct statfs fs;
 	struct stat st;
@@ -103,5 +103,5 @@ mount_is_remote(const char *path)
 	number = (unsigned long)fs.f_type & 0xFFFFFFFF;
 	if (number == FUSE)
 		return fuse_is_remote(st.st_dev);
-	return mount_type_is_remote(number, NULL);
+	return filesystem_type_is_remote(number, NULL);
 }

@@ -3,8 +3,8 @@
  * time, dropped by the kernel when its holder dies. It is fair: nobody can
  * take it again and again while another one waits.
  */
-#ifndef PORT_LOCK_H
-#define PORT_LOCK_H
+#ifndef PORT_DB_LOCK_H
+#define PORT_DB_LOCK_H
 
 #include "base/fail.h"
 

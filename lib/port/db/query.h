@@ -3,8 +3,8 @@
  * attached or loaded, and it ends when its time is up, but not within a single
  * SQL function.
  */
-#ifndef PORT_QUERY_H
-#define PORT_QUERY_H
+#ifndef PORT_DB_QUERY_H
+#define PORT_DB_QUERY_H
 
 #include <stdint.h>
 

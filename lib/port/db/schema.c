@@ -202,7 +202,7 @@ copy_to(struct db *db, const char *path, struct fail *f)
 {
 	struct sqlite3_stmt *st;
 
-	if (place_make(path, f) != 0 ||
+	if (db_files_make(path, f) != 0 ||
 	    db_prepare(db, &st, "VACUUM INTO ?1", f) != 0)
 		return -1;
 	db_bind(st, 1, str_of(path));

@@ -2,8 +2,8 @@
  * The schema of the database. A change of any table raises SCHEMA_VERSION and
  * gives schema_upgrade() a step.
  */
-#ifndef PORT_SCHEMA_H
-#define PORT_SCHEMA_H
+#ifndef PORT_DB_SCHEMA_H
+#define PORT_DB_SCHEMA_H
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -2,8 +2,8 @@
  * Claiming: rows of the ledger become a process's own before it sends. The
  * row's primary key is what makes two claims of one recipient impossible.
  */
-#ifndef PORT_CLAIM_H
-#define PORT_CLAIM_H
+#ifndef PORT_LEDGER_CLAIM_H
+#define PORT_LEDGER_CLAIM_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -95,7 +95,8 @@ run(struct fold *fo, struct sqlite3_stmt *st, struct fail *f)
 
 /* All statements on one row name it by ?1, ?2 and its owner by ?3. */
 static struct sqlite3_stmt *
-bind_row(struct sqlite3_stmt *st, const struct fact *fact, const char *owner)
+bind_row(struct sqlite3_stmt *st, const struct journal_record *fact,
+    const char *owner)
 {
 	db_bind(st, 1, fact->email_id);
 	db_bind(st, 2, fact->key);
@@ -113,8 +114,8 @@ bind_number(struct sqlite3_stmt *st, int column, int64_t value)
 }
 
 static int
-apply_outcome(struct fold *fo, const char *owner, const struct fact *fact,
-    bool live, struct fail *f)
+apply_outcome(struct fold *fo, const char *owner,
+    const struct journal_record *fact, bool live, struct fail *f)
 {
 	struct sqlite3_stmt *st = bind_row(fo->outcome, fact, owner);
 	const struct outcome *o = &fact->outcome;
@@ -136,15 +137,15 @@ apply_outcome(struct fold *fo, const char *owner, const struct fact *fact,
 }
 
 static int
-apply_live(
-    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
+apply_live(struct fold *fo, const char *owner,
+    const struct journal_record *fact, struct fail *f)
 {
 	switch (fact->kind) {
-	case FACT_INTENT:
+	case JOURNAL_INTENT:
 		return 0;
-	case FACT_OUTCOME:
+	case JOURNAL_OUTCOME:
 		return apply_outcome(fo, owner, fact, true, f);
-	case FACT_RELEASE:
+	case JOURNAL_RELEASE:
 		break;
 	}
 	if (run(fo, bind_row(fo->give_back, fact, owner), f) < 0)
@@ -154,17 +155,17 @@ apply_live(
 
 /* Rows keep their owner until the last line, so the last fact wins. */
 static int
-apply_dead(
-    struct fold *fo, const char *owner, const struct fact *fact, struct fail *f)
+apply_dead(struct fold *fo, const char *owner,
+    const struct journal_record *fact, struct fail *f)
 {
 	switch (fact->kind) {
-	case FACT_INTENT:
+	case JOURNAL_INTENT:
 		sqlite3_bind_int64(fo->intent, 4, fact->attempt);
 		sqlite3_bind_int64(fo->intent, 5, fact->at);
 		return run(fo, bind_row(fo->intent, fact, owner), f);
-	case FACT_OUTCOME:
+	case JOURNAL_OUTCOME:
 		return apply_outcome(fo, owner, fact, false, f);
-	case FACT_RELEASE:
+	case JOURNAL_RELEASE:
 		break;
 	}
 	return run(fo, bind_row(fo->undo, fact, owner), f);
@@ -172,8 +173,8 @@ apply_dead(
 
 /* Up to SLICE facts in one transaction. */
 static int
-live_slice(struct fold *fo, const char *owner, const struct fact *facts,
-    size_t n, struct fail *f)
+live_slice(struct fold *fo, const char *owner,
+    const struct journal_record *facts, size_t n, struct fail *f)
 {
 	if (db_begin_lazy(fo->db, true, f) < 0)
 		return -1;
@@ -187,8 +188,8 @@ live_slice(struct fold *fo, const char *owner, const struct fact *facts,
 }
 
 int
-fold_live(struct fold *fo, const char *owner, const struct fact *facts,
-    size_t n, struct fail *f)
+fold_live(struct fold *fo, const char *owner,
+    const struct journal_record *facts, size_t n, struct fail *f)
 {
 	for (size_t i = 0; i < n; i += SLICE) {
 		size_t count = n - i < SLICE ? n - i : SLICE;
@@ -204,7 +205,7 @@ static int
 dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 {
 	struct fail torn = {0};
-	struct fact fact;
+	struct journal_record fact;
 
 	if (db_begin(fo->db, f) < 0)
 		return -1;
@@ -215,7 +216,7 @@ dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 
 		arena_reset(fo->arena);
 		if (end == NULL ||
-		    fact_parse(&fact, line, fo->arena, &torn) < 0) {
+		    journal_record_parse(&fact, line, fo->arena, &torn) < 0) {
 			rest->n = 0;
 			break;
 		}

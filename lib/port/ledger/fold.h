@@ -3,8 +3,8 @@
  * only for a row that still belongs to the journal's owner, so folding twice
  * changes nothing.
  */
-#ifndef PORT_FOLD_H
-#define PORT_FOLD_H
+#ifndef PORT_LEDGER_FOLD_H
+#define PORT_LEDGER_FOLD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,8 +23,8 @@ void fold_free(struct fold *);
  * Outcomes and releases of a living owner leave its hands: lazily (see db.h),
  * since its journal still has them.
  */
-int fold_live(struct fold *, const char *owner, const struct fact *, size_t n,
-    struct fail *);
+int fold_live(struct fold *, const char *owner, const struct journal_record *,
+    size_t n, struct fail *);
 
 /*
  * The whole journal of a dead owner: an intent without an outcome behind it

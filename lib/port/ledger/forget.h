@@ -1,8 +1,8 @@
 /*
  * Erasing a person's data on request.
  */
-#ifndef PORT_FORGET_H
-#define PORT_FORGET_H
+#ifndef PORT_LEDGER_FORGET_H
+#define PORT_LEDGER_FORGET_H
 
 #include "base/buf.h"
 #include "base/fail.h"

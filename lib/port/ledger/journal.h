@@ -4,8 +4,8 @@
  * lives; the kernel drops the lock, so a journal whose lock can be taken
  * belongs to nobody any more.
  */
-#ifndef PORT_JOURNAL_H
-#define PORT_JOURNAL_H
+#ifndef PORT_LEDGER_JOURNAL_H
+#define PORT_LEDGER_JOURNAL_H
 
 #include <stdbool.h>
 

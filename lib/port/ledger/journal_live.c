@@ -7,9 +7,10 @@
 #include "base/mem.h"
 #include "port/ledger/journal.h"
 
-struct live {
+struct journal_live {
 	struct arena *arena; /* facts, and the journals they point into */
-	struct map *facts;   /* struct fact, by owner, mailing and recipient */
+	struct map
+	    *facts; /* struct journal_record, by owner, mailing and recipient */
 	struct buf key;
 };
 
@@ -29,18 +30,18 @@ key_of(struct buf *b, struct str owner, struct str email_id, struct str key)
 static int
 read_journal(void *ctx, const char *owner, struct str content, struct fail *f)
 {
-	struct live *l = ctx;
+	struct journal_live *l = ctx;
 	const char *p = arena_dup(l->arena, content.p, content.n);
 	const char *end = p + content.n, *newline;
-	struct fact fact;
+	struct journal_record fact;
 
 	while (
 	    p < end && (newline = memchr(p, '\n', (size_t)(end - p))) != NULL) {
 		struct str line = {p, (size_t)(newline - p)};
 
-		if (fact_parse(&fact, line, l->arena, f) == -1)
+		if (journal_record_parse(&fact, line, l->arena, f) == -1)
 			break;
-		*(struct fact *)map_put(l->facts,
+		*(struct journal_record *)map_put(l->facts,
 		    key_of(&l->key, str_of(owner), fact.email_id, fact.key)) =
 		    fact;
 		p = newline + 1;
@@ -49,14 +50,14 @@ read_journal(void *ctx, const char *owner, struct str content, struct fail *f)
 }
 
 int
-live_open(struct live **out, const char *dir, struct fail *f)
+journal_live_open(struct journal_live **out, const char *dir, struct fail *f)
 {
-	struct live *l = mem_new(sizeof(*l));
+	struct journal_live *l = mem_new(sizeof(*l));
 
 	l->arena = arena_new();
-	l->facts = map_new(sizeof(struct fact));
+	l->facts = map_new(sizeof(struct journal_record));
 	if (journal_each(dir, read_journal, l, f) == -1) {
-		live_free(l);
+		journal_live_free(l);
 		return -1;
 	}
 	*out = l;
@@ -64,7 +65,7 @@ live_open(struct live **out, const char *dir, struct fail *f)
 }
 
 void
-live_free(struct live *l)
+journal_live_free(struct journal_live *l)
 {
 	if (l == NULL)
 		return;
@@ -74,12 +75,12 @@ live_free(struct live *l)
 	free(l);
 }
 
-const struct fact *
-live_find(
-    const struct live *l, struct str owner, struct str email_id, struct str key)
+const struct journal_record *
+journal_live_find(const struct journal_live *l, struct str owner,
+    struct str email_id, struct str key)
 {
 	struct buf b = {0};
-	const struct fact *fact =
+	const struct journal_record *fact =
 	    map_get(l->facts, key_of(&b, owner, email_id, key));
 
 	buf_free(&b);

@@ -36,8 +36,9 @@ struct ledger {
 	struct fold *fold;
 	struct journal *journal; /* made by the first claim */
 	char *dir;
-	struct buf fresh;     /* lines not yet in the journal */
-	struct fact *settled; /* outcomes and releases not yet in the rows */
+	struct buf fresh; /* lines not yet in the journal */
+	struct journal_record
+	    *settled; /* outcomes and releases not yet in the rows */
 	size_t settled_count, settled_cap;
 	int64_t settled_since;
 	struct arena *arena; /* of the settled */
@@ -184,10 +185,11 @@ drop_pending(struct ledger *l, const struct ledger_item *it)
 	}
 }
 
-static struct fact
-fact_of(enum fact_kind kind, const struct ledger_item *it, int64_t now)
+static struct journal_record
+fact_of(
+    enum journal_record_kind kind, const struct ledger_item *it, int64_t now)
 {
-	return (struct fact){.kind = kind,
+	return (struct journal_record){.kind = kind,
 	    .email_id = it->email_id,
 	    .key = it->key,
 	    .at = now,
@@ -197,20 +199,21 @@ fact_of(enum fact_kind kind, const struct ledger_item *it, int64_t now)
 void
 ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 {
-	struct fact fact = fact_of(FACT_INTENT, it, now);
+	struct journal_record fact = fact_of(JOURNAL_INTENT, it, now);
 
 	drop_pending(l, it); /* a transport may start over */
 	add_pending(l, it, now);
-	fact_put(&l->fresh, &fact);
+	journal_record_put(&l->fresh, &fact);
 }
 
 /* The fact ends what was intended: its row leaves our hands. */
 static void
-settle(struct ledger *l, const struct ledger_item *it, struct fact fact)
+settle(
+    struct ledger *l, const struct ledger_item *it, struct journal_record fact)
 {
 	drop_pending(l, it);
-	fact_put(&l->fresh, &fact);
-	fact_keep(&fact, l->arena);
+	journal_record_put(&l->fresh, &fact);
+	journal_record_keep(&fact, l->arena);
 	if (l->settled_count == l->settled_cap) {
 		l->settled_cap = l->settled_cap * 2 + FOLD_FACTS;
 		l->settled =
@@ -225,7 +228,7 @@ void
 ledger_settle(struct ledger *l, const struct ledger_item *it,
     const struct outcome *o, int64_t now)
 {
-	struct fact fact = fact_of(FACT_OUTCOME, it, now);
+	struct journal_record fact = fact_of(JOURNAL_OUTCOME, it, now);
 
 	fact.outcome = *o;
 	settle(l, it, fact);
@@ -235,7 +238,7 @@ void
 ledger_release(struct ledger *l, const struct ledger_item *it)
 {
 	/* Without a time it waits for no others. */
-	settle(l, it, fact_of(FACT_RELEASE, it, 0));
+	settle(l, it, fact_of(JOURNAL_RELEASE, it, 0));
 }
 
 bool
@@ -270,10 +273,10 @@ renew_journal(struct ledger *l, struct fail *f)
 	int rc;
 
 	for (size_t i = 0; i < l->pending_count; i++) {
-		struct fact fact =
-		    fact_of(FACT_INTENT, l->pending[i].item, l->pending[i].at);
+		struct journal_record fact = fact_of(
+		    JOURNAL_INTENT, l->pending[i].item, l->pending[i].at);
 
-		fact_put(&keep, &fact);
+		journal_record_put(&keep, &fact);
 	}
 	rc = journal_rewrite(l->journal, buf_str(&keep), f);
 	buf_free(&keep);

@@ -6,8 +6,8 @@
  * Life of a message: ledger_claim() - ledger_intend(), ledger_sync() - the
  * gate opens - ledger_settle(), ledger_sync() - the outcome may be shown.
  */
-#ifndef PORT_LEDGER_H
-#define PORT_LEDGER_H
+#ifndef PORT_LEDGER_LEDGER_H
+#define PORT_LEDGER_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -31,25 +31,26 @@ static const char SQL_OPTOUTS[] =
     "SELECT count(DISTINCT coalesce(key, user_id)) FROM optouts"
     " WHERE course_id IN (?1, '*') AND action='out' AND at>=?2";
 
-struct stats {
-	struct db *dbs[STATS_LEDGERS];
+struct ledger_read {
+	struct db *dbs[LEDGER_READ_LEDGERS];
 	size_t count;
 };
 
 int
-stats_open(
-    struct stats **out, const char *const *paths, size_t count, struct fail *f)
+ledger_read_open(struct ledger_read **out, const char *const *paths,
+    size_t count, struct fail *f)
 {
-	struct stats *s = mem_new(sizeof(*s));
+	struct ledger_read *s = mem_new(sizeof(*s));
 
-	if (count > STATS_LEDGERS) {
-		stats_close(s);
-		return fail_system(f, "more than %d ledgers", STATS_LEDGERS);
+	if (count > LEDGER_READ_LEDGERS) {
+		ledger_read_close(s);
+		return fail_system(
+		    f, "more than %d ledgers", LEDGER_READ_LEDGERS);
 	}
 	for (; s->count < count; s->count++) {
 		if (db_open(&s->dbs[s->count], paths[s->count], DB_READ,
 			WAIT_MS, f) == -1) {
-			stats_close(s);
+			ledger_read_close(s);
 			return -1;
 		}
 	}
@@ -58,7 +59,7 @@ stats_open(
 }
 
 void
-stats_close(struct stats *s)
+ledger_read_close(struct ledger_read *s)
 {
 	if (s == NULL)
 		return;
@@ -106,7 +107,7 @@ absent(struct str s)
 
 /* As fold.c will write it into the row. */
 static void
-apply_outcome(struct report_row *row, const struct fact *fact)
+apply_outcome(struct report_row *row, const struct journal_record *fact)
 {
 	const struct outcome *o = &fact->outcome;
 
@@ -126,11 +127,12 @@ apply_outcome(struct report_row *row, const struct fact *fact)
 
 /* False when the row is as good as gone. */
 static bool
-apply_fact(struct report_row *row, const struct fact *fact, struct str prior)
+apply_fact(
+    struct report_row *row, const struct journal_record *fact, struct str prior)
 {
-	if (fact == NULL || fact->kind == FACT_INTENT)
+	if (fact == NULL || fact->kind == JOURNAL_INTENT)
 		return true;
-	if (fact->kind == FACT_OUTCOME) {
+	if (fact->kind == JOURNAL_OUTCOME) {
 		apply_outcome(row, fact);
 		return true;
 	}
@@ -145,40 +147,40 @@ apply_fact(struct report_row *row, const struct fact *fact, struct str prior)
  * to no owner any more, and its fact is not looked at.
  */
 static int
-scan(struct db *db, struct str id, const char *sql, stats_fn *fn, void *ctx,
-    struct fail *f)
+scan(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
+    void *ctx, struct fail *f)
 {
 	bool brief = sql != SQL_ROWS;
 	struct report_row row = {.email_id = id};
 	struct sqlite3_stmt *st;
-	struct live *live;
+	struct journal_live *live;
 	int more;
 
-	if (live_open(&live, db_run_dir(db), f) == -1)
+	if (journal_live_open(&live, db_run_dir(db), f) == -1)
 		return -1;
 	more = db_prepare(db, &st, sql, f);
 	if (more == 0)
 		db_bind(st, 1, id);
 	while (more != -1 && (more = db_step(db, st, f)) == 1) {
 		struct str owner = db_text(st, 2);
-		const struct fact *fact = NULL;
+		const struct journal_record *fact = NULL;
 
 		read_row(st, brief, &row);
 		if (owner.p != NULL)
-			fact = live_find(live, owner, id, row.key);
+			fact = journal_live_find(live, owner, id, row.key);
 		if (apply_fact(&row, fact, db_text(st, 3)) &&
 		    fn(ctx, &row, f) == -1) {
 			db_reset(st);
 			more = -1;
 		}
 	}
-	live_free(live);
+	journal_live_free(live);
 	return more;
 }
 
 static int
-scan_all(struct stats *s, struct str id, const char *sql, stats_fn *fn,
-    void *ctx, struct fail *f)
+scan_all(struct ledger_read *s, struct str id, const char *sql,
+    ledger_read_fn *fn, void *ctx, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		if (scan(s->dbs[i], id, sql, fn, ctx, f) == -1)
@@ -189,7 +191,7 @@ scan_all(struct stats *s, struct str id, const char *sql, stats_fn *fn,
 
 struct selection {
 	unsigned states;
-	stats_fn *fn;
+	ledger_read_fn *fn;
 	void *ctx;
 };
 
@@ -204,8 +206,8 @@ select_row(void *ctx, const struct report_row *row, struct fail *f)
 }
 
 int
-stats_rows(struct stats *s, struct str id, unsigned states, stats_fn *fn,
-    void *ctx, struct fail *f)
+ledger_read_rows(struct ledger_read *s, struct str id, unsigned states,
+    ledger_read_fn *fn, void *ctx, struct fail *f)
 {
 	struct selection selection = {states, fn, ctx};
 
@@ -221,8 +223,8 @@ cover_row(void *ctx, const struct report_row *row, struct fail *f)
 }
 
 int
-stats_cover(
-    struct stats *s, struct str id, struct coverage *coverage, struct fail *f)
+ledger_read_cover(struct ledger_read *s, struct str id,
+    struct coverage *coverage, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		coverage_rewind(coverage);
@@ -244,7 +246,8 @@ text(struct sqlite3_stmt *st, int column, struct arena *a)
 
 /* 1 when one of the ledgers knows the mailing. */
 static int
-read_mailing(struct stats *s, struct report *r, struct arena *a, struct fail *f)
+read_mailing(
+    struct ledger_read *s, struct report *r, struct arena *a, struct fail *f)
 {
 	int found = 0;
 
@@ -268,7 +271,7 @@ read_mailing(struct stats *s, struct report *r, struct arena *a, struct fail *f)
 }
 
 static int
-count_optouts(struct stats *s, struct report *r, struct fail *f)
+count_optouts(struct ledger_read *s, struct report *r, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct sqlite3_stmt *st;
@@ -294,8 +297,8 @@ add_row(void *ctx, const struct report_row *row, struct fail *f)
 }
 
 int
-stats_report(struct stats *s, struct str id, bool brief, struct report *r,
-    struct arena *a, struct fail *f)
+ledger_read_report(struct ledger_read *s, struct str id, bool brief,
+    struct report *r, struct arena *a, struct fail *f)
 {
 	struct tally *tally;
 	int found;
@@ -350,7 +353,7 @@ older(const void *pa, const void *pb)
 }
 
 int
-stats_mailings(struct stats *s, struct report **out, size_t *count,
+ledger_read_mailings(struct ledger_read *s, struct report **out, size_t *count,
     struct arena *a, struct fail *f)
 {
 	struct report *list = NULL;
@@ -360,7 +363,8 @@ stats_mailings(struct stats *s, struct report **out, size_t *count,
 	for (size_t i = 0; i < s->count && result == 0; i++)
 		result = add_ids(s->dbs[i], &list, count, a, f);
 	for (size_t i = 0; i < *count && result != -1; i++)
-		result = stats_report(s, list[i].id, true, &list[i], a, f);
+		result =
+		    ledger_read_report(s, list[i].id, true, &list[i], a, f);
 	if (result != -1) {
 		*out = arena_alloc(a, *count * sizeof(*list));
 		if (*count > 0) {

@@ -3,8 +3,8 @@
  * cancelled, so that nobody can be mailed by it again; and the register of
  * opt-outs, which is never touched.
  */
-#ifndef PORT_PRUNE_H
-#define PORT_PRUNE_H
+#ifndef PORT_LEDGER_PRUNE_H
+#define PORT_LEDGER_PRUNE_H
 
 #include <stdint.h>
 

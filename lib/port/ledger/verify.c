@@ -146,13 +146,13 @@ check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
 	struct buf *against = ctx;
 	struct arena *arena = arena_new();
 	unsigned long line = 1;
-	struct fact fact;
+	struct journal_record fact;
 
 	while (against->len == 0 && content.n > 0 &&
 	       memchr(content.p, '\n', content.n) != NULL) {
 		struct str text = str_take(&content, STR("\n"));
 
-		if (fact_parse(&fact, text, arena, f) == -1)
+		if (journal_record_parse(&fact, text, arena, f) == -1)
 			buf_printf(
 			    against, "line %lu of %s.log is none", line, owner);
 		arena_reset(arena);

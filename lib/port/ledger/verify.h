@@ -2,8 +2,8 @@
  * Does the ledger keep its own promises (bm-ledger.7)? Questions whose answer
  * must be "nothing".
  */
-#ifndef PORT_VERIFY_H
-#define PORT_VERIFY_H
+#ifndef PORT_LEDGER_VERIFY_H
+#define PORT_LEDGER_VERIFY_H
 
 #include "base/buf.h"
 #include "base/fail.h"

@@ -8,15 +8,15 @@
 #include "mail/mime/mime.h"
 
 struct file {
-	const char *path;          /* or the template of one */
-	struct template *template; /* NULL: the same for everybody */
-	struct part part;          /* of a file that is the same */
+	const char *path;           /* or the template of one */
+	struct template *template;  /* NULL: the same for everybody */
+	struct multipart_part part; /* of a file that is the same */
 };
 
 struct attachments {
 	struct file *files;
 	size_t file_count;
-	struct part *images;
+	struct multipart_part *images;
 	size_t image_count;
 	struct str *content;
 	size_t content_count, content_cap;
@@ -45,7 +45,7 @@ base_name(const char *path)
 
 /* A part for a file; its bytes too when they are wanted. */
 static int
-read_part(struct part *part, struct str *bytes, const char *path,
+read_part(struct multipart_part *part, struct str *bytes, const char *path,
     struct arena *arena, struct fail *f)
 {
 	struct buf raw = {0}, base64 = {0};
@@ -53,7 +53,7 @@ read_part(struct part *part, struct str *bytes, const char *path,
 
 	part->filename = base_name(arena_dup(arena, path, strlen(path)));
 	if (rc == 0)
-		rc = parts_encode(part, &base64, buf_str(&raw), f);
+		rc = multipart_encode(part, &base64, buf_str(&raw), f);
 	if (rc == 0) {
 		part->base64 = (struct str){
 		    arena_dup(arena, base64.p, base64.len), base64.len};
@@ -67,8 +67,8 @@ read_part(struct part *part, struct str *bytes, const char *path,
 }
 
 static int
-read_constant(
-    struct attachments *a, struct part *part, const char *path, struct fail *f)
+read_constant(struct attachments *a, struct multipart_part *part,
+    const char *path, struct fail *f)
 {
 	struct str bytes;
 
@@ -98,13 +98,13 @@ static int
 load_image(void *ctx, struct str src, struct str *cid, struct fail *f)
 {
 	struct attachments *a = ctx;
-	struct part *part;
+	struct multipart_part *part;
 	const char *path =
 	    arena_printf(a->arena, "%s%.*s", a->base, (int)src.n, src.p);
 
 	a->images = mem_grow(a->images, a->image_count + 1, sizeof(*a->images));
 	part = &a->images[a->image_count];
-	*part = (struct part){0};
+	*part = (struct multipart_part){0};
 	if (read_constant(a, part, path, f) != 0)
 		return -1;
 	images_cid(&part->cid, a->content[a->content_count - 1], a->arena);
@@ -132,7 +132,7 @@ open_images(struct attachments *a, struct source *body, struct fail *f)
 }
 
 int
-attachments_open(struct attachments **out, const struct mailing_paths *p,
+attachment_open(struct attachments **out, const struct mailing_paths *p,
     struct source *body, struct arena *arena, struct fail *f)
 {
 	struct attachments *a = mem_new(sizeof(*a));
@@ -150,7 +150,7 @@ attachments_open(struct attachments **out, const struct mailing_paths *p,
 }
 
 void
-attachments_close(struct attachments *a)
+attachment_close(struct attachments *a)
 {
 	size_t i;
 
@@ -164,7 +164,7 @@ attachments_close(struct attachments *a)
 }
 
 size_t
-attachments_content(const struct attachments *a, const struct str **items)
+attachment_content(const struct attachments *a, const struct str **items)
 {
 	*items = a->content;
 	return a->content_count;
@@ -192,13 +192,13 @@ check_path(const struct file *file, struct str path, struct fail *f)
 }
 
 static int
-personal_part(struct part *part, const struct file *file,
+personal_part(struct multipart_part *part, const struct file *file,
     const struct template_data *data, struct arena *arena, struct fail *f)
 {
 	struct buf path = {0};
 	int rc = template_render(file->template, data, arena, &path, f);
 
-	*part = (struct part){0};
+	*part = (struct multipart_part){0};
 	if (rc == 0)
 		rc = check_path(file, buf_str(&path), f);
 	if (rc == 0 && read_part(part, NULL, buf_cstr(&path), arena, f) != 0)
@@ -209,11 +209,11 @@ personal_part(struct part *part, const struct file *file,
 
 static int
 attach(void *ctx, const struct template_data *data, struct arena *arena,
-    const struct part **parts, size_t *count, struct fail *f)
+    const struct multipart_part **parts, size_t *count, struct fail *f)
 {
 	const struct attachments *a = ctx;
-	struct part *list =
-	    arena_alloc(arena, a->file_count * sizeof(struct part));
+	struct multipart_part *list =
+	    arena_alloc(arena, a->file_count * sizeof(struct multipart_part));
 	size_t i;
 
 	for (i = 0; i < a->file_count; i++) {
@@ -230,7 +230,7 @@ attach(void *ctx, const struct template_data *data, struct arena *arena,
 }
 
 void
-attachments_fill(struct attachments *a, struct compose_params *c)
+attachment_fill(struct attachments *a, struct compose_params *c)
 {
 	c->images = a->images;
 	c->image_count = a->image_count;

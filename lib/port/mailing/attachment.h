@@ -1,8 +1,8 @@
 /*
  * Attached files and inline images of a mailing.
  */
-#ifndef PORT_ATTACHMENT_H
-#define PORT_ATTACHMENT_H
+#ifndef PORT_MAILING_ATTACHMENT_H
+#define PORT_MAILING_ATTACHMENT_H
 
 #include "port/mailing/mailing.h"
 
@@ -14,13 +14,13 @@ struct attachments;
  * Read the files whose paths have no tags, and the body's local images when
  * paths->images is set: their src in body becomes a cid: address. SYSTEM.
  */
-int attachments_open(struct attachments **, const struct mailing_paths *,
+int attachment_open(struct attachments **, const struct mailing_paths *,
     struct source *body, struct arena *, struct fail *);
-void attachments_close(struct attachments *);
+void attachment_close(struct attachments *);
 
 /* Names and bytes of what was read, for the mailing's fingerprint. */
-size_t attachments_content(const struct attachments *, const struct str **);
+size_t attachment_content(const struct attachments *, const struct str **);
 
-void attachments_fill(struct attachments *, struct compose_params *);
+void attachment_fill(struct attachments *, struct compose_params *);
 
 #endif

@@ -60,7 +60,7 @@ read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 
 	m->body.name = p->body;
 	if (is_markdown(p, &markdown, f) != 0 ||
-	    source_read(&m->body.bytes, p->body, m->arena, f) != 0)
+	    text_file_read(&m->body.bytes, p->body, m->arena, f) != 0)
 		return -1;
 	if (!markdown)
 		return 0;
@@ -89,11 +89,11 @@ read_layout(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	m->own_layout = true;
 	l->html_name = arena_printf(m->arena, "%s/layout.html", p->layout);
 	l->text_name = arena_printf(m->arena, "%s/layout.txt", p->layout);
-	if (source_read(&l->html, l->html_name, m->arena, f) != 0)
+	if (text_file_read(&l->html, l->html_name, m->arena, f) != 0)
 		return -1;
 	if (access(l->text_name, F_OK) != 0)
 		return 0;
-	return source_read(&l->text, l->text_name, m->arena, f);
+	return text_file_read(&l->text, l->text_name, m->arena, f);
 }
 
 static int
@@ -111,7 +111,7 @@ read_partial(
 
 	p->name = arena_dup(m->arena, file, n);
 	p->source.name = arena_printf(m->arena, "%s/%s", dir, file);
-	return source_read(&p->source.bytes, p->source.name, m->arena, f);
+	return text_file_read(&p->source.bytes, p->source.name, m->arena, f);
 }
 
 /* All of them, so that the mailing's content does not depend on their use. */
@@ -159,7 +159,7 @@ list_content(struct mailing *m)
 	size_t n = 0, i;
 
 	if (m->attachments != NULL)
-		n = attachments_content(m->attachments, &files);
+		n = attachment_content(m->attachments, &files);
 	m->content = arena_alloc(
 	    m->arena, (n + 2 * m->partial_count + 1) * sizeof(struct str));
 	for (i = 0; i < m->partial_count; i++) {
@@ -181,8 +181,8 @@ mailing_open(
 	if (read_body(m, p, f) != 0 || read_layout(m, p, f) != 0 ||
 	    read_partials(m, p->partials, f) != 0 ||
 	    (p->text != NULL &&
-		source_read(&m->text.bytes, p->text, m->arena, f) != 0) ||
-	    attachments_open(&m->attachments, p, &m->body, m->arena, f) != 0) {
+		text_file_read(&m->text.bytes, p->text, m->arena, f) != 0) ||
+	    attachment_open(&m->attachments, p, &m->body, m->arena, f) != 0) {
 		mailing_close(m);
 		return -1;
 	}
@@ -196,7 +196,7 @@ mailing_close(struct mailing *m)
 {
 	if (m == NULL)
 		return;
-	attachments_close(m->attachments);
+	attachment_close(m->attachments);
 	arena_free(m->arena);
 	free(m);
 }
@@ -212,7 +212,7 @@ mailing_fill(struct mailing *m, struct compose_params *c)
 	c->more_content = m->content;
 	c->more_count = m->content_count;
 	if (m->attachments != NULL)
-		attachments_fill(m->attachments, c);
+		attachment_fill(m->attachments, c);
 }
 
 void

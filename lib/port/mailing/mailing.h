@@ -1,8 +1,8 @@
 /*
  * The files of a mailing: body, layout, partials, attachments, images.
  */
-#ifndef PORT_MAILING_H
-#define PORT_MAILING_H
+#ifndef PORT_MAILING_MAILING_H
+#define PORT_MAILING_MAILING_H
 
 #include <stdbool.h>
 #include <stddef.h>

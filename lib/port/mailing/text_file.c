@@ -22,7 +22,7 @@ is_control(char c)
 }
 
 int
-source_check(struct str s, const char *what, struct fail *f)
+text_file_check(struct str s, const char *what, struct fail *f)
 {
 	size_t i = utf8_valid(s.p, s.n);
 
@@ -39,22 +39,23 @@ source_check(struct str s, const char *what, struct fail *f)
 }
 
 int
-source_check_line(struct str s, const char *what, struct fail *f)
+text_file_check_line(struct str s, const char *what, struct fail *f)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\r' || s.p[i] == '\n')
 			return fail_system(f, "%s: a line break", what);
 	}
-	return source_check(s, what, f);
+	return text_file_check(s, what, f);
 }
 
 int
-source_read(struct str *out, const char *path, struct arena *a, struct fail *f)
+text_file_read(
+    struct str *out, const char *path, struct arena *a, struct fail *f)
 {
 	struct buf b = {0};
 	struct str s;
 
-	if (file_read(&b, path, SOURCE_MAX, NULL, f) != 0) {
+	if (file_read(&b, path, TEXT_FILE_MAX, NULL, f) != 0) {
 		buf_free(&b);
 		return -1;
 	}
@@ -63,5 +64,5 @@ source_read(struct str *out, const char *path, struct arena *a, struct fail *f)
 	if (str_starts(s, "\xef\xbb\xbf"))
 		s = (struct str){s.p + 3, s.n - 3};
 	*out = s;
-	return source_check(s, path, f);
+	return text_file_check(s, path, f);
 }

@@ -1,8 +1,8 @@
 /*
  * The gateway between a web server and the page (CGI/1.1, RFC 3875).
  */
-#ifndef PORT_CGI_H
-#define PORT_CGI_H
+#ifndef PORT_OPTOUT_CGI_H
+#define PORT_OPTOUT_CGI_H
 
 #include <stddef.h>
 

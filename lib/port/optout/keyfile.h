@@ -1,8 +1,8 @@
 /*
  * The file with the keys of opt-out tokens (mail/token.h has its format).
  */
-#ifndef PORT_KEYFILE_H
-#define PORT_KEYFILE_H
+#ifndef PORT_OPTOUT_KEYFILE_H
+#define PORT_OPTOUT_KEYFILE_H
 
 #include "base/fail.h"
 #include "base/mem.h"

@@ -4,8 +4,8 @@
  * or "*" for all mail; a person is a user id or a recipient key, and either
  * match counts. An empty user id or key is as good as an absent one.
  */
-#ifndef PORT_OPTOUTS_H
-#define PORT_OPTOUTS_H
+#ifndef PORT_OPTOUT_OPTOUTS_H
+#define PORT_OPTOUT_OPTOUTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -19,32 +19,32 @@
 #define REPLY_MS 300000    /* RFC 5321 4.5.3.2.1 */
 #define CURL_WAITS_S 7200L /* longer than we do: it must not interfere */
 
-struct links {
+struct connections {
 	const struct relay_params *params;
 	CURLM *multi;
 	size_t opening;
-	struct link *first;
+	struct connection *first;
 	struct curl_waitfd *fds;
 	struct pollfd *polls;
 	size_t cap;
 };
 
-struct link {
-	struct links *links;
-	struct link *next;
+struct connection {
+	struct connections *links;
+	struct connection *next;
 	CURL *easy;
 	curl_socket_t socket;
-	enum link_state state;
+	enum connection_state state;
 	struct login login;
-	struct link_error error;
+	struct connection_error error;
 	int64_t progress; /* ms: something was last heard or said */
 	char message[CURL_ERROR_SIZE];
 };
 
-struct links *
-links_open(const struct relay_params *params, struct fail *f)
+struct connections *
+connections_open(const struct relay_params *params, struct fail *f)
 {
-	struct links *ls = mem_new(sizeof(*ls));
+	struct connections *ls = mem_new(sizeof(*ls));
 
 	ls->params = params;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
@@ -52,12 +52,12 @@ links_open(const struct relay_params *params, struct fail *f)
 	if (ls->multi != NULL)
 		return ls;
 	fail_system(f, "libcurl cannot be used");
-	links_close(ls);
+	connections_close(ls);
 	return NULL;
 }
 
 void
-links_close(struct links *ls)
+connections_close(struct connections *ls)
 {
 	if (ls == NULL)
 		return;
@@ -74,7 +74,7 @@ static int
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 {
-	struct link *l = ctx;
+	struct connection *l = ctx;
 
 	(void)easy;
 	if (type == CURLINFO_HEADER_OUT)
@@ -88,7 +88,7 @@ on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 static size_t
 on_line(const char *p, size_t size, size_t n, void *ctx)
 {
-	struct link *l = ctx;
+	struct connection *l = ctx;
 
 	login_heard(&l->login, (struct str){p, size * n});
 	return l->login.babbles ? 0 : size * n;
@@ -97,7 +97,7 @@ on_line(const char *p, size_t size, size_t n, void *ctx)
 /* --- opening --- */
 
 static void
-set_login(struct link *l, const struct relay_params *p)
+set_login(struct connection *l, const struct relay_params *p)
 {
 	CURL *c = l->easy;
 
@@ -118,7 +118,7 @@ set_login(struct link *l, const struct relay_params *p)
 }
 
 static void
-set_tls(struct link *l, const struct relay_params *p)
+set_tls(struct connection *l, const struct relay_params *p)
 {
 	CURL *c = l->easy;
 
@@ -135,7 +135,7 @@ set_tls(struct link *l, const struct relay_params *p)
 }
 
 static void
-set_url(struct link *l, const struct relay_params *p)
+set_url(struct connection *l, const struct relay_params *p)
 {
 	bool v6 = strchr(p->host, ':') != NULL;
 	struct buf b = {0};
@@ -151,7 +151,7 @@ set_url(struct link *l, const struct relay_params *p)
 }
 
 static void
-set_rest(struct link *l)
+set_rest(struct connection *l)
 {
 	CURL *c = l->easy;
 
@@ -174,17 +174,17 @@ set_rest(struct link *l)
 }
 
 static void
-leave_opening(struct link *l, enum link_state state)
+leave_opening(struct connection *l, enum connection_state state)
 {
 	if (l->state == LINK_OPENING)
 		l->links->opening--;
 	l->state = state;
 }
 
-struct link *
-link_open(struct links *ls)
+struct connection *
+connection_open(struct connections *ls)
 {
-	struct link *l = mem_new(sizeof(*l));
+	struct connection *l = mem_new(sizeof(*l));
 
 	l->links = ls;
 	l->next = ls->first;
@@ -209,9 +209,9 @@ link_open(struct links *ls)
 }
 
 void
-link_close(struct link *l)
+connection_close(struct connection *l)
 {
-	struct link **at;
+	struct connection **at;
 
 	if (l == NULL)
 		return;
@@ -241,7 +241,7 @@ is_tls_fault(CURLcode rc)
  * meanwhile, and no errno when the relay closed it without a word.
  */
 static bool
-was_lost(struct link *l)
+was_lost(struct connection *l)
 {
 	long os = 0;
 
@@ -254,7 +254,7 @@ was_lost(struct link *l)
 
 /* Connected, and nothing heard yet: libcurl tells when it is asked. */
 static void
-see_connected(struct link *l)
+see_connected(struct connection *l)
 {
 	curl_off_t after = 0;
 
@@ -264,14 +264,14 @@ see_connected(struct link *l)
 }
 
 static void
-failed(struct link *l, CURLcode rc)
+failed(struct connection *l, CURLcode rc)
 {
-	struct link_error *e = &l->error;
+	struct connection_error *e = &l->error;
 	bool babbles = l->login.babbles;
 
 	see_connected(l);
 	leave_opening(l, LINK_FAILED);
-	*e = (struct link_error){.stage = l->login.stage};
+	*e = (struct connection_error){.stage = l->login.stage};
 	if (!babbles)
 		e->reply = l->login.reply;
 	if (rc == CURLE_COULDNT_RESOLVE_HOST) {
@@ -295,7 +295,7 @@ failed(struct link *l, CURLcode rc)
 }
 
 static void
-opened(struct link *l)
+opened(struct connection *l)
 {
 	leave_opening(l, LINK_UP);
 	curl_easy_setopt(l->easy, CURLOPT_VERBOSE, 0L);
@@ -304,25 +304,26 @@ opened(struct link *l)
 		return;
 	/* libcurl goes on without a login when none is offered. */
 	l->state = LINK_FAILED;
-	l->error = (struct link_error){.stage = STAGE_AUTH, .class = "auth"};
+	l->error =
+	    (struct connection_error){.stage = STAGE_AUTH, .class = "auth"};
 	snprintf(l->error.reply.text, sizeof(l->error.reply.text), "%s",
 	    "a login is set, but the relay offers none");
 }
 
 static void
-see_results(struct links *ls)
+see_results(struct connections *ls)
 {
 	CURLMsg *m;
 	char *p;
 	int left;
 
 	while ((m = curl_multi_info_read(ls->multi, &left)) != NULL) {
-		struct link *l;
+		struct connection *l;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &p);
-		l = (struct link *)(void *)p;
+		l = (struct connection *)(void *)p;
 		if (m->data.result == CURLE_OK)
 			opened(l);
 		else
@@ -331,7 +332,7 @@ see_results(struct links *ls)
 }
 
 static void
-see_timeout(struct link *l, int64_t now)
+see_timeout(struct connection *l, int64_t now)
 {
 	int64_t cap = l->links->params->timeout_ms, limit;
 
@@ -345,10 +346,10 @@ see_timeout(struct link *l, int64_t now)
 }
 
 static void
-see_timeouts(struct links *ls)
+see_timeouts(struct connections *ls)
 {
 	int64_t now = clock_mono_ms();
-	struct link *l;
+	struct connection *l;
 
 	for (l = ls->first; l != NULL; l = l->next) {
 		if (l->state == LINK_OPENING)
@@ -356,26 +357,26 @@ see_timeouts(struct links *ls)
 	}
 }
 
-enum link_state
-link_state(const struct link *l)
+enum connection_state
+connection_state(const struct connection *l)
 {
 	return l->state;
 }
 
 const struct ehlo *
-link_ehlo(const struct link *l)
+connection_ehlo(const struct connection *l)
 {
 	return &l->login.ehlo;
 }
 
-const struct link_error *
-link_error(const struct link *l)
+const struct connection_error *
+connection_error(const struct connection *l)
 {
 	return &l->error;
 }
 
 ssize_t
-link_send(struct link *l, struct str s)
+connection_send(struct connection *l, struct str s)
 {
 	size_t n = 0;
 	CURLcode rc = curl_easy_send(l->easy, s.p, s.n, &n);
@@ -386,7 +387,7 @@ link_send(struct link *l, struct str s)
 }
 
 ssize_t
-link_recv(struct link *l, char *p, size_t n)
+connection_recv(struct connection *l, char *p, size_t n)
 {
 	size_t got = 0;
 	CURLcode rc = curl_easy_recv(l->easy, p, n, &got);
@@ -397,13 +398,13 @@ link_recv(struct link *l, char *p, size_t n)
 }
 
 bool
-link_buffers(const struct link *l)
+connection_buffers(const struct connection *l)
 {
 	return l->links->params->tls != RELAY_PLAIN;
 }
 
 void
-link_ack(struct link *l)
+connection_ack(struct connection *l)
 {
 	int on = 1;
 
@@ -411,7 +412,7 @@ link_ack(struct link *l)
 }
 
 static void
-grow(struct links *ls, size_t n)
+grow(struct connections *ls, size_t n)
 {
 	if (n <= ls->cap)
 		return;
@@ -422,8 +423,8 @@ grow(struct links *ls, size_t n)
 
 /* While none is being opened libcurl need not be asked. */
 static int
-wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
-    struct fail *f)
+wait_plain(struct connections *ls, struct connection_poll *p, size_t n,
+    int timeout_us, struct fail *f)
 {
 	struct timespec timeout = {
 	    timeout_us / 1000000, timeout_us % 1000000 * 1000L};
@@ -443,8 +444,8 @@ wait_plain(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
 }
 
 static int
-wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
-    struct fail *f)
+wait_curl(struct connections *ls, struct connection_poll *p, size_t n,
+    int timeout_us, struct fail *f)
 {
 	int running;
 	size_t i;
@@ -468,8 +469,8 @@ wait_curl(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
 }
 
 int
-links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
-    struct fail *f)
+connections_wait(struct connections *ls, struct connection_poll *p, size_t n,
+    int timeout_us, struct fail *f)
 {
 	size_t opening = ls->opening;
 	int running;
@@ -487,7 +488,7 @@ links_wait(struct links *ls, struct link_poll *p, size_t n, int timeout_us,
 }
 
 void
-link_library(struct buf *b)
+connection_library(struct buf *b)
 {
 	buf_printf(b, "%s\n", curl_version());
 }

@@ -3,8 +3,8 @@
  * (name lookup, TLS, EHLO, STARTTLS, AUTH); from then on its bytes are ours.
  * Opening one never holds up the others.
  */
-#ifndef PORT_LINK_H
-#define PORT_LINK_H
+#ifndef PORT_RELAY_CONNECTION_H
+#define PORT_RELAY_CONNECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,56 +16,58 @@
 #include "mail/smtp/reply.h"
 #include "port/relay/relay_params.h"
 
-struct links; /* all connections of a process */
-struct link;
+struct connections; /* all connections of a process */
+struct connection;
 
 /* The params must outlive it. */
-struct links *links_open(const struct relay_params *, struct fail *);
-void links_close(struct links *); /* after its last link_close() */
+struct connections *connections_open(
+    const struct relay_params *, struct fail *);
+void connections_close(
+    struct connections *); /* after its last connection_close() */
 
-enum link_state { LINK_OPENING, LINK_UP, LINK_FAILED };
+enum connection_state { LINK_OPENING, LINK_UP, LINK_FAILED };
 
-/* Begin to connect; the outcome is seen after links_wait(). */
-struct link *link_open(struct links *);
-void link_close(struct link *); /* without a word to the relay */
+/* Begin to connect; the outcome is seen after connections_wait(). */
+struct connection *connection_open(struct connections *);
+void connection_close(struct connection *); /* without a word to the relay */
 
-enum link_state link_state(const struct link *);
+enum connection_state connection_state(const struct connection *);
 
 /* Of one that is UP: what the last EHLO offered. */
-const struct ehlo *link_ehlo(const struct link *);
+const struct ehlo *connection_ehlo(const struct connection *);
 
 /* Why it FAILED. */
-struct link_error {
+struct connection_error {
 	enum reply_stage stage;
 	struct reply reply; /* code 0, and libcurl's text: it was no reply */
 	const char *class;  /* "dns", "tls", "auth"; NULL: the reply says it */
 };
-const struct link_error *link_error(const struct link *);
+const struct connection_error *connection_error(const struct connection *);
 
 /* Bytes taken or given; 0: not now; -1: the connection is gone. */
-ssize_t link_send(struct link *, struct str);
-ssize_t link_recv(struct link *, char *p, size_t n);
+ssize_t connection_send(struct connection *, struct str);
+ssize_t connection_recv(struct connection *, char *p, size_t n);
 
 /* What it has received may be there unseen by poll(2): ask until 0. */
-bool link_buffers(const struct link *);
+bool connection_buffers(const struct connection *);
 
 /*
  * Acknowledge at once what has come: a relay that writes its replies one by
  * one holds the next back until then (RFC 896), and we would wait 40 ms.
  */
-void link_ack(struct link *);
+void connection_ack(struct connection *);
 
-struct link_poll {
-	struct link *link;
+struct connection_poll {
+	struct connection *link;
 	bool want_write;
 	bool readable, writable; /* the result, for links that are UP */
 };
 
 /* Wait until something can be done, at most timeout_us. SYSTEM. */
-int links_wait(struct links *, struct link_poll *, size_t n, int timeout_us,
-    struct fail *);
+int connections_wait(struct connections *, struct connection_poll *, size_t n,
+    int timeout_us, struct fail *);
 
 /* A line with the name and version of the library, for --version. */
-void link_library(struct buf *);
+void connection_library(struct buf *);
 
 #endif

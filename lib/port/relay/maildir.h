@@ -3,8 +3,8 @@
  * is its rename into new/. The file's name is that of the recipient's copy,
  * so a look into the folder tells whether it was delivered.
  */
-#ifndef PORT_MAILDIR_H
-#define PORT_MAILDIR_H
+#ifndef PORT_RELAY_MAILDIR_H
+#define PORT_RELAY_MAILDIR_H
 
 #include <stdbool.h>
 

@@ -12,15 +12,15 @@
 
 struct limit {
 	struct str domain; /* within the option; all: n == 0 */
-	struct rate rates[ALLOWANCE_RATES];
+	struct rate rates[RATE_SHARE_RATES];
 	size_t count;
 	struct buf account;
-	struct allowance *allowance;
+	struct rate_share *allowance;
 };
 
-struct limits {
+struct rate_limits {
 	struct limit all;
-	struct limit domains[LIMITS_DOMAINS];
+	struct limit domains[RATE_LIMITS_DOMAINS];
 	size_t count;
 };
 
@@ -32,7 +32,7 @@ is_same(struct str a, struct str b)
 
 /* The domain's limit, made if it is new; NULL when there are too many. */
 static struct limit *
-limit_for(struct limits *ls, struct str domain)
+limit_for(struct rate_limits *ls, struct str domain)
 {
 	size_t i = 0;
 
@@ -40,7 +40,7 @@ limit_for(struct limits *ls, struct str domain)
 		return &ls->all;
 	while (i < ls->count && !is_same(ls->domains[i].domain, domain))
 		i++;
-	if (i == LIMITS_DOMAINS)
+	if (i == RATE_LIMITS_DOMAINS)
 		return NULL;
 	if (i == ls->count)
 		ls->domains[ls->count++].domain = domain;
@@ -48,7 +48,7 @@ limit_for(struct limits *ls, struct str domain)
 }
 
 static int
-add_rate(struct limits *ls, const char *text, struct fail *f)
+add_rate(struct rate_limits *ls, const char *text, struct fail *f)
 {
 	struct str rate = str_of(text), domain = {0};
 	struct limit *l;
@@ -62,10 +62,10 @@ add_rate(struct limits *ls, const char *text, struct fail *f)
 	l = limit_for(ls, domain);
 	if (l == NULL)
 		return fail_system(
-		    f, "--rate for more than %d domains", LIMITS_DOMAINS);
-	if (l->count == ALLOWANCE_RATES)
+		    f, "--rate for more than %d domains", RATE_LIMITS_DOMAINS);
+	if (l->count == RATE_SHARE_RATES)
 		return fail_system(
-		    f, "more than %d times --rate", ALLOWANCE_RATES);
+		    f, "more than %d times --rate", RATE_SHARE_RATES);
 	if (rate_parse(&l->rates[l->count++], rate, f) < 0)
 		return fail_prefix(f, "--rate");
 	return 0;
@@ -77,29 +77,29 @@ open_domain(struct limit *l, const char *path, const char *relay,
 {
 	buf_printf(&l->account, DOMAIN_ACCOUNT, account, (int)l->domain.n,
 	    l->domain.p);
-	return allowance_open(&l->allowance, path, relay, buf_cstr(&l->account),
-	    l->rates, l->count, f);
+	return rate_share_open(&l->allowance, path, relay,
+	    buf_cstr(&l->account), l->rates, l->count, f);
 }
 
 int
-limits_open(struct limits **out, const char *path, const char *relay,
+rate_limits_open(struct rate_limits **out, const char *path, const char *relay,
     const char *account, const char *const *rates, size_t count, struct fail *f)
 {
-	struct limits *ls = mem_new(sizeof(*ls));
+	struct rate_limits *ls = mem_new(sizeof(*ls));
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
 		rc = add_rate(ls, rates[i], f);
 	if (rc == 0) {
 		buf_adds(&ls->all.account, account);
-		rc = allowance_open(&ls->all.allowance, path, relay,
+		rc = rate_share_open(&ls->all.allowance, path, relay,
 		    buf_cstr(&ls->all.account), ls->all.rates, ls->all.count,
 		    f);
 	}
 	for (size_t i = 0; rc == 0 && i < ls->count; i++)
 		rc = open_domain(&ls->domains[i], path, relay, account, f);
 	if (rc < 0) {
-		limits_close(ls);
+		rate_limits_close(ls);
 		return -1;
 	}
 	*out = ls;
@@ -109,12 +109,12 @@ limits_open(struct limits **out, const char *path, const char *relay,
 static void
 close_one(struct limit *l)
 {
-	allowance_close(l->allowance);
+	rate_share_close(l->allowance);
 	buf_free(&l->account);
 }
 
 void
-limits_close(struct limits *ls)
+rate_limits_close(struct rate_limits *ls)
 {
 	if (ls == NULL)
 		return;
@@ -125,43 +125,43 @@ limits_close(struct limits *ls)
 }
 
 int
-limits_of(const struct limits *ls, struct str recipient)
+rate_limits_of(const struct rate_limits *ls, struct str recipient)
 {
 	const char *at = memrchr(recipient.p, '@', recipient.n);
 	struct str domain;
 
 	if (at == NULL)
-		return LIMITS_ALL;
+		return RATE_LIMITS_ALL;
 	domain.p = at + 1;
 	domain.n = (size_t)(recipient.p + recipient.n - domain.p);
 	for (size_t i = 0; i < ls->count; i++)
 		if (is_same(ls->domains[i].domain, domain))
 			return (int)i;
-	return LIMITS_ALL;
+	return RATE_LIMITS_ALL;
 }
 
-static struct allowance *
-allowance_of(struct limits *ls, int limit)
+static struct rate_share *
+allowance_of(struct rate_limits *ls, int limit)
 {
-	return limit == LIMITS_ALL ? ls->all.allowance
-				   : ls->domains[limit].allowance;
+	return limit == RATE_LIMITS_ALL ? ls->all.allowance
+					: ls->domains[limit].allowance;
 }
 
 int64_t
-limits_next(
-    struct limits *ls, int limit, int64_t now, size_t want, struct fail *f)
+rate_limits_next(
+    struct rate_limits *ls, int limit, int64_t now, size_t want, struct fail *f)
 {
-	return allowance_next(allowance_of(ls, limit), now, want, f);
+	return rate_share_next(allowance_of(ls, limit), now, want, f);
 }
 
 void
-limits_use(struct limits *ls, int limit)
+rate_limits_use(struct rate_limits *ls, int limit)
 {
-	allowance_use(allowance_of(ls, limit));
+	rate_share_use(allowance_of(ls, limit));
 }
 
 int
-limits_throttle(struct limits *ls, int64_t now, struct fail *f)
+rate_limits_throttle(struct rate_limits *ls, int64_t now, struct fail *f)
 {
-	return allowance_throttle(ls->all.allowance, now, f);
+	return rate_share_throttle(ls->all.allowance, now, f);
 }

@@ -30,10 +30,10 @@ static const char SQL_SLICES[] =
     " AND span=?3 AND slice>=?4 AND slice<?5";
 static const char SQL_OLD[] = "DELETE FROM rates WHERE relay=?1 AND account=?2"
 			      " AND span=?3 AND slice>=0 AND slice<?4";
-struct allowance {
+struct rate_share {
 	struct db *db;
 	struct str relay, account;
-	struct rate_window windows[ALLOWANCE_RATES];
+	struct rate_window windows[RATE_SHARE_RATES];
 	struct rate_plan plan; /* window_count and pace say what rates */
 	bool limited;
 	int64_t times[FETCH]; /* grants in hand */
@@ -42,7 +42,7 @@ struct allowance {
 };
 
 static int
-prepare(struct allowance *a, struct fail *f)
+prepare(struct rate_share *a, struct fail *f)
 {
 	if (db_prepare(a->db, &a->get, SQL_GET, f) < 0 ||
 	    db_prepare(a->db, &a->set, SQL_SET, f) < 0 ||
@@ -53,7 +53,7 @@ prepare(struct allowance *a, struct fail *f)
 
 /* The shortest span sets the pace; the others are windows. */
 static void
-sort_rates(struct allowance *a, const struct rate *rates, size_t count)
+sort_rates(struct rate_share *a, const struct rate *rates, size_t count)
 {
 	size_t shortest = 0;
 
@@ -72,13 +72,13 @@ sort_rates(struct allowance *a, const struct rate *rates, size_t count)
 }
 
 int
-allowance_open(struct allowance **out, const char *path, const char *relay,
+rate_share_open(struct rate_share **out, const char *path, const char *relay,
     const char *account, const struct rate *rates, size_t count, struct fail *f)
 {
-	struct allowance *a;
+	struct rate_share *a;
 
-	if (count > ALLOWANCE_RATES)
-		return fail_system(f, "more than %d rates", ALLOWANCE_RATES);
+	if (count > RATE_SHARE_RATES)
+		return fail_system(f, "more than %d rates", RATE_SHARE_RATES);
 	a = mem_new(sizeof(*a));
 	a->relay = str_of(relay);
 	a->account = str_of(account);
@@ -88,7 +88,7 @@ allowance_open(struct allowance **out, const char *path, const char *relay,
 		return -1;
 	}
 	if (prepare(a, f) < 0) {
-		allowance_close(a);
+		rate_share_close(a);
 		return -1;
 	}
 	*out = a;
@@ -96,7 +96,7 @@ allowance_open(struct allowance **out, const char *path, const char *relay,
 }
 
 void
-allowance_close(struct allowance *a)
+rate_share_close(struct rate_share *a)
 {
 	if (a == NULL)
 		return;
@@ -106,7 +106,7 @@ allowance_close(struct allowance *a)
 
 /* Every statement names relay and account by ?1 and ?2. */
 static struct sqlite3_stmt *
-bind(struct allowance *a, struct sqlite3_stmt *st)
+bind(struct rate_share *a, struct sqlite3_stmt *st)
 {
 	db_bind(st, 1, a->relay);
 	db_bind(st, 2, a->account);
@@ -114,7 +114,7 @@ bind(struct allowance *a, struct sqlite3_stmt *st)
 }
 
 static int
-step(struct allowance *a, struct sqlite3_stmt *st, struct fail *f)
+step(struct rate_share *a, struct sqlite3_stmt *st, struct fail *f)
 {
 	int rc = sqlite3_step(st);
 
@@ -123,7 +123,7 @@ step(struct allowance *a, struct sqlite3_stmt *st, struct fail *f)
 }
 
 static int
-get(struct allowance *a, int64_t span, int64_t slice, int64_t *value,
+get(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
     struct fail *f)
 {
 	struct sqlite3_stmt *st = bind(a, a->get);
@@ -141,7 +141,7 @@ get(struct allowance *a, int64_t span, int64_t slice, int64_t *value,
 }
 
 static int
-set(struct allowance *a, int64_t span, int64_t slice, int64_t value,
+set(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
     struct fail *f)
 {
 	struct sqlite3_stmt *st = bind(a, a->set);
@@ -154,7 +154,7 @@ set(struct allowance *a, int64_t span, int64_t slice, int64_t value,
 
 /* The factor as it is by now: it recovers with time. */
 static int
-load_factor(struct allowance *a, int64_t now, int64_t *factor, struct fail *f)
+load_factor(struct rate_share *a, int64_t now, int64_t *factor, struct fail *f)
 {
 	int64_t since = now;
 
@@ -171,7 +171,7 @@ load_factor(struct allowance *a, int64_t now, int64_t *factor, struct fail *f)
 
 static int
 load_window(
-    struct allowance *a, struct rate_window *w, int64_t now, struct fail *f)
+    struct rate_share *a, struct rate_window *w, int64_t now, struct fail *f)
 {
 	struct sqlite3_stmt *st = bind(a, a->slices);
 	const int n = sizeof(w->used) / sizeof(*w->used);
@@ -190,7 +190,7 @@ load_window(
 }
 
 static int
-load(struct allowance *a, int64_t now, struct fail *f)
+load(struct rate_share *a, int64_t now, struct fail *f)
 {
 	int64_t factor, longest;
 
@@ -211,7 +211,7 @@ load(struct allowance *a, int64_t now, struct fail *f)
 }
 
 static int
-save_window(struct allowance *a, const struct rate_window *w, struct fail *f)
+save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
 {
 	struct sqlite3_stmt *st = bind(a, a->old);
 	const int n = sizeof(w->used) / sizeof(*w->used);
@@ -229,7 +229,7 @@ save_window(struct allowance *a, const struct rate_window *w, struct fail *f)
 }
 
 static int
-save(struct allowance *a, struct fail *f)
+save(struct rate_share *a, struct fail *f)
 {
 	if (set(a, a->plan.pace.span, SLICE_NEXT, a->plan.next, f) < 0)
 		return -1;
@@ -242,7 +242,7 @@ save(struct allowance *a, struct fail *f)
 
 /* What is fetched and not used is lost. */
 static size_t
-fetch_size(const struct allowance *a, size_t want)
+fetch_size(const struct rate_share *a, size_t want)
 {
 	long long n = a->plan.pace.n * FETCH_MS / a->plan.pace.span;
 	size_t most = n < 1 ? 1 : n > FETCH ? FETCH : (size_t)n;
@@ -251,7 +251,7 @@ fetch_size(const struct allowance *a, size_t want)
 }
 
 static int
-fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
+fetch(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 {
 	if (db_begin_lazy(a->db, true, f) < 0)
 		return -1;
@@ -272,7 +272,7 @@ fetch(struct allowance *a, int64_t now, size_t want, struct fail *f)
  * next ones of all others would come together. The last late one may be used.
  */
 static void
-drop_late(struct allowance *a, int64_t now)
+drop_late(struct rate_share *a, int64_t now)
 {
 	int64_t late = now - a->plan.pace.span / LATE_PART;
 
@@ -281,7 +281,7 @@ drop_late(struct allowance *a, int64_t now)
 }
 
 int64_t
-allowance_next(struct allowance *a, int64_t now, size_t want, struct fail *f)
+rate_share_next(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 {
 	if (!a->limited)
 		return now;
@@ -296,7 +296,7 @@ allowance_next(struct allowance *a, int64_t now, size_t want, struct fail *f)
 }
 
 void
-allowance_use(struct allowance *a)
+rate_share_use(struct rate_share *a)
 {
 	if (a->used < a->have)
 		a->used++;
@@ -305,7 +305,7 @@ allowance_use(struct allowance *a)
 }
 
 int
-allowance_throttle(struct allowance *a, int64_t now, struct fail *f)
+rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
 {
 	int64_t factor, since = 0;
 	int rc;

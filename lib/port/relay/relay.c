@@ -14,10 +14,10 @@
 struct relay {
 	struct transport base;
 	const struct relay_params *params;
-	struct jobs jobs;
-	struct links *links;
+	struct relay_queue jobs;
+	struct connections *links;
 	struct session **sessions; /* params->connections places */
-	struct link_poll *polls;
+	struct connection_poll *polls;
 	struct session **polled;
 	enum reply_stage lost_stage; /* of the last connection lost */
 	struct reply lost_reply;
@@ -58,7 +58,7 @@ static void
 serve_one(struct relay *r, struct session *s, struct smtp_event *e)
 {
 	if (e->type == SMTP_READY) {
-		jobs_ready(&r->jobs, e->owner);
+		relay_queue_ready(&r->jobs, e->owner);
 		return;
 	}
 	if (e->type != SMTP_REPLY)
@@ -67,7 +67,7 @@ serve_one(struct relay *r, struct session *s, struct smtp_event *e)
 		r->lost_stage = e->stage;
 		r->lost_reply = e->reply;
 	}
-	if (jobs_judge(
+	if (relay_queue_judge(
 		&r->jobs, e->owner, e->stage, &e->reply, session_is_reused(s)))
 		session_retire(s);
 }
@@ -88,12 +88,13 @@ serve(struct relay *r, struct session *s)
 	if (!lost || session_is_reused(s) || r->jobs.stopped)
 		return;
 	if (!pace_failure(&r->jobs.pace, 0, true, r->jobs.now))
-		jobs_stop(&r->jobs, 75, &v, r->lost_stage, &r->lost_reply);
+		relay_queue_stop(
+		    &r->jobs, 75, &v, r->lost_stage, &r->lost_reply);
 }
 
 /* No connection came up. Those that did may go on; else it is tried again. */
 static void
-opening_failed(struct relay *r, const struct link_error *e)
+opening_failed(struct relay *r, const struct connection_error *e)
 {
 	struct retry_verdict v =
 	    retry_judge(r->params->profile, e->stage, &e->reply, false);
@@ -104,11 +105,11 @@ opening_failed(struct relay *r, const struct link_error *e)
 		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
 	}
 	if (v.action == RETRY_ABORT)
-		jobs_stop(&r->jobs, 255, &v, e->stage, &e->reply);
+		relay_queue_stop(&r->jobs, 255, &v, e->stage, &e->reply);
 	else if (v.action == RETRY_PAUSE ||
 		 !pace_failure(
 		     &r->jobs.pace, count(r, SESSION_UP), false, r->jobs.now))
-		jobs_stop(&r->jobs, 75, &v, e->stage, &e->reply);
+		relay_queue_stop(&r->jobs, 75, &v, e->stage, &e->reply);
 }
 
 static void
@@ -140,9 +141,10 @@ tick(struct relay *r)
 static void
 feed_session(struct relay *r, struct session *s, int room)
 {
-	struct job *j;
+	struct relay_job *j;
 
-	while (session_room(s) >= room && (j = jobs_next(&r->jobs)) != NULL) {
+	while (session_room(s) >= room &&
+	       (j = relay_queue_next(&r->jobs)) != NULL) {
 		const struct envelope *e = j->envelope;
 		struct smtp_message m = {
 		    e->sender, e->recipient, e->message, e->needs_smtputf8, j};
@@ -150,11 +152,11 @@ feed_session(struct relay *r, struct session *s, int room)
 
 		j->session = s;
 		if (fit != EHLO_FITS)
-			jobs_unfit(&r->jobs, j, fit);
+			relay_queue_unfit(&r->jobs, j, fit);
 		else if (transport_may_leave(&r->base, j->envelope))
 			session_offer(s, &m, r->jobs.now);
 		else
-			jobs_forget(&r->jobs, j);
+			relay_queue_forget(&r->jobs, j);
 	}
 }
 
@@ -217,7 +219,7 @@ exchange(struct relay *r, int timeout_us, struct fail *f)
 		if (s != NULL && session_poll(s, &r->polls[n]))
 			r->polled[n++] = s;
 	}
-	if (links_wait(r->links, r->polls, n, timeout_us, f) < 0)
+	if (connections_wait(r->links, r->polls, n, timeout_us, f) < 0)
 		return -1;
 	r->jobs.now = clock_mono_ms();
 	for (k = 0; k < n; k++) {
@@ -234,13 +236,13 @@ exchange(struct relay *r, int timeout_us, struct fail *f)
 static size_t
 room(const struct transport *t)
 {
-	return jobs_room(&((const struct relay *)t)->jobs);
+	return relay_queue_room(&((const struct relay *)t)->jobs);
 }
 
 static void
 offer(struct transport *t, struct envelope *e)
 {
-	jobs_offer(&self(t)->jobs, e);
+	relay_queue_offer(&self(t)->jobs, e);
 }
 
 static int
@@ -248,7 +250,7 @@ turn(struct transport *t, int timeout_us, struct fail *f)
 {
 	struct relay *r = self(t);
 
-	jobs_turn(&r->jobs);
+	relay_queue_turn(&r->jobs);
 	r->jobs.now = clock_mono_ms();
 	feed(r);
 	if (r->jobs.stopped)
@@ -263,7 +265,7 @@ turn(struct transport *t, int timeout_us, struct fail *f)
 static bool
 event(struct transport *t, struct transport_event *ev)
 {
-	return jobs_event(&self(t)->jobs, ev);
+	return relay_queue_event(&self(t)->jobs, ev);
 }
 
 static void
@@ -280,7 +282,7 @@ static void
 release(struct transport *t, struct envelope *e)
 {
 	struct relay *r = self(t);
-	struct job *j = jobs_find(&r->jobs, e);
+	struct relay_job *j = relay_queue_find(&r->jobs, e);
 	int i;
 
 	/* It may have come back since, and the session be gone. */
@@ -311,7 +313,7 @@ say_goodbye(struct relay *r)
 static void
 wind_down(struct transport *t)
 {
-	jobs_close(&self(t)->jobs);
+	relay_queue_close(&self(t)->jobs);
 }
 
 static void
@@ -327,8 +329,8 @@ relay_free(struct transport *t, bool abort)
 		if (r->sessions[i] != NULL)
 			session_close(r->sessions[i]);
 	}
-	links_close(r->links);
-	jobs_end(&r->jobs);
+	connections_close(r->links);
+	relay_queue_end(&r->jobs);
 	free(r->sessions);
 	free(r->polls);
 	free(r->polled);
@@ -343,7 +345,7 @@ relay_open(
     struct transport **out, const struct relay_params *params, struct fail *f)
 {
 	size_t n = (size_t)params->connections;
-	struct links *links = links_open(params, f);
+	struct connections *links = connections_open(params, f);
 	struct relay *r;
 
 	if (links == NULL)
@@ -355,7 +357,7 @@ relay_open(
 	r->sessions = mem_new(n * sizeof(struct session *));
 	r->polls = mem_new(n * sizeof(*r->polls));
 	r->polled = mem_new(n * sizeof(struct session *));
-	jobs_begin(&r->jobs, params);
+	relay_queue_begin(&r->jobs, params);
 	*out = &r->base;
 	return 0;
 }

@@ -3,8 +3,8 @@
  * (link.c), the dialogue by mail/smtp.c, the meaning of replies by
  * mail/retry.c.
  */
-#ifndef PORT_RELAY_H
-#define PORT_RELAY_H
+#ifndef PORT_RELAY_RELAY_H
+#define PORT_RELAY_RELAY_H
 
 #include "base/fail.h"
 #include "port/relay/relay_params.h"

@@ -30,26 +30,26 @@ refuse(const struct relay_params *p, enum reply_stage stage,
 }
 
 static int
-open_link(struct links *ls, struct link *l, const struct relay_params *p,
-    struct fail *f)
+open_link(struct connections *ls, struct connection *l,
+    const struct relay_params *p, struct fail *f)
 {
-	const struct link_error *e;
+	const struct connection_error *e;
 
-	while (link_state(l) == LINK_OPENING) {
-		if (links_wait(ls, NULL, 0, WAIT_MS, f) < 0)
+	while (connection_state(l) == LINK_OPENING) {
+		if (connections_wait(ls, NULL, 0, WAIT_MS, f) < 0)
 			return -1;
 	}
-	if (link_state(l) == LINK_UP)
+	if (connection_state(l) == LINK_UP)
 		return 0;
-	e = link_error(l);
+	e = connection_error(l);
 	return refuse(p, e->stage, &e->reply, e->class, f);
 }
 
 static int
-read_reply(struct links *ls, struct link *l, struct reply *out, int64_t ms,
-    struct fail *f)
+read_reply(struct connections *ls, struct connection *l, struct reply *out,
+    int64_t ms, struct fail *f)
 {
-	struct link_poll poll = {.link = l};
+	struct connection_poll poll = {.link = l};
 	struct reply_reader reader = {0};
 	int64_t until = clock_mono_ms() + ms;
 	enum reply_result got = REPLY_MORE;
@@ -59,10 +59,10 @@ read_reply(struct links *ls, struct link *l, struct reply *out, int64_t ms,
 
 	*out = (struct reply){0};
 	while (got == REPLY_MORE && n >= 0 && clock_mono_ms() < until) {
-		if (links_wait(ls, &poll, 1, WAIT_MS, f) < 0)
+		if (connections_wait(ls, &poll, 1, WAIT_MS, f) < 0)
 			break;
 		while (got == REPLY_MORE &&
-		       (n = link_recv(l, in, sizeof(in))) > 0) {
+		       (n = connection_recv(l, in, sizeof(in))) > 0) {
 			s = (struct str){in, (size_t)n};
 			got = reply_read(&reader, &s);
 		}
@@ -74,13 +74,13 @@ read_reply(struct links *ls, struct link *l, struct reply *out, int64_t ms,
 }
 
 static int
-say(struct links *ls, struct link *l, const struct relay_params *p,
+say(struct connections *ls, struct connection *l, const struct relay_params *p,
     const char *line, enum reply_stage stage, struct fail *f)
 {
 	int64_t ms = p->timeout_ms < REPLY_MS ? p->timeout_ms : REPLY_MS;
 	struct reply reply = {0};
 
-	if (link_send(l, str_of(line)) == (ssize_t)strlen(line))
+	if (connection_send(l, str_of(line)) == (ssize_t)strlen(line))
 		(void)read_reply(ls, l, &reply, ms, f);
 	if (reply.code >= 200 && reply.code < 300)
 		return 0;
@@ -88,7 +88,7 @@ say(struct links *ls, struct link *l, const struct relay_params *p,
 }
 
 static int
-try(struct links *ls, struct link *l, const struct relay_params *p,
+try(struct connections *ls, struct connection *l, const struct relay_params *p,
     const char *sender, struct fail *f)
 {
 	struct buf mail = {0};
@@ -108,15 +108,15 @@ try(struct links *ls, struct link *l, const struct relay_params *p,
 int
 relay_check(const struct relay_params *p, const char *sender, struct fail *f)
 {
-	struct links *ls = links_open(p, f);
-	struct link *l;
+	struct connections *ls = connections_open(p, f);
+	struct connection *l;
 	int rc;
 
 	if (ls == NULL)
 		return -1;
-	l = link_open(ls);
+	l = connection_open(ls);
 	rc = try(ls, l, p, sender, f);
-	link_close(l);
-	links_close(ls);
+	connection_close(l);
+	connections_close(ls);
 	return rc;
 }

@@ -292,7 +292,7 @@ relay_params_end(struct relay_params *p)
 }
 
 char *
-relay_name(const struct relay_params *p)
+relay_params_name(const struct relay_params *p)
 {
 	struct buf b = {0};
 	char *name;

@@ -1,8 +1,8 @@
 /*
  * Where the relay is, how to get in and how hard to press it.
  */
-#ifndef PORT_RELAY_PARAMS_H
-#define PORT_RELAY_PARAMS_H
+#ifndef PORT_RELAY_RELAY_PARAMS_H
+#define PORT_RELAY_RELAY_PARAMS_H
 
 #include <stdint.h>
 
@@ -44,6 +44,6 @@ int relay_params_from(
 void relay_params_end(struct relay_params *);
 
 /* "host:port", as outcomes name the relay; the caller frees it. */
-char *relay_name(const struct relay_params *);
+char *relay_params_name(const struct relay_params *);
 
 #endif

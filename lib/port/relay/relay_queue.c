@@ -13,11 +13,12 @@
 #define BREAKER_WAIT (24 * 3600)
 
 void
-jobs_begin(struct jobs *js, const struct relay_params *params)
+relay_queue_begin(struct relay_queue *js, const struct relay_params *params)
 {
 	size_t k, n = 2 * (size_t)params->connections;
 
-	*js = (struct jobs){.params = params, .name = relay_name(params)};
+	*js = (struct relay_queue){
+	    .params = params, .name = relay_params_name(params)};
 	js->pace = pace_of(
 	    params->connections, params->max_retries, params->retry_ms / 30);
 	js->all = mem_new(n * sizeof(*js->all));
@@ -29,7 +30,7 @@ jobs_begin(struct jobs *js, const struct relay_params *params)
 }
 
 void
-jobs_end(struct jobs *js)
+relay_queue_end(struct relay_queue *js)
 {
 	free(js->all);
 	free(js->events);
@@ -40,7 +41,7 @@ jobs_end(struct jobs *js)
 /* --- what is told --- */
 
 static struct transport_event *
-push(struct jobs *js, enum transport_event_type type, struct envelope *e)
+push(struct relay_queue *js, enum transport_event_type type, struct envelope *e)
 {
 	struct transport_event *ev;
 
@@ -55,7 +56,7 @@ push(struct jobs *js, enum transport_event_type type, struct envelope *e)
 }
 
 bool
-jobs_event(struct jobs *js, struct transport_event *ev)
+relay_queue_event(struct relay_queue *js, struct transport_event *ev)
 {
 	if (js->event_next == js->event_count)
 		return false;
@@ -64,7 +65,7 @@ jobs_event(struct jobs *js, struct transport_event *ev)
 }
 
 static struct str
-keep(struct jobs *js, struct str s)
+keep(struct relay_queue *js, struct str s)
 {
 	if (s.n == 0)
 		return (struct str){0};
@@ -72,8 +73,8 @@ keep(struct jobs *js, struct str s)
 }
 
 static struct outcome
-outcome_of(struct jobs *js, enum outcome_status status, const char *class,
-    enum reply_stage stage, const struct reply *reply)
+outcome_of(struct relay_queue *js, enum outcome_status status,
+    const char *class, enum reply_stage stage, const struct reply *reply)
 {
 	return (struct outcome){.status = status,
 	    .class = class,
@@ -85,7 +86,7 @@ outcome_of(struct jobs *js, enum outcome_status status, const char *class,
 }
 
 void
-jobs_forget(struct jobs *js, struct job *j)
+relay_queue_forget(struct relay_queue *js, struct relay_job *j)
 {
 	j->envelope = NULL;
 	j->next = js->spare;
@@ -95,32 +96,33 @@ jobs_forget(struct jobs *js, struct job *j)
 
 /* The job ends; the outcome may still be added to. */
 static struct outcome *
-done(struct jobs *js, struct job *j, bool charged, struct outcome o)
+done(
+    struct relay_queue *js, struct relay_job *j, bool charged, struct outcome o)
 {
 	struct transport_event *ev = push(js, TRANSPORT_DONE, j->envelope);
 
 	ev->outcome = o;
 	ev->outcome.ms = js->now - j->begun;
 	ev->charged = charged || j->told_ready;
-	jobs_forget(js, j);
+	relay_queue_forget(js, j);
 	return &ev->outcome;
 }
 
 /* --- the queue --- */
 
 size_t
-jobs_room(const struct jobs *js)
+relay_queue_room(const struct relay_queue *js)
 {
 	return js->closed ? 0 : 2 * (size_t)js->params->connections - js->count;
 }
 
 void
-jobs_offer(struct jobs *js, struct envelope *e)
+relay_queue_offer(struct relay_queue *js, struct envelope *e)
 {
-	struct job *j = js->spare;
+	struct relay_job *j = js->spare;
 
 	js->spare = j->next;
-	*j = (struct job){.envelope = e, .begun = clock_mono_ms()};
+	*j = (struct relay_job){.envelope = e, .begun = clock_mono_ms()};
 	js->count++;
 	if (js->tail != NULL)
 		js->tail->next = j;
@@ -130,7 +132,7 @@ jobs_offer(struct jobs *js, struct envelope *e)
 }
 
 static void
-put_first(struct jobs *js, struct job *j)
+put_first(struct relay_queue *js, struct relay_job *j)
 {
 	j->next = js->head;
 	js->head = j;
@@ -138,10 +140,10 @@ put_first(struct jobs *js, struct job *j)
 		js->tail = j;
 }
 
-struct job *
-jobs_next(struct jobs *js)
+struct relay_job *
+relay_queue_next(struct relay_queue *js)
 {
-	struct job *j = js->head;
+	struct relay_job *j = js->head;
 
 	if (j != NULL)
 		js->head = j->next;
@@ -150,8 +152,8 @@ jobs_next(struct jobs *js)
 	return j;
 }
 
-struct job *
-jobs_find(const struct jobs *js, const struct envelope *e)
+struct relay_job *
+relay_queue_find(const struct relay_queue *js, const struct envelope *e)
 {
 	size_t k, n = 2 * (size_t)js->params->connections;
 
@@ -166,7 +168,7 @@ jobs_find(const struct jobs *js, const struct envelope *e)
 
 /* A message that comes back because nothing more is begun. */
 static void
-come_back(struct jobs *js, struct job *j)
+come_back(struct relay_queue *js, struct relay_job *j)
 {
 	struct outcome *o = done(js, j, false, js->stop);
 
@@ -175,7 +177,7 @@ come_back(struct jobs *js, struct job *j)
 }
 
 void
-jobs_close(struct jobs *js)
+relay_queue_close(struct relay_queue *js)
 {
 	if (js->closed)
 		return;
@@ -186,11 +188,12 @@ jobs_close(struct jobs *js)
 }
 
 void
-jobs_stop(struct jobs *js, int status, const struct retry_verdict *v,
-    enum reply_stage stage, const struct reply *reply)
+relay_queue_stop(struct relay_queue *js, int status,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
 {
 	struct transport_event *ev;
-	struct job *j;
+	struct relay_job *j;
 
 	if (js->stopped)
 		return;
@@ -202,21 +205,21 @@ jobs_stop(struct jobs *js, int status, const struct retry_verdict *v,
 	ev = push(js, TRANSPORT_STOP, NULL);
 	ev->outcome = js->stop;
 	ev->status = status;
-	while ((j = jobs_next(js)) != NULL)
+	while ((j = relay_queue_next(js)) != NULL)
 		come_back(js, j);
 }
 
 void
-jobs_turn(struct jobs *js)
+relay_queue_turn(struct relay_queue *js)
 {
-	struct job *j;
+	struct relay_job *j;
 
 	/* Some may have come between two turns and not be told yet. */
 	if (js->event_next == js->event_count) {
 		arena_reset(js->strings);
 		js->event_count = js->event_next = 0;
 	}
-	while (js->closed && (j = jobs_next(js)) != NULL)
+	while (js->closed && (j = relay_queue_next(js)) != NULL)
 		come_back(js, j);
 }
 
@@ -230,8 +233,9 @@ is_personal(enum reply_stage stage)
 }
 
 static void
-defer(struct jobs *js, struct job *j, const struct retry_verdict *v,
-    enum reply_stage stage, const struct reply *reply)
+defer(struct relay_queue *js, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
 {
 	long long attempt = j->envelope->attempt;
 	struct outcome *o;
@@ -245,7 +249,7 @@ defer(struct jobs *js, struct job *j, const struct retry_verdict *v,
 }
 
 static void
-sent(struct jobs *js, struct job *j, const struct reply *reply)
+sent(struct relay_queue *js, struct relay_job *j, const struct reply *reply)
 {
 	struct outcome *o;
 
@@ -257,8 +261,9 @@ sent(struct jobs *js, struct job *j, const struct reply *reply)
 }
 
 static void
-refused(struct jobs *js, struct job *j, const struct retry_verdict *v,
-    enum reply_stage stage, const struct reply *reply)
+refused(struct relay_queue *js, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
 {
 	static const struct retry_verdict open = {
 	    RETRY_PAUSE, "breaker", BREAKER_WAIT, 0};
@@ -274,11 +279,11 @@ refused(struct jobs *js, struct job *j, const struct retry_verdict *v,
 	}
 	done(js, j, true,
 	    outcome_of(js, OUTCOME_DEFERRED, open.class, stage, reply));
-	jobs_stop(js, 75, &open, stage, reply);
+	relay_queue_stop(js, 75, &open, stage, reply);
 }
 
 static void
-redo(struct jobs *js, struct job *j, enum reply_stage stage,
+redo(struct relay_queue *js, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)
 {
 	static const struct retry_verdict later = {
@@ -293,7 +298,7 @@ redo(struct jobs *js, struct job *j, enum reply_stage stage,
 }
 
 static void
-slow(struct jobs *js, struct job *j, const struct retry_verdict *v,
+slow(struct relay_queue *js, struct relay_job *j, const struct retry_verdict *v,
     enum reply_stage stage, const struct reply *reply)
 {
 	bool go_on = pace_complaint(&js->pace, js->now) && v->wait <= WAIT_MAX;
@@ -304,12 +309,13 @@ slow(struct jobs *js, struct job *j, const struct retry_verdict *v,
 	else
 		defer(js, j, v, stage, reply);
 	if (!go_on)
-		jobs_stop(js, 75, v, stage, reply);
+		relay_queue_stop(js, 75, v, stage, reply);
 }
 
 static void
-later(struct jobs *js, struct job *j, const struct retry_verdict *v,
-    enum reply_stage stage, const struct reply *reply)
+later(struct relay_queue *js, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
 {
 	if (v->tries > 0 && j->envelope->attempt >= v->tries) {
 		refused(js, j, v, stage, reply);
@@ -320,8 +326,8 @@ later(struct jobs *js, struct job *j, const struct retry_verdict *v,
 }
 
 bool
-jobs_judge(struct jobs *js, struct job *j, enum reply_stage stage,
-    const struct reply *reply, bool reused)
+relay_queue_judge(struct relay_queue *js, struct relay_job *j,
+    enum reply_stage stage, const struct reply *reply, bool reused)
 {
 	struct retry_verdict v =
 	    retry_judge(js->params->profile, stage, reply, reused);
@@ -346,7 +352,7 @@ jobs_judge(struct jobs *js, struct job *j, enum reply_stage stage,
 	case RETRY_PAUSE:
 	case RETRY_ABORT:
 		defer(js, j, &v, stage, reply);
-		jobs_stop(
+		relay_queue_stop(
 		    js, v.action == RETRY_ABORT ? 255 : 75, &v, stage, reply);
 		break;
 	case RETRY_MAYBE:
@@ -358,14 +364,15 @@ jobs_judge(struct jobs *js, struct job *j, enum reply_stage stage,
 }
 
 void
-jobs_ready(struct jobs *js, struct job *j)
+relay_queue_ready(struct relay_queue *js, struct relay_job *j)
 {
 	j->told_ready = true;
 	push(js, TRANSPORT_READY, j->envelope);
 }
 
 void
-jobs_unfit(struct jobs *js, struct job *j, enum ehlo_result why)
+relay_queue_unfit(
+    struct relay_queue *js, struct relay_job *j, enum ehlo_result why)
 {
 	static const struct {
 		const char *class, *text;
@@ -392,6 +399,6 @@ jobs_unfit(struct jobs *js, struct job *j, enum ehlo_result why)
 		return;
 	}
 	/* All have about the same size: one at a time would be no mercy. */
-	jobs_stop(js, 255, &v, STAGE_EHLO, &reply);
+	relay_queue_stop(js, 255, &v, STAGE_EHLO, &reply);
 	come_back(js, j);
 }

@@ -2,8 +2,8 @@
  * The envelopes that the relay has in hand: those that wait for a connection,
  * what the replies to them mean, and what is told about them.
  */
-#ifndef PORT_JOBS_H
-#define PORT_JOBS_H
+#ifndef PORT_RELAY_RELAY_QUEUE_H
+#define PORT_RELAY_RELAY_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@
 
 struct session;
 
-struct job {
-	struct job *next;
+struct relay_job {
+	struct relay_job *next;
 	struct envelope *envelope; /* NULL: a spare one */
 	struct session *session;   /* that it was given to last */
 	int redone, slowed;
@@ -27,16 +27,16 @@ struct job {
 	int64_t begun;
 };
 
-struct jobs {
+struct relay_queue {
 	const struct relay_params *params;
 	char *name; /* of the relay */
 	struct pace pace;
 	struct breaker breaker;
 	int64_t now; /* monotonic ms; the owner keeps it */
 
-	struct job *all, *spare; /* two a connection */
-	struct job *head, *tail; /* waiting for a connection */
-	size_t count;            /* in hand */
+	struct relay_job *all, *spare; /* two a connection */
+	struct relay_job *head, *tail; /* waiting for a connection */
+	size_t count;                  /* in hand */
 
 	struct transport_event *events;
 	size_t event_count, event_cap, event_next;
@@ -48,40 +48,42 @@ struct jobs {
 	struct reply stop_reply;
 };
 
-void jobs_begin(struct jobs *, const struct relay_params *);
-void jobs_end(struct jobs *);
+void relay_queue_begin(struct relay_queue *, const struct relay_params *);
+void relay_queue_end(struct relay_queue *);
 
 /* Forget the events if all are told; give back what waits though nothing is
  * begun. */
-void jobs_turn(struct jobs *);
-bool jobs_event(struct jobs *, struct transport_event *);
+void relay_queue_turn(struct relay_queue *);
+bool relay_queue_event(struct relay_queue *, struct transport_event *);
 
-size_t jobs_room(const struct jobs *);
-void jobs_offer(struct jobs *, struct envelope *);
-struct job *jobs_next(struct jobs *); /* NULL: none waits */
-struct job *jobs_find(const struct jobs *, const struct envelope *);
+size_t relay_queue_room(const struct relay_queue *);
+void relay_queue_offer(struct relay_queue *, struct envelope *);
+struct relay_job *relay_queue_next(struct relay_queue *); /* NULL: none waits */
+struct relay_job *relay_queue_find(
+    const struct relay_queue *, const struct envelope *);
 
 /* It is not to leave, and nobody is told. */
-void jobs_forget(struct jobs *, struct job *);
+void relay_queue_forget(struct relay_queue *, struct relay_job *);
 
 /* It stands before the gate. */
-void jobs_ready(struct jobs *, struct job *);
+void relay_queue_ready(struct relay_queue *, struct relay_job *);
 
 /* It cannot go through this relay at all. */
-void jobs_unfit(struct jobs *, struct job *, enum ehlo_result);
+void relay_queue_unfit(
+    struct relay_queue *, struct relay_job *, enum ehlo_result);
 
 /*
  * What was said about it, or that nothing was. True when the connection is
  * to be used no longer.
  */
-bool jobs_judge(struct jobs *, struct job *, enum reply_stage,
-    const struct reply *, bool reused);
+bool relay_queue_judge(struct relay_queue *, struct relay_job *,
+    enum reply_stage, const struct reply *, bool reused);
 
 /* Begin nothing more; what a connection has been given goes on. */
-void jobs_close(struct jobs *);
+void relay_queue_close(struct relay_queue *);
 
 /* TRANSPORT_STOP with this status; all that wait come back. */
-void jobs_stop(struct jobs *, int status, const struct retry_verdict *,
-    enum reply_stage, const struct reply *);
+void relay_queue_stop(struct relay_queue *, int status,
+    const struct retry_verdict *, enum reply_stage, const struct reply *);
 
 #endif

@@ -28,7 +28,7 @@ prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
 	return 0;
 }
 
-/* The statement says what was stopped: 1 or -1, as stops_check(). */
+/* The statement says what was stopped: 1 or -1, as relay_stops_check(). */
 static int
 describe(sqlite3_stmt *st, const char *relay, struct fail *f)
 {
@@ -53,8 +53,8 @@ describe(sqlite3_stmt *st, const char *relay, struct fail *f)
 }
 
 int
-stops_check(struct db *db, const char *relay, const char *account, int64_t now,
-    struct fail *f)
+relay_stops_check(struct db *db, const char *relay, const char *account,
+    int64_t now, struct fail *f)
 {
 	sqlite3_stmt *st;
 	int rc;
@@ -88,7 +88,7 @@ change(struct db *db, sqlite3_stmt *st, struct fail *f)
 }
 
 int
-stops_put(struct db *db, const char *relay, const char *account,
+relay_stops_put(struct db *db, const char *relay, const char *account,
     const struct outcome *why, int64_t at, struct fail *f)
 {
 	sqlite3_stmt *st;
@@ -103,7 +103,7 @@ stops_put(struct db *db, const char *relay, const char *account,
 }
 
 int
-stops_clear(struct db *db, const char *relay, const char *account,
+relay_stops_clear(struct db *db, const char *relay, const char *account,
     const char *class, struct fail *f)
 {
 	sqlite3_stmt *st;

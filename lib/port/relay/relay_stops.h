@@ -4,8 +4,8 @@
  * whose quota is used up, or that refused everybody alike, until its time has
  * come.
  */
-#ifndef PORT_STOPS_H
-#define PORT_STOPS_H
+#ifndef PORT_RELAY_RELAY_STOPS_H
+#define PORT_RELAY_RELAY_STOPS_H
 
 #include <stdint.h>
 
@@ -17,16 +17,16 @@
  * 1 with SYSTEM that tells when and why this account was stopped; -1 with
  * TEMP when it is stopped until some time after now; 0: it is not.
  */
-int stops_check(struct db *, const char *relay, const char *account,
+int relay_stops_check(struct db *, const char *relay, const char *account,
     int64_t now, struct fail *);
 
 /*
  * Each a transaction of its own. An account that is not set is "". The
  * outcome's class and reply say why, its next_try (0: none) until when.
  */
-int stops_put(struct db *, const char *relay, const char *account,
+int relay_stops_put(struct db *, const char *relay, const char *account,
     const struct outcome *why, int64_t at, struct fail *);
-int stops_clear(struct db *, const char *relay, const char *account,
+int relay_stops_clear(struct db *, const char *relay, const char *account,
     const char *class, struct fail *); /* NULL: whatever its class */
 
 #endif

@@ -11,7 +11,7 @@
 
 struct session {
 	const struct relay_params *params;
-	struct link *link;
+	struct connection *link;
 	struct smtp *smtp;
 	enum session_state state;
 	int given; /* messages taken */
@@ -27,21 +27,21 @@ struct session {
 
 struct session *
 session_open(
-    struct links *links, const struct relay_params *params, int64_t now)
+    struct connections *links, const struct relay_params *params, int64_t now)
 {
 	struct session *s = mem_new(sizeof(*s));
 
 	s->params = params;
 	s->progress = now;
 	s->why = "the connection was closed";
-	s->link = link_open(links);
+	s->link = connection_open(links);
 	return s;
 }
 
 void
 session_close(struct session *s)
 {
-	link_close(s->link);
+	connection_close(s->link);
 	smtp_free(s->smtp);
 	free(s);
 }
@@ -52,10 +52,10 @@ session_state(const struct session *s)
 	return s->state;
 }
 
-const struct link_error *
+const struct connection_error *
 session_error(const struct session *s)
 {
-	return link_error(s->link);
+	return connection_error(s->link);
 }
 
 int
@@ -73,8 +73,8 @@ session_room(const struct session *s)
 enum ehlo_result
 session_check(const struct session *s, const struct smtp_message *m)
 {
-	return ehlo_check(link_ehlo(s->link), m->sender, m->recipient, m->text,
-	    m->needs_smtputf8);
+	return ehlo_check(connection_ehlo(s->link), m->sender, m->recipient,
+	    m->text, m->needs_smtputf8);
 }
 
 void
@@ -121,7 +121,7 @@ session_abandon(struct session *s)
 static void
 see_link(struct session *s, int64_t now)
 {
-	switch (link_state(s->link)) {
+	switch (connection_state(s->link)) {
 	case LINK_OPENING:
 		return;
 	case LINK_FAILED:
@@ -130,7 +130,7 @@ see_link(struct session *s, int64_t now)
 	case LINK_UP:
 		s->state = SESSION_UP;
 		s->up_at = s->progress = now;
-		s->smtp = smtp_new(link_ehlo(s->link));
+		s->smtp = smtp_new(connection_ehlo(s->link));
 	}
 }
 
@@ -189,7 +189,7 @@ session_flush(struct session *s, int64_t now)
 	    s->broken)
 		return;
 	while ((out = smtp_output(s->smtp)).n > 0) {
-		n = link_send(s->link, out);
+		n = connection_send(s->link, out);
 		if (n < 0) {
 			/* The reply to what went before may still be there. */
 			s->broken = true;
@@ -222,7 +222,7 @@ session_receive(struct session *s, int64_t now)
 	ssize_t n;
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
-		n = link_recv(s->link, in, sizeof(in));
+		n = connection_recv(s->link, in, sizeof(in));
 		if (n < 0)
 			end(s, "the connection was closed");
 		if (n <= 0)
@@ -230,18 +230,19 @@ session_receive(struct session *s, int64_t now)
 		s->progress = now;
 		smtp_input(s->smtp, (struct str){in, (size_t)n});
 		if (only_listens(s))
-			link_ack(s->link);
-		if ((size_t)n < sizeof(in) && !link_buffers(s->link))
+			connection_ack(s->link);
+		if ((size_t)n < sizeof(in) && !connection_buffers(s->link))
 			return;
 	}
 }
 
 bool
-session_poll(const struct session *s, struct link_poll *p)
+session_poll(const struct session *s, struct connection_poll *p)
 {
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return false;
-	*p = (struct link_poll){.link = s->link, .want_write = s->blocked};
+	*p =
+	    (struct connection_poll){.link = s->link, .want_write = s->blocked};
 	return true;
 }
 

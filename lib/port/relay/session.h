@@ -2,8 +2,8 @@
  * One connection to the relay with its dialogue: moves the bytes between
  * link.c and mail/smtp.c and watches the time.
  */
-#ifndef PORT_SESSION_H
-#define PORT_SESSION_H
+#ifndef PORT_RELAY_SESSION_H
+#define PORT_RELAY_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,11 +24,11 @@ struct session;
 
 /* Times are monotonic milliseconds. */
 struct session *session_open(
-    struct links *, const struct relay_params *, int64_t now);
+    struct connections *, const struct relay_params *, int64_t now);
 void session_close(struct session *);
 
 enum session_state session_state(const struct session *);
-const struct link_error *session_error(const struct session *);
+const struct connection_error *session_error(const struct session *);
 
 /*
  * Messages that may be given to it now: 2, 1 or 0. Never one whose MAIL would
@@ -54,7 +54,7 @@ void session_flush(struct session *, int64_t now);
 void session_receive(struct session *, int64_t now);
 
 /* Fill in what to wait for; false when there is no socket yet or any more. */
-bool session_poll(const struct session *, struct link_poll *);
+bool session_poll(const struct session *, struct connection_poll *);
 
 bool session_event(struct session *, struct smtp_event *);
 

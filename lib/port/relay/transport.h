@@ -6,8 +6,8 @@
  * TRANSPORT_DONE. A transport may report READY again after it had to start
  * over, or DONE without READY.
  */
-#ifndef PORT_TRANSPORT_H
-#define PORT_TRANSPORT_H
+#ifndef PORT_RELAY_TRANSPORT_H
+#define PORT_RELAY_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

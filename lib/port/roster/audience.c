@@ -11,7 +11,7 @@
 struct audience {
 	struct db *db;
 	struct audience_params params;
-	struct scratch *scratch;
+	struct spill *scratch;
 	struct arena *arena;
 	struct sqlite3_stmt *state; /* of ?2 in mailing ?1 */
 	long long counts[VERDICT_COUNT];
@@ -30,7 +30,7 @@ static const char *const names[] = {
 };
 
 const char *
-verdict_name(enum verdict v)
+audience_verdict_name(enum audience_verdict v)
 {
 	return names[v];
 }
@@ -43,7 +43,7 @@ audience_new(struct audience **out, struct db *db,
 
 	a->db = db;
 	a->params = *params;
-	a->scratch = scratch_new();
+	a->scratch = spill_new();
 	a->arena = arena_new();
 	*out = a;
 	return db_prepare(db, &a->state,
@@ -55,7 +55,7 @@ audience_free(struct audience *a)
 {
 	if (a == NULL)
 		return;
-	scratch_free(a->scratch);
+	spill_free(a->scratch);
 	arena_free(a->arena);
 	free(a);
 }
@@ -96,13 +96,14 @@ is_first(
     struct audience *a, struct str key, int marks, bool *first, struct fail *f)
 {
 	*first = true;
-	return marks & MARK_SHARED ? marks_take(a->db, key, first, f) : 0;
+	return marks & MARK_SHARED ? selection_flags_take(a->db, key, first, f)
+				   : 0;
 }
 
 /* The last three, in this order, once the address is known to be good. */
 static int
-judge_key(struct audience *a, struct str key, int marks, enum verdict *v,
-    struct fail *f)
+judge_key(struct audience *a, struct str key, int marks,
+    enum audience_verdict *v, struct fail *f)
 {
 	bool first, wanted = true;
 
@@ -129,7 +130,7 @@ look_up(struct audience *a, const struct candidate *c, struct str key,
 	*marks = c->marks;
 	if (c->key.p != NULL)
 		return 0;
-	if (marks_of(a->db, c->user_id, key, marks, f) != 0)
+	if (selection_flags_of(a->db, c->user_id, key, marks, f) != 0)
 		return -1;
 	*marks |= MARK_SHARED;
 	return 0;
@@ -150,7 +151,7 @@ check_address(const struct audience *a, const struct candidate *c,
 }
 
 static int
-judge(struct audience *a, const struct candidate *c, enum verdict *v,
+judge(struct audience *a, const struct candidate *c, enum audience_verdict *v,
     int *marks, struct fail *f)
 {
 	struct addr addr = {0};
@@ -177,15 +178,15 @@ emit(struct audience *a, const struct candidate *c, int marks, struct fail *f)
 {
 	bool out = (marks & MARK_OUT) != 0;
 
-	if (scratch_add(a->scratch, c->line, f) != 0)
+	if (spill_add(a->scratch, c->line, f) != 0)
 		return -1;
-	return scratch_add(
+	return spill_add(
 	    a->scratch, out ? STR(",\"opted_out\":true}\n") : STR("}\n"), f);
 }
 
 int
-audience_offer(struct audience *a, const struct candidate *c, enum verdict *v,
-    struct fail *f)
+audience_offer(struct audience *a, const struct candidate *c,
+    enum audience_verdict *v, struct fail *f)
 {
 	int marks = c->marks;
 
@@ -200,7 +201,7 @@ audience_offer(struct audience *a, const struct candidate *c, enum verdict *v,
 }
 
 long long
-audience_count(const struct audience *a, enum verdict v)
+audience_count(const struct audience *a, enum audience_verdict v)
 {
 	return a->counts[v];
 }
@@ -208,5 +209,5 @@ audience_count(const struct audience *a, enum verdict v)
 int
 audience_next(struct audience *a, struct str *piece, struct fail *f)
 {
-	return scratch_next(a->scratch, piece, f);
+	return spill_next(a->scratch, piece, f);
 }

@@ -3,8 +3,8 @@
  * --except, address, duplicates, another mailing's ledger, --limit. Records
  * are held back until all are known.
  */
-#ifndef PORT_AUDIENCE_H
-#define PORT_AUDIENCE_H
+#ifndef PORT_ROSTER_AUDIENCE_H
+#define PORT_ROSTER_AUDIENCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "port/db/db.h"
 #include "port/roster/roster.h"
 
-enum verdict {
+enum audience_verdict {
 	VERDICT_EMITTED,
 	VERDICT_INACTIVE,
 	VERDICT_LAST_LOGIN,
@@ -28,7 +28,7 @@ enum verdict {
 };
 
 /* As in the counts: "emitted", "inactive" ... */
-const char *verdict_name(enum verdict);
+const char *audience_verdict_name(enum audience_verdict);
 
 struct audience_params {
 	const struct course *course;
@@ -42,7 +42,8 @@ struct audience_params {
 
 /* One person before the checks. */
 struct candidate {
-	enum verdict verdict; /* EMITTED unless the source knows better */
+	enum audience_verdict
+	    verdict; /* EMITTED unless the source knows better */
 	struct str email, user_id;
 	struct str key;  /* as stored; absent: not from the roster */
 	int marks;       /* see port/marks.h; unless key is absent */
@@ -61,12 +62,12 @@ void audience_free(struct audience *);
  * when the work cannot go on.
  */
 int audience_offer(struct audience *, const struct candidate *,
-    enum verdict *verdict, struct fail *why);
+    enum audience_verdict *verdict, struct fail *why);
 
 /* How many had the verdict so far; the sum of all is "selected". */
-long long audience_count(const struct audience *, enum verdict);
+long long audience_count(const struct audience *, enum audience_verdict);
 
-/* After the last one: the records piece by piece, as scratch_next(). */
+/* After the last one: the records piece by piece, as spill_next(). */
 int audience_next(struct audience *, struct str *piece, struct fail *);
 
 #endif

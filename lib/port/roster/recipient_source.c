@@ -9,7 +9,7 @@
 
 /* What the reading of one source needs, reset for each record. */
 struct work {
-	const struct gather *g;
+	const struct recipient_source *g;
 	struct arena *arena;
 	struct buf line, course;
 	const struct target *targets;
@@ -17,10 +17,10 @@ struct work {
 };
 
 static void
-work_open(struct work *w, const struct gather *g)
+work_open(struct work *w, const struct recipient_source *g)
 {
 	*w = (struct work){.g = g, .arena = arena_new()};
-	entry_put_course(&w->course, g->course);
+	recipient_put_course(&w->course, g->course);
 }
 
 static void
@@ -51,7 +51,7 @@ refuse(struct work *w, const struct filter_record *r, const struct fail *why,
 /* Offer; a record that cannot be made is counted as invalid. */
 static int
 offer(struct work *w, struct candidate *c, bool good,
-    const struct filter_record *r, enum verdict *v, struct fail *f)
+    const struct filter_record *r, enum audience_verdict *v, struct fail *f)
 {
 	struct fail why = *f;
 
@@ -97,7 +97,7 @@ refuse_person(struct work *w, const struct selected *p, const struct fail *why,
 	return refuse(w, &r, why, f);
 }
 
-static enum verdict
+static enum audience_verdict
 verdict_of(enum target_answer a)
 {
 	switch (a) {
@@ -116,7 +116,7 @@ static int
 take_person(void *ctx, const struct selected *p, struct fail *f)
 {
 	struct work *w = ctx;
-	struct entry e = {.email = p->email,
+	struct recipient_line e = {.email = p->email,
 	    .name = p->name,
 	    .user_id = p->standing.user_id,
 	    .username = p->username,
@@ -129,14 +129,14 @@ take_person(void *ctx, const struct selected *p, struct fail *f)
 	    .key = p->key,
 	    .marks = p->marks};
 	struct fail why = {0};
-	enum verdict v;
+	enum audience_verdict v;
 	bool good;
 
 	work_reset(w);
 	if (p->target != NULL)
 		e.why = target_why(p->target, &p->standing);
-	good =
-	    entry_put(&w->line, &e, buf_str(&w->course), w->arena, &why) == 0;
+	good = recipient_put_members(
+		   &w->line, &e, buf_str(&w->course), w->arena, &why) == 0;
 	if (!good && c.verdict == VERDICT_EMITTED)
 		c.verdict = VERDICT_INVALID;
 	c.line = buf_str(&w->line);
@@ -150,7 +150,7 @@ take_person(void *ctx, const struct selected *p, struct fail *f)
 }
 
 int
-gather_roster(const struct gather *g, struct selection *s,
+recipient_source_roster(const struct recipient_source *g, struct selection *s,
     const struct target *targets, long long *emitted, struct fail *f)
 {
 	struct work w;
@@ -169,12 +169,12 @@ take_record(struct work *w, const struct filter_record *r, struct fail *f)
 {
 	struct recipient rec = {0};
 	struct candidate c = {0};
-	enum verdict v;
+	enum audience_verdict v;
 	bool good;
 
 	work_reset(w);
 	good = record_recipient(&rec, r->raw, w->arena, f) == 0 &&
-	       entry_put_record(
+	       recipient_put_record(
 		   &w->line, &rec.all, rec.course_id, w->g->course, f) == 0;
 	c.email = rec.email;
 	c.user_id = rec.user_id;
@@ -182,7 +182,7 @@ take_record(struct work *w, const struct filter_record *r, struct fail *f)
 }
 
 int
-gather_records(const struct gather *g, struct fail *f)
+recipient_source_records(const struct recipient_source *g, struct fail *f)
 {
 	struct filter_record record;
 	struct work w;
@@ -201,9 +201,9 @@ gather_records(const struct gather *g, struct fail *f)
 }
 
 static int
-put_person(struct work *w, const struct person *p, struct fail *f)
+put_person(struct work *w, const struct roster_row *p, struct fail *f)
 {
-	struct entry e = {.email = p->email,
+	struct recipient_line e = {.email = p->email,
 	    .name = p->name,
 	    .user_id = p->id,
 	    .username = p->username,
@@ -211,22 +211,23 @@ put_person(struct work *w, const struct person *p, struct fail *f)
 	    .cohort = p->cohort,
 	    .data = p->data};
 
-	if (person_check_course(p, w->g->course->id, f) != 0)
+	if (roster_row_check_course(p, w->g->course->id, f) != 0)
 		return -1;
-	return entry_put(&w->line, &e, buf_str(&w->course), w->arena, f);
+	return recipient_put_members(
+	    &w->line, &e, buf_str(&w->course), w->arena, f);
 }
 
 static int
-gather_people(struct work *w, struct people *people, struct fail *f)
+gather_people(struct work *w, struct roster_csv *people, struct fail *f)
 {
-	struct person p;
+	struct roster_row p;
 	unsigned long line;
-	enum verdict v;
+	enum audience_verdict v;
 	int r;
 
-	while ((r = people_next(people, &p, &line, f)) != 0) {
+	while ((r = roster_csv_next(people, &p, &line, f)) != 0) {
 		struct filter_record where = {
-		    .file = people_name(people), .line = line};
+		    .file = roster_csv_name(people), .line = line};
 		struct candidate c = {.email = p.email, .user_id = p.id};
 		bool good;
 
@@ -243,18 +244,19 @@ gather_people(struct work *w, struct people *people, struct fail *f)
 }
 
 int
-gather_csv(const struct gather *g, const char *path, struct fail *f)
+recipient_source_csv(
+    const struct recipient_source *g, const char *path, struct fail *f)
 {
-	struct people *people;
+	struct roster_csv *people;
 	struct work w;
 	int r;
 
-	if (people_open(&people, path, f) != 0)
+	if (roster_csv_open(&people, path, f) != 0)
 		return -1;
 	work_open(&w, g);
 	r = gather_people(&w, people, f);
 	work_close(&w);
-	people_close(people);
+	roster_csv_close(people);
 	return r;
 }
 
@@ -269,8 +271,8 @@ take_query_row(void *ctx, struct str line, unsigned long number, struct fail *f)
 }
 
 int
-gather_query(const struct gather *g, const char *path, const char *sql,
-    int64_t timeout_ms, struct fail *f)
+recipient_source_query(const struct recipient_source *g, const char *path,
+    const char *sql, int64_t timeout_ms, struct fail *f)
 {
 	struct work w;
 	int r;

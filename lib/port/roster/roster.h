@@ -1,8 +1,8 @@
 /*
  * The roster: courses, people, enrolments and roles as they are stored.
  */
-#ifndef PORT_ROSTER_H
-#define PORT_ROSTER_H
+#ifndef PORT_ROSTER_ROSTER_H
+#define PORT_ROSTER_ROSTER_H
 
 #include <stdbool.h>
 

@@ -8,25 +8,25 @@
 #include "base/csv.h"
 #include "base/mem.h"
 
-struct people {
+struct roster_csv {
 	const char *name;
 	FILE *in;
 	struct csv *csv;
-	struct person_columns columns;
+	struct roster_row_columns columns;
 	struct arena *run, *row;
 };
 
 /* A header that cannot be used ends it all. */
 static int
-read_header(struct people *p, struct fail *f)
+read_header(struct roster_csv *p, struct fail *f)
 {
 	struct csv_row row = {.line = 1};
 	int r = csv_next(p->csv, &row, f);
 
 	if (r == 0)
 		fail_system(f, "no header line");
-	if (r == 1 &&
-	    person_columns(&p->columns, row.fields, row.count, p->run, f) == 0)
+	if (r == 1 && roster_row_columns(
+			  &p->columns, row.fields, row.count, p->run, f) == 0)
 		return 0;
 	fail_prefix(f, "%s:%lu", p->name, row.line);
 	f->kind = FAIL_SYSTEM;
@@ -34,11 +34,11 @@ read_header(struct people *p, struct fail *f)
 }
 
 int
-people_open(struct people **out, const char *path, struct fail *f)
+roster_csv_open(struct roster_csv **out, const char *path, struct fail *f)
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *in = standard ? stdin : fopen(path, "re");
-	struct people *p;
+	struct roster_csv *p;
 
 	*out = NULL;
 	if (in == NULL)
@@ -50,7 +50,7 @@ people_open(struct people **out, const char *path, struct fail *f)
 	p->run = arena_new();
 	p->row = arena_new();
 	if (read_header(p, f) != 0) {
-		people_close(p);
+		roster_csv_close(p);
 		return -1;
 	}
 	*out = p;
@@ -58,7 +58,7 @@ people_open(struct people **out, const char *path, struct fail *f)
 }
 
 void
-people_close(struct people *p)
+roster_csv_close(struct roster_csv *p)
 {
 	if (p == NULL)
 		return;
@@ -71,32 +71,32 @@ people_close(struct people *p)
 }
 
 const char *
-people_name(const struct people *p)
+roster_csv_name(const struct roster_csv *p)
 {
 	return p->name;
 }
 
-const struct person_columns *
-people_columns(const struct people *p)
+const struct roster_row_columns *
+roster_csv_columns(const struct roster_csv *p)
 {
 	return &p->columns;
 }
 
 int
-people_next(struct people *p, struct person *person, unsigned long *line,
-    struct fail *f)
+roster_csv_next(struct roster_csv *p, struct roster_row *person,
+    unsigned long *line, struct fail *f)
 {
 	struct csv_row row;
 	int r = csv_next(p->csv, &row, f);
 
-	*person = (struct person){0};
+	*person = (struct roster_row){0};
 	*line = row.line;
 	if (r == -1 && f->kind != FAIL_DATA)
 		return fail_prefix(f, "%s", p->name);
 	if (r != 1)
 		return r;
 	arena_reset(p->row);
-	if (person_parse(
+	if (roster_row_parse(
 		person, &p->columns, row.fields, row.count, p->row, f) != 0)
 		return -1;
 	return 1;

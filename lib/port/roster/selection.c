@@ -196,11 +196,11 @@ pick(struct selection *s, struct target *t, struct fail *f)
 {
 	size_t i;
 
-	if (lookup_target(
+	if (target_lookup(
 		s->db, s->params.course_id, t, s->params.as, s->arena, f) != 0)
 		return -1;
 	for (i = 0; i < t->id_count; i++) {
-		if (marks_add_picked(s->db, t->ids[i], f) != 0)
+		if (selection_flags_add_picked(s->db, t->ids[i], f) != 0)
 			return -1;
 	}
 	return 0;
@@ -218,7 +218,7 @@ pick_except(struct selection *s, struct target *t, struct fail *f)
 		f->kind = FAIL_SYSTEM;
 		return fail_prefix(f, "--except email");
 	}
-	return marks_subtract(s->db, (struct str){0}, addr.key, f);
+	return selection_flags_subtract(s->db, (struct str){0}, addr.key, f);
 }
 
 /* Whoever a target of --except has, and everybody with the same address. */
@@ -227,7 +227,7 @@ subtract(void *ctx, const struct selected *p, struct fail *f)
 {
 	struct selection *s = ctx;
 
-	return marks_subtract(s->db, p->standing.user_id, p->key, f);
+	return selection_flags_subtract(s->db, p->standing.user_id, p->key, f);
 }
 
 static int
@@ -247,7 +247,8 @@ look_up(struct selection *s, struct fail *f)
 	}
 	if (p->except_count == 0)
 		return 0;
-	return walk(s, &except, f) != 0 ? -1 : marks_add_minus(s->db, f);
+	return walk(s, &except, f) != 0 ? -1
+					: selection_flags_add_minus(s->db, f);
 }
 
 static int
@@ -285,13 +286,14 @@ selection_open(struct selection **out, struct db *db,
 		f) != 0)
 		return -1;
 	s->open = true;
-	if (marks_make(db, params->course_id, f) != 0 ||
-	    marks_add_staff(db, params->course_id, f) != 0 ||
+	if (selection_flags_make(db, params->course_id, f) != 0 ||
+	    selection_flags_add_staff(db, params->course_id, f) != 0 ||
 	    look_up(s, f) != 0)
 		return -1;
 	if (params->target_count == 0)
 		return leave_database(s, f);
-	return marks_add_shared(db, params->course_id, &s->all_shared, f);
+	return selection_flags_add_shared(
+	    db, params->course_id, &s->all_shared, f);
 }
 
 int

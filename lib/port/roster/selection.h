@@ -3,8 +3,8 @@
  * one by one first, then the enrolled ones, each part in the order of user
  * ids. It is one read transaction and needs the same memory for any class.
  */
-#ifndef PORT_SELECTION_H
-#define PORT_SELECTION_H
+#ifndef PORT_ROSTER_SELECTION_H
+#define PORT_ROSTER_SELECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -59,7 +59,7 @@ run(struct db *db, const char *sql, struct str text, struct fail *f)
 }
 
 int
-marks_make(struct db *db, struct str course_id, struct fail *f)
+selection_flags_make(struct db *db, struct str course_id, struct fail *f)
 {
 	if (db_exec(db, tables, f) != 0 ||
 	    run(db, out_by_id, course_id, f) != 0 ||
@@ -69,19 +69,19 @@ marks_make(struct db *db, struct str course_id, struct fail *f)
 }
 
 int
-marks_add_staff(struct db *db, struct str course_id, struct fail *f)
+selection_flags_add_staff(struct db *db, struct str course_id, struct fail *f)
 {
 	return run(db, staff, course_id, f);
 }
 
 int
-marks_add_picked(struct db *db, struct str user_id, struct fail *f)
+selection_flags_add_picked(struct db *db, struct str user_id, struct fail *f)
 {
 	return run(db, picked, user_id, f);
 }
 
 int
-marks_subtract(
+selection_flags_subtract(
     struct db *db, struct str user_id, struct str key, struct fail *f)
 {
 	if (user_id.p != NULL &&
@@ -94,7 +94,7 @@ marks_subtract(
 }
 
 int
-marks_add_minus(struct db *db, struct fail *f)
+selection_flags_add_minus(struct db *db, struct fail *f)
 {
 	return db_exec(db, minus_by_id, f) != 0 ? -1
 						: db_exec(db, minus_by_key, f);
@@ -151,7 +151,8 @@ find_shared(struct db *db, struct fail *f)
 }
 
 int
-marks_add_shared(struct db *db, struct str course_id, bool *all, struct fail *f)
+selection_flags_add_shared(
+    struct db *db, struct str course_id, bool *all, struct fail *f)
 {
 	if (is_small(db, course_id, all, f) != 0)
 		return -1;
@@ -161,8 +162,8 @@ marks_add_shared(struct db *db, struct str course_id, bool *all, struct fail *f)
 }
 
 int
-marks_of(struct db *db, struct str user_id, struct str key, int *marks,
-    struct fail *f)
+selection_flags_of(struct db *db, struct str user_id, struct str key,
+    int *marks, struct fail *f)
 {
 	struct sqlite3_stmt *st;
 
@@ -186,7 +187,7 @@ marks_of(struct db *db, struct str user_id, struct str key, int *marks,
 }
 
 int
-marks_take(struct db *db, struct str key, bool *first, struct fail *f)
+selection_flags_take(struct db *db, struct str key, bool *first, struct fail *f)
 {
 	if (run(db, "INSERT OR IGNORE INTO taken VALUES(?1)", key, f) != 0)
 		return -1;

@@ -3,8 +3,8 @@
  * tables, so that memory does not grow with the class: who has opted out, who
  * is staff, who is left out, who shares an address with another account.
  */
-#ifndef PORT_MARKS_H
-#define PORT_MARKS_H
+#ifndef PORT_ROSTER_SELECTION_FLAGS_H
+#define PORT_ROSTER_SELECTION_FLAGS_H
 
 #include <stdbool.h>
 
@@ -12,7 +12,7 @@
 #include "base/fail.h"
 #include "port/db/db.h"
 
-enum mark {
+enum selection_flag {
 	MARK_OUT = 1,     /* opted out of the course or of all mail */
 	MARK_STAFF = 2,   /* staff or instructor of the course */
 	MARK_PICKED = 4,  /* named by a target */
@@ -21,28 +21,29 @@ enum mark {
 };
 
 /* Make the tables, within the caller's read transaction, and mark MARK_OUT. */
-int marks_make(struct db *, struct str course_id, struct fail *);
+int selection_flags_make(struct db *, struct str course_id, struct fail *);
 
-int marks_add_staff(struct db *, struct str course_id, struct fail *);
-int marks_add_picked(struct db *, struct str user_id, struct fail *);
+int selection_flags_add_staff(struct db *, struct str course_id, struct fail *);
+int selection_flags_add_picked(struct db *, struct str user_id, struct fail *);
 
 /* Leave out this person and key; either may be absent. Then mark them. */
-int marks_subtract(
+int selection_flags_subtract(
     struct db *, struct str user_id, struct str key, struct fail *);
-int marks_add_minus(struct db *, struct fail *);
+int selection_flags_add_minus(struct db *, struct fail *);
 
 /*
  * Mark who shares a key. *all is set instead when the course is so small that
  * it is cheaper to treat everybody like that.
  */
-int marks_add_shared(
+int selection_flags_add_shared(
     struct db *, struct str course_id, bool *all, struct fail *);
 
 /* The marks of anybody; user id or key may be absent. */
-int marks_of(
+int selection_flags_of(
     struct db *, struct str user_id, struct str key, int *marks, struct fail *);
 
 /* Is this the first time for the key? */
-int marks_take(struct db *, struct str key, bool *first, struct fail *);
+int selection_flags_take(
+    struct db *, struct str key, bool *first, struct fail *);
 
 #endif

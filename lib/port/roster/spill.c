@@ -10,24 +10,24 @@
 #define MEMORY 1048576 /* bytes kept before the file is made or written */
 #define PIECE 65536
 
-struct scratch {
+struct spill {
 	struct buf buf; /* the end of the output, or all of it */
 	int fd;         /* -1: everything is in buf */
 	off_t at;       /* read so far from the file */
 	bool last;      /* buf was given out */
 };
 
-struct scratch *
-scratch_new(void)
+struct spill *
+spill_new(void)
 {
-	struct scratch *s = mem_new(sizeof(*s));
+	struct spill *s = mem_new(sizeof(*s));
 
 	s->fd = -1;
 	return s;
 }
 
 void
-scratch_free(struct scratch *s)
+spill_free(struct spill *s)
 {
 	if (s == NULL)
 		return;
@@ -46,7 +46,7 @@ directory(void)
 }
 
 static int
-make_file(struct scratch *s, struct fail *f)
+make_file(struct spill *s, struct fail *f)
 {
 	s->fd = open(directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (s->fd < 0)
@@ -56,7 +56,7 @@ make_file(struct scratch *s, struct fail *f)
 }
 
 static int
-flush(struct scratch *s, struct fail *f)
+flush(struct spill *s, struct fail *f)
 {
 	const char *p = s->buf.p;
 	size_t left = s->buf.len;
@@ -80,14 +80,14 @@ flush(struct scratch *s, struct fail *f)
 }
 
 int
-scratch_add(struct scratch *s, struct str piece, struct fail *f)
+spill_add(struct spill *s, struct str piece, struct fail *f)
 {
 	buf_addstr(&s->buf, piece);
 	return s->buf.len < MEMORY ? 0 : flush(s, f);
 }
 
 static int
-read_piece(struct scratch *s, struct str *piece, struct fail *f)
+read_piece(struct spill *s, struct str *piece, struct fail *f)
 {
 	ssize_t n;
 
@@ -104,7 +104,7 @@ read_piece(struct scratch *s, struct str *piece, struct fail *f)
 }
 
 int
-scratch_next(struct scratch *s, struct str *piece, struct fail *f)
+spill_next(struct spill *s, struct str *piece, struct fail *f)
 {
 	if (s->fd < 0) {
 		*piece = buf_str(&s->buf);

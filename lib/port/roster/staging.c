@@ -54,10 +54,10 @@ staging_free(struct staging *s)
 }
 
 int
-staging_add(struct staging *s, unsigned long line, const struct person *p,
+staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
     struct fail *f)
 {
-	if (person_check_course(p, s->params.course_id, f) != 0)
+	if (roster_row_check_course(p, s->params.course_id, f) != 0)
 		return -1;
 	db_bind_int(s->add, 1, (int64_t)line);
 	db_bind(s->add, 2, p->id);

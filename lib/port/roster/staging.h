@@ -3,8 +3,8 @@
  * with what is stored, and only the difference written, in transactions so
  * short that a sender does not notice.
  */
-#ifndef PORT_STAGING_H
-#define PORT_STAGING_H
+#ifndef PORT_ROSTER_STAGING_H
+#define PORT_ROSTER_STAGING_H
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@ struct staging_params {
 	struct str course_id;
 	struct str role; /* the rows are holders of it; absent: learners */
 	bool sync;       /* who is missing loses the enrolment or the role */
-	const struct person_columns *columns;
+	const struct roster_row_columns *columns;
 };
 
 /* How the database would change, in people. */
@@ -37,8 +37,8 @@ int staging_new(struct staging **, struct db *, const struct staging_params *,
 void staging_free(struct staging *);
 
 /* DATA when the person is of another course. */
-int staging_add(
-    struct staging *, unsigned long line, const struct person *, struct fail *);
+int staging_add(struct staging *, unsigned long line, const struct roster_row *,
+    struct fail *);
 
 /* Told of each row that is refused once all are known. */
 typedef void staging_refuse_fn(

@@ -5,7 +5,7 @@
 /* A column of table users or enrollments and where the file has it. */
 struct column {
 	const char *name;
-	enum person_field field;
+	enum roster_row_field field;
 };
 
 static const struct column user_columns[] = {

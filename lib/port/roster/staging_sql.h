@@ -2,8 +2,8 @@
  * The SQL of staging.c. Columns that the file does not have keep what is
  * stored.
  */
-#ifndef PORT_STAGING_SQL_H
-#define PORT_STAGING_SQL_H
+#ifndef PORT_ROSTER_STAGING_SQL_H
+#define PORT_ROSTER_STAGING_SQL_H
 
 #include "base/buf.h"
 #include "port/roster/staging.h"

@@ -107,7 +107,7 @@ find_group(struct db *db, const char *what, struct str course_id,
 }
 
 int
-lookup_target(struct db *db, struct str course_id, struct target *t,
+target_lookup(struct db *db, struct str course_id, struct target *t,
     struct str as, struct arena *arena, struct fail *f)
 {
 	switch (t->kind) {

@@ -2,8 +2,8 @@
  * Targets looked up in the roster: that a cohort or track exists, and whom a
  * hand-picked one stands for.
  */
-#ifndef PORT_LOOKUP_H
-#define PORT_LOOKUP_H
+#ifndef PORT_ROSTER_TARGET_LOOKUP_H
+#define PORT_ROSTER_TARGET_LOOKUP_H
 
 #include "base/buf.h"
 #include "base/fail.h"
@@ -16,7 +16,7 @@
  * --as. SYSTEM, naming a near one, when the course has no such cohort or
  * track, or the roster no such user or address.
  */
-int lookup_target(struct db *, struct str course_id, struct target *,
+int target_lookup(struct db *, struct str course_id, struct target *,
     struct str as, struct arena *, struct fail *);
 
 #endif

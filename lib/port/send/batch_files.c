@@ -15,16 +15,16 @@
 
 #define PLAN_MAX (256u << 20) /* bytes: a million batches */
 
-struct batches {
+struct batch_files {
 	char **files;
 	int count;
 	bool *keep;
 };
 
-struct batches *
-batches_new(char **files, int count)
+struct batch_files *
+batch_files_new(char **files, int count)
 {
-	struct batches *b = mem_new(sizeof(*b));
+	struct batch_files *b = mem_new(sizeof(*b));
 
 	b->files = files;
 	b->count = count;
@@ -33,7 +33,7 @@ batches_new(char **files, int count)
 }
 
 void
-batches_free(struct batches *b)
+batch_files_free(struct batch_files *b)
 {
 	if (b == NULL)
 		return;
@@ -94,7 +94,7 @@ check_one(const struct plan *p, const char *name, const char *file,
 }
 
 int
-batches_check(struct batches *b, const char *name, struct fail *f)
+batch_files_check(struct batch_files *b, const char *name, struct fail *f)
 {
 	struct arena *arena = arena_new();
 	struct buf text = {0}, hex = {0};
@@ -114,7 +114,7 @@ batches_check(struct batches *b, const char *name, struct fail *f)
 }
 
 void
-batches_keep(struct batches *b, const char *file)
+batch_files_keep(struct batch_files *b, const char *file)
 {
 	for (int i = 0; i < b->count; i++) {
 		if (file == NULL || strcmp(b->files[i], file) == 0)
@@ -123,7 +123,7 @@ batches_keep(struct batches *b, const char *file)
 }
 
 int
-batches_remove(struct batches *b, struct fail *f)
+batch_files_remove(struct batch_files *b, struct fail *f)
 {
 	for (int i = 0; i < b->count; i++) {
 		if (b->keep[i] || is_stdin(b->files[i]))

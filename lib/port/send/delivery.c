@@ -137,12 +137,13 @@ offer_one(struct delivery *d, struct letter *l, struct fail *f)
 static int
 limit_allows(struct delivery *d, int limit, struct fail *f)
 {
-	size_t want = d->claimed.count + d->paced.count + (limit != LIMITS_ALL);
+	size_t want =
+	    d->claimed.count + d->paced.count + (limit != RATE_LIMITS_ALL);
 	int64_t now = clock_wall_ms(), next;
 
 	if (d->p->limits == NULL)
 		return 1;
-	next = limits_next(d->p->limits, limit, now, want, f);
+	next = rate_limits_next(d->p->limits, limit, now, want, f);
 	if (next < 0)
 		return -1;
 	if (next > now && (d->next_grant == 0 || next < d->next_grant))
@@ -157,7 +158,7 @@ limit_allows(struct delivery *d, int limit, struct fail *f)
 static int
 next_letter(struct delivery *d, struct letter **out, struct fail *f)
 {
-	bool asked[LIMITS_DOMAINS] = {false};
+	bool asked[RATE_LIMITS_DOMAINS] = {false};
 	struct letter *l, *next;
 	int rc = 0;
 
@@ -170,14 +171,14 @@ next_letter(struct delivery *d, struct letter **out, struct fail *f)
 			letter_remove(&d->paced, *out = l);
 	}
 	while (rc == 0 && (l = letter_pop(&d->claimed)) != NULL) {
-		l->limit = d->p->limits == NULL
-			       ? LIMITS_ALL
-			       : limits_of(d->p->limits, l->envelope.recipient);
-		if (l->limit == LIMITS_ALL)
+		l->limit = d->p->limits == NULL ? RATE_LIMITS_ALL
+						: rate_limits_of(d->p->limits,
+						      l->envelope.recipient);
+		if (l->limit == RATE_LIMITS_ALL)
 			rc = 1;
 		else if (!asked[l->limit])
 			rc = limit_allows(d, l->limit, f);
-		if (l->limit != LIMITS_ALL)
+		if (l->limit != RATE_LIMITS_ALL)
 			asked[l->limit] = true;
 		if (rc == 1)
 			*out = l;
@@ -192,9 +193,9 @@ use_grants(struct delivery *d, const struct letter *l)
 {
 	if (d->p->limits == NULL)
 		return;
-	limits_use(d->p->limits, LIMITS_ALL);
-	if (l->limit != LIMITS_ALL)
-		limits_use(d->p->limits, l->limit);
+	rate_limits_use(d->p->limits, RATE_LIMITS_ALL);
+	if (l->limit != RATE_LIMITS_ALL)
+		rate_limits_use(d->p->limits, l->limit);
 }
 
 static int
@@ -207,7 +208,7 @@ offer_all(struct delivery *d, struct fail *f)
 	d->next_grant = 0;
 	while (rc == 1 && !d->ending.now &&
 	       d->claimed.count + d->paced.count > 0 && t->ops->room(t) > 0) {
-		rc = limit_allows(d, LIMITS_ALL, f);
+		rc = limit_allows(d, RATE_LIMITS_ALL, f);
 		if (rc == 1)
 			rc = next_letter(d, &l, f);
 		if (rc == 1) {
@@ -267,7 +268,7 @@ static void
 slow_down(struct delivery *d)
 {
 	if (d->p->limits != NULL && !d->broken &&
-	    limits_throttle(d->p->limits, clock_wall_ms(), &d->why) < 0)
+	    rate_limits_throttle(d->p->limits, clock_wall_ms(), &d->why) < 0)
 		d->broken = true;
 }
 
@@ -485,7 +486,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	/* First the transport, which borrows from the letters. */
 	p->transport->ops->free(p->transport, rc < 0);
 	if (rc < 0 || d.ending.now)
-		batches_keep(p->batches, NULL);
+		batch_files_keep(p->batches, NULL);
 	if (rc == 0 && d.ending.now)
 		filter_raise(p->filter, 75);
 	letter_free_all(&d.pool);

@@ -3,8 +3,8 @@
  * Exactly one outcome is written for each record that names a recipient, and
  * no outcome before the ledger has it for good.
  */
-#ifndef PORT_DELIVERY_H
-#define PORT_DELIVERY_H
+#ifndef PORT_SEND_DELIVERY_H
+#define PORT_SEND_DELIVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,8 +28,8 @@ struct delivery_params {
 	struct db *db;         /* the register of opt-outs is read there */
 	struct ledger *ledger;
 	struct transport *transport;
-	struct limits *limits;   /* NULL: a Maildir has none */
-	struct batches *batches; /* told of each file with something left */
+	struct rate_limits *limits;  /* NULL: a Maildir has none */
+	struct batch_files *batches; /* told of each file with something left */
 	struct ledger_policy policy;
 	int addr_policy; /* enum addr_policy */
 	int64_t

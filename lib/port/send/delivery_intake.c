@@ -35,14 +35,14 @@ read_one(struct delivery *d)
 
 	if (rc != 1) {
 		if (rc < 0)
-			batches_keep(d->p->batches, NULL);
+			batch_files_keep(d->p->batches, NULL);
 		return -1;
 	}
 	l = letter_new(&d->pool);
 	l->file = r.file;
 	if (letter_read(l, r.raw, &f) < 0) {
 		filter_report(d->p->filter, &r, "send", "invalid", &f);
-		batches_keep(d->p->batches, r.file);
+		batch_files_keep(d->p->batches, r.file);
 		letter_free(&d->pool, l);
 		return 0;
 	}

@@ -44,7 +44,7 @@ static void
 note(struct delivery *d, const struct letter *l)
 {
 	if (is_open(&l->outcome))
-		batches_keep(d->p->batches, l->file);
+		batch_files_keep(d->p->batches, l->file);
 	switch (l->outcome.status) {
 	case OUTCOME_SENT:
 		break;

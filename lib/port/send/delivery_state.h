@@ -3,8 +3,8 @@
  * comes in (delivery_intake.c), what is told (delivery_outcome.c), what
  * leaves (delivery.c).
  */
-#ifndef PORT_DELIVERY_STATE_H
-#define PORT_DELIVERY_STATE_H
+#ifndef PORT_SEND_DELIVERY_STATE_H
+#define PORT_SEND_DELIVERY_STATE_H
 
 #include "base/buf.h"
 #include "base/mem.h"

@@ -129,7 +129,7 @@ name_envelope(struct letter *l)
 {
 	struct buf name = {0};
 
-	ident_message(&name, l->item.email_id, l->to.key);
+	message_id_make(&name, l->item.email_id, l->to.key);
 	l->envelope.name =
 	    (struct str){arena_dup(l->arena, name.p, name.len), name.len};
 	buf_free(&name);

@@ -2,8 +2,8 @@
  * One message record on its way through bm-send, and the queues it stands
  * in. Letters come from a pool, and each keeps its memory for the next use.
  */
-#ifndef PORT_LETTER_H
-#define PORT_LETTER_H
+#ifndef PORT_SEND_LETTER_H
+#define PORT_SEND_LETTER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,7 +26,7 @@ struct letter {
 	struct envelope envelope;
 	struct outcome outcome;
 	int64_t offered_at; /* monotonic ms; 0: never */
-	int limit;          /* of its domain, or LIMITS_ALL */
+	int limit;          /* of its domain, or RATE_LIMITS_ALL */
 	bool ready;         /* at the gate, intent not durable yet */
 	bool released;      /* through the gate: an answer is awaited */
 };

@@ -3,8 +3,8 @@
  * written aside, synced and renamed, so a name that exists is a whole batch.
  * One process at a time works in a folder.
  */
-#ifndef PORT_SPOOL_H
-#define PORT_SPOOL_H
+#ifndef PORT_SEND_SPOOL_H
+#define PORT_SEND_SPOOL_H
 
 #include <stdbool.h>
 

@@ -48,7 +48,7 @@ read_values(struct json_object *o, struct str *rest, struct arena *a)
 }
 
 static void
-compare(const struct plain_params *p, const struct plain_fast *fast,
+compare(const struct text_part_params *p, const struct plain_fast *fast,
     const struct template_data *data, struct arena *a)
 {
 	struct buf html = {0}, slow = {0}, quick = {0};
@@ -70,7 +70,8 @@ static void
 try_plain(struct str html, const struct template_data *data, struct arena *a)
 {
 	struct template_params tp = {.name = "b", .context = TEMPLATE_HTML};
-	struct plain_params p = {.html_source = html, .convert = {.width = 30}};
+	struct text_part_params p = {
+	    .html_source = html, .convert = {.width = 30}};
 	struct template *t;
 	struct plain_fast *fast;
 	struct fail f;
@@ -109,9 +110,9 @@ try_encodings(struct str s)
 		check_lines(&b, 78);
 	}
 	buf_reset(&b);
-	if (header_clean(&clean, "it", s, &f) == 0) {
-		header_mailbox(&b, "To", buf_str(&clean), STR("a@b.org"));
-		header_text(&b, "Subject", buf_str(&clean));
+	if (header_field_clean(&clean, "it", s, &f) == 0) {
+		header_field_mailbox(&b, "To", buf_str(&clean), STR("a@b.org"));
+		header_field_text(&b, "Subject", buf_str(&clean));
 		check_lines(&b, 78);
 		for (i = 0; i < b.len; i++)
 			check(b.p[i] > 0);

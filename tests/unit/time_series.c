@@ -10,13 +10,14 @@ struct moment {
 static struct report_series
 collect(const struct moment *moments, size_t n, struct arena *a)
 {
-	struct series *s = series_new();
+	struct time_series *s = time_series_new();
 	struct report_series out;
 
 	for (size_t i = 0; i < n; i++)
-		series_add(s, moments[i].second * 1000 + 999, moments[i].state);
-	series_end(s, &out, a);
-	series_free(s);
+		time_series_add(
+		    s, moments[i].second * 1000 + 999, moments[i].state);
+	time_series_end(s, &out, a);
+	time_series_free(s);
 	return out;
 }
 
@@ -109,9 +110,10 @@ test_order(struct arena *a)
 static void
 test_step(void)
 {
-	ok(series_step(8000, 8) == 1000 && series_step(8001, 8) == 5000 &&
-		series_step(3600000, 8) == 600000 &&
-		series_step(86400000, 8) == 21600000,
+	ok(time_series_step(8000, 8) == 1000 &&
+		time_series_step(8001, 8) == 5000 &&
+		time_series_step(3600000, 8) == 600000 &&
+		time_series_step(86400000, 8) == 21600000,
 	    "widths for parts");
 }
 

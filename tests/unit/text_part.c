@@ -7,7 +7,7 @@
 static struct arena *arena;
 
 struct fixture {
-	struct plain_params params;
+	struct text_part_params params;
 	struct template *html;
 };
 

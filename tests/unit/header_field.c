@@ -124,7 +124,7 @@ test_text(void)
 	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		struct buf b = {0};
 
-		header_text(&b, "Subject", str_of(vectors[i].text));
+		header_field_text(&b, "Subject", str_of(vectors[i].text));
 		same(buf_str(&b), vectors[i].field, "subject");
 		buf_free(&b);
 	}
@@ -150,7 +150,7 @@ test_mailbox(void)
 	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		struct buf b = {0};
 
-		header_mailbox(
+		header_field_mailbox(
 		    &b, "To", str_of(vectors[i].name), STR("a@b.org"));
 		same(buf_str(&b), vectors[i].field, "mailbox");
 		buf_free(&b);
@@ -187,7 +187,7 @@ test_random(void)
 			text.len--;
 		while (text.len > 0 && text.p[0] == ' ')
 			memmove(text.p, text.p + 1, --text.len);
-		header_text(&field, name, buf_str(&text));
+		header_field_text(&field, name, buf_str(&text));
 		if (decode(&got, buf_str(&field), name) &&
 		    str_eq(buf_str(&got), buf_str(&text)))
 			continue;
@@ -211,7 +211,7 @@ test_giant_cluster(void)
 	buf_adds(&text, "e");
 	for (i = 0; i < 200; i++)
 		buf_adds(&text, "\xcc\x81");
-	header_text(&field, "Subject", buf_str(&text));
+	header_field_text(&field, "Subject", buf_str(&text));
 	ok(decode(&got, buf_str(&field), "Subject") &&
 		str_eq(buf_str(&got), buf_str(&text)),
 	    "a giant cluster");
@@ -255,7 +255,8 @@ test_clean(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf b = {0};
 		struct fail f = {0};
-		int rc = header_clean(&b, "name", str_of(cases[i].text), &f);
+		int rc =
+		    header_field_clean(&b, "name", str_of(cases[i].text), &f);
 
 		if (cases[i].want == NULL)
 			ok(rc == -1 && f.kind == FAIL_DATA, "%s", f.text);
@@ -282,7 +283,7 @@ test_date(void)
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		struct buf b = {0};
 
-		header_date(&b, dates[i].ms);
+		header_field_date(&b, dates[i].ms);
 		same(buf_str(&b), dates[i].date, "date");
 		buf_free(&b);
 	}
@@ -308,7 +309,7 @@ test_parameter(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf b = {0};
 
-		header_parameter(&b, "filename", str_of(cases[i].value));
+		header_field_parameter(&b, "filename", str_of(cases[i].value));
 		same(buf_str(&b), cases[i].want, "parameter");
 		buf_free(&b);
 	}
