@@ -1,6 +1,8 @@
 /* bm-batch: cut a stream of records into durable batch files. */
 #include <limits.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/filter.h"
@@ -193,18 +195,18 @@ main(int argc, char **argv)
 {
 	struct batch b = {.expect = -1};
 	struct option_spec specs[] = {
-	    {"size", 'n', OPTION_NUMBER, &b.size, "N", "EMAILS_PER_TASK", 1,
-		INT_MAX, "records in a batch"},
-	    {"dir", 'd', OPTION_STRING, &b.dir, "DIR", NULL, 0, 0,
-		"the folder of the batches; made if missing"},
-	    {"null", '0', OPTION_FLAG, &b.null, NULL, NULL, 0, 0,
-		"end each name with NUL, for xargs -0"},
-	    {"expect", 0, OPTION_NUMBER, &b.expect, "N", NULL, 0, 0,
-		"publish nothing unless exactly N records come"},
-	    {"write-plan", 0, OPTION_STRING, &b.plan, "FILE", NULL, 0, 0,
-		"write what is to be sent to FILE, and publish then"},
-	    {"rejects", 0, OPTION_STRING, &b.rejects, "FILE", NULL, 0, 0,
-		"write refused records to FILE"},
+	    OPTION_NUMBER("size", 'n', &b.size, "N", "EMAILS_PER_TASK", 1,
+		INT_MAX, "records in a batch"),
+	    OPTION_TEXT("dir", 'd', &b.dir, "DIR", NULL,
+		"the folder of the batches; made if missing"),
+	    OPTION_FLAG(
+		"null", '0', &b.null, "end each name with NUL, for xargs -0"),
+	    OPTION_NUMBER("expect", 0, &b.expect, "N", NULL, 0, 0,
+		"publish nothing unless exactly N records come"),
+	    OPTION_TEXT("write-plan", 0, &b.plan, "FILE", NULL,
+		"write what is to be sent to FILE, and publish then"),
+	    OPTION_TEXT("rejects", 0, &b.rejects, "FILE", NULL,
+		"write refused records to FILE"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

@@ -1,6 +1,7 @@
 /* bm-import: from CSV into the roster. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/filter.h"
 #include "base/json.h"
 #include "base/num.h"
@@ -280,27 +281,31 @@ static int
 parse(struct import *im, struct options *o, int argc, char **argv)
 {
 	const struct option_spec specs[] = {
-#define TEXT(name, member, arg, help) \
-	{name, 0, OPTION_STRING, &im->member, arg, NULL, 0, 0, help}
-#define FLAG(name, member, help)                                          \
-	{                                                                 \
-		name, 0, OPTION_FLAG, &im->member, NULL, NULL, 0, 0, help \
-	}
-	    {"db", 0, OPTION_STRING, &im->db_path, "FILE", "BM_DB", 0, 0,
-		"the database"},
-	    FLAG("create", create, "make the database unless it exists"),
-	    TEXT("course", course, "ID", "the course that the rows are of"),
-	    TEXT("title", title, "TEXT", "set the course's title"),
-	    TEXT("url", url, "URL", "set the course's address"),
-	    TEXT("image-url", image_url, "URL", "set the course's picture"),
-	    TEXT("language", language, "TAG", "set the course's language"),
-	    TEXT("email-enabled", enabled, "yes|no", "allow email, or forbid"),
-	    TEXT("role", role, "ROLE", "the rows hold this role (staff ...)"),
-	    FLAG("sync", sync, "who is not in the file is removed"),
-	    TEXT("expect-removed", expect_removed, "N|A..B",
-		"change nothing if --sync would remove another number"),
-	    FLAG("dry-run", dry_run, "only show what would change"),
-	    TEXT("rejects", rejects, "FILE", "refused rows as NDJSON"),
+	    OPTION_TEXT("db", 0, &im->db_path, "FILE", "BM_DB", "the database"),
+	    OPTION_FLAG(
+		"create", 0, &im->create, "make the database unless it exists"),
+	    OPTION_TEXT("course", 0, &im->course, "ID", NULL,
+		"the course that the rows are of"),
+	    OPTION_TEXT(
+		"title", 0, &im->title, "TEXT", NULL, "set the course's title"),
+	    OPTION_TEXT(
+		"url", 0, &im->url, "URL", NULL, "set the course's address"),
+	    OPTION_TEXT("image-url", 0, &im->image_url, "URL", NULL,
+		"set the course's picture"),
+	    OPTION_TEXT("language", 0, &im->language, "TAG", NULL,
+		"set the course's language"),
+	    OPTION_TEXT("email-enabled", 0, &im->enabled, "yes|no", NULL,
+		"allow email, or forbid"),
+	    OPTION_TEXT("role", 0, &im->role, "ROLE", NULL,
+		"the rows hold this role (staff ...)"),
+	    OPTION_FLAG(
+		"sync", 0, &im->sync, "who is not in the file is removed"),
+	    OPTION_TEXT("expect-removed", 0, &im->expect_removed, "N|A..B",
+		NULL, "change nothing if --sync would remove another number"),
+	    OPTION_FLAG(
+		"dry-run", 0, &im->dry_run, "only show what would change"),
+	    OPTION_TEXT("rejects", 0, &im->rejects, "FILE", NULL,
+		"refused rows as NDJSON"),
 	    {0},
 	};
 	_Static_assert(sizeof(specs) <= sizeof(im->specs), "room for all");

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "recipients/recipients.h"
@@ -46,39 +47,36 @@ run_all(const struct args *a, const struct options *o)
 static void
 describe(struct option_spec *specs, struct args *a)
 {
-#define TEXT(name, member, argument, setting, help)                          \
-	{                                                                    \
-		name, 0, OPTION_STRING, &a->member, argument, setting, 0, 0, \
-		    help                                                     \
-	}
 	const struct option_spec all[] = {
-	    TEXT("db", db_path, "FILE", "BM_DB", "the database"),
-	    TEXT("course", course_id, "ID", NULL, "the course"),
-	    {"to", 0, OPTION_LIST, &a->to, "TARGET", NULL, 0, 0,
+	    OPTION_TEXT("db", 0, &a->db_path, "FILE", "BM_DB", "the database"),
+	    OPTION_TEXT("course", 0, &a->course_id, "ID", NULL, "the course"),
+	    OPTION_LIST("to", 0, &a->to, "TARGET",
 		"myself, staff, learners, all, cohort:NAME, track:MODE, "
-		"user:NAME, email:ADDRESS"},
-	    {"except", 0, OPTION_LIST, &a->except, "TARGET", NULL, 0, 0,
-		"leave these out"},
-	    TEXT("as", as, "USER", NULL, "who \"myself\" is"),
-	    {"last-login-within", 0, OPTION_DURATION, &a->within, "TIME", NULL,
-		0, 0, "only learners seen lately (18mo), or never"},
-	    {"limit", 0, OPTION_NUMBER, &a->limit, "N", NULL, 1, LLONG_MAX,
-		"at most the first N"},
-	    {"include-opted-out", 0, OPTION_FLAG, &a->include_opted_out, NULL,
-		NULL, 0, 0, "and mark them; they are not mailed"},
-	    TEXT("ledger", ledger, "ID=STATE,...", NULL,
+		"user:NAME, email:ADDRESS"),
+	    OPTION_LIST("except", 0, &a->except, "TARGET", "leave these out"),
+	    OPTION_TEXT("as", 0, &a->as, "USER", NULL, "who \"myself\" is"),
+	    OPTION_DURATION("last-login-within", 0, &a->within, "TIME", NULL,
+		"only learners seen lately (18mo), or never"),
+	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
+		"at most the first N"),
+	    OPTION_FLAG("include-opted-out", 0, &a->include_opted_out,
+		"and mark them; they are not mailed"),
+	    OPTION_TEXT("ledger", 0, &a->ledger, "ID=STATE,...", NULL,
 		"only whose row under mailing ID has the state, or none"),
-	    TEXT("query", query, "SQL|@FILE", NULL, "a SELECT of your own"),
-	    TEXT("query-db", query_db, "FILE", NULL, "where it is to run"),
-	    {"timeout", 0, OPTION_DURATION, &a->timeout, "TIME", NULL, 0, 0,
-		"what --query may take (30s)"},
-	    TEXT("read", read, "FILE|-", NULL, "records, or FILE.csv"),
-	    {"count", 0, OPTION_FLAG, &a->count, NULL, NULL, 0, 0,
-		"print counts as JSON, and no records"},
-	    TEXT("expect", expect, "N|A..B", NULL,
+	    OPTION_TEXT("query", 0, &a->query, "SQL|@FILE", NULL,
+		"a SELECT of your own"),
+	    OPTION_TEXT("query-db", 0, &a->query_db, "FILE", NULL,
+		"where it is to run"),
+	    OPTION_DURATION("timeout", 0, &a->timeout, "TIME", NULL,
+		"what --query may take (30s)"),
+	    OPTION_TEXT(
+		"read", 0, &a->read, "FILE|-", NULL, "records, or FILE.csv"),
+	    OPTION_FLAG(
+		"count", 0, &a->count, "print counts as JSON, and no records"),
+	    OPTION_TEXT("expect", 0, &a->expect, "N|A..B", NULL,
 		"write nothing if there are more or fewer"),
-	    TEXT(
-		"rejects", rejects, "FILE", NULL, "write refused ones to FILE"),
+	    OPTION_TEXT("rejects", 0, &a->rejects, "FILE", NULL,
+		"write refused ones to FILE"),
 	    {0},
 	};
 

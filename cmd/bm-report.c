@@ -2,6 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -164,16 +166,6 @@ run(const struct args *a, const struct options *o)
 	return filter_end(v.out);
 }
 
-#define FLAG(name, help)                                               \
-	{                                                              \
-#name, 0, OPTION_FLAG, &a.name, NULL, NULL, 0, 0, help \
-	}
-#define TEXT(name, argument, setting, help)                                \
-	{                                                                  \
-#name, 0, OPTION_STRING, &a.name, argument, setting, 0, 0, \
-		    help                                                   \
-	}
-
 static void
 versions(struct buf *b)
 {
@@ -187,21 +179,30 @@ main(int argc, char **argv)
 {
 	struct args a = {.total = -1, .prune = -1};
 	struct option_spec specs[] = {
-	    TEXT(id, "ID", NULL, "the mailing; without it all are listed"),
-	    TEXT(db, "FILE", "BM_DB", "the database with the ledger"),
-	    FLAG(status, "end with the mailing's exit status; print nothing"),
-	    FLAG(json, "print one JSON object a mailing"),
-	    FLAG(records, "print one record a recipient"),
-	    FLAG(csv, "print one line of CSV a recipient"),
-	    TEXT(state, "STATE,...", NULL, "only recipients in these states"),
-	    TEXT(html, "FILE", NULL, "write a page with charts to FILE"),
-	    FLAG(follow, "show the progress until the mailing is complete"),
-	    TEXT(plan, "FILE", NULL, "what was to be sent, from bm-batch"),
-	    {"total", 0, OPTION_NUMBER, &a.total, "N", NULL, 0, 0,
-		"or just the number of recipients"},
-	    FLAG(verify, "check the ledger itself, and against the plan"),
-	    {"prune", 0, OPTION_DURATION, &a.prune, "TIME", NULL, 0, 0,
-		"forget who got mailings that are older"},
+	    OPTION_TEXT("id", 0, &a.id, "ID", NULL,
+		"the mailing; without it all are listed"),
+	    OPTION_TEXT("db", 0, &a.db, "FILE", "BM_DB",
+		"the database with the ledger"),
+	    OPTION_FLAG("status", 0, &a.status,
+		"end with the mailing's exit status; print nothing"),
+	    OPTION_FLAG("json", 0, &a.json, "print one JSON object a mailing"),
+	    OPTION_FLAG(
+		"records", 0, &a.records, "print one record a recipient"),
+	    OPTION_FLAG("csv", 0, &a.csv, "print one line of CSV a recipient"),
+	    OPTION_TEXT("state", 0, &a.state, "STATE,...", NULL,
+		"only recipients in these states"),
+	    OPTION_TEXT("html", 0, &a.html, "FILE", NULL,
+		"write a page with charts to FILE"),
+	    OPTION_FLAG("follow", 0, &a.follow,
+		"show the progress until the mailing is complete"),
+	    OPTION_TEXT("plan", 0, &a.plan, "FILE", NULL,
+		"what was to be sent, from bm-batch"),
+	    OPTION_NUMBER("total", 0, &a.total, "N", NULL, 0, 0,
+		"or just the number of recipients"),
+	    OPTION_FLAG("verify", 0, &a.verify,
+		"check the ledger itself, and against the plan"),
+	    OPTION_DURATION("prune", 0, &a.prune, "TIME", NULL,
+		"forget who got mailings that are older"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

@@ -1,6 +1,7 @@
 /* Opt-outs from elsewhere, and erasing a person. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/csv.h"
 #include "base/num.h"
 #include "optout/optout.h"
@@ -203,10 +204,10 @@ optout_import(int argc, char **argv)
 	struct bring b = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(b.db),
-	    {"course", 0, OPTION_STRING, &b.course, "ID", NULL, 0, 0,
-		"where the file names no course; * is all mail"},
-	    {"rejects", 0, OPTION_STRING, &b.rejects, "FILE", NULL, 0, 0,
-		"write refused rows to FILE"},
+	    OPTION_TEXT("course", 0, &b.course, "ID", NULL,
+		"where the file names no course; * is all mail"),
+	    OPTION_TEXT("rejects", 0, &b.rejects, "FILE", NULL,
+		"write refused rows to FILE"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

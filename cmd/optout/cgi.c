@@ -1,6 +1,8 @@
 /* The opt-out page under a web server. */
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/file.h"
 #include "mail/optout/page.h"
 #include "optout/optout.h"
@@ -117,8 +119,7 @@ open_token(struct cgi *c, const char *key_file, struct fail *f)
 	if (token_read(&c->token, &keys, c->order.token, c->arena, f) < 0)
 		return 404;
 	page_mask(&who, c->token.key, c->arena);
-	c->view.who =
-	    (struct str){arena_dup(c->arena, who.p, who.len), who.len};
+	c->view.who = arena_str(c->arena, buf_str(&who));
 	buf_free(&who);
 	return 200;
 }
@@ -207,14 +208,14 @@ optout_cgi(int argc, char **argv)
 	struct cgi c = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(c.db_path),
-	    {"key-file", 0, OPTION_STRING, &c.key_file, "FILE", "BM_KEY_FILE",
-		0, 0, "the file of the keys"},
-	    {"pages", 0, OPTION_STRING, &c.pages, "DIR", NULL, 0, 0,
-		"templates in place of the built-in ones"},
-	    {"platform", 0, OPTION_STRING, &c.platform, "NAME",
-		"BM_PLATFORM_NAME", 0, 0, "the platform's name"},
-	    {"mailto", 0, OPTION_STRING, &c.mailto, "ADDRESS",
-		"BM_OPTOUT_MAILTO", 0, 0, "where people may write to"},
+	    OPTION_TEXT("key-file", 0, &c.key_file, "FILE", "BM_KEY_FILE",
+		"the file of the keys"),
+	    OPTION_TEXT("pages", 0, &c.pages, "DIR", NULL,
+		"templates in place of the built-in ones"),
+	    OPTION_TEXT("platform", 0, &c.platform, "NAME", "BM_PLATFORM_NAME",
+		"the platform's name"),
+	    OPTION_TEXT("mailto", 0, &c.mailto, "ADDRESS", "BM_OPTOUT_MAILTO",
+		"where people may write to"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

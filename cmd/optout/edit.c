@@ -68,14 +68,14 @@ optout_add(int argc, char **argv)
 	struct edit e = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(e.db),
-	    {"course", 0, OPTION_STRING, &e.course, "ID", NULL, 0, 0,
-		"stop this course's mail only; else all mail"},
-	    {"user-id", 0, OPTION_STRING, &e.user_id, "ID", NULL, 0, 0,
-		"the person's user id; looked up when not given"},
-	    {"reason", 0, OPTION_STRING, &e.reason, "TEXT", NULL, 0, 0,
-		"why, for the history"},
-	    {"bounce", 0, OPTION_FLAG, &e.bounce, NULL, NULL, 0, 0,
-		"the address does not work: no wish of the person"},
+	    OPTION_TEXT("course", 0, &e.course, "ID", NULL,
+		"stop this course's mail only; else all mail"),
+	    OPTION_TEXT("user-id", 0, &e.user_id, "ID", NULL,
+		"the person's user id; looked up when not given"),
+	    OPTION_TEXT(
+		"reason", 0, &e.reason, "TEXT", NULL, "why, for the history"),
+	    OPTION_FLAG("bounce", 0, &e.bounce,
+		"the address does not work: no wish of the person"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -115,14 +115,14 @@ optout_remove(int argc, char **argv)
 	struct edit e = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(e.db),
-	    {"course", 0, OPTION_STRING, &e.course, "ID", NULL, 0, 0,
-		"what stands against this course's mail; else against all"},
-	    {"user-id", 0, OPTION_STRING, &e.user_id, "ID", NULL, 0, 0,
-		"the person's user id; looked up when not given"},
-	    {"reason", 0, OPTION_STRING, &e.reason, "TEXT", NULL, 0, 0,
-		"why, for the history"},
-	    {"person-asked", 0, OPTION_FLAG, &e.person_asked, NULL, NULL, 0, 0,
-		"take back an own opt-out, since the person asked for it"},
+	    OPTION_TEXT("course", 0, &e.course, "ID", NULL,
+		"what stands against this course's mail; else against all"),
+	    OPTION_TEXT("user-id", 0, &e.user_id, "ID", NULL,
+		"the person's user id; looked up when not given"),
+	    OPTION_TEXT(
+		"reason", 0, &e.reason, "TEXT", NULL, "why, for the history"),
+	    OPTION_FLAG("person-asked", 0, &e.person_asked,
+		"take back an own opt-out, since the person asked for it"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

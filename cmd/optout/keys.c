@@ -1,6 +1,7 @@
 /* Making things: the database, keys, the link of one person. */
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"
 #include "port/db/schema.h"
@@ -56,8 +57,8 @@ optout_init(int argc, char **argv)
 	bool upgrading = false;
 	struct option_spec specs[] = {
 	    DB_OPTION(db),
-	    {"upgrade", 0, OPTION_FLAG, &upgrading, NULL, NULL, 0, 0,
-		"bring an older database to the newest schema"},
+	    OPTION_FLAG("upgrade", 0, &upgrading,
+		"bring an older database to the newest schema"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -103,10 +104,10 @@ optout_keygen(int argc, char **argv)
 	const char *path = NULL;
 	bool rotate = false;
 	struct option_spec specs[] = {
-	    {"key-file", 0, OPTION_STRING, &path, "FILE", "BM_KEY_FILE", 0, 0,
-		"the file of the keys"},
-	    {"rotate", 0, OPTION_FLAG, &rotate, NULL, NULL, 0, 0,
-		"add a new key that seals from now on; old ones stay valid"},
+	    OPTION_TEXT("key-file", 0, &path, "FILE", "BM_KEY_FILE",
+		"the file of the keys"),
+	    OPTION_FLAG("rotate", 0, &rotate,
+		"add a new key that seals from now on; old ones stay valid"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -168,14 +169,14 @@ optout_url(int argc, char **argv)
 	struct url u = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(u.db),
-	    {"course", 0, OPTION_STRING, &u.course, "ID", NULL, 0, 0,
-		"the course that the link is for"},
-	    {"user-id", 0, OPTION_STRING, &u.user_id, "ID", NULL, 0, 0,
-		"the person's user id; looked up when not given"},
-	    {"url", 0, OPTION_STRING, &u.base, "URL", "BM_OPTOUT_URL", 0, 0,
-		"address of the opt-out page"},
-	    {"key-file", 0, OPTION_STRING, &u.key_file, "FILE", "BM_KEY_FILE",
-		0, 0, "the file of the keys"},
+	    OPTION_TEXT("course", 0, &u.course, "ID", NULL,
+		"the course that the link is for"),
+	    OPTION_TEXT("user-id", 0, &u.user_id, "ID", NULL,
+		"the person's user id; looked up when not given"),
+	    OPTION_TEXT("url", 0, &u.base, "URL", "BM_OPTOUT_URL",
+		"address of the opt-out page"),
+	    OPTION_TEXT("key-file", 0, &u.key_file, "FILE", "BM_KEY_FILE",
+		"the file of the keys"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

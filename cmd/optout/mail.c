@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"
 #include "port/optout/keyfile.h"
@@ -99,8 +101,8 @@ optout_mail(int argc, char **argv)
 	struct mail m = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(m.db_path),
-	    {"key-file", 0, OPTION_STRING, &m.key_file, "FILE", "BM_KEY_FILE",
-		0, 0, "the file of the keys"},
+	    OPTION_TEXT("key-file", 0, &m.key_file, "FILE", "BM_KEY_FILE",
+		"the file of the keys"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

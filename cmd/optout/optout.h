@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/filter.h"
-#include "base/mem.h"
 #include "base/options.h"
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
@@ -41,11 +41,8 @@ struct subcommand {
 };
 
 /* For the option table: where --db goes; sessions read BM_DB. */
-#define DB_OPTION(variable)                                                 \
-	{                                                                   \
-		"db", 0, OPTION_STRING, &(variable), "FILE", "BM_DB", 0, 0, \
-		    "the database"                                          \
-	}
+#define DB_OPTION(variable) \
+	OPTION_TEXT("db", 0, &(variable), "FILE", "BM_DB", "the database")
 
 /*
  * The frame of a subcommand: parse the options, open BM_DB, run the body and

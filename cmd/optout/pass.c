@@ -1,4 +1,6 @@
 /* The filter: recipient or message records in, those allowed out. */
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "mail/record/record.h"
 #include "optout/optout.h"
@@ -87,8 +89,8 @@ optout_filter(int argc, char **argv)
 	struct pass p = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(p.db_path),
-	    {"rejects", 0, OPTION_STRING, &p.rejects, "FILE", NULL, 0, 0,
-		"write what was held back to FILE"},
+	    OPTION_TEXT("rejects", 0, &p.rejects, "FILE", NULL,
+		"write what was held back to FILE"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

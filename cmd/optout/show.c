@@ -1,5 +1,7 @@
 /* What the register says. */
 #include "base/num.h"
+
+#include "base/buf.h"
 #include "optout/optout.h"
 
 struct show {
@@ -93,12 +95,12 @@ optout_list(int argc, char **argv)
 	struct show show = {.format = "ndjson"};
 	struct option_spec specs[] = {
 	    DB_OPTION(show.db),
-	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
-		"this course only; * is all mail"},
-	    {"history", 0, OPTION_FLAG, &show.history, NULL, NULL, 0, 0,
-		"every row, not only what counts now"},
-	    {"format", 0, OPTION_STRING, &show.format, "ndjson|csv", NULL, 0, 0,
-		"form of the output"},
+	    OPTION_TEXT("course", 0, &show.course, "ID", NULL,
+		"this course only; * is all mail"),
+	    OPTION_FLAG("history", 0, &show.history,
+		"every row, not only what counts now"),
+	    OPTION_TEXT("format", 0, &show.format, "ndjson|csv", NULL,
+		"form of the output"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -115,8 +117,8 @@ optout_export(int argc, char **argv)
 	struct show show = {.format = "csv"};
 	struct option_spec specs[] = {
 	    DB_OPTION(show.db),
-	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
-		"this course only; * is all mail"},
+	    OPTION_TEXT("course", 0, &show.course, "ID", NULL,
+		"this course only; * is all mail"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -147,8 +149,8 @@ optout_history(int argc, char **argv)
 	struct show show = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(show.db),
-	    {"user-id", 0, OPTION_STRING, &show.user_id, "ID", NULL, 0, 0,
-		"the person's user id; looked up when not given"},
+	    OPTION_TEXT("user-id", 0, &show.user_id, "ID", NULL,
+		"the person's user id; looked up when not given"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -208,10 +210,10 @@ optout_check(int argc, char **argv)
 	struct show show = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(show.db),
-	    {"course", 0, OPTION_STRING, &show.course, "ID", NULL, 0, 0,
-		"about this course; else about all mail"},
-	    {"user-id", 0, OPTION_STRING, &show.user_id, "ID", NULL, 0, 0,
-		"the person's user id; looked up when not given"},
+	    OPTION_TEXT("course", 0, &show.course, "ID", NULL,
+		"about this course; else about all mail"),
+	    OPTION_TEXT("user-id", 0, &show.user_id, "ID", NULL,
+		"the person's user id; looked up when not given"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

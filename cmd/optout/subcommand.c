@@ -1,6 +1,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/num.h"

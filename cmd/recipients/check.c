@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "mail/record/record.h"
+
+#include "base/arena.h"
 #include "recipients/recipients.h"
 
 static int

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
 #include "base/json.h"
+
+#include "base/buf.h"
 #include "recipients/recipients.h"
 
 static long long

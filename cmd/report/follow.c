@@ -1,6 +1,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/columns.h"
 #include "base/utf8.h"
 #include "report/view.h"

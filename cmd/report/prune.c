@@ -1,5 +1,6 @@
 #include <time.h>
 
+#include "base/buf.h"
 #include "port/db/db.h"
 #include "port/ledger/prune.h"
 #include "report/view.h"

@@ -1,4 +1,5 @@
 #include "port/ledger/verify.h"
+#include "base/buf.h"
 #include "port/db/db.h"
 #include "report/view.h"
 

@@ -5,6 +5,7 @@
 #ifndef CMD_REPORT_VIEW_H
 #define CMD_REPORT_VIEW_H
 
+#include "base/buf.h"
 #include "base/filter.h"
 #include "mail/record/plan.h"
 #include "mail/report/report.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -160,10 +161,7 @@ read_field(struct csv *c, struct fail *f)
 	size_t start = c->text.len;
 	enum stop stop = peek(c) == '"' ? read_quoted(c, f) : read_plain(c, f);
 
-	if (c->count == c->cap) {
-		c->cap = c->cap > 0 ? c->cap * 2 : 16;
-		c->fields = mem_grow(c->fields, c->cap, sizeof(*c->fields));
-	}
+	c->fields = mem_more(c->fields, c->count, &c->cap, sizeof(*c->fields));
 	c->fields[c->count++] = (struct str){NULL, c->text.len - start};
 	buf_addc(&c->text, '\0');
 	return stop;

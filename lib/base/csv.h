@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 #define CSV_FIELD_MAX (1024 * 1024) /* bytes in one field */
 

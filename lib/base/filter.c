@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/lines.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #define PIECE (128 * 1024)  /* bytes asked for by one read */

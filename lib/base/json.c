@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/json_text.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #define FEW 20 /* members */
@@ -152,10 +153,7 @@ parse_member(struct parser *s)
 	s->p++;
 	if (parse_value(s, &m.value) < 0)
 		return -1;
-	if (s->used == s->cap) {
-		s->cap = s->cap > 0 ? s->cap * 2 : 32;
-		s->stack = mem_grow(s->stack, s->cap, sizeof(m));
-	}
+	s->stack = mem_more(s->stack, s->used, &s->cap, sizeof(m));
 	s->stack[s->used++] = m;
 	return 0;
 }

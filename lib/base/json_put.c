@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/json_text.h"
 

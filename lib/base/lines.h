@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 #define LINES_MAX (64 * 1024 * 1024) /* bytes in one line */
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct map;
 

@@ -4,7 +4,7 @@
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 
-#include "base/buf.h"
+#include "base/str.h"
 
 /* Start with {.name = what was given}; then offer every known name. */
 struct near {

@@ -45,27 +45,27 @@ collect(struct parse *p)
 	struct common *c = &p->common;
 	const struct option_spec extra[] = {
 	    {.name = "config",
-		.type = OPTION_STRING,
+		.type = OPTION_TYPE_STRING,
 		.value = &c->config,
 		.argument = "FILE",
 		.help = "read settings from FILE only"},
 	    {.name = "print-config",
-		.type = OPTION_FLAG,
+		.type = OPTION_TYPE_FLAG,
 		.value = &c->print_config,
 		.help = "print each setting and its origin"},
 	    {.name = "verbose",
 		.letter = 'v',
-		.type = OPTION_FLAG,
+		.type = OPTION_TYPE_FLAG,
 		.value = &p->o->verbose,
 		.help = "say more on stderr"},
 	    {.name = "help",
 		.letter = 'h',
-		.type = OPTION_FLAG,
+		.type = OPTION_TYPE_FLAG,
 		.value = &c->help,
 		.help = "print this help"},
 	    {.name = "version",
 		.letter = 'V',
-		.type = OPTION_FLAG,
+		.type = OPTION_TYPE_FLAG,
 		.value = &c->version,
 		.help = "print the version"},
 	};
@@ -87,7 +87,7 @@ declare(struct parse *p)
 	buf_addc(&p->letters, ':');
 	for (size_t i = 0; i < p->count; i++) {
 		const struct option_spec *spec = &p->specs[i];
-		bool flag = spec->type == OPTION_FLAG;
+		bool flag = spec->type == OPTION_TYPE_FLAG;
 
 		p->longs[i] = (struct option){spec->name,
 		    flag ? no_argument : required_argument, NULL, 256 + (int)i};
@@ -174,19 +174,19 @@ convert(const struct option_spec *spec, const char *value, struct fail *f)
 	long long max = spec->max != 0 ? spec->max : INT64_MAX;
 
 	switch (spec->type) {
-	case OPTION_FLAG:
+	case OPTION_TYPE_FLAG:
 		return num_bool(s, spec->value, f);
-	case OPTION_STRING:
+	case OPTION_TYPE_STRING:
 		*(const char **)spec->value = value;
 		return 0;
-	case OPTION_LIST:
+	case OPTION_TYPE_LIST:
 		append(spec->value, value);
 		return 0;
-	case OPTION_NUMBER:
+	case OPTION_TYPE_NUMBER:
 		return num_parse(s, spec->min, max, spec->value, f);
-	case OPTION_DURATION:
+	case OPTION_TYPE_DURATION:
 		return num_duration(s, spec->value, f);
-	case OPTION_SIZE:
+	case OPTION_TYPE_SIZE:
 		break;
 	}
 	return num_size(s, spec->value, f);
@@ -208,8 +208,8 @@ take(struct parse *p, size_t i, const char *value)
 {
 	const struct option_spec *spec = &p->specs[i];
 
-	p->given[i] = spec->type == OPTION_FLAG ? "yes" : value;
-	if (spec->type == OPTION_FLAG) {
+	p->given[i] = spec->type == OPTION_TYPE_FLAG ? "yes" : value;
+	if (spec->type == OPTION_TYPE_FLAG) {
 		*(bool *)spec->value = true;
 		return 0;
 	}
@@ -370,7 +370,7 @@ options_free(struct options *o)
 	for (size_t i = 0; o->specs[i].name != NULL; i++) {
 		struct option_list *list = o->specs[i].value;
 
-		if (o->specs[i].type == OPTION_LIST) {
+		if (o->specs[i].type == OPTION_TYPE_LIST) {
 			free(list->items);
 			*list = (struct option_list){0};
 		}

@@ -15,12 +15,13 @@
 #include "base/settings.h"
 
 enum option_type {
-	OPTION_FLAG,     /* bool: true when given */
-	OPTION_STRING,   /* const char *: borrowed from argv or the settings */
-	OPTION_LIST,     /* struct option_list: repeatable; no setting */
-	OPTION_NUMBER,   /* long long within min..max */
-	OPTION_DURATION, /* int64_t, milliseconds */
-	OPTION_SIZE,     /* int64_t, bytes */
+	OPTION_TYPE_FLAG,   /* bool: true when given */
+	OPTION_TYPE_STRING, /* const char *: borrowed from argv or the settings
+			     */
+	OPTION_TYPE_LIST,   /* struct option_list: repeatable; no setting */
+	OPTION_TYPE_NUMBER, /* long long within min..max */
+	OPTION_TYPE_DURATION, /* int64_t, milliseconds */
+	OPTION_TYPE_SIZE,     /* int64_t, bytes */
 };
 
 struct option_list {
@@ -35,9 +36,43 @@ struct option_spec {
 	void *value;          /* where it goes; its default is there already */
 	const char *argument; /* "FILE"; NULL for a flag */
 	const char *setting;  /* the setting that it overrides, or NULL */
-	long long min, max;   /* OPTION_NUMBER; max 0 means no upper bound */
-	const char *help;     /* one line */
+	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
+	const char *help;   /* one line */
 };
+
+/*
+ * The rows of a table. value points to the type's variable, which holds the
+ * default; setting is the setting that the option overrides, or NULL.
+ */
+#define OPTION_FLAG(name, letter, value, help)                                \
+	{                                                                     \
+		name, letter, OPTION_TYPE_FLAG, value, NULL, NULL, 0, 0, help \
+	}
+#define OPTION_TEXT(name, letter, value, argument, setting, help)              \
+	{                                                                      \
+		name, letter, OPTION_TYPE_STRING, value, argument, setting, 0, \
+		    0, help                                                    \
+	}
+#define OPTION_LIST(name, letter, value, argument, help)                     \
+	{                                                                    \
+		name, letter, OPTION_TYPE_LIST, value, argument, NULL, 0, 0, \
+		    help                                                     \
+	}
+#define OPTION_NUMBER(name, letter, value, argument, setting, min, max, help) \
+	{                                                                     \
+		name, letter, OPTION_TYPE_NUMBER, value, argument, setting,   \
+		    min, max, help                                            \
+	}
+#define OPTION_DURATION(name, letter, value, argument, setting, help)         \
+	{                                                                     \
+		name, letter, OPTION_TYPE_DURATION, value, argument, setting, \
+		    0, 0, help                                                \
+	}
+#define OPTION_SIZE(name, letter, value, argument, setting, help)            \
+	{                                                                    \
+		name, letter, OPTION_TYPE_SIZE, value, argument, setting, 0, \
+		    0, help                                                  \
+	}
 
 struct options {
 	const char *program;

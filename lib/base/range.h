@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 struct range {
 	long long min, max; /* both included */

@@ -9,8 +9,6 @@
 #include <unistring/version.h>
 #include <uniwidth.h>
 
-#include "base/mem.h"
-
 static bool
 is_tail(unsigned char c)
 {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "mail/record/record.h"
 
 #define ROUNDS 4000

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/str.h"
 #include "mail/optout/page.h"
 #include "mail/optout/unsub.h"
 

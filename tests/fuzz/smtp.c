@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "mail/smtp/smtp.h"
 
 #define MOST 64

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "mail/mime/header_field.h"

@@ -6,6 +6,8 @@
  */
 #include <stdio.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "mail/template/template.h"

@@ -1,5 +1,7 @@
 #include "mail/mime/addr.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "unit.h"
 
 static struct arena *arena;

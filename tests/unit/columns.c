@@ -1,5 +1,6 @@
 #include "base/columns.h"
 
+#include "base/buf.h"
 #include "unit.h"
 
 static void

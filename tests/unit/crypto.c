@@ -1,5 +1,5 @@
 #include "base/crypto.h"
-#include "base/mem.h"
+#include "base/buf.h"
 #include "unit.h"
 
 #define TEXT(literal)                        \

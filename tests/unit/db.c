@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "port/db/filesystem.h"
 #include "port/db/schema.h"
 #include "unit.h"

@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/lines.h"
+#include "base/mem.h"
 #include "unit.h"
 
 static char dir[] = "/tmp/bm-filter-XXXXXX";

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "base/utf8.h"
 #include "unit.h"

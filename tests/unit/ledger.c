@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "port/ledger/forget.h"
 #include "port/ledger/ledger.h"
 #include "unit.h"

@@ -1,6 +1,7 @@
 /* A letter outlives the line that it was read from. */
 #include "port/send/letter.h"
 
+#include "base/str.h"
 #include "unit.h"
 
 static const char record[] =

@@ -4,6 +4,7 @@
  */
 #include "mail/smtp/login.h"
 
+#include "base/buf.h"
 #include "crlf.h"
 #include "unit.h"
 

@@ -1,5 +1,6 @@
 #include "base/map.h"
 
+#include "base/str.h"
 #include "unit.h"
 
 #define MANY 20000

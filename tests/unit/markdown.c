@@ -1,5 +1,6 @@
 #include "mail/html/markdown.h"
 
+#include "base/buf.h"
 #include "unit.h"
 
 static const struct {

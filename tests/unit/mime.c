@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "unit.h"
 
 static uint64_t seed = 88172645463325252u;

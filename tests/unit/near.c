@@ -1,5 +1,6 @@
 #include "base/near.h"
 
+#include "base/str.h"
 #include "unit.h"
 
 #define COURSE "course-v1:UniX+CS101+2026"

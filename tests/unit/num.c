@@ -1,5 +1,6 @@
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/num.h"
 #include "unit.h"
 

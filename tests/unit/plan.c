@@ -1,5 +1,7 @@
 #include "mail/record/plan.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "mail/mime/addr.h"
 #include "mail/record/coverage.h"
 #include "mail/record/planner.h"

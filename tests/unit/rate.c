@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "mail/smtp/rate.h"
 #include "unit.h"
 

@@ -1,5 +1,6 @@
 #include "mail/smtp/reply.h"
 
+#include "base/buf.h"
 #include "unit.h"
 
 /* The text goes in whole and byte by byte: the same reply comes out. */

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "mail/smtp/breaker.h"
 #include "unit.h"
 

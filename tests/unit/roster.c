@@ -3,6 +3,8 @@
 #include "mail/roster/roster_row.h"
 #include "mail/roster/target.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/range.h"
 #include "unit.h"
 

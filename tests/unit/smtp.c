@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "crlf.h"
 #include "unit.h"
 

@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "unit.h"
 
 struct partial {

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "unit.h"
 

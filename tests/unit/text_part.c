@@ -1,5 +1,7 @@
 #include "mail/text/text_part.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "mail/text/plain_fast.h"
 #include "mail/text/plain_fields.h"
 #include "unit.h"

@@ -1,5 +1,6 @@
 #include "mail/report/time_series.h"
 
+#include "base/arena.h"
 #include "unit.h"
 
 struct moment {

@@ -1,4 +1,6 @@
 #include "mail/optout/token.h"
+#include "base/arena.h"
+#include "base/buf.h"
 #include "unit.h"
 
 /* 64 bytes 0, 1, 2 ... and 64 bytes 255, 254 ... in base64. */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 static int unit_count;
 static int unit_failed;

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "base/buf.h"
 #include "unit.h"
 
 /* Offsets of the first bad byte, as Python's decoder reports them. */

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 
 #define HTML_MAX (2 << 20) /* bytes of source */
 

@@ -1,6 +1,8 @@
 /* Bytes put right before anything looks for markup in them. */
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "mail/html/html_repair.h"
 
@@ -30,7 +32,7 @@ html_put_field(
 		f->items = items;
 		f->cap = cap;
 	}
-	f->items[f->count] = (struct str){arena_dup(a, text.p, text.n), text.n};
+	f->items[f->count] = arena_str(a, text);
 	utf8_put(out, field_cp(f->count++));
 }
 

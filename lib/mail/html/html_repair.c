@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 
 #define ATTRS_MAX 100  /* libxml2 compares each one with all others */
 #define OPEN_NAMES 128 /* elements whose end tags are counted, a power of 2 */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct html_tag {
 	struct str name;       /* as written */

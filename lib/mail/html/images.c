@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "mail/html/html_tags.h"
 
@@ -164,6 +165,6 @@ images_cid(struct str *cid, struct str bytes, struct arena *a)
 	crypto_sha256(bytes.p, bytes.n, digest);
 	crypto_base32(&b, digest, 20);
 	buf_adds(&b, "@bm");
-	*cid = (struct str){arena_dup(a, b.p, b.len), b.len};
+	*cid = arena_str(a, buf_str(&b));
 	buf_free(&b);
 }

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 #include "mail/html/source.h"
 
 /* Load an image; *cid is its Content-ID. */

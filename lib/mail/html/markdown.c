@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/mem.h"
 #include "mail/html/html_repair.h"
 
 /*
@@ -35,10 +36,7 @@ choose_prefix(struct words *w, struct str source)
 static void
 put_word(struct words *w, struct buf *out, struct str tag)
 {
-	if (w->count == w->cap) {
-		w->cap = w->cap > 0 ? 2 * w->cap : 16;
-		w->tags = mem_grow(w->tags, w->cap, sizeof(*w->tags));
-	}
+	w->tags = mem_more(w->tags, w->count, &w->cap, sizeof(*w->tags));
 	w->tags[w->count] = tag;
 	buf_printf(out, "%s%zux", w->prefix, w->count++);
 }

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct source {
 	struct str bytes;    /* p == NULL: there is none */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "mail/message/compose_setup.h"
 #include "mail/mime/header_field.h"
@@ -70,9 +72,7 @@ check_course(struct compose *c, const struct recipient *r, struct fail *f)
 	if (r->course_id.p == NULL)
 		return fail_data(f, "\"course_id\" is missing");
 	if (c->course_id.p == NULL)
-		c->course_id = (struct str){
-		    arena_dup(c->arena, r->course_id.p, r->course_id.n),
-		    r->course_id.n};
+		c->course_id = arena_str(c->arena, r->course_id);
 	if (!str_eq(c->course_id, r->course_id))
 		return fail_data(f, "course %.*s: this mailing is of %.*s",
 		    (int)r->course_id.n, r->course_id.p, (int)c->course_id.n,

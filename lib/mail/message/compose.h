@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
 #include "base/json.h"
-#include "base/mem.h"
+#include "base/str.h"
 #include "mail/html/source.h"
 #include "mail/message/layout.h"
 #include "mail/mime/addr.h"

@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/message/compose_setup.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/message_header.h"
@@ -181,7 +184,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	if (update_sender(c, r, a, f) != 0)
 		return -1;
 	message_id_make(&ident, c->params.email_id, to->key);
-	id = (struct str){arena_dup(a, ident.p, ident.len), ident.len};
+	id = arena_str(a, buf_str(&ident));
 	buf_free(&ident);
 	buf_reset(&c->message_out);
 	if (render_extra(c, fs, a, f) != 0 ||

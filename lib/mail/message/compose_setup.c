@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "mail/html/images.h"
 #include "mail/message/keyword.h"
 #include "mail/mime/header_field.h"
@@ -19,7 +20,7 @@ expand(struct compose *c, struct str source)
 	struct str out;
 
 	keyword_expand(&b, source);
-	out = (struct str){arena_dup(c->arena, b.p, b.len), b.len};
+	out = arena_str(c->arena, buf_str(&b));
 	buf_free(&b);
 	return out;
 }
@@ -103,7 +104,7 @@ whole_source(struct compose *c)
 	buf_addstr(&b, c->body.bytes);
 	at += strlen(calls[i - 1]);
 	buf_add(&b, at, html.n - (size_t)(at - html.p));
-	html = (struct str){arena_dup(c->arena, b.p, b.len), b.len};
+	html = arena_str(c->arena, buf_str(&b));
 	buf_free(&b);
 	return html;
 }
@@ -158,8 +159,7 @@ add_set(struct compose *c, struct str item, struct fail *f)
 	    &quoted, (struct str){eq + 1, item.n - (size_t)(eq + 1 - item.p)});
 	m->name = str_of(name);
 	m->value.type = JSON_STRING;
-	m->value.raw =
-	    (struct str){arena_dup(c->arena, quoted.p, quoted.len), quoted.len};
+	m->value.raw = arena_str(c->arena, buf_str(&quoted));
 	c->set.count++;
 	buf_free(&quoted);
 	return 0;
@@ -199,8 +199,7 @@ own_mailbox(struct compose *c, struct addr *addr, struct str *name,
 	if (rc != 0)
 		rc = fail_system(f, "%s: %s", what, f->text);
 	else if (name->p != NULL)
-		*name = (struct str){
-		    arena_dup(c->arena, clean.p, clean.len), clean.len};
+		*name = arena_str(c->arena, buf_str(&clean));
 	buf_free(&clean);
 	return rc;
 }

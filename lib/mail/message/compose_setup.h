@@ -5,6 +5,7 @@
 #ifndef MAIL_MESSAGE_COMPOSE_SETUP_H
 #define MAIL_MESSAGE_COMPOSE_SETUP_H
 
+#include "base/buf.h"
 #include "mail/message/compose.h"
 #include "mail/message/fields.h"
 #include "mail/message/fingerprint.h"

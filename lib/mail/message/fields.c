@@ -1,5 +1,7 @@
 #include "mail/message/fields.h"
 
+#include "base/buf.h"
+
 #include <string.h>
 
 /* Bound to what fields_init() and compose add. */
@@ -36,8 +38,7 @@ add(struct json_object *o, const char *name, struct str value, struct arena *a)
 	m = &o->members[o->count++];
 	m->name = str_of(name);
 	m->value.type = JSON_STRING;
-	m->value.raw =
-	    (struct str){arena_dup(a, quoted.p, quoted.len), quoted.len};
+	m->value.raw = arena_str(a, buf_str(&quoted));
 	buf_free(&quoted);
 }
 

@@ -6,8 +6,8 @@
 #ifndef MAIL_MESSAGE_FIELDS_H
 #define MAIL_MESSAGE_FIELDS_H
 
+#include "base/arena.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include "mail/record/record.h"
 #include "mail/template/template.h"
 

@@ -1,5 +1,7 @@
 #include "mail/message/fingerprint.h"
 
+#include "base/buf.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct layout {
 	struct str html; /* p == NULL: the body stands alone */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "mail/html/html_tags.h"
 #include "mail/message/keyword.h"

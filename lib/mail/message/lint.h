@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 #include "mail/message/compose.h"
 
 /* A finding; false: no more of them are wanted. */

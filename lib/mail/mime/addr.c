@@ -287,7 +287,7 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 	if (parse_domain(&addr->domain,
 		(struct str){at + 1, text.n - local.n - 1}, policy, a, f) != 0)
 		return -1;
-	addr->local = (struct str){arena_dup(a, local.p, local.n), local.n};
+	addr->local = arena_str(a, local);
 	addr->needs_smtputf8 = !str_is_ascii(local);
 	addr->wire = (struct str){
 	    join(local, addr->domain, a), local.n + 1 + addr->domain.n};
@@ -346,7 +346,7 @@ parse_name(struct str *name, struct str s, struct arena *a, struct fail *f)
 			    s.p[i]);
 	}
 	if (s.n > 0)
-		*name = (struct str){arena_dup(a, s.p, s.n), s.n};
+		*name = arena_str(a, s);
 	return 0;
 }
 

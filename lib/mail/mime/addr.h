@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 
 struct addr {
 	struct str local;  /* as written */

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
+#include "base/arena.h"
+#include "base/str.h"
 
 #define FORM_MAX 32 /* fields; one more is a malformed form */
 

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 
 #define PAGE_TOKEN_MAX 1024 /* bytes of a query or path */
 #define PAGE_BODY_MAX 4096  /* bytes of a request's body */

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "mail/optout/page.h"
 #include "mail/template/template.h"

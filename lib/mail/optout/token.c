@@ -114,8 +114,7 @@ unseal(const struct token_keys *k, struct str text, struct arena *arena)
 		key = find_key(k, (unsigned char)*raw.p);
 	if (key != NULL && crypto_open(&plain, key->bytes, ASSOCIATED,
 			       (struct str){raw.p + 1, raw.len - 1}, &f) == 0)
-		s = (struct str){
-		    arena_dup(arena, plain.p, plain.len), plain.len};
+		s = arena_str(arena, buf_str(&plain));
 	buf_free(&raw);
 	buf_free(&plain);
 	return s;

@@ -7,10 +7,10 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/fail.h"
-#include "base/mem.h"
 
 #define TOKEN_MAX 720 /* characters */
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
+#include "base/arena.h"
+#include "base/str.h"
 
 #define UNSUB_MAX 64 /* candidates that are kept */
 

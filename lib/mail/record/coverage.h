@@ -5,7 +5,7 @@
 #ifndef MAIL_RECORD_COVERAGE_H
 #define MAIL_RECORD_COVERAGE_H
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct coverage;
 

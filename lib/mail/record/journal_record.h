@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 #include "mail/record/record.h"
 
 enum journal_record_kind {

@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/num.h"
 
 static void

@@ -7,9 +7,9 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 
 struct plan_batch {
 	struct str name; /* of the file, without its folder */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/mem.h"
 #include "mail/mime/addr.h"
 
 /* What all records of a plan have in common. */
@@ -48,7 +49,7 @@ keep(struct planner *p, struct str s)
 {
 	if (s.p == NULL)
 		return s;
-	return (struct str){arena_dup(p->arena, s.p, s.n), s.n};
+	return arena_str(p->arena, s);
 }
 
 static int
@@ -93,11 +94,8 @@ planner_add_batch(
 {
 	struct plan_batch *b;
 
-	if (p->batch_count == p->batch_cap) {
-		p->batch_cap = p->batch_cap > 0 ? p->batch_cap * 2 : 16;
-		p->batches =
-		    mem_grow(p->batches, p->batch_cap, sizeof(*p->batches));
-	}
+	p->batches = mem_more(
+	    p->batches, p->batch_count, &p->batch_cap, sizeof(*p->batches));
 	b = &p->batches[p->batch_count++];
 	b->name = keep(p, str_of(name));
 	b->count = count;

@@ -5,10 +5,10 @@
 #ifndef MAIL_RECORD_PLANNER_H
 #define MAIL_RECORD_PLANNER_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include "mail/record/plan.h"
 
 struct planner;

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/json.h"
-#include "base/mem.h"
 
 struct recipient {
 	struct str email; /* required; the rest may be absent (p == NULL) */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "mail/report/chart.h"
@@ -39,7 +40,7 @@ report_course_key(struct buf *b, unsigned states)
 static struct str
 kept(struct arena *arena, struct buf *b)
 {
-	struct str s = {arena_dup(arena, b->p, b->len), b->len};
+	struct str s = arena_str(arena, buf_str(b));
 
 	buf_free(b);
 	return s;

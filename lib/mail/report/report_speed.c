@@ -1,5 +1,6 @@
 #include "mail/report/report_speed.h"
 
+#include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
 

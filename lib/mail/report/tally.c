@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/map.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "mail/report/time_series.h"
 
@@ -149,10 +151,8 @@ count_wait(struct tally *t, long long ms)
 		t->waits[ms]++;
 		return;
 	}
-	if (t->long_count == t->long_cap) {
-		t->long_cap = t->long_cap > 0 ? t->long_cap * 2 : 64;
-		t->longs = mem_grow(t->longs, t->long_cap, sizeof(*t->longs));
-	}
+	t->longs =
+	    mem_more(t->longs, t->long_count, &t->long_cap, sizeof(*t->longs));
 	t->longs[t->long_count++] = ms;
 }
 
@@ -194,7 +194,7 @@ copy(struct arena *a, struct str s)
 {
 	if (s.n == 0)
 		return (struct str){0};
-	return (struct str){arena_dup(a, s.p, s.n), s.n};
+	return arena_str(a, s);
 }
 
 static int

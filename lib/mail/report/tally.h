@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "base/mem.h"
+#include "base/arena.h"
 #include "mail/report/report.h"
 
 struct tally;

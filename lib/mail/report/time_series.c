@@ -1,5 +1,7 @@
 #include "mail/report/time_series.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 

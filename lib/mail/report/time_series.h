@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "base/mem.h"
+#include "base/arena.h"
 #include "mail/report/report.h"
 
 #define TIME_SERIES_MAX 120

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct course {
 	struct str id;

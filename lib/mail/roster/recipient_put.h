@@ -5,10 +5,10 @@
 #ifndef MAIL_ROSTER_RECIPIENT_PUT_H
 #define MAIL_ROSTER_RECIPIENT_PUT_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include "mail/roster/course.h"
 
 /* Absent strings leave their member out. */

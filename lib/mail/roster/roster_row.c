@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/num.h"
 #include "base/utf8.h"
@@ -282,7 +283,7 @@ collect_data(struct roster_row *p, const struct roster_row_columns *c,
 	for (i = 0; i < c->merge_count; i++)
 		json_put(&b, c->merges[i].name, fields[c->merges[i].column]);
 	buf_addc(&b, '}');
-	p->data = (struct str){arena_dup(arena, b.p, b.len), b.len};
+	p->data = arena_str(arena, buf_str(&b));
 	buf_free(&b);
 }
 

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
+#include "base/str.h"
 
 enum roster_row_field {
 	PERSON_ID,

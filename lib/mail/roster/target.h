@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 enum target_kind {
 	TARGET_MYSELF,

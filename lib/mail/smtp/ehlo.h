@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 
 struct ehlo {
 	bool pipelining, eightbitmime, smtputf8;

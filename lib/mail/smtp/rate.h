@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 #define RATE_SLICES 20
 

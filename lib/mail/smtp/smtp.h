@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/str.h"
 #include "mail/smtp/ehlo.h"
 #include "mail/smtp/reply.h"
 

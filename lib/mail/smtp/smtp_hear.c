@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "mail/smtp/smtp_state.h"
 
@@ -32,11 +33,8 @@ smtp_push(struct smtp *s, enum smtp_event_type type, void *owner,
 {
 	struct smtp_event *e;
 
-	if (s->event_count == s->event_cap) {
-		s->event_cap = s->event_cap > 0 ? 2 * s->event_cap : 4;
-		s->events =
-		    mem_grow(s->events, s->event_cap, sizeof(*s->events));
-	}
+	s->events = mem_more(
+	    s->events, s->event_count, &s->event_cap, sizeof(*s->events));
 	e = &s->events[s->event_count++];
 	e->type = type;
 	e->owner = owner;

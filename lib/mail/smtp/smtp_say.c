@@ -1,4 +1,5 @@
 /* What is offered, and what is said of it. */
+#include "base/buf.h"
 #include "mail/smtp/dots.h"
 #include "mail/smtp/smtp_state.h"
 

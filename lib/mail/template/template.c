@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "mail/template/template_program.h"
 
 struct position
@@ -69,10 +70,7 @@ template_place_in(
 struct op *
 template_op(struct unit *u, enum op_kind kind, size_t at)
 {
-	if (u->count == u->cap) {
-		u->cap = u->cap > 0 ? 2 * u->cap : 16;
-		u->ops = mem_grow(u->ops, u->cap, sizeof(*u->ops));
-	}
+	u->ops = mem_more(u->ops, u->count, &u->cap, sizeof(*u->ops));
 	u->ops[u->count] = (struct op){.kind = kind, .at = at};
 	return &u->ops[u->count++];
 }

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/json.h"
-#include "base/mem.h"
 
 struct template;
 

@@ -3,6 +3,9 @@
 
 #include "mail/template/template_program.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+
 /* A value that a section has entered; its members are found in it first. */
 struct frame {
 	const struct frame *below;

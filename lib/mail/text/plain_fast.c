@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/text/plain_fields.h"
 #include "mail/text/plain_lines.h"
 
@@ -87,8 +90,7 @@ fill(struct trial *t, struct json_object *o)
 		json_put_string(&quoted, buf_str(&value));
 		m->name = str_of(fs->items[i].name);
 		m->value.type = JSON_STRING;
-		m->value.raw = (struct str){
-		    arena_dup(t->arena, quoted.p, quoted.len), quoted.len};
+		m->value.raw = arena_str(t->arena, buf_str(&quoted));
 		buf_free(&value);
 		buf_free(&quoted);
 	}

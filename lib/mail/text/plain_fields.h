@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
+#include "base/arena.h"
+#include "base/str.h"
 
 /* What a field may hold, from its places in the HTML. */
 enum plain_level {

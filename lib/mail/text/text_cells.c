@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/text/text_table.h"
 
 static size_t
@@ -19,10 +21,7 @@ small_number(struct str s, size_t max)
 static struct text_row *
 add_row(struct text_table *t)
 {
-	if (t->count == t->cap) {
-		t->cap = t->cap > 0 ? 2 * t->cap : 8;
-		t->rows = mem_grow(t->rows, t->cap, sizeof(*t->rows));
-	}
+	t->rows = mem_more(t->rows, t->count, &t->cap, sizeof(*t->rows));
 	t->rows[t->count] = (struct text_row){.head = true};
 	return &t->rows[t->count++];
 }
@@ -32,10 +31,7 @@ add_cell(struct text_row *r, struct html_node *n)
 {
 	struct text_cell *c;
 
-	if (r->count == r->cap) {
-		r->cap = r->cap > 0 ? 2 * r->cap : 8;
-		r->cells = mem_grow(r->cells, r->cap, sizeof(*r->cells));
-	}
+	r->cells = mem_more(r->cells, r->count, &r->cap, sizeof(*r->cells));
 	c = &r->cells[r->count++];
 	*c = (struct text_cell){.node = n,
 	    .span = small_number(html_attr(n, "colspan"), TEXT_TABLE_COLUMNS),

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "base/ascii.h"
 #include "mail/text/text_style.h"
 

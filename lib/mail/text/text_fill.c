@@ -1,6 +1,7 @@
 /* Filling lines by columns (UAX 11), with breaks as UAX 14 has them. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "mail/text/text_flow.h"
 

@@ -6,6 +6,7 @@
 #ifndef MAIL_TEXT_TEXT_FLOW_H
 #define MAIL_TEXT_TEXT_FLOW_H
 
+#include "base/buf.h"
 #include "mail/html/html.h"
 #include "mail/text/text.h"
 #include "mail/text/text_fill.h"

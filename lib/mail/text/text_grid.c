@@ -4,6 +4,9 @@
 
 #include "mail/text/text_table.h"
 
+#include "base/buf.h"
+#include "base/mem.h"
+
 #define BETWEEN 2   /* blanks between columns */
 #define WIDTH_MIN 8 /* of a column that is made narrower */
 

@@ -1,6 +1,8 @@
 /* Links and images in the text (A and M of the rules). */
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "mail/text/text_flow.h"
 #include "mail/text/text_link.h"
 

@@ -4,6 +4,7 @@
 #ifndef MAIL_TEXT_TEXT_LINK_H
 #define MAIL_TEXT_TEXT_LINK_H
 
+#include "base/buf.h"
 #include "mail/text/text_flow.h"
 
 /* A link that is open. */

@@ -4,6 +4,10 @@
 
 #include "mail/text/text_flow.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
 struct item {
 	struct text_flow flow;
 	struct str marker; /* p == NULL: it hangs under the one before */
@@ -119,7 +123,7 @@ marker(const struct text_flow *f, const struct list *l, long *n,
 	*n = integer(html_attr(li, "value"), *n);
 	put_number(&b, l->type, *n);
 	*n += down ? -1 : 1;
-	s = (struct str){arena_dup(f->job->arena, b.p, b.len), b.len};
+	s = arena_str(f->job->arena, buf_str(&b));
 	buf_free(&b);
 	return s;
 }
@@ -144,10 +148,7 @@ add_item(struct text_flow *f, struct list *l, size_t indent)
 {
 	struct item *item;
 
-	if (l->count == l->cap) {
-		l->cap = l->cap > 0 ? 2 * l->cap : 16;
-		l->items = mem_grow(l->items, l->cap, sizeof(*l->items));
-	}
+	l->items = mem_more(l->items, l->count, &l->cap, sizeof(*l->items));
 	item = &l->items[l->count++];
 	*item =
 	    (struct item){.flow = text_flow_inner(f, f->width - (int)indent)};

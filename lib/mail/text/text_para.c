@@ -1,6 +1,7 @@
 /* Inline text: white space (W1 to W5 of the rules) and line ends. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "mail/text/text_flow.h"
 #include "mail/text/text_link.h"

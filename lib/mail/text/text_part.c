@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "mail/text/plain_fast.h"
 
 /* Holds the body's place in the frame; private characters, no data of ours. */

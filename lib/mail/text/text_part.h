@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 #include "mail/template/template.h"
 #include "mail/text/text.h"
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/text/text_link.h"
 
 #define CELL_LINES 3    /* of data, at most */
@@ -105,10 +107,7 @@ struct cells {
 static struct text_flow *
 add_flow(struct cells *c, struct text_flow *f)
 {
-	if (c->count == c->cap) {
-		c->cap = c->cap > 0 ? 2 * c->cap : 4;
-		c->flows = mem_grow(c->flows, c->cap, sizeof(*c->flows));
-	}
+	c->flows = mem_more(c->flows, c->count, &c->cap, sizeof(*c->flows));
 	c->flows[c->count] = text_flow_inner(f, f->width);
 	return &c->flows[c->count++];
 }

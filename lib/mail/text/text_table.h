@@ -6,8 +6,9 @@
 
 #include "mail/text/text_flow.h"
 
-#define TEXT_TABLE_COLUMNS 64 /* one with more is no data to be read in lines \
-			       */
+#define TEXT_TABLE_COLUMNS                                 \
+	64 /* one with more is no data to be read in lines \
+	    */
 
 struct text_cell {
 	struct html_node *node;

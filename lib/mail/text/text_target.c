@@ -1,7 +1,9 @@
 /* What an href means as a link's target in text. */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/ascii.h"
+#include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "mail/html/html_repair.h"
@@ -207,8 +209,7 @@ text_target(struct text_job *job, struct str href)
 	if (href.p == NULL)
 		return target;
 	if (put_target(job, &out, str_strip(href, " \t\n")))
-		target = (struct str){
-		    arena_dup(job->arena, out.p, out.len), out.len};
+		target = arena_str(job->arena, buf_str(&out));
 	buf_free(&out);
 	return target;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "mail/text/text_flow.h"
 

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 /* One row as a JSON object: NULL becomes null, numbers stay numbers. */
 typedef int query_fn(

@@ -1,5 +1,6 @@
 #include "port/ledger/forget.h"
 
+#include "base/buf.h"
 #include "port/ledger/ledger.h"
 #include "port/optout/optouts.h"
 

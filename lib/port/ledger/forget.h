@@ -4,8 +4,8 @@
 #ifndef PORT_LEDGER_FORGET_H
 #define PORT_LEDGER_FORGET_H
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "port/db/db.h"
 
 struct forget_counts {

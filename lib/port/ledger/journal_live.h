@@ -5,8 +5,8 @@
 #ifndef PORT_LEDGER_JOURNAL_LIVE_H
 #define PORT_LEDGER_JOURNAL_LIVE_H
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "mail/record/journal_record.h"
 
 struct journal_live;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "mail/report/tally.h"
 #include "port/db/db.h"
 #include "port/ledger/journal_live.h"
@@ -241,7 +242,7 @@ text(struct sqlite3_stmt *st, int column, struct arena *a)
 
 	if (s.p == NULL)
 		return s;
-	return (struct str){arena_dup(a, s.p, s.n), s.n};
+	return arena_str(a, s);
 }
 
 /* 1 when one of the ledgers knows the mailing. */

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
+#include "base/str.h"
 #include "mail/record/coverage.h"
 #include "mail/report/report.h"
 

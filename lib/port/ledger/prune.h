@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "port/db/db.h"
 
 /*

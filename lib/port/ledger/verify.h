@@ -5,8 +5,8 @@
 #ifndef PORT_LEDGER_VERIFY_H
 #define PORT_LEDGER_VERIFY_H
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "mail/record/plan.h"
 #include "port/db/db.h"
 

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "mail/html/images.h"
 #include "mail/mime/mime.h"
 
@@ -27,11 +30,8 @@ struct attachments {
 static void
 add_content(struct attachments *a, struct str s)
 {
-	if (a->content_count == a->content_cap) {
-		a->content_cap = a->content_cap > 0 ? 2 * a->content_cap : 8;
-		a->content =
-		    mem_grow(a->content, a->content_cap, sizeof(*a->content));
-	}
+	a->content = mem_more(
+	    a->content, a->content_count, &a->content_cap, sizeof(*a->content));
 	a->content[a->content_count++] = s;
 }
 
@@ -55,11 +55,9 @@ read_part(struct multipart_part *part, struct str *bytes, const char *path,
 	if (rc == 0)
 		rc = multipart_encode(part, &base64, buf_str(&raw), f);
 	if (rc == 0) {
-		part->base64 = (struct str){
-		    arena_dup(arena, base64.p, base64.len), base64.len};
+		part->base64 = arena_str(arena, buf_str(&base64));
 		if (bytes != NULL)
-			*bytes = (struct str){
-			    arena_dup(arena, raw.p, raw.len), raw.len};
+			*bytes = arena_str(arena, buf_str(&raw));
 	}
 	buf_free(&raw);
 	buf_free(&base64);
@@ -125,8 +123,7 @@ open_images(struct attachments *a, struct source *body, struct fail *f)
 				      (size_t)(slash + 1 - body->name));
 	rc = images_inline(&out, body, load_image, a, f);
 	if (rc == 0)
-		body->bytes =
-		    (struct str){arena_dup(a->arena, out.p, out.len), out.len};
+		body->bytes = arena_str(a->arena, buf_str(&out));
 	buf_free(&out);
 	return rc;
 }

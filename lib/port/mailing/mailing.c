@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/html/markdown.h"
 #include "port/mailing/attachment.h"
 #include "port/mailing/text_file.h"
@@ -67,8 +70,7 @@ read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	m->body.markdown = m->body.bytes;
 	rc = markdown_to_html(&html, m->body.markdown, f);
 	if (rc == 0)
-		m->body.bytes = (struct str){
-		    arena_dup(m->arena, html.p, html.len), html.len};
+		m->body.bytes = arena_str(m->arena, buf_str(&html));
 	else
 		fail_system(f, "%s: %s", p->body, f->text);
 	buf_free(&html);

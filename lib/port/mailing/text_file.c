@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/utf8.h"
 
@@ -59,7 +60,7 @@ text_file_read(
 		buf_free(&b);
 		return -1;
 	}
-	s = (struct str){arena_dup(a, b.p, b.len), b.len};
+	s = arena_str(a, buf_str(&b));
 	buf_free(&b);
 	if (str_starts(s, "\xef\xbb\xbf"))
 		s = (struct str){s.p + 3, s.n - 3};

@@ -4,9 +4,9 @@
 #ifndef PORT_MAILING_TEXT_FILE_H
 #define PORT_MAILING_TEXT_FILE_H
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
+#include "base/str.h"
 
 #define TEXT_FILE_MAX (16 * 1024 * 1024)
 

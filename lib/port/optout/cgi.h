@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
-#include "base/mem.h"
 #include "mail/optout/page.h"
 
 /*

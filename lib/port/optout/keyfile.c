@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
+#include "base/mem.h"
 
 #define FILE_MAX 65536 /* bytes; 256 keys have 24 KB */
 

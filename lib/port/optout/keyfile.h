@@ -4,8 +4,8 @@
 #ifndef PORT_OPTOUT_KEYFILE_H
 #define PORT_OPTOUT_KEYFILE_H
 
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
 #include "mail/optout/token.h"
 
 /* SYSTEM, naming the path; also when others may read the file. */

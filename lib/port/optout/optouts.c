@@ -72,7 +72,7 @@ keep(struct str s, struct arena *arena)
 {
 	if (s.p == NULL)
 		return s;
-	return (struct str){arena_dup(arena, s.p, s.n), s.n};
+	return arena_str(arena, s);
 }
 
 void

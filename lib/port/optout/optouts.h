@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "base/mem.h"
 #include "port/db/db.h"
 
 struct optout {

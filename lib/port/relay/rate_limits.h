@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 struct rate_limits;
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "mail/smtp/rate.h"
 #include "port/db/db.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/mem.h"
@@ -45,11 +46,8 @@ push(struct relay_queue *js, enum transport_event_type type, struct envelope *e)
 {
 	struct transport_event *ev;
 
-	if (js->event_count == js->event_cap) {
-		js->event_cap = js->event_cap > 0 ? 2 * js->event_cap : 16;
-		js->events =
-		    mem_grow(js->events, js->event_cap, sizeof(*js->events));
-	}
+	js->events = mem_more(
+	    js->events, js->event_count, &js->event_cap, sizeof(*js->events));
 	ev = &js->events[js->event_count++];
 	*ev = (struct transport_event){.type = type, .envelope = e};
 	return ev;
@@ -69,7 +67,7 @@ keep(struct relay_queue *js, struct str s)
 {
 	if (s.n == 0)
 		return (struct str){0};
-	return (struct str){arena_dup(js->strings, s.p, s.n), s.n};
+	return arena_str(js->strings, s);
 }
 
 static struct outcome

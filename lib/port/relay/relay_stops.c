@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "base/buf.h"
 #include "base/num.h"
 
 static const char sql_find[] =

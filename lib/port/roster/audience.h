@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "port/db/db.h"
 #include "port/roster/roster.h"
 

@@ -1,5 +1,7 @@
 #include "port/roster/recipient_source.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "mail/record/record.h"
@@ -80,7 +82,7 @@ identity(struct work *w, const struct selected *p)
 		json_put(&b, "user_id", p->standing.user_id);
 	json_put(&b, "course_id", w->g->course->id);
 	buf_addc(&b, '}');
-	s = (struct str){arena_dup(w->arena, b.p, b.len), b.len};
+	s = arena_str(w->arena, buf_str(&b));
 	buf_free(&b);
 	return s;
 }

@@ -1,5 +1,6 @@
 #include "port/roster/roster.h"
 
+#include "base/buf.h"
 #include "base/near.h"
 #include "base/utf8.h"
 

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
+#include "base/str.h"
 #include "mail/roster/course.h"
 #include "port/db/db.h"
 

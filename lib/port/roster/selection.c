@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 #include "mail/mime/addr.h"
 #include "port/roster/selection_flags.h"

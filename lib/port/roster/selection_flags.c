@@ -1,5 +1,7 @@
 #include "port/roster/selection_flags.h"
 
+#include "base/buf.h"
+
 #define SMALL 20000 /* enrolments: fewer are not worth a look at all keys */
 
 #define NUMBER(n) TEXT_OF(n)

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "port/db/db.h"
 
 enum selection_flag {

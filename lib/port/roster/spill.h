@@ -5,8 +5,8 @@
 #ifndef PORT_ROSTER_SPILL_H
 #define PORT_ROSTER_SPILL_H
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 
 struct spill;
 

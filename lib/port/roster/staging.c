@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "port/roster/staging_sql.h"
 
@@ -226,8 +228,7 @@ fetch(struct staging *s, struct walk *w, struct fail *f)
 	while ((r = db_step(s->db, w->next, f)) == 1) {
 		struct str id = db_text(w->next, 0);
 
-		w->id[w->n++] =
-		    (struct str){arena_dup(w->ids, id.p, id.n), id.n};
+		w->id[w->n++] = arena_str(w->ids, id);
 	}
 	if (w->n > 0) {
 		buf_reset(&w->last);

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
+#include "base/str.h"
 #include "mail/roster/roster_row.h"
 #include "port/db/db.h"
 

@@ -30,8 +30,7 @@ add_ids(struct db *db, struct target *t, const char *sql, struct str name,
 
 		if (t->id_count > 0)
 			memcpy(ids, t->ids, t->id_count * sizeof(*ids));
-		ids[t->id_count++] =
-		    (struct str){arena_dup(arena, id.p, id.n), id.n};
+		ids[t->id_count++] = arena_str(arena, id);
 		t->ids = ids;
 	}
 	return r;

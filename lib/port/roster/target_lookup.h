@@ -5,9 +5,9 @@
 #ifndef PORT_ROSTER_TARGET_LOOKUP_H
 #define PORT_ROSTER_TARGET_LOOKUP_H
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/fail.h"
-#include "base/mem.h"
+#include "base/str.h"
 #include "mail/roster/target.h"
 #include "port/db/db.h"
 

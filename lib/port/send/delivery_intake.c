@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "mail/mime/addr.h"
 #include "port/send/delivery_state.h"

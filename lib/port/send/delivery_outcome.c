@@ -1,6 +1,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "port/send/delivery_state.h"
 

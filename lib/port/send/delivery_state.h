@@ -6,8 +6,8 @@
 #ifndef PORT_SEND_DELIVERY_STATE_H
 #define PORT_SEND_DELIVERY_STATE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
-#include "base/mem.h"
 #include "port/send/delivery.h"
 #include "port/send/letter.h"
 

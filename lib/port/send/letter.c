@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "mail/mime/message_id.h"
 
 struct letter *
@@ -130,8 +132,7 @@ name_envelope(struct letter *l)
 	struct buf name = {0};
 
 	message_id_make(&name, l->item.email_id, l->to.key);
-	l->envelope.name =
-	    (struct str){arena_dup(l->arena, name.p, name.len), name.len};
+	l->envelope.name = arena_str(l->arena, buf_str(&name));
 	buf_free(&name);
 }
 
@@ -172,11 +173,11 @@ letter_redirect(struct letter *l, const struct addr *to)
 		buf_addc(&b, l->to.wire.p[i] & 0x80 ? '?' : l->to.wire.p[i]);
 	buf_adds(&b, "\r\n");
 	buf_addstr(&b, l->message.message);
-	e->message = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	e->message = arena_str(l->arena, buf_str(&b));
 	buf_reset(&b);
 	buf_addstr(&b, l->message.email_id);
 	buf_adds(&b, REDIRECTED);
-	l->item.email_id = (struct str){arena_dup(l->arena, b.p, b.len), b.len};
+	l->item.email_id = arena_str(l->arena, buf_str(&b));
 	buf_free(&b);
 	if (e->name.p != NULL)
 		name_envelope(l);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/mem.h"
+#include "base/arena.h"
 #include "mail/mime/addr.h"
 #include "mail/record/record.h"
 #include "port/ledger/ledger.h"
