@@ -61,16 +61,99 @@ rejects() {
 	rejects check-layers lib/base/buf.c printf
 }
 
-@test "a function above 60 lines is found, unless it says why" {
+@test "an include that the table of folders does not list is found" {
+	echo '#include "mail/html/html.h"' >>"$tree/lib/mail/mime/addr.c"
+	rejects check-layers lib/mail/mime/addr.c 'no mail/mime -> mail/html'
+	echo '#include "port/relay/relay.h"' >>"$tree/lib/port/ledger/fold.h"
+	rejects check-layers lib/port/ledger/fold.h 'no port/ledger -> port/relay'
+}
+
+@test "a part of one program in another is found" {
+	echo '#include "optout/optout.h"' >>"$tree/cmd/bm-batch.c"
+	rejects check-layers cmd/bm-batch.c 'belongs to bm-optout'
+}
+
+@test "SQLite outside its room is found" {
+	echo '#include <sqlite3.h>' >>"$tree/lib/port/ledger/claim.c"
+	rejects check-layers lib/port/ledger/claim.c sqlite3.h
+}
+
+@test "a circle of files is found, also through three of them" {
+	echo '#include "base/utf8.h"' >>"$tree/lib/base/mem.c"
+	echo '#include "base/mem.h"' >>"$tree/lib/base/utf8.h"
+	rejects check-layers base/mem base/utf8
+	cp lib/base/{mem.c,utf8.h} "$tree/lib/base"
+	run -0 scripts/check-layers "$tree"
+	for name in a b c; do
+		echo "void circle_$name(void);" >"$tree/lib/base/circle_$name.h"
+	done
+	echo '#include "base/circle_b.h"' >"$tree/lib/base/circle_a.c"
+	echo '#include "base/circle_c.h"' >"$tree/lib/base/circle_b.c"
+	echo '#include "base/circle_a.h"' >"$tree/lib/base/circle_c.c"
+	rejects check-layers base/circle_a base/circle_c
+}
+
+# A tree of one file: only NAME <TEXT
+only() {
 	find "$tree" -name '*.[ch]' -delete
-	{
-		printf 'void\nlong_one(void)\n{\n'
-		yes '	f();' | head -n 61
-		echo '}'
-	} >"$BATS_TEST_TMPDIR/long"
-	cat "$BATS_TEST_TMPDIR/long" >"$tree/lib/base/long.c"
-	rejects sizes lib/base/long.c 'long_one() has 61 lines'
-	sed 's,^{,{\n	/* size: one table of calls */,' \
-		"$BATS_TEST_TMPDIR/long" >"$tree/lib/base/long.c"
+	cat >"$tree/$1"
+	export EXCEPTIONS=
+}
+
+# long_one LINES: a function with a body of so many
+long_one() {
+	printf 'void\nlong_one(void)\n{\n'
+	yes '	f();' | head -n "$1"
+	echo '}'
+}
+
+@test "a function above 60 lines is found" {
+	only lib/base/long.c < <(long_one 60)
 	run -0 scripts/sizes "$tree"
+	only lib/base/long.c < <(long_one 61)
+	rejects sizes lib/base/long.c 'long_one() has 61 lines'
+}
+
+@test "a file above 400 lines and a header above 60 are found" {
+	only lib/base/long.c < <(yes '/* */' | head -n 401)
+	rejects sizes lib/base/long.c 'has 401 lines'
+	only lib/base/long.h < <(yes '/* */' | head -n 61)
+	rejects sizes lib/base/long.h 'has 61 lines'
+	only lib/base/long.h < <(yes '/* */' | head -n 60)
+	run -0 scripts/sizes "$tree"
+}
+
+@test "the list of exceptions can only shrink" {
+	only lib/base/long.c < <(long_one 70)
+	EXCEPTIONS='70 lib/base/long.c:long_one' run -0 scripts/sizes "$tree"
+	EXCEPTIONS='71 lib/base/long.c:long_one'
+	rejects sizes lib/base/long.c 'has 70 lines, its exception 71'
+	EXCEPTIONS=$'70 lib/base/long.c:long_one\n500 lib/base/gone.c'
+	rejects sizes lib/base/gone.c 'an exception that nothing needs'
+}
+
+@test "the functions of the tree keep the rules for names" {
+	run -0 scripts/check-names "$tree"
+}
+
+@test "a static function of one word is found" {
+	printf 'static int\nrun(void)\n{\n}\n' >>"$tree/lib/base/buf.c"
+	rejects check-names lib/base/buf.c 'run(): one word'
+}
+
+@test "a function without the prefix of its file is found" {
+	printf 'int\nmend_roof(void)\n{\n}\n' >>"$tree/lib/base/buf.c"
+	rejects check-names lib/base/buf.c 'mend_roof(): the prefix'
+	cp lib/base/buf.c "$tree/lib/base"
+	printf 'int mend_roof(void);\n' >>"$tree/lib/base/buf.h"
+	rejects check-names lib/base/buf.h 'mend_roof(): the prefix'
+}
+
+@test "a name that is defined in three files is found" {
+	for file in buf map num; do
+		printf 'static int\nmend_roof(void)\n{\n}\n' \
+			>>"$tree/lib/base/$file.c"
+	done
+	run -1 scripts/check-names "$tree"
+	[[ $output == *'mend_roof() is defined in 3 files: lib/base/buf.c'* ]]
 }
