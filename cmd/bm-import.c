@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/filter.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/num.h"
 #include "base/range.h"
 #include "base/utf8.h"

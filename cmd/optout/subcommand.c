@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "optout/optout.h"

@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include "base/json.h"
+#include "base/json_put.h"
 
 #include "base/buf.h"
 #include "recipients/recipients.h"

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/utf8.h"

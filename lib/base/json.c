@@ -1,6 +1,6 @@
 #include "base/json.h"
 
-#include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,7 +147,7 @@ parse_member(struct parser *s)
 		return bad(s, "a member's name is missing");
 	if (parse_value(s, &name) < 0)
 		return -1;
-	m.name = json_string(name, s->arena);
+	m.name = json_text_decode(name.raw, s->arena);
 	if (peek(s) != ':')
 		return bad(s, "no colon behind a member's name");
 	s->p++;
@@ -269,8 +269,8 @@ parse_typed(struct parser *s, enum json_type type)
 }
 
 /* In the order of enum json_type; all that is nothing else is a number. */
-static enum json_type
-type_of(char c)
+enum json_type
+json_type_of(char c)
 {
 	static const char begin[] = "nft?\"[{";
 	const char *at = memchr(begin, c, sizeof(begin) - 1);
@@ -283,7 +283,7 @@ parse_value(struct parser *s, struct json_value *v)
 {
 	const char *from;
 
-	v->type = type_of(peek(s));
+	v->type = json_type_of(peek(s));
 	from = s->p;
 	if (parse_typed(s, v->type) < 0)
 		return -1;
@@ -324,63 +324,4 @@ json_parse(
 	}
 	free(s.stack);
 	return rc;
-}
-
-const struct json_value *
-json_get(const struct json_object *o, const char *name)
-{
-	for (size_t i = 0; i < o->count; i++) {
-		if (str_is(o->members[i].name, name))
-			return &o->members[i].value;
-	}
-	return NULL;
-}
-
-void
-json_members(struct json_value v, struct json_object *o, struct arena *arena)
-{
-	struct fail f;
-
-	if (json_parse(o, v.raw, arena, &f) < 0)
-		*o = (struct json_object){0};
-}
-
-static const char *
-skip_string(const char *p, const char *end)
-{
-	for (p = json_text_plain(p + 1, end); *p == '\\';)
-		p = json_text_plain(p + 2, end);
-	return p + 1;
-}
-
-/* Behind a value that was checked before. */
-static const char *
-skip_value(const char *p, const char *end)
-{
-	int depth = 0;
-
-	do {
-		if (*p == '"') {
-			p = skip_string(p, end);
-			continue;
-		}
-		depth += (*p == '{' || *p == '[') - (*p == '}' || *p == ']');
-		p++;
-	} while (p < end && (depth > 0 || strchr(",]} \t\r\n", *p) == NULL));
-	return p;
-}
-
-bool
-json_next(struct json_value array, size_t *at, struct json_value *out)
-{
-	const char *p = array.raw.p + (*at > 0 ? *at : 1), *from;
-
-	while (is_space(*p) || *p == ',')
-		p++;
-	from = p;
-	if (*p != ']')
-		p = skip_value(p, array.raw.p + array.raw.n);
-	*at = (size_t)(p - array.raw.p);
-	*out = (struct json_value){type_of(*from), {from, (size_t)(p - from)}};
-	return p > from;
 }

@@ -1,7 +1,7 @@
+#include "base/json_put.h"
+
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/json.h"
 #include "base/json_text.h"
 
 /* The letter of a short escape; 0 when there is none. */

@@ -1,12 +1,9 @@
 #include "base/json_text.h"
 
 #include <endian.h>
-#include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/json.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -96,7 +93,7 @@ short_escape(char c)
 
 /* No escape is shorter than its meaning, so the memory suffices. */
 static struct str
-decode(struct str s, struct arena *arena)
+decode_escapes(struct str s, struct arena *arena)
 {
 	const char *p = s.p, *end = s.p + s.n, *slash;
 	struct buf b = {.p = arena_alloc(arena, s.n + 1), .cap = s.n + 1};
@@ -119,22 +116,11 @@ decode(struct str s, struct arena *arena)
 }
 
 struct str
-json_string(struct json_value v, struct arena *arena)
+json_text_decode(struct str quoted, struct arena *arena)
 {
-	struct str inside = {v.raw.p + 1, v.raw.n - 2};
+	struct str inside = {quoted.p + 1, quoted.n - 2};
 
 	if (memchr(inside.p, '\\', inside.n) == NULL)
 		return inside;
-	return decode(inside, arena);
-}
-
-struct str
-json_get_string(
-    const struct json_object *o, const char *name, struct arena *arena)
-{
-	const struct json_value *v = json_get(o, name);
-
-	if (v == NULL || v->type != JSON_STRING)
-		return (struct str){0};
-	return json_string(*v, arena);
+	return decode_escapes(inside, arena);
 }

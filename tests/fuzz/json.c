@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 
 static void
 walk(struct json_value v, struct buf *out, struct arena *a)
@@ -17,17 +19,17 @@ walk(struct json_value v, struct buf *out, struct arena *a)
 	size_t at = 0;
 
 	if (v.type == JSON_STRING) {
-		json_put_string(out, json_string(v, a));
+		json_put_string(out, json_get_decoded(v, a));
 	} else if (v.type == JSON_ARRAY) {
 		buf_addc(out, '[');
-		for (int n = 0; json_next(v, &at, &element); n++) {
+		for (int n = 0; json_get_next(v, &at, &element); n++) {
 			if (n > 0)
 				buf_addc(out, ',');
 			walk(element, out, a);
 		}
 		buf_addc(out, ']');
 	} else if (v.type == JSON_OBJECT) {
-		json_members(v, &o, a);
+		json_get_members(v, &o, a);
 		buf_addc(out, '{');
 		for (size_t i = 0; i < o.count; i++) {
 			if (i > 0)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "mail/mime/addr.h"
 #include "mail/record/record.h"
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_put.h"
 #include "base/utf8.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/json_get.h"
 #include "mail/template/template.h"
 
 struct count {
@@ -28,7 +29,8 @@ partial(void *ctx, const char *name)
 	const struct json_value *v = json_get(&p->texts, name);
 
 	return (struct template_source){
-	    .bytes = v != NULL ? json_string(*v, p->arena) : (struct str){0}};
+	    .bytes =
+		v != NULL ? json_get_decoded(*v, p->arena) : (struct str){0}};
 }
 
 static struct str
@@ -38,7 +40,7 @@ text_member(const struct json_object *o, const char *name, struct arena *a)
 
 	if (v == NULL || v->type != JSON_STRING)
 		return STR("");
-	return json_string(*v, a);
+	return json_get_decoded(*v, a);
 }
 
 static void
@@ -49,7 +51,7 @@ object_member(const struct json_object *o, const char *name,
 
 	*out = (struct json_object){0};
 	if (v != NULL && v->type == JSON_OBJECT)
-		json_members(*v, out, a);
+		json_get_members(*v, out, a);
 }
 
 static int
@@ -88,7 +90,7 @@ run_test(
 	struct str want, name;
 	struct fail f;
 
-	json_members(v, &test, a);
+	json_get_members(v, &test, a);
 	want = text_member(&test, "expected", a);
 	name = text_member(&test, "name", a);
 	if (render(&test, &out, a, &f) != 0) {
@@ -127,7 +129,7 @@ run_file(const char *path, struct count *count, struct arena *a)
 		fprintf(stderr, "mustache-cases: %s: no tests\n", path);
 		rc = 2;
 	} else {
-		while (json_next(*tests, &at, &v))
+		while (json_get_next(*tests, &at, &v))
 			run_test(path, v, count, a);
 	}
 	buf_free(&text);

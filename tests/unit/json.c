@@ -3,6 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "unit.h"
 
 static int
@@ -67,13 +69,13 @@ string_is(const struct json_object *o, struct str want, struct arena *a)
 	bool good;
 
 	if (v == NULL || v->type != JSON_STRING ||
-	    !str_eq(json_string(*v, a), want))
+	    !str_eq(json_get_decoded(*v, a), want))
 		return false;
 	buf_addc(&b, '{');
 	json_put(&b, "s", want);
 	buf_addc(&b, '}');
 	good = json_parse(&again, buf_str(&b), a, &f) == 0 &&
-	       str_eq(json_string(*json_get(&again, "s"), a), want);
+	       str_eq(json_get_decoded(*json_get(&again, "s"), a), want);
 	buf_free(&b);
 	return good;
 }
@@ -156,20 +158,20 @@ walking(struct arena *a)
 	size_t at = 0, n = 0;
 
 	ok(json_parse(&o, str_of(text), a, &f) == 0, "nested record");
-	while (json_next(*json_get(&o, "list"), &at, &v)) {
+	while (json_get_next(*json_get(&o, "list"), &at, &v)) {
 		same(v.raw, want[n], "element");
 		ok(v.type == types[n], "its type");
 		n++;
 	}
 	ok(n == 5, "all elements");
 	at = 0;
-	ok(!json_next(*json_get(&o, "none"), &at, &v), "empty array");
+	ok(!json_get_next(*json_get(&o, "none"), &at, &v), "empty array");
 	ok(json_get(&o, "lis") == NULL && json_get(&o, "x") == NULL,
 	    "no such member");
-	json_members(*json_get(&o, "in"), &in, a);
+	json_get_members(*json_get(&o, "in"), &in, a);
 	ok(in.count == 2, "members of a value");
 	same(json_get(&in, "k1")->raw, "7", "number as written");
-	same(json_string(*json_get(&in, "k2"), a), "v", "string");
+	same(json_get_decoded(*json_get(&in, "k2"), a), "v", "string");
 }
 
 static void

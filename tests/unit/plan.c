@@ -1,4 +1,5 @@
 #include "mail/record/plan.h"
+#include "base/json.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,4 +1,6 @@
 #include "mail/record/record.h"
+#include "base/json.h"
+#include "base/json_get.h"
 
 #include <stdlib.h>
 
@@ -249,7 +251,7 @@ test_reply_cut(void)
 		record_put_outcome(&b, &o);
 		line = (struct str){b.p + 6, b.len - 6};
 		if (json_parse(&all, line, arena, &f) == 0)
-			got = json_string(*json_get(&all, "reply"), arena);
+			got = json_get_decoded(*json_get(&all, "reply"), arena);
 		ok(got.n == cuts[i].want && line.n <= 4096,
 		    "reply %zu: %zu bytes, line %zu %s", i, got.n, line.n,
 		    f.text);

@@ -1,4 +1,5 @@
 #include "mail/template/template.h"
+#include "base/json.h"
 
 #include <stdint.h>
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_get.h"
 #include "unit.h"
 
 #define CASES "tests/data/text-cases.json"
@@ -45,7 +46,7 @@ member(const struct json_object *o, const char *name, struct arena *a)
 
 	if (v == NULL)
 		return (struct str){0};
-	return v->type == JSON_STRING ? json_string(*v, a) : v->raw;
+	return v->type == JSON_STRING ? json_get_decoded(*v, a) : v->raw;
 }
 
 static void
@@ -99,8 +100,8 @@ run_cases(void)
 	if (json_parse(&file, buf_str(&text), a, &f) != 0) {
 		ok(false, "%s: %s", CASES, f.text);
 	} else {
-		while (json_next(file.members[0].value, &at, &v)) {
-			json_members(v, &one, a);
+		while (json_get_next(file.members[0].value, &at, &v)) {
+			json_get_members(v, &one, a);
 			run_case(&one, a);
 			count++;
 		}

@@ -1,4 +1,5 @@
 #include "mail/text/text_part.h"
+#include "base/json.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
+#include "base/json_get.h"
 #include "base/mem.h"
 #include "mail/message/compose_setup.h"
 #include "mail/mime/header_field.h"
@@ -18,7 +20,7 @@ title_of(const struct compose *c, const struct recipient *r, struct arena *a)
 {
 	const struct json_value *v = json_get(&c->set, "course_title");
 
-	return v != NULL ? json_string(*v, a) : r->course_title;
+	return v != NULL ? json_get_decoded(*v, a) : r->course_title;
 }
 
 /* The hash is over the mailing, of which the course and its title are part. */

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "mail/html/images.h"
 #include "mail/message/keyword.h"
 #include "mail/mime/header_field.h"

@@ -6,6 +6,7 @@
 #define MAIL_MESSAGE_COMPOSE_SETUP_H
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "mail/message/compose.h"
 #include "mail/message/fields.h"
 #include "mail/message/fingerprint.h"

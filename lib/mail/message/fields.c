@@ -1,6 +1,9 @@
 #include "mail/message/fields.h"
 
 #include "base/buf.h"
+#include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_put.h"
 #include "mail/optout/page.h"
 #include "mail/template/template.h"
 

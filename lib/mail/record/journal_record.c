@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/num.h"
 
 static const char *const kinds[] = {"intent", "outcome", "release"};

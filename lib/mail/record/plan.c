@@ -5,6 +5,8 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -70,7 +72,7 @@ get_text(const struct json_object *o, const char *name, struct str *out,
 		return 0;
 	if (v->type != JSON_STRING)
 		return no_plan(name, f);
-	*out = json_string(*v, a);
+	*out = json_get_decoded(*v, a);
 	return 0;
 }
 
@@ -95,7 +97,7 @@ get_domains(const struct json_object *o, struct plan *p, struct arena *a,
 
 	if (v == NULL || v->type != JSON_OBJECT)
 		return no_plan("domains", f);
-	json_members(*v, &all, a);
+	json_get_members(*v, &all, a);
 	p->domain_count = all.count;
 	p->domains = arena_alloc(a, all.count * sizeof(*p->domains));
 	for (size_t i = 0; i < all.count; i++) {
@@ -115,7 +117,7 @@ get_batch(
 
 	if (v.type != JSON_OBJECT)
 		return no_plan("batches", f);
-	json_members(v, &o, a);
+	json_get_members(v, &o, a);
 	if (get_text(&o, "name", &b->name, a, f) != 0 ||
 	    get_number(&o, "count", &b->count, f) != 0 ||
 	    get_text(&o, "sha256", &b->sha256, a, f) != 0)
@@ -133,10 +135,10 @@ get_batches(const struct json_object *o, struct plan *p, struct arena *a,
 
 	if (v == NULL || v->type != JSON_ARRAY)
 		return no_plan("batches", f);
-	while (json_next(*v, &at, &item))
+	while (json_get_next(*v, &at, &item))
 		p->batch_count++;
 	p->batches = arena_alloc(a, p->batch_count * sizeof(*p->batches));
-	for (at = 0; json_next(*v, &at, &item); i++) {
+	for (at = 0; json_get_next(*v, &at, &item); i++) {
 		if (get_batch(item, &p->batches[i], a, f) != 0)
 			return -1;
 	}

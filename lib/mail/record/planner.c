@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "base/json_get.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "mail/mime/addr.h"

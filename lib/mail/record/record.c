@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -121,7 +124,7 @@ get_string(struct str *out, const struct json_object *o, const char *name,
 		return 0;
 	if (v->type != JSON_STRING)
 		return fail_data(f, "\"%s\" is not a string", name);
-	*out = json_string(*v, a);
+	*out = json_get_decoded(*v, a);
 	return 0;
 }
 
@@ -160,7 +163,7 @@ get_user_id(struct str *out, const struct json_object *o, struct arena *a,
 	if (v == NULL || v->type == JSON_NULL)
 		return 0;
 	if (v->type == JSON_STRING)
-		*out = json_string(*v, a);
+		*out = json_get_decoded(*v, a);
 	else if (v->type == JSON_NUMBER && is_integer(v->raw))
 		*out = v->raw;
 	else

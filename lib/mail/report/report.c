@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/num.h"
 
 static const char *const names[REPORT_STATES] = {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/num.h"
 
 static void

@@ -1,5 +1,8 @@
 #include "mail/roster/recipient_put.h"
 
+#include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/utf8.h"
 #include "mail/roster/roster_row.h"
 

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/num.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"

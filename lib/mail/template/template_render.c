@@ -1,6 +1,8 @@
 /* The interpreter: one pass over the program, one over the data. */
 #include <string.h>
 
+#include "base/json.h"
+#include "base/json_get.h"
 #include "mail/template/template_program.h"
 
 #include "base/arena.h"
@@ -73,7 +75,7 @@ find_value(struct run *r, const struct name *name, struct json_value *out)
 	for (size_t i = 1; v != NULL && i < name->count; i++) {
 		if (v->type != JSON_OBJECT)
 			return false;
-		json_members(*v, &o, r->arena);
+		json_get_members(*v, &o, r->arena);
 		v = member(&o, name->parts[i]);
 	}
 	if (v == NULL || v->type == JSON_NULL)
@@ -110,7 +112,7 @@ is_shown(const struct json_value *v)
 	case JSON_STRING:
 		return v->raw.n > 2;
 	case JSON_ARRAY:
-		return json_next(*v, &at, &first);
+		return json_get_next(*v, &at, &first);
 	default:
 		return true;
 	}
@@ -138,7 +140,7 @@ put_value(struct run *r, const struct unit *u, const struct op *op)
 		return lenient ? 0 : wrong(r, u, op, "is missing");
 	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
 		return wrong(r, u, op, "is not a text or a number");
-	text = v.type == JSON_STRING ? json_string(v, r->arena) : v.raw;
+	text = v.type == JSON_STRING ? json_get_decoded(v, r->arena) : v.raw;
 	if (op->place == PLACE_RAW) {
 		buf_addstr(r->out, text);
 		return 0;
@@ -155,7 +157,7 @@ enter(struct run *r, struct span body, struct json_value v)
 	int rc;
 
 	if (v.type == JSON_OBJECT)
-		json_members(v, &frame.object, r->arena);
+		json_get_members(v, &frame.object, r->arena);
 	r->top = &frame;
 	rc = run_span(r, body);
 	r->top = frame.below;
@@ -175,7 +177,7 @@ run_section(struct run *r, struct span body, const struct op *op)
 		return 0;
 	if (v.type != JSON_ARRAY)
 		return enter(r, body, v);
-	while (json_next(v, &at, &item))
+	while (json_get_next(v, &at, &item))
 		if (enter(r, body, item) != 0)
 			return -1;
 	return 0;

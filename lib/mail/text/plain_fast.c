@@ -5,6 +5,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
+#include "base/json_get.h"
+#include "base/json_put.h"
 #include "base/mem.h"
 #include "mail/text/plain_fields.h"
 #include "mail/text/plain_lines.h"
@@ -307,7 +310,8 @@ plain_fast_suits(const struct plain_fast *fast,
 		if (v == NULL ||
 		    (v->type != JSON_STRING && v->type != JSON_NUMBER))
 			return false;
-		text = v->type == JSON_STRING ? json_string(*v, a) : v->raw;
+		text =
+		    v->type == JSON_STRING ? json_get_decoded(*v, a) : v->raw;
 		if (!plain_field_takes(field, text))
 			return false;
 	}

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/utf8.h"
 
 #define WAIT_MS 5000

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/json.h"
+#include "base/json_put.h"
 #include "base/utf8.h"
 #include "mail/record/record.h"
 #include "mail/roster/recipient_put.h"
