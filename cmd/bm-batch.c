@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/json.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "mail/record/planner.h"
@@ -56,7 +57,7 @@ static int
 give_up(struct batch *b, const struct fail *f)
 {
 	if (f->kind != FAIL_NONE)
-		filter_raise(b->filter, filter_die(PROGRAM, f));
+		filter_raise(b->filter, program_die(PROGRAM, f));
 	return -1;
 }
 
@@ -160,7 +161,7 @@ begin(struct batch *b, const struct options *o, struct fail *f)
 	if (b->plan != NULL)
 		b->planner =
 		    planner_new(reserved ? ADDR_RESERVED : ADDR_STRICT);
-	if (filter_rejects(b->filter, b->rejects, f) == -1)
+	if (filter_open_rejects(b->filter, b->rejects, f) == -1)
 		return -1;
 	return spool_open(&b->spool, &params, f);
 }
@@ -179,7 +180,7 @@ run(struct batch *b, struct options *o)
 	spool_close(b->spool);
 	planner_free(b->planner);
 	arena_free(arena);
-	return filter_end(b->filter);
+	return filter_finish(b->filter);
 }
 
 static void
@@ -218,12 +219,12 @@ main(int argc, char **argv)
 	    .specs = specs,
 	    .required = "dir",
 	    .operands_max = -1};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;
 	if (b.dir == NULL || b.dir[0] == '\0')
-		status = filter_die(
+		status = program_die(
 		    PROGRAM, &(struct fail){FAIL_SYSTEM, "--dir is empty"});
 	else
 		status = run(&b, &o);

@@ -5,6 +5,7 @@
 #include "base/filter.h"
 #include "base/json_put.h"
 #include "base/num.h"
+#include "base/program.h"
 #include "base/range.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
@@ -153,7 +154,7 @@ print_diff(struct import *im, const struct staging_diff *d)
 static void
 tell(const struct import *im, const struct staging_diff *d)
 {
-	filter_note(PROGRAM,
+	program_note(PROGRAM,
 	    "%s: %s%lld rows, %lld refused, %lld unchanged; people: %lld new, "
 	    "%lld changed; %lld enrolled, %lld enrolments changed, %lld ended; "
 	    "%lld roles given; %lld removed by --sync",
@@ -210,7 +211,7 @@ set_course(struct import *im, struct fail *f)
 	if (roster_set_course(im->db, &change, &added, f) != 0)
 		return -1;
 	if (added)
-		filter_note(PROGRAM, "new course %s", im->course);
+		program_note(PROGRAM, "new course %s", im->course);
 	return 0;
 }
 
@@ -271,7 +272,7 @@ run(struct import *im, struct fail *f)
 					 : DB_WRITE;
 
 	if (check_options(im, f) != 0 ||
-	    filter_rejects(im->filter, im->rejects, f) != 0 ||
+	    filter_open_rejects(im->filter, im->rejects, f) != 0 ||
 	    db_open(&im->db, im->db_path, mode, WAIT_MS, f) != 0)
 		return -1;
 	return im->file != NULL ? import_file(im, f) : set_course(im, f);
@@ -317,7 +318,7 @@ parse(struct import *im, struct options *o, int argc, char **argv)
 	    .specs = im->specs,
 	    .required = "course",
 	    .operands_max = 1};
-	return filter_options(o, argc, argv);
+	return program_options(o, argc, argv);
 }
 
 int
@@ -334,9 +335,9 @@ main(int argc, char **argv)
 	im.verbose = o.verbose;
 	im.filter = filter_new(PROGRAM, NULL, 0);
 	if (run(&im, &f) != 0)
-		filter_raise(im.filter, filter_die(PROGRAM, &f));
+		filter_raise(im.filter, program_die(PROGRAM, &f));
 	db_close(im.db);
-	status = filter_end(im.filter);
+	status = filter_finish(im.filter);
 	options_free(&o);
 	return status;
 }

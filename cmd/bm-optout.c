@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "optout/optout.h"
@@ -92,7 +93,7 @@ main(int argc, char **argv)
 
 	if (c != NULL)
 		return c->run(argc, argv);
-	status = filter_options(&o, argc, argv);
+	status = program_options(&o, argc, argv);
 	if (status != -1)
 		return status;
 	if (o.operand_count > 0)
@@ -102,5 +103,5 @@ main(int argc, char **argv)
 	else
 		fail_system(&f, "a command is missing, see " PROGRAM " --help");
 	options_free(&o);
-	return filter_die(PROGRAM, &f);
+	return program_die(PROGRAM, &f);
 }

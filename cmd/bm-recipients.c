@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "recipients/recipients.h"
@@ -21,7 +22,7 @@ static int
 run(struct recipients *r, const struct settings *settings, struct fail *f)
 {
 	if (recipients_check(r, f) != 0 ||
-	    filter_rejects(r->filter, r->args->rejects, f) != 0 ||
+	    filter_open_rejects(r->filter, r->args->rejects, f) != 0 ||
 	    recipients_select(r, settings, f) != 0)
 		return -1;
 	return recipients_show(r, f);
@@ -37,11 +38,11 @@ run_all(const struct args *a, const struct options *o)
 	struct fail f = {0};
 
 	if (run(&r, o->settings, &f) != 0)
-		filter_raise(r.filter, filter_die(PROGRAM, &f));
+		filter_raise(r.filter, program_die(PROGRAM, &f));
 	audience_free(r.audience);
 	db_close(r.db);
 	arena_free(r.arena);
-	return filter_end(r.filter);
+	return filter_finish(r.filter);
 }
 
 static void
@@ -100,7 +101,7 @@ main(int argc, char **argv)
 	int status;
 
 	describe(specs, &a);
-	status = filter_options(&o, argc, argv);
+	status = program_options(&o, argc, argv);
 	if (status != -1)
 		return status;
 	a.verbose = o.verbose;

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/num.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "mail/html/html.h"
 #include "mail/message/compose.h"
@@ -298,7 +299,7 @@ show(const struct render *r, struct filter *filter, const struct review *review)
 	size_t n = review_findings(review, &findings);
 
 	if (r->preview != NULL && write_page(r, review, &f) != 0)
-		filter_raise(filter, filter_die(PROGRAM, &f));
+		filter_raise(filter, program_die(PROGRAM, &f));
 	if (r->lint && n > 0)
 		filter_raise(filter, 1);
 	if (r->lint)
@@ -327,14 +328,14 @@ look(struct render *r, struct filter *filter)
 	show(r, filter, review);
 	arena_free(a);
 	review_free(review);
-	return filter_end(filter);
+	return filter_finish(filter);
 }
 
 static int
 stream(struct render *r, struct filter *filter)
 {
 	if (r->no_optout)
-		filter_note(PROGRAM,
+		program_note(PROGRAM,
 		    "no opt-out link: only staff and the sender get this "
 		    "message");
 	if (r->lint || r->preview != NULL)
@@ -351,11 +352,11 @@ run(struct render *r, struct options *o)
 
 	r->arena = arena_new();
 	if (open_mailing(r, o, &f) == 0 &&
-	    filter_rejects(filter, r->rejects, &f) == 0) {
+	    filter_open_rejects(filter, r->rejects, &f) == 0) {
 		status = stream(r, filter);
 	} else {
-		filter_raise(filter, filter_die(PROGRAM, &f));
-		status = filter_end(filter);
+		filter_raise(filter, program_die(PROGRAM, &f));
+		status = filter_finish(filter);
 	}
 	compose_free(r->compose);
 	mailing_close(r->mailing);
@@ -459,7 +460,7 @@ main(int argc, char **argv)
 	    .required = "id subject",
 	    .operands_min = 1,
 	    .operands_max = 1};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "port/db/db.h"
 #include "port/ledger/ledger.h"
@@ -157,13 +158,13 @@ run(const struct args *a, const struct options *o)
 	v.out = filter_new(PROGRAM, NULL, 0);
 	if ((open_ledgers(&v, o, &path, &f) == -1 || dispatch(&v, &f) == -1) &&
 	    f.kind != FAIL_NONE)
-		filter_raise(v.out, filter_die(PROGRAM, &f));
+		filter_raise(v.out, program_die(PROGRAM, &f));
 	ledger_read_close(v.stats);
 	buf_free(&v.plan_text);
 	buf_free(&v.keys);
 	arena_free(v.arena);
 	arena_free(v.run);
-	return filter_end(v.out);
+	return filter_finish(v.out);
 }
 
 static void
@@ -214,7 +215,7 @@ main(int argc, char **argv)
 	    .purpose = "Tell what happened to a mailing.",
 	    .specs = specs,
 	    .operands_max = LEDGER_READ_LEDGERS};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;

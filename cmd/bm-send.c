@@ -13,6 +13,7 @@
 #include "base/crypto.h"
 #include "base/filter.h"
 #include "base/options.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
@@ -104,7 +105,7 @@ assume_sent(struct run *r, const char *id, struct fail *f)
 	if (ledger_assume_sent(
 		r->ledger, str_of(id), clock_wall_ms(), &count, f) < 0)
 		return -1;
-	filter_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
+	program_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
 	return 0;
 }
 
@@ -161,7 +162,7 @@ read_relay(struct run *r, const struct args *a, const struct options *o,
 static int
 refused(struct run *r, const struct fail *f)
 {
-	filter_note(PROGRAM, "%s", f->text);
+	program_note(PROGRAM, "%s", f->text);
 	filter_raise(r->filter, 255);
 	return 1;
 }
@@ -236,7 +237,7 @@ check(struct run *r, const struct args *a, const struct options *o,
 		fail_prefix(f, "%s", r->relay_params_name);
 		return f->kind == FAIL_TEMP ? -1 : refused(r, f);
 	}
-	filter_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_params_name,
+	program_note(PROGRAM, "%s takes mail from <%.*s>", r->relay_params_name,
 	    (int)sender.n, sender.p);
 	if (r->db == NULL)
 		return 0;
@@ -319,7 +320,7 @@ run(struct run *r, const struct args *a, const struct options *o,
 		return check(r, a, o, f);
 	if ((a->plan != NULL &&
 		batch_files_check(r->batches, a->plan, f) < 0) ||
-	    filter_rejects(r->filter, a->rejects, f) < 0 ||
+	    filter_open_rejects(r->filter, a->rejects, f) < 0 ||
 	    open_ledger(r, a, o, f) < 0)
 		return -1;
 	rc = administer(r, a, f);
@@ -348,7 +349,7 @@ finish(struct run *r, int rc, struct fail *f)
 		db_close(r->db);
 	relay_params_end(&r->relay);
 	free(r->relay_params_name);
-	return filter_end(r->filter);
+	return filter_finish(r->filter);
 }
 
 static void
@@ -416,7 +417,7 @@ parse(struct args *a, struct options *o, struct arena *arena, int argc,
 
 	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
 	    sizeof(specs)); /* they outlive us */
-	return filter_options(o, argc, argv);
+	return program_options(o, argc, argv);
 }
 
 int

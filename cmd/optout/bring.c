@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/num.h"
+#include "base/program.h"
 #include "optout/optout.h"
 #include "port/ledger/forget.h"
 
@@ -179,7 +180,7 @@ bring(struct subcommand *s, void *ctx, struct fail *f)
 
 	b->s = s;
 	b->file = s->o->operands[0];
-	if (filter_rejects(s->out, b->rejects, f) < 0)
+	if (filter_open_rejects(s->out, b->rejects, f) < 0)
 		return -1;
 	if (strcmp(b->file, "-") == 0)
 		b->file = "stdin";
@@ -190,7 +191,7 @@ bring(struct subcommand *s, void *ctx, struct fail *f)
 	if (rc < 0)
 		db_rollback(s->db);
 	else if (s->o->verbose)
-		filter_note(PROGRAM, "%lld entries, %lld of them new", b->rows,
+		program_note(PROGRAM, "%lld entries, %lld of them new", b->rows,
 		    b->added);
 	csv_close(csv);
 	if (in != stdin)
@@ -232,7 +233,7 @@ forget(struct subcommand *s, void *ctx, struct fail *f)
 		return fail_prefix(f, "%s", s->o->operands[0]);
 	if (forget_person(s->db, addr.key, &n, f) < 0)
 		return -1;
-	filter_note(PROGRAM,
+	program_note(PROGRAM,
 	    "erased: %lld users with their enrolments, what %lld deliveries "
 	    "and %lld entries of the register said of the person",
 	    n.users, n.deliveries, n.optouts);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/program.h"
 #include "mail/optout/page.h"
 #include "optout/optout.h"
 #include "port/optout/cgi.h"
@@ -139,7 +140,7 @@ serve(struct cgi *c, struct options *o, struct fail *f)
 	if (c->order.act != PAGE_SHOW)
 		note(c, status == 200 ? "done" : f->text);
 	else if (status >= 500)
-		filter_note(PROGRAM, "%s", f->text);
+		program_note(PROGRAM, "%s", f->text);
 	return status;
 }
 
@@ -153,7 +154,7 @@ answer(struct cgi *c, struct filter *out)
 	int rc;
 
 	if (page_render(&html, &c->view, &texts, c->arena, &f) < 0) {
-		filter_note(PROGRAM, "%s", f.text);
+		program_note(PROGRAM, "%s", f.text);
 		c->pages = NULL;
 		c->view.language =
 		    page_language(c->request.languages, &texts, c->arena);
@@ -180,7 +181,7 @@ run(struct cgi *c, struct options *o)
 
 	c->arena = arena_new();
 	if (c->pages != NULL && access(c->pages, X_OK) < 0)
-		filter_note(PROGRAM, "--pages: %s cannot be used", c->pages);
+		program_note(PROGRAM, "--pages: %s cannot be used", c->pages);
 	status = cgi_read(&c->request, BODY_WAIT_MS, c->arena);
 	if (o == NULL)
 		status = 500;
@@ -199,7 +200,7 @@ run(struct cgi *c, struct options *o)
 	    page_language(c->request.languages, &texts, c->arena);
 	answer(c, out);
 	arena_free(c->arena);
-	return filter_end(out);
+	return filter_finish(out);
 }
 
 int
@@ -222,7 +223,7 @@ optout_cgi(int argc, char **argv)
 	    .synopsis = "cgi [--pages DIR] [OPTION...]",
 	    .purpose = "Serve the opt-out page to a web server (CGI/1.1).",
 	    .specs = specs};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status == -1) {
 		status = run(&c, &o);

@@ -1,4 +1,5 @@
 /* What an operator writes into the register. */
+#include "base/program.h"
 #include "optout/optout.h"
 
 struct edit {
@@ -34,7 +35,7 @@ each_person(struct subcommand *s, struct edit *e, edit_fn *fn, struct fail *f)
 		}
 		if (f->kind != FAIL_DATA)
 			return -1;
-		filter_raise(s->out, filter_die(PROGRAM, f));
+		filter_raise(s->out, program_die(PROGRAM, f));
 	}
 	return 0;
 }
@@ -51,7 +52,7 @@ add(struct subcommand *s, struct edit *e, const struct who *who,
 	if (optouts_add(s->db, &out, &added, f) < 0)
 		return -1;
 	if (!added)
-		filter_note(PROGRAM, "%.*s was opted out already",
+		program_note(PROGRAM, "%.*s was opted out already",
 		    (int)who->addr.key.n, who->addr.key.p);
 	return 0;
 }
@@ -98,7 +99,7 @@ remove_one(struct subcommand *s, struct edit *e, const struct who *who,
 		return fail_prefix(
 		    f, "%.*s", (int)who->addr.key.n, who->addr.key.p);
 	if (count == 0)
-		filter_note(PROGRAM, "%.*s was not opted out",
+		program_note(PROGRAM, "%.*s was not opted out",
 		    (int)who->addr.key.n, who->addr.key.p);
 	return 0;
 }

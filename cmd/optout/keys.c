@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/program.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"
 #include "port/db/schema.h"
@@ -19,10 +20,10 @@ upgrade(struct db *db, struct fail *f)
 		return -1;
 	}
 	if (copy.len > 0)
-		filter_note(PROGRAM, "%s has the newest schema; as it was: %s",
+		program_note(PROGRAM, "%s has the newest schema; as it was: %s",
 		    db_path(db), buf_cstr(&copy));
 	else
-		filter_note(PROGRAM, "%s has the newest schema", db_path(db));
+		program_note(PROGRAM, "%s has the newest schema", db_path(db));
 	buf_free(&copy);
 	return 0;
 }
@@ -44,7 +45,7 @@ init(struct options *o, bool upgrading, struct fail *f)
 	if (upgrading)
 		rc = upgrade(db, f);
 	else
-		filter_note(PROGRAM, there ? "%s is there already" : "made %s",
+		program_note(PROGRAM, there ? "%s is there already" : "made %s",
 		    db_path(db));
 	db_close(db);
 	return rc;
@@ -66,11 +67,11 @@ optout_init(int argc, char **argv)
 	    .purpose = "Make the database, unless it exists.",
 	    .specs = specs};
 	struct fail f = {0};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;
-	status = init(&o, upgrading, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
+	status = init(&o, upgrading, &f) < 0 ? program_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }
@@ -91,7 +92,7 @@ keygen(struct options *o, bool rotate, struct fail *f)
 			    path);
 		return -1;
 	}
-	filter_note(PROGRAM,
+	program_note(PROGRAM,
 	    "%s: new key %d. Keep a copy: without this file the opt-out links "
 	    "in all mail already sent are dead.",
 	    path, id);
@@ -115,11 +116,11 @@ optout_keygen(int argc, char **argv)
 	    .purpose = "Make the file of the keys that seal opt-out links.",
 	    .specs = specs};
 	struct fail f = {0};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;
-	status = keygen(&o, rotate, &f) < 0 ? filter_die(PROGRAM, &f) : 0;
+	status = keygen(&o, rotate, &f) < 0 ? program_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }

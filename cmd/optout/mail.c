@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/program.h"
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"
 #include "port/optout/keyfile.h"
@@ -85,7 +86,7 @@ take(struct mail *m, struct options *o, struct fail *f)
 		return -1;
 	unsub_read(&u, buf_str(&m->message), m->arena);
 	if (u.automatic || !find_token(m, &keys, &u, &text, &t)) {
-		filter_note(PROGRAM, "mail ignored: %s",
+		program_note(PROGRAM, "mail ignored: %s",
 		    u.automatic ? "an automatic message" : "no valid token");
 		return 0;
 	}
@@ -111,14 +112,14 @@ optout_mail(int argc, char **argv)
 		       "or 75.",
 	    .specs = specs};
 	struct fail f = {0};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status == 0 ? 0 : RETRY;
 	m.arena = arena_new();
 	status = 0;
 	if (take(&m, &o, &f) < 0) {
-		filter_die(PROGRAM, &f);
+		program_die(PROGRAM, &f);
 		status = RETRY;
 	}
 	buf_free(&m.message);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/program.h"
 #include "mail/record/record.h"
 #include "optout/optout.h"
 
@@ -72,15 +73,15 @@ run(struct pass *p, struct options *o)
 
 	p->filter = filter_new(PROGRAM, o->operands, o->operand_count);
 	p->arena = arena_new();
-	if (filter_rejects(p->filter, p->rejects, &f) < 0 ||
+	if (filter_open_rejects(p->filter, p->rejects, &f) < 0 ||
 	    settings_need(o->settings, "BM_DB", &path, &f) < 0 ||
 	    db_open(&p->db, path, DB_READ, WAIT_MS, &f) < 0)
-		filter_raise(p->filter, filter_die(PROGRAM, &f));
+		filter_raise(p->filter, program_die(PROGRAM, &f));
 	else
 		pass_all(p);
 	db_close(p->db);
 	arena_free(p->arena);
-	return filter_end(p->filter);
+	return filter_finish(p->filter);
 }
 
 int
@@ -98,7 +99,7 @@ optout_filter(int argc, char **argv)
 	    .purpose = "Pass on the records of those who may be mailed.",
 	    .specs = specs,
 	    .operands_max = -1};
-	int status = filter_options(&o, argc, argv);
+	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/json_put.h"
 #include "base/num.h"
+#include "base/program.h"
 #include "base/utf8.h"
 #include "optout/optout.h"
 
@@ -29,17 +30,17 @@ subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
 {
 	struct subcommand s = {.o = o};
 	struct fail f = {0};
-	int status = filter_options(o, argc, argv);
+	int status = program_options(o, argc, argv);
 
 	if (status != -1)
 		return status;
 	s.out = filter_new(PROGRAM, NULL, 0);
 	s.arena = arena_new();
 	if (open_and_run(&s, mode, body, ctx, &f) < 0 && f.kind != FAIL_NONE)
-		filter_raise(s.out, filter_die(PROGRAM, &f));
+		filter_raise(s.out, program_die(PROGRAM, &f));
 	db_close(s.db);
 	arena_free(s.arena);
-	status = filter_end(s.out);
+	status = filter_finish(s.out);
 	options_free(o);
 	return status;
 }
@@ -116,6 +117,6 @@ subcommand_note_token(const char *act, struct str token, const char *what)
 
 	crypto_sha256(token.p, token.n, sum);
 	crypto_hex(&id, sum, 6);
-	filter_note(PROGRAM, "%s token %s: %s", act, buf_cstr(&id), what);
+	program_note(PROGRAM, "%s token %s: %s", act, buf_cstr(&id), what);
 	buf_free(&id);
 }

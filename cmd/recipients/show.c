@@ -3,6 +3,7 @@
 #include "base/json_put.h"
 
 #include "base/buf.h"
+#include "base/program.h"
 #include "recipients/recipients.h"
 
 static long long
@@ -80,7 +81,7 @@ tell_counts(const struct recipients *r)
 			buf_printf(&b, ", %lld %s", n,
 			    audience_verdict_name((enum audience_verdict)v));
 	}
-	filter_note(PROGRAM, "%s", buf_cstr(&b));
+	program_note(PROGRAM, "%s", buf_cstr(&b));
 	buf_free(&b);
 }
 

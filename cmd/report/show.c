@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/near.h"
+#include "base/program.h"
 #include "mail/report/report_html.h"
 #include "mail/report/report_rows.h"
 #include "report/view.h"
@@ -134,7 +135,7 @@ view_list(struct view *v, struct fail *f)
 	} else if (count > 0) {
 		report_text_list(&b, list, count, &style);
 	} else {
-		filter_note(PROGRAM, "there are no mailings yet");
+		program_note(PROGRAM, "there are no mailings yet");
 	}
 	return view_write(v, &b);
 }

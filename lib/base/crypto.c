@@ -40,7 +40,7 @@ crypto_hash_add(struct crypto_hash *h, const void *p, size_t n)
 }
 
 void
-crypto_hash_end(struct crypto_hash *h, unsigned char out[CRYPTO_SHA256])
+crypto_hash_finish(struct crypto_hash *h, unsigned char out[CRYPTO_SHA256])
 {
 	must(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
 	EVP_MD_CTX_free(h->ctx);
@@ -227,7 +227,7 @@ crypto_seal(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
 }
 
 int
-crypto_open(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
+crypto_unseal(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
     struct str associated, struct str sealed, struct fail *f)
 {
 	EVP_CIPHER_CTX *ctx;

@@ -19,7 +19,7 @@ struct crypto_hash *crypto_hash_new(void);
 void crypto_hash_add(struct crypto_hash *, const void *p, size_t n);
 
 /* The digest; the hash is freed. */
-void crypto_hash_end(struct crypto_hash *, unsigned char out[CRYPTO_SHA256]);
+void crypto_hash_finish(struct crypto_hash *, unsigned char out[CRYPTO_SHA256]);
 
 void crypto_sha256(const void *p, size_t n, unsigned char out[CRYPTO_SHA256]);
 
@@ -44,7 +44,7 @@ void crypto_random(void *p, size_t n);
  */
 void crypto_seal(struct buf *, const unsigned char key[CRYPTO_SIV_KEY],
     struct str associated, struct str plain);
-int crypto_open(struct buf *, const unsigned char key[CRYPTO_SIV_KEY],
+int crypto_unseal(struct buf *, const unsigned char key[CRYPTO_SIV_KEY],
     struct str associated, struct str sealed, struct fail *);
 
 /* A line with the name and version of the library, for --version. */

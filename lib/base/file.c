@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,16 +71,20 @@ file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 	return 0;
 }
 
-static int
-write_whole(int fd, struct str s)
+int
+file_write(int fd, struct str s)
 {
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+
 	while (s.n > 0) {
 		ssize_t n = write(fd, s.p, s.n);
 
-		if (n == -1 && errno != EINTR)
-			return -1;
-		if (n > 0)
+		if (n >= 0)
 			s = (struct str){s.p + n, s.n - (size_t)n};
+		else if (errno == EAGAIN)
+			poll(&ready, 1, -1);
+		else if (errno != EINTR)
+			return -1;
 	}
 	return 0;
 }
@@ -109,7 +114,7 @@ write_special(const char *path, struct str content, struct fail *f)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC), result = 0;
 
-	if (fd == -1 || write_whole(fd, content) == -1)
+	if (fd == -1 || file_write(fd, content) < 0)
 		result = fail_errno(f, "%s: cannot write", path);
 	if (fd != -1)
 		close(fd);
@@ -126,7 +131,7 @@ replace(const char *path, struct str content, mode_t mode, struct fail *f)
 	/* Never through a link that somebody has put there. */
 	unlink(buf_cstr(&aside));
 	fd = open(aside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd == -1 || write_whole(fd, content) == -1 || fsync(fd) == -1 ||
+	if (fd == -1 || file_write(fd, content) < 0 || fsync(fd) == -1 ||
 	    rename(aside.p, path) == -1)
 		result = fail_errno(f, "%s: cannot write", path);
 	if (fd != -1)

@@ -22,6 +22,12 @@ int file_read(
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
 
 /*
+ * Write all bytes to a descriptor, waiting for room if it does not block. -1
+ * with errno set.
+ */
+int file_write(int fd, struct str);
+
+/*
  * Write a file aside, sync it and give it its name: there is the whole new
  * content or what was there before, whatever happens. A device or pipe is
  * just written to. SYSTEM.

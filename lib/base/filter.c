@@ -1,23 +1,19 @@
 #include "base/filter.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
 #include "base/lines.h"
 #include "base/mem.h"
+#include "base/program.h"
 #include "base/utf8.h"
 
-#define PIECE (128 * 1024)  /* bytes asked for by one read */
 #define OUT_MAX (64 * 1024) /* bytes gathered for one write */
 
 struct filter {
@@ -31,101 +27,6 @@ struct filter {
 	struct arena *arena;
 	int status;
 };
-
-/* One write, so that lines of parallel processes do not mix. */
-static void
-say(const char *program, const char *where, const char *text)
-{
-	struct buf b = {0};
-	ssize_t n;
-
-	buf_printf(&b, "%s: %s%s\n", program, where, text);
-	n = write(STDERR_FILENO, b.p, b.len);
-	(void)n;
-	buf_free(&b);
-}
-
-int
-filter_die(const char *program, const struct fail *f)
-{
-	say(program, "", f->text);
-	return fail_status(f);
-}
-
-void
-filter_note(const char *program, const char *fmt, ...)
-{
-	char text[1000];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	say(program, "", text);
-}
-
-static int
-write_all(int fd, const char *p, size_t n)
-{
-	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done >= 0) {
-			p += done;
-			n -= (size_t)done;
-		} else if (errno == EAGAIN) {
-			poll(&ready, 1, -1);
-		} else if (errno != EINTR) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/*
- * A closed stdin or stdout must not become the number of a file that is
- * opened later: fill the place with something that fails in the same way.
- */
-static void
-guard_descriptors(void)
-{
-	for (int fd = 0; fd <= 2; fd++) {
-		if (fcntl(fd, F_GETFD) == -1)
-			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
-	}
-}
-
-int
-filter_options(struct options *o, int argc, char **argv)
-{
-	struct buf text = {0};
-	struct fail f = {0};
-	int status = -1;
-
-	guard_descriptors();
-	signal(SIGPIPE, SIG_IGN);
-	switch (options_parse(o, argc, argv, &text, &f)) {
-	case OPTIONS_RUN:
-		break;
-	case OPTIONS_TEXT:
-		status = 0;
-		if (write_all(STDOUT_FILENO, text.p, text.len) == -1 ||
-		    close(STDOUT_FILENO) == -1) {
-			fail_errno(&f, "cannot write stdout");
-			status = filter_die(o->program, &f);
-		}
-		break;
-	case OPTIONS_ERROR:
-		status = filter_die(o->program, &f);
-		break;
-	}
-	if (status != -1)
-		options_free(o);
-	buf_free(&text);
-	return status;
-}
 
 static int
 rank(int status)
@@ -152,9 +53,9 @@ flush(struct filter *f)
 
 	if (f->broken)
 		return -1;
-	if (write_all(STDOUT_FILENO, f->out.p, f->out.len) == -1) {
+	if (file_write(STDOUT_FILENO, buf_str(&f->out)) < 0) {
 		fail_errno(&fail, "cannot write stdout");
-		filter_raise(f, filter_die(f->program, &fail));
+		filter_raise(f, program_die(f->program, &fail));
 		f->broken = true;
 		return -1;
 	}
@@ -182,7 +83,7 @@ filter_new(const char *program, char **files, int count)
 }
 
 int
-filter_rejects(struct filter *f, const char *path, struct fail *fail)
+filter_open_rejects(struct filter *f, const char *path, struct fail *fail)
 {
 	if (path == NULL)
 		return 0;
@@ -201,7 +102,7 @@ filter_next(struct filter *f, struct filter_record *r)
 	int more = lines_next(f->lines, &line, &fail);
 
 	if (more == -1 && fail.kind != FAIL_NONE)
-		filter_raise(f, filter_die(f->program, &fail));
+		filter_raise(f, program_die(f->program, &fail));
 	if (more == 1)
 		*r = (struct filter_record){line.file, line.number, line.text};
 	return more;
@@ -263,7 +164,7 @@ write_reject(struct filter *f, const struct filter_record *r, const char *stage,
 	json_put(&b, "file", cleaned(f, r->file));
 	json_put_int(&b, "line", (long long)r->line);
 	buf_adds(&b, "}\n");
-	result = write_all(f->rejects, b.p, b.len);
+	result = file_write(f->rejects, buf_str(&b));
 	buf_free(&b);
 	arena_reset(f->arena);
 	return result;
@@ -275,7 +176,7 @@ rejects_failed(struct filter *f)
 	struct fail fail;
 
 	fail_errno(&fail, "%s: cannot write", f->rejects_path);
-	filter_raise(f, filter_die(f->program, &fail));
+	filter_raise(f, program_die(f->program, &fail));
 	close(f->rejects);
 	f->rejects = -1;
 }
@@ -300,7 +201,7 @@ filter_report(struct filter *f, const struct filter_record *r,
 		buf_printf(&where, "%s:%lu: ", r->file, r->line);
 	else if (r != NULL)
 		buf_printf(&where, "%s: ", r->file);
-	say(f->program, buf_cstr(&where), fail->text);
+	program_note_at(f->program, buf_cstr(&where), fail->text);
 	buf_free(&where);
 	filter_raise(f, fail_status(fail));
 	if (fail->kind != FAIL_DATA)
@@ -336,12 +237,12 @@ close_stdout(struct filter *f)
 
 	if (flush(f) == 0 && close(STDOUT_FILENO) == -1) {
 		fail_errno(&fail, "cannot write stdout");
-		filter_raise(f, filter_die(f->program, &fail));
+		filter_raise(f, program_die(f->program, &fail));
 	}
 }
 
 int
-filter_end(struct filter *f)
+filter_finish(struct filter *f)
 {
 	int status;
 
@@ -379,5 +280,5 @@ filter_run(struct filter *f, const char *stage, filter_fn *fn, void *ctx)
 	}
 	buf_free(&out);
 	arena_free(arena);
-	return filter_end(f);
+	return filter_finish(f);
 }

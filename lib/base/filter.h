@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/options.h"
+#include "base/program.h"
 
 struct filter_record {
 	const char *file;   /* "stdin" or the operand */
@@ -22,22 +23,15 @@ struct filter_record {
 
 struct filter;
 
-/*
- * The head of every main: parse the options, print --help and the like or the
- * usage error. -1: go on; else the exit status. SIGPIPE is ignored, so a
- * reader that went away is a write error.
- */
-int filter_options(struct options *, int argc, char **argv);
-
 /* files: operands ("-" is stdin); count 0 means stdin. Borrowed. */
 struct filter *filter_new(const char *program, char **files, int count);
 
 /* Where refused records go as NDJSON; opened now. NULL means nowhere. */
-int filter_rejects(struct filter *, const char *path, struct fail *);
+int filter_open_rejects(struct filter *, const char *path, struct fail *);
 
 /*
  * 1 with the next record, 0 at the end of all input, -1 when reading failed
- * (reported already; filter_end() will give 2). A last line without newline
+ * (reported already; filter_finish() will give 2). A last line without newline
  * and a line over LINES_MAX (base/lines.h) are read failures: half a record is
  * none.
  */
@@ -74,16 +68,11 @@ int filter_write_now(struct filter *, struct str); /* one write(2) */
 void filter_raise(struct filter *, int status);
 
 /* Flush and close stdout and rejects, free, give the exit status. */
-int filter_end(struct filter *);
+int filter_finish(struct filter *);
 
 /* The loop for programs of one record in, any bytes out. */
 typedef int filter_fn(void *ctx, const struct filter_record *, struct arena *,
     struct buf *out, struct fail *);
 int filter_run(struct filter *, const char *stage, filter_fn *, void *ctx);
-
-/* "PROGRAM: text" on stderr; the status for it. For failures of no record. */
-int filter_die(const char *program, const struct fail *);
-void filter_note(const char *program, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -305,7 +305,7 @@ apply_setting(struct parse *p, size_t i)
 static int
 apply_settings(struct parse *p)
 {
-	if (settings_open(&p->o->settings, p->common.config, p->f) == -1)
+	if (settings_new(&p->o->settings, p->common.config, p->f) == -1)
 		return -1;
 	for (size_t i = 0; i < p->count; i++) {
 		if (p->specs[i].setting != NULL && apply_setting(p, i) == -1)

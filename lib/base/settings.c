@@ -244,7 +244,7 @@ read_environment(struct settings *s)
 }
 
 int
-settings_open(struct settings **out, const char *config, struct fail *f)
+settings_new(struct settings **out, const char *config, struct fail *f)
 {
 	struct settings *s = mem_new(sizeof(*s));
 

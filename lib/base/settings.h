@@ -37,7 +37,7 @@ struct settings;
  * not NAME=value, an unknown name, or a file that holds a secret and may be
  * read by others or written by its group is SYSTEM.
  */
-int settings_open(struct settings **, const char *config, struct fail *);
+int settings_new(struct settings **, const char *config, struct fail *);
 void settings_free(struct settings *);
 
 /*

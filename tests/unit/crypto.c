@@ -34,7 +34,7 @@ hashes(void)
 		h = crypto_hash_new();
 		for (const char *p = cases[i].text; *p != '\0'; p++)
 			crypto_hash_add(h, p, 1);
-		crypto_hash_end(h, sum);
+		crypto_hash_finish(h, sum);
 		buf_reset(&b);
 		crypto_hex(&b, sum, sizeof(sum));
 		same(buf_str(&b), cases[i].want, "SHA-256 byte by byte");
@@ -145,7 +145,7 @@ sealing(void)
 		crypto_seal(&sealed, key, seals[i].associated, seals[i].plain);
 		crypto_hex(&hex, (unsigned char *)sealed.p, sealed.len);
 		same(buf_str(&hex), seals[i].want, "AES-256-SIV");
-		ok(crypto_open(&back, key, seals[i].associated,
+		ok(crypto_unseal(&back, key, seals[i].associated,
 		       buf_str(&sealed), &f) == 0 &&
 			str_eq(buf_str(&back), seals[i].plain),
 		    "and back");
@@ -168,23 +168,25 @@ broken_seals(void)
 	for (size_t bit = 0; bit < sealed.len * 8; bit++) {
 		sealed.p[bit / 8] ^= (char)(1 << bit % 8);
 		opened +=
-		    crypto_open(&back, key, ad, buf_str(&sealed), &f) == 0;
+		    crypto_unseal(&back, key, ad, buf_str(&sealed), &f) == 0;
 		sealed.p[bit / 8] ^= (char)(1 << bit % 8);
 	}
 	ok(opened == 0 && back.len == 0, "no flipped bit opens");
 	for (size_t n = 0; n < sealed.len; n++)
-		cut += crypto_open(
+		cut += crypto_unseal(
 			   &back, key, ad, (struct str){sealed.p, n}, &f) == 0;
 	ok(cut == 0 && back.len == 0, "no beginning opens");
-	ok(crypto_open(&back, key, STR("ae"), buf_str(&sealed), &f) < 0 &&
+	ok(crypto_unseal(&back, key, STR("ae"), buf_str(&sealed), &f) < 0 &&
 		f.kind == FAIL_DATA,
 	    "other associated data");
-	ok(crypto_open(&back, key, STR(""), buf_str(&sealed), &f) < 0,
+	ok(crypto_unseal(&back, key, STR(""), buf_str(&sealed), &f) < 0,
 	    "no associated data");
 	key[63] ^= 1;
-	ok(crypto_open(&back, key, ad, buf_str(&sealed), &f) < 0, "other key");
+	ok(crypto_unseal(&back, key, ad, buf_str(&sealed), &f) < 0,
+	    "other key");
 	key[63] ^= 1;
-	ok(crypto_open(&back, key, ad, buf_str(&sealed), &f) == 0, "all right");
+	ok(crypto_unseal(&back, key, ad, buf_str(&sealed), &f) == 0,
+	    "all right");
 	buf_free(&sealed);
 	buf_free(&back);
 }

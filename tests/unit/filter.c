@@ -75,7 +75,7 @@ child(char **files, int count, const char *out)
 		close(fds[i]);
 	}
 	filter = filter_new("prog", files, count);
-	if (filter_rejects(filter, path("rejects"), &f) == -1)
+	if (filter_open_rejects(filter, path("rejects"), &f) == -1)
 		exit(99);
 	exit(filter_run(filter, "test", echo, NULL));
 }
@@ -238,7 +238,7 @@ test_rank(void)
 
 			filter_raise(f, cases[i][0]);
 			filter_raise(f, cases[i][1]);
-			_exit(filter_end(f));
+			_exit(filter_finish(f));
 		}
 		wait(&status);
 		ok(WEXITSTATUS(status) == cases[i][2], "%d and %d make %d",

@@ -107,7 +107,7 @@ read_params(struct buf *got, const char *text)
 	char *name;
 
 	buf_reset(got);
-	if (write_settings(text) == 0 && settings_open(&s, path, &f) == 0 &&
+	if (write_settings(text) == 0 && settings_new(&s, path, &f) == 0 &&
 	    relay_params_from(&p, s, &f) == 0) {
 		name = relay_params_name(&p);
 		buf_printf(got, "%s %s", tls[p.tls], name);

@@ -40,7 +40,7 @@ value_of(const char *text, const char *name, const char *want)
 	struct settings *s = NULL;
 	struct fail f = {0};
 
-	if (settings_open(&s, path, &f) == -1) {
+	if (settings_new(&s, path, &f) == -1) {
 		const char *at = f.text;
 
 		if (strncmp(at, dir, strlen(dir)) == 0)
@@ -109,7 +109,7 @@ test_sources(void)
 
 	setenv("EMAIL_HOST", "env", 1);
 	setenv("EMAIL_HOST_USER", "", 1);
-	ok(settings_open(&s, path, &f) == 0, "open");
+	ok(settings_new(&s, path, &f) == 0, "open");
 	same(str_of(settings_get(s, "EMAIL_HOST")), "env",
 	    "the environment wins over a file");
 	same(str_of(settings_origin(s, "EMAIL_HOST")), "environment",
@@ -157,17 +157,17 @@ test_places(void)
 	file("bm/bm.conf", "EMAIL_HOST=user\n", 0644);
 	unsetenv("BM_CONFIG");
 	setenv("XDG_CONFIG_HOME", dir, 1);
-	ok(settings_open(&s, NULL, &f) == 0, "the user's file");
+	ok(settings_new(&s, NULL, &f) == 0, "the user's file");
 	same(str_of(settings_get(s, "EMAIL_HOST")), "user", "is read");
 	settings_free(s);
 	s = NULL;
 	setenv("BM_CONFIG", "/dev/null", 1);
-	ok(settings_open(&s, NULL, &f) == 0 &&
+	ok(settings_new(&s, NULL, &f) == 0 &&
 		settings_get(s, "EMAIL_HOST") == NULL,
 	    "BM_CONFIG names another file instead");
 	settings_free(s);
 	s = NULL;
-	ok(settings_open(&s, "/nonexistent", &f) == -1,
+	ok(settings_new(&s, "/nonexistent", &f) == -1,
 	    "a named file is needed");
 	same(str_of(f.text),
 	    "/nonexistent: cannot open: No such file or directory", "text");
@@ -199,8 +199,8 @@ test_private(void)
 		struct settings *s = NULL;
 		struct fail f = {0};
 
-		ok(settings_open(&s, path, &f) == cases[i].result,
-		    "mode %o: %s", (unsigned)cases[i].mode, f.text);
+		ok(settings_new(&s, path, &f) == cases[i].result, "mode %o: %s",
+		    (unsigned)cases[i].mode, f.text);
 		settings_free(s);
 	}
 }
@@ -213,7 +213,7 @@ secret_of(const char *conf, const char *want)
 	struct fail f = {0};
 	char *secret = NULL;
 
-	ok(settings_open(&s, path, &f) == 0, "open %s", f.text);
+	ok(settings_new(&s, path, &f) == 0, "open %s", f.text);
 	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &secret, &f) == -1) {
 		ok(f.kind == FAIL_SYSTEM && strstr(f.text, want) != NULL &&
 			str_starts(str_of(f.text), "EMAIL_HOST_PASSWORD"),
@@ -270,7 +270,7 @@ test_print(void)
 	struct fail f = {0};
 	struct buf b = {0}, want = {0};
 
-	ok(settings_open(&s, path, &f) == 0, "open");
+	ok(settings_new(&s, path, &f) == 0, "open");
 	settings_print(s, &b);
 	buf_printf(&want,
 	    "#EMAIL_HOST=  # not set\n"

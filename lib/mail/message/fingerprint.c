@@ -21,7 +21,7 @@ fingerprint_make(
 		crypto_hash_add(h, length, (size_t)n);
 		crypto_hash_add(h, items[i].p, items[i].n);
 	}
-	crypto_hash_end(h, digest);
+	crypto_hash_finish(h, digest);
 	crypto_hex(&out, digest, sizeof(digest));
 	memcpy(hex, buf_cstr(&out), FINGERPRINT_HEX + 1);
 	buf_free(&out);

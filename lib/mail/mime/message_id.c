@@ -13,6 +13,6 @@ message_id_make(struct buf *b, struct str email_id, struct str key)
 	crypto_hash_add(h, email_id.p, email_id.n);
 	crypto_hash_add(h, "", 1);
 	crypto_hash_add(h, key.p, key.n);
-	crypto_hash_end(h, digest);
+	crypto_hash_finish(h, digest);
 	crypto_base32(b, digest, 20);
 }

@@ -112,7 +112,7 @@ unseal(const struct token_keys *k, struct str text, struct arena *arena)
 	if (text.n <= TOKEN_MAX && crypto_unbase64url(&raw, text, &f) == 0 &&
 	    raw.len > 0)
 		key = find_key(k, (unsigned char)*raw.p);
-	if (key != NULL && crypto_open(&plain, key->bytes, ASSOCIATED,
+	if (key != NULL && crypto_unseal(&plain, key->bytes, ASSOCIATED,
 			       (struct str){raw.p + 1, raw.len - 1}, &f) == 0)
 		s = arena_str(arena, buf_str(&plain));
 	buf_free(&raw);

@@ -199,7 +199,7 @@ plan_keys_end(struct plan_keys *k, struct buf *hex)
 {
 	unsigned char digest[CRYPTO_SHA256];
 
-	crypto_hash_end(k->hash, digest);
+	crypto_hash_finish(k->hash, digest);
 	crypto_hex(hex, digest, sizeof(digest));
 	free(k);
 }

@@ -64,7 +64,7 @@ hash_file(const char *path, struct buf *hex, struct fail *f)
 		if (n > 0)
 			crypto_hash_add(h, piece, (size_t)n);
 	}
-	crypto_hash_end(h, digest);
+	crypto_hash_finish(h, digest);
 	if (n < 0)
 		fail_errno(f, "%s: cannot read", path);
 	(void)close(fd);

@@ -232,7 +232,7 @@ remember(struct spool *s)
 	struct buf hex = {0};
 	struct done *d;
 
-	crypto_hash_end(s->hash, digest);
+	crypto_hash_finish(s->hash, digest);
 	s->hash = NULL;
 	crypto_hex(&hex, digest, sizeof(digest));
 	s->done = mem_grow(s->done, s->done_count + 1, sizeof(*s->done));
@@ -355,7 +355,7 @@ spool_close(struct spool *s)
 	if (s->fd != -1)
 		close(s->fd);
 	if (s->hash != NULL)
-		crypto_hash_end(s->hash, digest);
+		crypto_hash_finish(s->hash, digest);
 	if (s->folder != -1) {
 		sweep(s, true, 0, &ignored);
 		close(s->folder);

@@ -1,0 +1,91 @@
+#include "base/program.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+/* One write, so that lines of parallel processes do not mix. */
+void
+program_note_at(const char *program, const char *place, const char *text)
+{
+	struct buf b = {0};
+	ssize_t n;
+
+	buf_printf(&b, "%s: %s%s\n", program, place, text);
+	n = write(STDERR_FILENO, b.p, b.len);
+	(void)n;
+	buf_free(&b);
+}
+
+int
+program_die(const char *program, const struct fail *f)
+{
+	program_note_at(program, "", f->text);
+	return fail_status(f);
+}
+
+void
+program_note(const char *program, const char *fmt, ...)
+{
+	char text[1000];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	program_note_at(program, "", text);
+}
+
+/*
+ * A file that is opened later must not get the number of a closed stdin or
+ * stdout: put something there that fails in the same way.
+ */
+static void
+guard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+	}
+}
+
+static int
+print_text(const char *program, struct str text)
+{
+	struct fail f;
+
+	if (file_write(STDOUT_FILENO, text) == 0 && close(STDOUT_FILENO) == 0)
+		return 0;
+	fail_errno(&f, "cannot write stdout");
+	return program_die(program, &f);
+}
+
+int
+program_options(struct options *o, int argc, char **argv)
+{
+	struct buf text = {0};
+	struct fail f = {0};
+	int status = -1;
+
+	guard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	switch (options_parse(o, argc, argv, &text, &f)) {
+	case OPTIONS_RUN:
+		break;
+	case OPTIONS_TEXT:
+		status = print_text(o->program, buf_str(&text));
+		break;
+	case OPTIONS_ERROR:
+		status = program_die(o->program, &f);
+		break;
+	}
+	if (status >= 0)
+		options_free(o);
+	buf_free(&text);
+	return status;
+}
