@@ -1,6 +1,7 @@
 /*
- * The parts of bm-report. Each gives -1 with a failure to be reported by the
- * caller, whose kind is FAIL_NONE when filter.c has done so already.
+ * What the parts of bm-report share: the command line, the open ledgers, the
+ * plan and the report. Their functions return -1 with a failure for the caller
+ * to report; FAIL_NONE means that filter.c has reported it already.
  */
 #ifndef CMD_REPORT_VIEW_H
 #define CMD_REPORT_VIEW_H
@@ -9,59 +10,58 @@
 #include "base/filter.h"
 #include "mail/record/plan.h"
 #include "mail/report/report.h"
-#include "mail/report/report_text.h"
 #include "port/ledger/ledger_read.h"
 
 #define PROGRAM "bm-report"
 
-struct args {
+struct view_args {
 	const char *id, *db, *state, *plan, *html;
-	long long total; /* -1: nobody said */
-	int64_t prune;   /* ms; -1: no */
+	long long total; /* -1: not given */
+	int64_t prune;   /* ms; -1: not given */
 	bool status, json, records, csv, follow, verify;
 };
 
-/* What is open while the program works. */
 struct view {
-	const struct args *args;
+	const struct view_args *args;
 	const char *const *paths; /* ledgers */
 	size_t path_count;
-	struct ledger_read *stats;
+	struct ledger_read *ledgers;
 	struct filter *out;
-	struct arena *arena; /* of the report */
-	struct arena *run;   /* of the plan */
+	struct arena *report_arena; /* reset for each report */
+	struct arena *run_arena;
 	struct buf plan_text;
-	struct plan *plan;   /* NULL: none was given */
-	struct buf keys;     /* of its recipients */
-	bool has_keys;       /* there was a file of them */
-	long long unplanned; /* as last counted; -1: never */
+	struct plan *plan;   /* NULL without --plan */
+	struct buf keys;     /* the plan's recipient keys */
+	bool has_keys;       /* the plan has a file of keys */
+	long long unplanned; /* as last counted; -1: not counted yet */
 	struct str id;       /* absent: all mailings */
 	struct report report;
 };
 
-/* Fold what dead processes have left, where we may. */
+/*
+ * Check the options, read the plan and open the ledgers: the operands, else
+ * BM_DB. The view's arenas and args are set by the caller, who calls
+ * view_close() after a failure too.
+ */
+int view_open(struct view *, const struct options *, struct fail *);
+void view_close(struct view *);
+
+/*
+ * Fold the journals of crashed senders. Best effort: without write permission
+ * their rows just stay "in progress".
+ */
 void view_recover(const struct view *);
 
-/* The mailing's report; DATA (TEMP with --status) when there is none. */
+/* Read the mailing's report. An unknown id is DATA (TEMP with --status). */
 int view_load(struct view *, bool brief, struct fail *);
 
 /*
- * Put the plan's numbers into the report. With lazy the people are compared
- * only when it would be complete by their number. Members as
- * ledger_read_cover().
+ * Put the plan's numbers into the report. With lazy the keys are compared only
+ * if the mailing is complete by its counts. Fails as ledger_read_cover().
  */
 int view_plan(struct view *, bool lazy, struct fail *);
 
-/* How the terminal wants it. */
-struct report_style view_style(void);
-
-/* Write and free the buffer. */
+/* Write the buffer to stdout and free it. */
 int view_write(struct view *, struct buf *);
-
-int view_list(struct view *, struct fail *);
-int view_mailing(struct view *, struct fail *);
-int view_follow(struct view *, struct fail *);
-int view_verify(struct view *, struct fail *);
-int view_prune(struct view *, struct fail *);
 
 #endif

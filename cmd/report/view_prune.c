@@ -1,31 +1,31 @@
+#include "report/view_prune.h"
+
 #include <time.h>
 
-#include "base/buf.h"
 #include "port/db/db.h"
 #include "port/ledger/prune.h"
-#include "report/view.h"
 
-#define WAIT_MS 60000
+#define WAIT_MS 60000 /* longest wait for a lock */
 
 struct pruning {
 	struct view *view;
 	struct db *db;
 };
 
-/* The numbers are printed before the people are forgotten. */
+/* The report is printed first, since it cannot be made afterwards. */
 static int
-forget(void *ctx, struct str id, struct fail *f)
+prune_one(void *ctx, struct str id, struct fail *f)
 {
 	struct pruning *p = ctx;
 	struct view *v = p->view;
 	struct buf b = {0};
 
-	if (ledger_read_report(v->stats, id, false, &v->report, v->arena, f) ==
-	    -1)
+	if (ledger_read_report(
+		v->ledgers, id, false, &v->report, v->report_arena, f) < 0)
 		return -1;
 	report_json(&b, &v->report);
-	*f = (struct fail){0}; /* filter.c reports */
-	if (filter_write_now(v->out, buf_str(&b)) == -1) {
+	*f = (struct fail){0}; /* filter.c reports its failure */
+	if (filter_write_now(v->out, buf_str(&b)) < 0) {
 		buf_free(&b);
 		return -1;
 	}
@@ -42,11 +42,11 @@ view_prune(struct view *v, struct fail *f)
 		struct pruning p = {.view = v};
 		int result;
 
-		if (db_open(&p.db, v->paths[i], DB_WRITE, WAIT_MS, f) == -1)
+		if (db_open(&p.db, v->paths[i], DB_WRITE, WAIT_MS, f) < 0)
 			return -1;
-		result = prune_each(p.db, before, forget, &p, f);
+		result = prune_each(p.db, before, prune_one, &p, f);
 		db_close(p.db);
-		if (result == -1)
+		if (result < 0)
 			return -1;
 	}
 	return 0;

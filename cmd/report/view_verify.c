@@ -1,18 +1,17 @@
-#include "port/ledger/verify.h"
-#include "base/buf.h"
+#include "report/view_verify.h"
+
 #include "port/db/db.h"
-#include "report/view.h"
+#include "port/ledger/verify.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 10000 /* longest wait for a lock */
 
-/* Names the ledger when there are several. */
 struct checking {
 	struct view *view;
-	const char *path;
+	const char *path; /* the ledger; printed if there are several */
 };
 
 static int
-show(void *ctx, const char *check, const char *against, struct fail *f)
+put_check(void *ctx, const char *check, const char *against, struct fail *f)
 {
 	struct checking *c = ctx;
 	struct buf line = {0};
@@ -26,7 +25,7 @@ show(void *ctx, const char *check, const char *against, struct fail *f)
 		filter_raise(c->view->out, 1);
 	}
 	buf_addc(&line, '\n');
-	*f = (struct fail){0}; /* filter.c reports */
+	*f = (struct fail){0}; /* filter.c reports its failure */
 	return view_write(c->view, &line);
 }
 
@@ -38,17 +37,17 @@ view_verify(struct view *v, struct fail *f)
 		struct db *db;
 		int result;
 
-		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) == -1)
+		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) < 0)
 			return -1;
-		result = verify_ledger(db, v->id, show, &c, f);
+		result = verify_ledger(db, v->id, put_check, &c, f);
 		if (result == 0 && v->plan != NULL)
-			result =
-			    v->has_keys
-				? verify_keys(
-				      db, v->id, buf_str(&v->keys), show, &c, f)
-				: verify_plan(db, v->id, v->plan, show, &c, f);
+			result = v->has_keys
+				     ? verify_keys(db, v->id, buf_str(&v->keys),
+					   put_check, &c, f)
+				     : verify_plan(db, v->id, v->plan,
+					   put_check, &c, f);
 		db_close(db);
-		if (result == -1)
+		if (result < 0)
 			return -1;
 	}
 	return 0;

@@ -1,53 +1,48 @@
+#include "report/view_follow.h"
+
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/clock.h"
 #include "base/columns.h"
 #include "base/utf8.h"
-#include "report/view.h"
+#include "report/terminal.h"
 
-#define PAUSE_MS 500  /* between two looks on a terminal */
-#define LINES_MS 2000 /* between two lines elsewhere */
-#define WINDOW 10     /* looks that "now" is worked out from */
-#define IDLE_MS 10000 /* without a plan: complete when so long unchanged */
-#define RECOVER_MS 5000
-#define BAR_LEAST 10 /* columns */
+#define PAUSE_MS 500    /* between two looks if stdout is a terminal */
+#define LINES_MS 2000   /* otherwise, from the fourth look on */
+#define WINDOW 10       /* looks that the present rate is computed from */
+#define IDLE_MS 10000   /* complete without a plan if unchanged so long */
+#define RECOVER_MS 5000 /* between two folds of crashed senders' journals */
+#define BAR_LEAST 10    /* columns */
 #define BAR_MOST 40
 
-/* A look at the ledger. */
+/* One reading of the ledgers. */
 struct look {
-	int64_t at; /* ms, of a clock that only goes forward */
+	int64_t at; /* ms, clock_mono_ms() */
 	long long settled;
 };
 
+/* Times are ms of clock_mono_ms(). */
 struct follow {
 	struct view *view;
 	bool terminal;
-	int64_t changed, recovered;
-	struct look first, looks[WINDOW];
-	size_t count;
+	int64_t changed;   /* the look that last changed a number */
+	int64_t recovered; /* the last view_recover() */
+	struct look first, looks[WINDOW]; /* a ring of the latest */
+	size_t count;                     /* looks so far */
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static long long
-settled(const struct report *r)
+count_settled(const struct report *r)
 {
 	return r->all.total - r->all.by[REPORT_CLAIMED];
 }
 
 static void
-remember(struct follow *fo, int64_t at)
+add_look(struct follow *fo, int64_t at)
 {
-	struct look look = {at, settled(&fo->view->report)};
+	struct look look = {at, count_settled(&fo->view->report)};
 
 	if (fo->count == 0) {
 		fo->first = look;
@@ -60,7 +55,7 @@ remember(struct follow *fo, int64_t at)
 }
 
 static double
-rate(const struct look *from, const struct look *to)
+rate_between(const struct look *from, const struct look *to)
 {
 	if (to->at <= from->at)
 		return 0;
@@ -81,9 +76,9 @@ put_time_left(struct buf *b, double seconds)
 		buf_printf(b, "%lld:%02lld", s / 60, s % 60);
 }
 
-/* Everybody who is to be settled. */
+/* Recipients, settled or not, of the ledgers and the plan. */
 static long long
-everybody(const struct report *r)
+count_recipients(const struct report *r)
 {
 	return r->all.total + report_missing(r);
 }
@@ -111,8 +106,9 @@ put_rates(struct buf *b, const struct follow *fo)
 	const struct look *newest = &fo->looks[last % WINDOW];
 	const struct look *oldest =
 	    &fo->looks[fo->count > WINDOW ? fo->count % WINDOW : 0];
-	double now = rate(oldest, newest), mean = rate(&fo->first, newest);
-	long long left = everybody(r) - settled(r);
+	double now = rate_between(oldest, newest),
+	       mean = rate_between(&fo->first, newest);
+	long long left = count_recipients(r) - count_settled(r);
 
 	buf_printf(b, "%.0f/s, mean %.0f/s", now, mean);
 	if (r->planned >= 0 && left > 0 && now > 0) {
@@ -122,16 +118,16 @@ put_rates(struct buf *b, const struct follow *fo)
 	}
 }
 
-/* "1,023 of 2,000: 1,000 sent, 23 failed", and the rates but at the end. */
+/* "1,023 of 2,000: 1,000 sent, 23 failed"; rates except in the last line. */
 static void
-put_line(struct buf *b, const struct follow *fo, bool last)
+put_plain_line(struct buf *b, const struct follow *fo, bool last)
 {
 	const struct report *r = &fo->view->report;
 
-	columns_group(b, settled(r));
+	columns_group(b, count_settled(r));
 	if (r->planned >= 0) {
 		buf_adds(b, " of ");
-		columns_group(b, everybody(r));
+		columns_group(b, count_recipients(r));
 	}
 	buf_adds(b, ": ");
 	put_counts(b, r, REPORT_STATES);
@@ -141,9 +137,9 @@ put_line(struct buf *b, const struct follow *fo, bool last)
 	put_rates(b, fo);
 }
 
-/* A bar takes what the words leave, and has a little at any rate. */
+/* The bar takes the columns that the words leave, and a few in any case. */
 static size_t
-bar_width(size_t width, size_t words)
+progress_width(size_t width, size_t words)
 {
 	size_t left = width > words + 3 ? width - words - 3 : 0;
 
@@ -153,13 +149,13 @@ bar_width(size_t width, size_t words)
 }
 
 /*
- * "[###    ] 12/s, mean 11/s, 1:23 left: 1,000 sent, 23 failed of 2,000": in a
- * narrow window what matters least is cut.
+ * "[###    ] 12/s, mean 11/s, 1:23 left: 1,000 sent, 23 failed of 2,000". A
+ * narrow window cuts its end, so the order is that of importance.
  */
 static void
 put_progress(struct buf *b, const struct follow *fo)
 {
-	struct report_style style = view_style();
+	struct report_style style = terminal_style();
 	const struct report *r = &fo->view->report;
 	struct buf text = {0}, bar = {0};
 	size_t width = 0;
@@ -169,9 +165,10 @@ put_progress(struct buf *b, const struct follow *fo)
 	put_counts(&text, r, REPORT_CLAIMED);
 	if (r->planned > 0) {
 		buf_adds(&text, " of ");
-		columns_group(&text, everybody(r));
-		width = bar_width(style.width, text.len);
-		columns_bar(&bar, settled(r), everybody(r), width, style.ascii);
+		columns_group(&text, count_recipients(r));
+		width = progress_width(style.width, text.len);
+		columns_bar(&bar, count_settled(r), count_recipients(r), width,
+		    style.ascii);
 		buf_printf(b, "[%s%*s] ", buf_cstr(&bar),
 		    (int)(width - utf8_columns(buf_str(&bar))), "");
 		width += 3;
@@ -193,9 +190,9 @@ is_complete(const struct follow *fo, int64_t at)
 	return r->all.total > 0 && at - fo->changed >= IDLE_MS;
 }
 
-/* On a terminal a line that is written over. */
+/* On a terminal the line replaces the one before. */
 static int
-show(const struct follow *fo, bool last)
+write_progress(const struct follow *fo, bool last)
 {
 	struct buf line = {0};
 	int result;
@@ -205,7 +202,7 @@ show(const struct follow *fo, bool last)
 	if (fo->terminal && !last) {
 		put_progress(&line, fo);
 	} else {
-		put_line(&line, fo, last);
+		put_plain_line(&line, fo, last);
 		buf_addc(&line, '\n');
 	}
 	result = filter_write_now(fo->view->out, buf_str(&line));
@@ -213,7 +210,7 @@ show(const struct follow *fo, bool last)
 	return result;
 }
 
-/* A large ledger is looked at less often: a fifth of the time at most. */
+/* Reading a large ledger takes at most a fifth of the time. */
 static void
 wait_a_while(const struct follow *fo, int64_t took)
 {
@@ -228,46 +225,46 @@ wait_a_while(const struct follow *fo, int64_t took)
 }
 
 static int
-look(struct follow *fo, struct fail *f)
+read_ledgers(struct follow *fo, struct fail *f)
 {
-	int64_t at = now_ms();
+	int64_t at = clock_mono_ms();
 
 	if (at - fo->recovered >= RECOVER_MS) {
 		view_recover(fo->view);
-		fo->recovered = now_ms();
+		fo->recovered = clock_mono_ms();
 	}
-	arena_reset(fo->view->arena);
-	if (ledger_read_report(fo->view->stats, fo->view->id, true,
-		&fo->view->report, fo->view->arena, f) == -1)
+	arena_reset(fo->view->report_arena);
+	if (ledger_read_report(fo->view->ledgers, fo->view->id, true,
+		&fo->view->report, fo->view->report_arena, f) < 0)
 		return -1;
-	if (view_plan(fo->view, fo->count > 0, f) == -1)
+	if (view_plan(fo->view, fo->count > 0, f) < 0)
 		return -1;
-	remember(fo, at);
+	add_look(fo, at);
 	return 0;
 }
 
-/* A mailing that has not begun yet is waited for. */
 int
 view_follow(struct view *v, struct fail *f)
 {
 	struct follow fo = {.view = v,
 	    .terminal = isatty(STDOUT_FILENO) != 0,
-	    .recovered = now_ms()};
+	    .recovered = clock_mono_ms()};
 
 	for (;;) {
-		int64_t at = now_ms();
+		int64_t at = clock_mono_ms();
 
-		if (look(&fo, f) == -1)
+		if (read_ledgers(&fo, f) < 0)
 			return -1;
 		if (is_complete(&fo, at))
 			break;
-		if (show(&fo, false) == -1) {
-			*f = (struct fail){0}; /* filter.c has reported it */
+		if (write_progress(&fo, false) < 0) {
+			*f = (struct fail){
+			    0}; /* filter.c has reported the failure */
 			return -1;
 		}
-		wait_a_while(&fo, now_ms() - at);
+		wait_a_while(&fo, clock_mono_ms() - at);
 	}
-	if (show(&fo, true) == -1) {
+	if (write_progress(&fo, true) < 0) {
 		*f = (struct fail){0};
 		return -1;
 	}

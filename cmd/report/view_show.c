@@ -1,0 +1,127 @@
+#include "report/view_show.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/program.h"
+#include "mail/report/report_html.h"
+#include "mail/report/report_rows.h"
+#include "mail/report/report_text.h"
+#include "report/terminal.h"
+
+int
+view_show_list(struct view *v, struct fail *f)
+{
+	struct report_style style = terminal_style();
+	struct report *list;
+	struct buf b = {0};
+	size_t count;
+
+	if (ledger_read_mailings(
+		v->ledgers, &list, &count, v->report_arena, f) < 0)
+		return -1;
+	if (v->args->json) {
+		for (size_t i = 0; i < count; i++)
+			report_json_brief(&b, &list[i]);
+	} else if (count > 0) {
+		report_text_list(&b, list, count, &style);
+	} else {
+		program_note(PROGRAM, "there are no mailings yet");
+	}
+	return view_write(v, &b);
+}
+
+static int
+put_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	struct view *v = ctx;
+	struct buf b = {0};
+
+	if (v->args->csv)
+		report_rows_csv(&b, row, v->report.course_id);
+	else
+		report_rows_record(&b, row, v->report.course_id);
+	*f = (struct fail){0}; /* filter.c reports its failure */
+	return view_write(v, &b);
+}
+
+/* Parse "failed,deferred" into a set of 1 << report_state. */
+static int
+parse_states(const char *s, unsigned *states, struct fail *f)
+{
+	*states = 0;
+	if (s == NULL) {
+		*states = ~0u;
+		return 0;
+	}
+	for (;;) {
+		struct str name = {s, strcspn(s, ",")};
+		int state = report_state_parse(name);
+
+		if (state < 0)
+			return fail_system(f,
+			    "--state: %.*s is none of sent, failed, deferred, "
+			    "in_doubt, skipped, claimed",
+			    (int)name.n, name.p);
+		*states |= 1u << state;
+		if (s[name.n] == '\0')
+			return 0;
+		s += name.n + 1;
+	}
+}
+
+static int
+write_rows(struct view *v, struct fail *f)
+{
+	struct buf header = {0};
+	unsigned states;
+
+	if (parse_states(v->args->state, &states, f) < 0)
+		return -1;
+	if (v->args->csv) {
+		report_rows_csv_head(&header);
+		if (view_write(v, &header) < 0)
+			return -1;
+	}
+	return ledger_read_rows(v->ledgers, v->id, states, put_row, v, f);
+}
+
+static int
+write_html(const struct view *v, struct fail *f)
+{
+	struct buf b = {0};
+	int result;
+
+	report_html(&b, &v->report);
+	result = file_replace(v->args->html, buf_str(&b), f);
+	buf_free(&b);
+	return result;
+}
+
+/* --status, --html and --follow replace the table of numbers. */
+int
+view_show_mailing(struct view *v, struct fail *f)
+{
+	const struct view_args *a = v->args;
+	bool rows = a->records || a->csv;
+	bool quiet = (a->status || a->html != NULL || a->follow) && !a->json;
+	bool brief = rows || (quiet && a->html == NULL);
+	struct report_style style = terminal_style();
+	struct buf b = {0};
+
+	if (view_load(v, brief, f) < 0)
+		return -1;
+	if (a->status)
+		filter_raise(v->out, report_status(&v->report));
+	if (a->html != NULL && write_html(v, f) < 0)
+		return -1;
+	if (rows)
+		return write_rows(v, f);
+	if (quiet)
+		return 0;
+	if (a->json)
+		report_json(&b, &v->report);
+	else
+		report_text(&b, &v->report, &style);
+	return view_write(v, &b);
+}
