@@ -119,6 +119,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(copy);
 		at = garbage ? size : at + n;
 	}
-	reply_end(&r);
+	reply_free(&r);
 	return 0;
 }

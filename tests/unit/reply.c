@@ -63,7 +63,7 @@ read_all(const char *in, size_t n, size_t piece, struct reply *out)
 		result = reply_read(&r, &s);
 	}
 	*out = r.reply;
-	reply_end(&r);
+	reply_free(&r);
 	return result == REPLY_WHOLE;
 }
 
@@ -96,7 +96,7 @@ test_garbage(void)
 		struct str s = str_of(garbage[i]);
 
 		ok(reply_read(&r, &s) == REPLY_GARBAGE, "garbage %zu", i);
-		reply_end(&r);
+		reply_free(&r);
 	}
 }
 
@@ -127,7 +127,7 @@ test_monsters(void)
 		buf_adds(&b, "250-never ends\r\n");
 	in = buf_str(&b);
 	ok(reply_read(&r, &in) == REPLY_GARBAGE, "a reply over 1 MiB is none");
-	reply_end(&r);
+	reply_free(&r);
 	ok(read_all("550 a\0b\r\n", 9, 3, &reply) &&
 		strcmp(reply.text, "a?b") == 0,
 	    "NUL");
@@ -159,7 +159,7 @@ test_two(void)
 		r.reply.enhanced[0] == '\0' && strcmp(r.reply.text, "b") == 0 &&
 		reply_read(&r, &in) == REPLY_MORE && in.n == 0,
 	    "two replies and a half in one piece");
-	reply_end(&r);
+	reply_free(&r);
 }
 
 int

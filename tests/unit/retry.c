@@ -430,7 +430,7 @@ parse(struct reply *r, const char *text)
 	in = buf_str(&b);
 	ok(reply_read(&reader, &in) == REPLY_WHOLE, "a reply: %s", text);
 	*r = reader.reply;
-	reply_end(&reader);
+	reply_free(&reader);
 	buf_free(&b);
 }
 

@@ -94,5 +94,5 @@ login_end(struct login *l)
 {
 	forget(l);
 	buf_free(&l->secret);
-	reply_end(&l->reader);
+	reply_free(&l->reader);
 }

@@ -148,7 +148,7 @@ reply_read(struct reply_reader *r, struct str *in)
 }
 
 void
-reply_end(struct reply_reader *r)
+reply_free(struct reply_reader *r)
 {
 	buf_free(&r->line);
 	buf_free(&r->text);

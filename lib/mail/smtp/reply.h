@@ -36,7 +36,7 @@ struct reply {
 	char text[REPLY_TEXT + 1];
 };
 
-/* A zeroed one is ready; reply_end() frees what it holds. */
+/* A zeroed one is ready; reply_free() frees what it holds. */
 struct reply_reader {
 	struct buf line;
 	struct buf text;
@@ -52,7 +52,7 @@ enum reply_result {
 
 /* Take bytes from the front of *in, up to the end of one reply. */
 enum reply_result reply_read(struct reply_reader *, struct str *in);
-void reply_end(struct reply_reader *);
+void reply_free(struct reply_reader *);
 
 /* The server's own name of an accepted message, or an absent string. */
 struct str reply_queue_id(struct str text);

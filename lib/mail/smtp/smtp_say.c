@@ -1,66 +1,6 @@
-/* What is offered, and what is said of it. */
-#include "base/buf.h"
+#include "mail/smtp/smtp_say.h"
+
 #include "mail/smtp/dots.h"
-#include "mail/smtp/smtp_state.h"
-
-/* --- what is offered --- */
-
-static void
-begin_current(struct smtp *s, const struct smtp_message *m)
-{
-	s->current = *m;
-	s->has_current = true;
-	s->phase = PHASE_ENVELOPE;
-	s->command = CMD_MAIL;
-	s->judged = s->accepted = s->open = false;
-	s->encoded = 0;
-	s->eightbit = !str_is_ascii(m->text);
-}
-
-int
-smtp_room(const struct smtp *s)
-{
-	if (s->over || s->quitting || s->abandoned || s->has_next)
-		return 0;
-	return s->has_current ? 1 : 2;
-}
-
-bool
-smtp_is_due(const struct smtp *s)
-{
-	if (!s->ext.pipelining)
-		return smtp_idle(s);
-	return !s->has_current || s->open;
-}
-
-void
-smtp_offer(struct smtp *s, const struct smtp_message *m)
-{
-	if (!s->has_current) {
-		begin_current(s, m);
-		return;
-	}
-	s->next = *m;
-	s->has_next = true;
-}
-
-void
-smtp_move_up(struct smtp *s)
-{
-	s->has_current = false;
-	if (!s->has_next)
-		return;
-	s->has_next = false;
-	begin_current(s, &s->next);
-}
-
-/* --- what is said --- */
-
-void
-smtp_await(struct smtp *s, enum command c)
-{
-	s->awaited[s->awaited_count++] = c;
-}
 
 static void
 say_mail(struct smtp *s)
@@ -81,9 +21,9 @@ say_mail(struct smtp *s)
 	buf_adds(&s->out, "\r\n");
 }
 
-/* Say the next command of the envelope; false when it is not its time. */
+/* Append the next command of the envelope; false if it has to wait. */
 static bool
-step_envelope(struct smtp *s)
+say_envelope(struct smtp *s)
 {
 	if (s->judged || s->command > CMD_DATA)
 		return false;
@@ -91,7 +31,7 @@ step_envelope(struct smtp *s)
 		return false;
 	if (s->needs_rset && s->command == CMD_MAIL) {
 		buf_adds(&s->out, "RSET\r\n");
-		smtp_await(s, CMD_RSET);
+		smtp_state_await(s, CMD_RSET);
 		s->needs_rset = false;
 		return true;
 	}
@@ -104,12 +44,12 @@ step_envelope(struct smtp *s)
 	} else {
 		buf_adds(&s->out, "DATA\r\n");
 	}
-	smtp_await(s, s->command++);
+	smtp_state_await(s, s->command++);
 	return true;
 }
 
 static bool
-step_body(struct smtp *s)
+say_body(struct smtp *s)
 {
 	struct str t = s->current.text;
 
@@ -120,59 +60,51 @@ step_body(struct smtp *s)
 	if (t.n > 0 && t.p[t.n - 1] != '\n')
 		buf_adds(&s->out, "\r\n");
 	s->phase = PHASE_GATE;
-	smtp_push(s, SMTP_READY, s->current.owner, STAGE_BODY);
+	smtp_event_push(&s->events, SMTP_READY, s->current.owner, STAGE_BODY);
 	return true;
 }
 
 static bool
-step_gate(struct smtp *s)
+say_gate(struct smtp *s)
 {
 	if (!s->open)
 		return false;
 	buf_adds(&s->out, ".\r\n");
 	s->dot_at = s->sent + (s->out.len - s->out_sent);
-	smtp_await(s, CMD_DOT);
+	smtp_state_await(s, CMD_DOT);
 	s->dotted = s->current;
 	s->has_dotted = true;
-	smtp_move_up(s);
+	smtp_state_advance(s);
 	return true;
 }
 
+/* Append one command or piece of a body; false if nothing may be sent. */
 static bool
-step(struct smtp *s)
+say_next(struct smtp *s)
 {
 	if (!s->has_current) {
 		if (!s->quitting || s->awaited_count > 0)
 			return false;
 		buf_adds(&s->out, "QUIT\r\n");
-		smtp_await(s, CMD_QUIT);
+		smtp_state_await(s, CMD_QUIT);
 		s->quitting = false;
 		return true;
 	}
 	if (s->phase == PHASE_ENVELOPE)
-		return step_envelope(s);
-	return s->phase == PHASE_BODY ? step_body(s) : step_gate(s);
+		return say_envelope(s);
+	return s->phase == PHASE_BODY ? say_body(s) : say_gate(s);
 }
 
 void
-smtp_fill(struct smtp *s)
+smtp_say_fill(struct smtp *s)
 {
 	while (!s->over && !s->abandoned &&
-	       s->out.len - s->out_sent < DOTS_CHUNK && step(s))
+	       s->out.len - s->out_sent < DOTS_CHUNK && say_next(s))
 		;
 }
 
-struct str
-smtp_output(struct smtp *s)
-{
-	smtp_fill(s);
-	if (s->over || s->out_sent == s->out.len)
-		return (struct str){0};
-	return (struct str){s->out.p + s->out_sent, s->out.len - s->out_sent};
-}
-
 bool
-smtp_unsay(struct smtp *s)
+smtp_say_undo(struct smtp *s)
 {
 	size_t commands = 0;
 
@@ -185,29 +117,4 @@ smtp_unsay(struct smtp *s)
 	buf_reset(&s->out);
 	s->awaited_count = 0;
 	return true;
-}
-
-void
-smtp_sent(struct smtp *s, size_t n)
-{
-	s->sent += n;
-	s->out_sent += n;
-	if (s->out_sent < s->out.len)
-		return;
-	buf_reset(&s->out);
-	s->out_sent = 0;
-}
-
-void
-smtp_release(struct smtp *s, const void *owner)
-{
-	if (s->has_current && s->phase == PHASE_GATE &&
-	    s->current.owner == owner)
-		s->open = true;
-}
-
-void
-smtp_quit(struct smtp *s)
-{
-	s->quitting = !s->over;
 }

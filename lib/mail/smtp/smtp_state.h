@@ -1,84 +1,58 @@
 /*
- * Inside of smtp: its state, shared by what is said (smtp_say.c) and what is
- * heard (smtp.c).
+ * The state of an SMTP dialogue: private to smtp.c, smtp_say.c, smtp_hear.c.
  */
 #ifndef MAIL_SMTP_SMTP_STATE_H
 #define MAIL_SMTP_SMTP_STATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/buf.h"
-#include "mail/smtp/smtp.h"
+#include "mail/smtp/ehlo.h"
+#include "mail/smtp/smtp_command.h"
+#include "mail/smtp/smtp_event.h"
+#include "mail/smtp/smtp_message.h"
 
-#define AWAITED_MAX 8
-
-/* What has been said and not been answered yet, oldest first. */
-enum command {
-	CMD_RSET,
-	CMD_MAIL,
-	CMD_RCPT,
-	CMD_DATA,
-	CMD_DOT,
-	CMD_LONE_DOT,
-	CMD_QUIT,
-};
-
-enum phase { PHASE_ENVELOPE, PHASE_BODY, PHASE_GATE };
+enum smtp_phase { PHASE_ENVELOPE, PHASE_BODY, PHASE_GATE };
 
 struct smtp {
 	struct ehlo ext;
 	struct reply_reader reader;
 
-	/*
-	 * dotted: its dot is sent. current: between MAIL and dot. next: not
-	 * begun.
-	 */
+	/* Dot sent; between MAIL and dot; MAIL not yet sent. */
 	struct smtp_message dotted, current, next;
 	bool has_dotted, has_current, has_next;
 
-	enum phase phase;     /* of current */
-	enum command command; /* the next one to say in PHASE_ENVELOPE */
-	bool judged;          /* current's fate is told; what is left drains */
-	bool accepted;        /* its recipient */
+	enum smtp_phase phase;     /* of current */
+	enum smtp_command command; /* PHASE_ENVELOPE: the next one to send */
+	bool judged;               /* current has ended; its replies drain */
+	bool accepted;             /* current's recipient */
 	bool eightbit;
 	bool open;       /* current's gate */
 	size_t encoded;  /* bytes of current's text */
-	bool needs_rset; /* a transaction was begun and not ended */
+	bool needs_rset; /* the server has an unfinished transaction */
 
-	enum command awaited[AWAITED_MAX];
+	/* Commands sent or in out whose reply has not come, oldest first. */
+	enum smtp_command awaited[8];
 	size_t awaited_count;
 
 	struct buf out;
 	size_t out_sent;
-	unsigned long long sent;   /* bytes, since the beginning */
-	unsigned long long dot_at; /* bytes up to the end of the last dot */
+	unsigned long long sent;   /* bytes, of the whole connection */
+	unsigned long long dot_at; /* value of sent after the last dot */
 
-	struct smtp_event *events;
-	size_t event_count, event_cap, event_next;
+	struct smtp_event_queue events;
 
 	bool quitting;
 	bool abandoned; /* only the reply to the dot is awaited */
-	bool over;      /* nothing is said any more */
+	bool over;      /* no more output */
 };
 
-/* A new event; valid until the next one. */
-struct smtp_event *smtp_push(
-    struct smtp *, enum smtp_event_type, void *owner, enum reply_stage);
+/* The stage that the dialogue is in. */
+enum reply_stage smtp_state_stage(const struct smtp *);
 
-/* The place of current is free: the next message moves up. */
-void smtp_move_up(struct smtp *);
+/* End the dialogue with GOODBYE, once; the server's reply may be NULL. */
+void smtp_state_goodbye(struct smtp *, const struct reply *);
 
-/* This command was put down: its reply is to come. */
-void smtp_await(struct smtp *, enum command);
-
-/* Put down what may be said now. */
-void smtp_fill(struct smtp *);
-
-/*
- * Take back what was put down of current's envelope if nothing of it has
- * left; else false.
- */
-bool smtp_unsay(struct smtp *);
+void smtp_state_begin(struct smtp *, const struct smtp_message *current);
+void smtp_state_advance(struct smtp *); /* next becomes current */
+void smtp_state_await(struct smtp *, enum smtp_command);
 
 #endif

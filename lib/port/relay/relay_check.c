@@ -70,7 +70,7 @@ read_reply(struct connections *ls, struct connection *l, struct reply *out,
 	}
 	if (got == REPLY_WHOLE)
 		*out = reader.reply;
-	reply_end(&reader);
+	reply_free(&reader);
 	return got == REPLY_WHOLE ? 0 : -1;
 }
 
