@@ -39,9 +39,9 @@ html_tags_attribute(
 	return true;
 }
 
-/* Where the ">" of a tag is; one inside quotes does not count. */
+/* The offset of the ">" that ends a tag; quoted ones do not. */
 static size_t
-tag_end(struct str s, size_t i)
+find_tag_end(struct str s, size_t i)
 {
 	char quote = '\0', before = '\0';
 
@@ -63,7 +63,7 @@ tag_end(struct str s, size_t i)
 }
 
 static size_t
-find(struct str s, size_t at, const char *what)
+find_offset(struct str s, size_t at, const char *what)
 {
 	size_t n = strlen(what);
 	const char *p = memmem(s.p + at, s.n - at, what, n);
@@ -71,11 +71,11 @@ find(struct str s, size_t at, const char *what)
 	return p != NULL ? (size_t)(p - s.p) : s.n;
 }
 
-/* Behind the content of a script or style element. */
+/* The offset behind the content of a script or style element. */
 static size_t
 skip_raw(struct str s, size_t at, struct str name)
 {
-	for (; (at = find(s, at, "</")) < s.n; at += 2) {
+	for (; (at = find_offset(s, at, "</")) < s.n; at += 2) {
 		struct str rest = {s.p + at + 2, s.n - at - 2};
 
 		if (rest.n >= name.n &&
@@ -86,7 +86,7 @@ skip_raw(struct str s, size_t at, struct str name)
 }
 
 static bool
-is_raw(const struct html_tag *t)
+is_raw_text(const struct html_tag *t)
 {
 	return !t->closing && (str_is_nocase(t->name, "script") ||
 				  str_is_nocase(t->name, "style"));
@@ -104,7 +104,7 @@ read_tag(struct str s, size_t at, struct html_tag *t)
 	       s.p[i] != '/')
 		i++;
 	t->name = (struct str){s.p + start, i - start};
-	stop = tag_end(s, i);
+	stop = find_tag_end(s, i);
 	t->attributes = (struct str){s.p + i, stop - i};
 	t->end = stop < s.n ? stop + 1 : s.n;
 }
@@ -114,9 +114,9 @@ html_tags_next(struct str s, size_t *at, struct html_tag *t)
 {
 	size_t i = *at;
 
-	while ((i = find(s, i, "<")) + 2 < s.n) {
+	while ((i = find_offset(s, i, "<")) + 2 < s.n) {
 		if (str_starts((struct str){s.p + i, s.n - i}, "<!--")) {
-			i = find(s, i + 4, "-->");
+			i = find_offset(s, i + 4, "-->");
 			continue;
 		}
 		if (!ascii_is_letter(s.p[i + 1]) &&
@@ -125,7 +125,7 @@ html_tags_next(struct str s, size_t *at, struct html_tag *t)
 			continue;
 		}
 		read_tag(s, i, t);
-		*at = is_raw(t) ? skip_raw(s, t->end, t->name) : t->end;
+		*at = is_raw_text(t) ? skip_raw(s, t->end, t->name) : t->end;
 		return true;
 	}
 	*at = s.n;

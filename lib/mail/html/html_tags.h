@@ -1,6 +1,6 @@
 /*
- * The tags of HTML as they stand in its source, one after another: for what
- * needs to know where something is, or changes it and leaves all else alone.
+ * The tags of an HTML source, one after another, with their offsets: for
+ * checks and for changes that leave all other bytes alone.
  */
 #ifndef MAIL_HTML_HTML_TAGS_H
 #define MAIL_HTML_HTML_TAGS_H
@@ -12,26 +12,27 @@
 
 struct html_tag {
 	struct str name;       /* as written */
-	struct str attributes; /* what is behind it, up to the ">" */
+	struct str attributes; /* from the name to the ">" */
 	size_t at;             /* offset of the "<" */
-	size_t end;            /* behind the ">" */
+	size_t end;            /* offset behind the ">" */
 	bool closing;
 };
 
 /*
- * The next tag from offset *at on, which moves behind it; false when there is
- * none. Comments are skipped, and so is what is inside script and style.
+ * The next tag at or behind offset *at, which moves on; false at the end.
+ * Comments and the content of script and style are skipped.
  */
 bool html_tags_next(struct str html, size_t *at, struct html_tag *);
 
 /*
- * The next attribute from offset *at of a tag's attributes on; value.p is
- * NULL when it has none. Both point into the source, nothing is decoded.
+ * The next attribute at or behind offset *at of a tag's attributes; false at
+ * the end. An attribute without value has value.p == NULL. Name and value
+ * point into the source; references are not decoded.
  */
 bool html_tags_attribute(
     struct str attributes, size_t *at, struct str *name, struct str *value);
 
-/* The value of the first attribute of that name; p == NULL: there is none. */
+/* The value of the first attribute with the name; p == NULL if absent. */
 struct str html_tags_value(const struct html_tag *, const char *name);
 
 /* The line, from 1, of an offset. */

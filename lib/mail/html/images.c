@@ -15,16 +15,16 @@ struct image {
 
 struct inliner {
 	const struct source *source;
-	struct str html; /* its bytes */
-	size_t copied;   /* what of the HTML is in the output already */
+	struct str html; /* the bytes of the source */
+	size_t copied;   /* bytes of the HTML that are in the output */
 	struct buf *out;
 	struct image *images;
-	size_t count;
+	size_t count, cap;
 	images_fn *load;
 	void *ctx;
 };
 
-/* RFC 3986: no scheme, no authority, not empty, no fragment, no tag. */
+/* A relative path (RFC 3986): no scheme, authority, fragment or tag. */
 static bool
 is_local(struct str src)
 {
@@ -42,9 +42,9 @@ is_local(struct str src)
 	return true;
 }
 
-/* The name of the file: what HTML and RFC 3986 made of it is undone. */
+/* Append the name of the file: %XX and &amp; are decoded. */
 static int
-decode(struct buf *b, struct str src, struct fail *f)
+decode_path(struct buf *b, struct str src, struct fail *f)
 {
 	size_t i = 0;
 
@@ -67,7 +67,7 @@ static int
 load_file(struct inliner *in, struct str src, struct str *cid, struct fail *f)
 {
 	struct buf path = {0};
-	int rc = decode(&path, src, f);
+	int rc = decode_path(&path, src, f);
 
 	if (rc == 0)
 		rc = in->load(in->ctx, buf_str(&path), cid, f);
@@ -76,7 +76,7 @@ load_file(struct inliner *in, struct str src, struct str *cid, struct fail *f)
 }
 
 static struct image *
-find(struct inliner *in, struct str src)
+find_image(struct inliner *in, struct str src)
 {
 	size_t i;
 
@@ -88,18 +88,18 @@ find(struct inliner *in, struct str src)
 }
 
 static int
-replace(struct inliner *in, const struct html_tag *tag, struct str src,
+replace_src(struct inliner *in, const struct html_tag *tag, struct str src,
     struct fail *f)
 {
-	struct image *image = find(in, src);
+	struct image *image = find_image(in, src);
 	size_t at = (size_t)(src.p - in->html.p);
 
 	if (image == NULL) {
-		in->images =
-		    mem_grow(in->images, in->count + 1, sizeof(*in->images));
+		in->images = mem_more(
+		    in->images, in->count, &in->cap, sizeof(*in->images));
 		image = &in->images[in->count];
 		image->src = src;
-		if (load_file(in, src, &image->cid, f) != 0)
+		if (load_file(in, src, &image->cid, f) < 0)
 			return fail_system(f, "%s:%zu: %s", in->source->name,
 			    source_line(in->source, tag->at), f->text);
 		in->count++;
@@ -130,7 +130,7 @@ images_inline(struct buf *out, const struct source *source, images_fn *load,
 
 		if (!tag.closing && str_is_nocase(tag.name, "img") &&
 		    is_local(src))
-			rc = replace(&in, &tag, src, f);
+			rc = replace_src(&in, &tag, src, f);
 	}
 	buf_add(out, html.p + in.copied, html.n - in.copied);
 	free(in.images);

@@ -11,22 +11,26 @@
 #include "base/fail.h"
 #include "mail/html/source.h"
 
-/* Load an image; *cid is its Content-ID. */
+/*
+ * Load the image in a file and set its Content-ID. SYSTEM or DATA; ctx is
+ * the caller's.
+ */
 typedef int images_fn(
     void *ctx, struct str file, struct str *cid, struct fail *);
 
 /*
- * Append the source's HTML with the src of each img that names a local file (no
- * scheme, no tag, no network path) replaced by cid:...; every file is loaded
- * once. Nothing else of the HTML changes. SYSTEM "NAME:LINE: reason".
+ * Append the source's HTML with each img's src that names a local file (no
+ * scheme, no template tag, no network path) replaced by "cid:ID". Each src is
+ * loaded once; the rest of the HTML stays. SYSTEM "NAME:LINE: reason".
  */
 int images_inline(
     struct buf *, const struct source *, images_fn *, void *ctx, struct fail *);
 
-/* The first image that stands in a data: address; false: none does. */
+/* The offset of the first img with a data: address; false if there is no such.
+ */
 bool images_find_data(struct str html, size_t *at);
 
-/* A Content-ID made of the bytes: the same image, the same id. */
+/* A Content-ID derived from the bytes, held by the arena. */
 void images_cid(struct str *cid, struct str bytes, struct arena *);
 
 #endif

@@ -7,11 +7,11 @@
 
 #include "base/ascii.h"
 #include "base/mem.h"
-#include "mail/html/html_repair.h"
+#include "mail/html/html.h"
 
 /*
- * While md4c works a word stands for each template tag: letters and digits
- * are changed nowhere, neither in text nor in a link.
+ * Template tags become words of letters and digits, which md4c never alters,
+ * and are put back afterwards.
  */
 struct words {
 	char prefix[24];
@@ -19,7 +19,7 @@ struct words {
 	size_t count, cap;
 };
 
-/* A prefix that does not occur in the source. */
+/* Set a prefix that the source does not contain. */
 static void
 choose_prefix(struct words *w, struct str source)
 {
@@ -41,7 +41,7 @@ put_word(struct words *w, struct buf *out, struct str tag)
 	buf_printf(out, "%s%zux", w->prefix, w->count++);
 }
 
-/* {{#a}} {{^a}} {{/a}} {{>a}} {{!a}}, alone or together on a line. */
+/* A line of nothing but {{#a}}, {{^a}}, {{/a}}, {{>a}} and {{!a}}. */
 static bool
 is_section_line(struct str line)
 {
@@ -76,7 +76,7 @@ put_tags(struct words *w, struct buf *out, struct str s)
 	}
 }
 
-/* A comment is a block that ends a paragraph before it. */
+/* Section tags travel in a comment, which ends the paragraph before it. */
 static size_t
 put_section_line(struct words *w, struct buf *out, struct str s)
 {
@@ -94,7 +94,7 @@ put_section_line(struct words *w, struct buf *out, struct str s)
 }
 
 static void
-take_tags(struct words *w, struct buf *out, struct str s)
+replace_tags(struct words *w, struct buf *out, struct str s)
 {
 	size_t i = 0;
 
@@ -107,7 +107,7 @@ take_tags(struct words *w, struct buf *out, struct str s)
 		rest = (struct str){s.p + i, s.n - i};
 		nl = rest.n > 0 ? memchr(rest.p, '\n', rest.n) : NULL;
 		n = nl != NULL ? (size_t)(nl - rest.p) + 1 : rest.n;
-		/* A tag may go over the end of the line. */
+		/* A tag may extend over the end of the line. */
 		for (size_t k = 0; k < n; k++) {
 			size_t tag = html_field_length(rest.p + k, rest.n - k);
 
@@ -121,7 +121,7 @@ take_tags(struct words *w, struct buf *out, struct str s)
 	}
 }
 
-/* The tag whose word begins here; *n is the word's length. */
+/* The tag for the word that starts s; *n is the length of the word. */
 static bool
 find_word(const struct words *w, struct str s, size_t *n, struct str *tag)
 {
@@ -138,7 +138,7 @@ find_word(const struct words *w, struct str s, size_t *n, struct str *tag)
 	return true;
 }
 
-/* Forms are of no use in a mail: a box is a character. */
+/* Mail programs show no form fields, so a checkbox becomes a character. */
 static size_t
 put_box(struct buf *out, struct str s)
 {
@@ -156,8 +156,8 @@ put_box(struct buf *out, struct str s)
 }
 
 /*
- * Cells of a table: what heads a column says so, and the side they stand at
- * is a matter of style.
+ * The start tag of a cell: a heading gets its scope, and the alignment
+ * becomes a style, as HTML 5 has it.
  */
 static size_t
 put_cell(struct buf *out, struct str s, bool *head)
@@ -190,7 +190,7 @@ put_cell(struct buf *out, struct str s, bool *head)
 }
 
 static void
-put_back(const struct words *w, struct buf *out, struct str s)
+restore_tags(const struct words *w, struct buf *out, struct str s)
 {
 	struct str tag;
 	size_t i = 0, n;
@@ -234,12 +234,12 @@ markdown_to_html(struct buf *out, struct str source, struct fail *f)
 		return fail_data(
 		    f, "the Markdown is larger than %d bytes", HTML_MAX);
 	choose_prefix(&words, source);
-	take_tags(&words, &text, source);
+	replace_tags(&words, &text, source);
 	if (md_html(text.p != NULL ? text.p : "", (MD_SIZE)text.len, put_html,
 		&html, MD_DIALECT_GITHUB, MD_HTML_FLAG_SKIP_UTF8_BOM) != 0)
 		rc = fail_system(f, "the Markdown cannot be read");
 	else
-		put_back(&words, out, buf_str(&html));
+		restore_tags(&words, out, buf_str(&html));
 	free(words.tags);
 	buf_free(&text);
 	buf_free(&html);

@@ -1,8 +1,7 @@
 /*
- * Markdown as GitHub reads it (tables, strikethrough, task lists, bare links)
- * made into HTML. Template tags come out as they were written, in text, in
- * links and in code; a line that holds nothing but section tags belongs to no
- * paragraph. HTML in the source is kept.
+ * GitHub's Markdown (tables, strikethrough, task lists, bare links) to HTML.
+ * Template tags stay as written in text, links and code; a line of nothing
+ * but section tags belongs to no paragraph. HTML in the source is kept.
  */
 #ifndef MAIL_HTML_MARKDOWN_H
 #define MAIL_HTML_MARKDOWN_H
@@ -10,7 +9,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Append the HTML. DATA when the source is larger than 2 MiB. */
+/* Append the HTML. DATA if the source is larger than 2 MiB. */
 int markdown_to_html(struct buf *, struct str source, struct fail *);
 
 #endif

@@ -5,7 +5,7 @@
 #include "mail/html/html_tags.h"
 
 static size_t
-count(struct str s, struct str what)
+count_text(struct str s, struct str what)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	size_t n = 0;
@@ -17,9 +17,9 @@ count(struct str s, struct str what)
 	return n;
 }
 
-/* The line of the occurrence with that number, or of the last; 0: none. */
+/* The line of an occurrence, from 0, or of the last one; 0: not found. */
 static size_t
-find(struct str s, struct str what, size_t number)
+find_line(struct str s, struct str what, size_t number)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	size_t at = s.n;
@@ -36,7 +36,7 @@ find(struct str s, struct str what, size_t number)
 	return at < s.n ? html_tags_line(s, at) : 0;
 }
 
-/* A value that the tag has in quotes. */
+/* The line of a quoted value of the tag; 0: not found. */
 static size_t
 find_value(const struct source *s, size_t at, struct str value)
 {
@@ -45,7 +45,7 @@ find_value(const struct source *s, size_t at, struct str value)
 
 	if (value.n == 0 || value.p[-1] != '"')
 		return 0;
-	return find(s->markdown, value, count(before, quoted));
+	return find_line(s->markdown, value, count_text(before, quoted));
 }
 
 static size_t
@@ -58,7 +58,7 @@ find_tag(const struct source *s, size_t at)
 	if (!html_tags_next(s->bytes, &next, &tag) || tag.at != at)
 		return 0;
 	text = (struct str){s->bytes.p + at, tag.end - at};
-	line = find(s->markdown, text, count(before, text));
+	line = find_line(s->markdown, text, count_text(before, text));
 	while (
 	    line == 0 && html_tags_attribute(tag.attributes, &i, &name, &value))
 		line = find_value(s, at, value);
@@ -68,7 +68,7 @@ find_tag(const struct source *s, size_t at)
 	while (tag.end + text.n < s->bytes.n &&
 	       strchr("<&\n", text.p[text.n]) == NULL)
 		text.n++;
-	return find(s->markdown, text, count(before, text));
+	return find_line(s->markdown, text, count_text(before, text));
 }
 
 size_t

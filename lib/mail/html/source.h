@@ -1,5 +1,5 @@
 /*
- * HTML, and where what is in it stands in the file that somebody wrote.
+ * Maps an offset in (generated) HTML back to a line of the author's file.
  */
 #ifndef MAIL_HTML_SOURCE_H
 #define MAIL_HTML_SOURCE_H
@@ -9,15 +9,15 @@
 #include "base/str.h"
 
 struct source {
-	struct str bytes;    /* p == NULL: there is none */
-	const char *name;    /* of the file, for messages */
-	struct str markdown; /* what the bytes were made from; or p == NULL */
+	struct str bytes;    /* the HTML; p == NULL if there is none */
+	const char *name;    /* the file's, for messages */
+	struct str markdown; /* from which the HTML was made; p == NULL: HTML */
 };
 
 /*
- * The line, from 1, of the file for the tag at an offset of the bytes. In
- * Markdown it is looked for by what is the same there: the tag, an address,
- * the text behind it; 1 when nothing is.
+ * The line of the file, from 1, for the tag at an offset of the HTML. In
+ * Markdown the search goes by the tag itself, a quoted value of it, and the
+ * text behind it; 1 if the Markdown contains none of them.
  */
 size_t source_line(const struct source *, size_t at);
 
