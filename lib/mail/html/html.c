@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mail/html/html_clean.h"
 #include "mail/html/html_repair.h"
 
 #define OPTIONS                                                           \
@@ -11,7 +12,7 @@
 	    HTML_PARSE_NONET | XML_PARSE_HUGE)
 
 static struct str
-copy(const xmlChar *s, struct arena *a)
+copy_string(const xmlChar *s, struct arena *a)
 {
 	size_t n = strlen((const char *)s);
 
@@ -19,7 +20,7 @@ copy(const xmlChar *s, struct arena *a)
 }
 
 static struct html_node *
-append(struct html_node *parent, struct arena *a)
+append_node(struct html_node *parent, struct arena *a)
 {
 	struct html_node *n = arena_alloc(a, sizeof(*n));
 
@@ -41,16 +42,16 @@ copy_attrs(struct html_node *n, const xmlNode *x, struct arena *a)
 	for (const xmlAttr *at = x->properties; at != NULL; at = at->next) {
 		struct html_attr *copied = arena_alloc(a, sizeof(*copied));
 
-		copied->name = copy(at->name, a).p;
+		copied->name = copy_string(at->name, a).p;
 		copied->value = STR("");
 		if (at->children != NULL && at->children->content != NULL)
-			copied->value = copy(at->children->content, a);
+			copied->value = copy_string(at->children->content, a);
 		*end = copied;
 		end = &copied->next;
 	}
 }
 
-/* Our copy of one node; NULL when it holds nothing that is ever shown. */
+/* A copy of the node; NULL for a comment and the like. */
 static struct html_node *
 copy_node(struct html_node *parent, const xmlNode *x, struct arena *a)
 {
@@ -58,22 +59,22 @@ copy_node(struct html_node *parent, const xmlNode *x, struct arena *a)
 
 	switch (x->type) {
 	case XML_ELEMENT_NODE:
-		n = append(parent, a);
-		n->name = copy(x->name, a).p;
+		n = append_node(parent, a);
+		n->name = copy_string(x->name, a).p;
 		copy_attrs(n, x, a);
 		return n;
 	case XML_TEXT_NODE:
 	case XML_CDATA_SECTION_NODE:
-		n = append(parent, a);
+		n = append_node(parent, a);
 		if (x->content != NULL)
-			n->text = copy(x->content, a);
+			n->text = copy_string(x->content, a);
 		return n;
 	default:
 		return NULL;
 	}
 }
 
-/* Without recursion: mails are nested as deep as they like. */
+/* Without recursion, since the depth is up to the sender. */
 static void
 copy_tree(struct html_node *root, const xmlNode *x, struct arena *a)
 {

@@ -1,30 +1,33 @@
-/* Template tags of many kinds, and character references. */
+#include "mail/html/html_field.h"
+
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/buf.h"
 #include "base/utf8.h"
-#include "mail/html/html_repair.h"
 
 #define FIELD_MAX 1000 /* bytes; a longer one is no tag */
+#define PLANE_16 0x100000u
+#define PLANE_SIZE 0xfffeu /* the last two code points are no characters */
 
 static bool
-is_at(const char *p, size_t n, const char *what)
+starts_with(const char *p, size_t n, const char *what)
 {
 	size_t len = strlen(what);
 
 	return n >= len && memcmp(p, what, len) == 0;
 }
 
-/* From opener to closer; the content must not have a byte of not. */
+/*
+ * Length from opener through closer; 0 if the content has a banned byte.
+ */
 static size_t
-enclosed(const char *p, size_t n, const char *opener, const char *closer,
-    const char * not )
+enclosed_length(const char *p, size_t n, const char *opener, const char *closer,
+    const char *banned)
 {
 	size_t begin = strlen(opener), close = strlen(closer);
 	const char *end;
 
-	if (!is_at(p, n, opener))
+	if (!starts_with(p, n, opener))
 		return 0;
 	if (n > FIELD_MAX)
 		n = FIELD_MAX;
@@ -32,7 +35,7 @@ enclosed(const char *p, size_t n, const char *opener, const char *closer,
 	if (end == NULL)
 		return 0;
 	for (const char *c = p + begin; c < end; c++)
-		if (memchr(not, *c, strlen(not )) != NULL)
+		if (memchr(banned, *c, strlen(banned)) != NULL)
 			return 0;
 	return (size_t)(end - p) + close;
 }
@@ -43,11 +46,11 @@ percent_length(const char *p, size_t n)
 {
 	size_t i = 2;
 
-	if (!is_at(p, n, "%%"))
+	if (!starts_with(p, n, "%%"))
 		return 0;
 	while (i < n && (ascii_is_alnum(p[i]) || strchr("_-.:", p[i]) != NULL))
 		i++;
-	return i > 2 && is_at(p + i, n - i, "%%") ? i + 2 : 0;
+	return i > 2 && starts_with(p + i, n - i, "%%") ? i + 2 : 0;
 }
 
 size_t
@@ -57,92 +60,91 @@ html_field_length(const char *p, size_t n)
 
 	switch (p[0]) {
 	case '{':
-		len = enclosed(p, n, "{{{", "}}}", "");
+		len = enclosed_length(p, n, "{{{", "}}}", "");
 		if (len == 0)
-			len = enclosed(p, n, "{{", "}}", "");
-		return len > 0 ? len : enclosed(p, n, "{%", "%}", "");
+			len = enclosed_length(p, n, "{{", "}}", "");
+		return len > 0 ? len : enclosed_length(p, n, "{%", "%}", "");
 	case '<':
-		return enclosed(p, n, "<%", "%>", "");
+		return enclosed_length(p, n, "<%", "%>", "");
 	case '%':
 		return percent_length(p, n);
 	case '*':
-		return enclosed(p, n, "*|", "|*", "\n<>");
+		return enclosed_length(p, n, "*|", "|*", "\n<>");
 	case '$':
-		return enclosed(p, n, "${", "}", "\n<>");
+		return enclosed_length(p, n, "${", "}", "\n<>");
 	default:
 		return 0;
 	}
 }
 
-static void
-put_number(struct buf *out, uint32_t cp)
+static uint32_t
+code_point_of(size_t i)
 {
-	/* Windows-1252 0x80-0x9f, as browsers read them. */
-	static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e,
-	    0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d,
-	    0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
-	    0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
-
-	if (cp >= 0x80 && cp < 0xa0)
-		cp = c1[cp - 0x80];
-	if (cp == '\f' || cp == '\r')
-		cp = ' ';
-	if (cp == 0 || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000) ||
-	    cp >= 0xf0000)
-		cp = 0xfffd;
-	if (cp >= ' ' ? cp != 0x7f && (cp < 0x80 || cp >= 0xa0)
-		      : cp == '\t' || cp == '\n')
-		buf_printf(out, "&#%u;", (unsigned)cp);
+	return (uint32_t)(i < PLANE_SIZE ? HTML_FIELD_FIRST + i
+					 : PLANE_16 + i - PLANE_SIZE);
 }
 
-static int
-digit(char c, int base)
+void
+html_field_put(
+    struct buf *out, struct html_fields *f, struct str text, struct arena *a)
 {
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = (char)(c | 0x20);
-	return base == 16 && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	if (f->count >= 2 * PLANE_SIZE)
+		return;
+	if (f->count == f->cap) {
+		size_t cap = f->cap > 0 ? 2 * f->cap : 16;
+		struct str *items = arena_alloc(a, cap * sizeof(*items));
 
-static size_t
-put_numeric(struct buf *out, const char *p, size_t n)
-{
-	int base = n > 2 && (p[2] == 'x' || p[2] == 'X') ? 16 : 10;
-	size_t begin = base == 16 ? 3 : 2, i = begin;
-	uint32_t cp = 0;
-
-	for (; i < n && digit(p[i], base) >= 0; i++)
-		if (cp <= 0x10ffff)
-			cp = cp * (uint32_t)base + (uint32_t)digit(p[i], base);
-	if (i == begin)
-		return 0;
-	put_number(out, cp);
-	return i < n && p[i] == ';' ? i + 1 : i;
-}
-
-size_t
-html_put_reference(struct buf *out, const char *p, size_t n)
-{
-	struct str cps;
-	uint32_t cp = 0;
-	size_t i = 1;
-
-	if (n > 2 && p[1] == '#')
-		return put_numeric(out, p, n);
-	while (i < n && i < 40 && ascii_is_alnum(p[i]))
-		i++;
-	if (i >= n || p[i] != ';')
-		return 0;
-	cps = html_name((struct str){p + 1, i - 1});
-	if (cps.p == NULL)
-		return 0;
-	for (size_t j = 0; j < cps.n; j++) {
-		if (cps.p[j] != '+')
-			cp = cp * 16 + (uint32_t)digit(cps.p[j], 16);
-		if (cps.p[j] == '+' || j + 1 == cps.n) {
-			put_number(out, cp);
-			cp = 0;
-		}
+		if (f->count > 0)
+			memcpy(items, f->items, f->count * sizeof(*items));
+		f->items = items;
+		f->cap = cap;
 	}
-	return i + 1;
+	f->items[f->count] = arena_str(a, text);
+	utf8_put(out, code_point_of(f->count++));
+}
+
+struct str
+html_field_tag(const struct html_fields *f, uint32_t cp)
+{
+	size_t i;
+
+	if (cp < HTML_FIELD_FIRST)
+		return (struct str){0};
+	i = cp < PLANE_16 ? cp - HTML_FIELD_FIRST : cp - PLANE_16 + PLANE_SIZE;
+	return i < f->count ? f->items[i] : (struct str){0};
+}
+
+bool
+html_field_next(const struct html_fields *f, struct str *s, struct str *before,
+    struct str *tag)
+{
+	size_t i = 0;
+
+	while (i < s->n) {
+		size_t at = i;
+
+		if ((unsigned char)s->p[i] < 0xf3) {
+			i++;
+			continue;
+		}
+		*tag = html_field_tag(f, utf8_next(s->p, s->n, &i));
+		if (tag->p == NULL)
+			continue;
+		*before = (struct str){s->p, at};
+		*s = (struct str){s->p + i, s->n - i};
+		return true;
+	}
+	return false;
+}
+
+void
+html_field_restore(struct buf *out, const struct html_fields *f, struct str s)
+{
+	struct str before, tag;
+
+	while (html_field_next(f, &s, &before, &tag)) {
+		buf_addstr(out, before);
+		buf_addstr(out, tag);
+	}
+	buf_addstr(out, s);
 }

@@ -4,57 +4,63 @@
 #include <strings.h>
 
 #include "base/ascii.h"
-#include "base/buf.h"
+#include "mail/html/html_reference.h"
 
-#define ATTRS_MAX 100  /* libxml2 compares each one with all others */
-#define OPEN_NAMES 128 /* elements whose end tags are counted, a power of 2 */
+#define ATTRS_MAX 100  /* libxml2 compares each with all others */
+#define OPEN_NAMES 128 /* size of the table of open elements */
 
 struct repair {
 	struct buf *out;
 	struct html_fields *fields;
 	struct arena *arena;
-	const char *p;
+	const char *p; /* the clean source */
 	size_t n, i;
-	/* Open elements by a hash of their names. */
-	unsigned open[OPEN_NAMES];
+	unsigned open[OPEN_NAMES]; /* elements by a hash of their names */
 };
 
-/* How far a tag has been read. */
-enum at { AT_NAME, AT_BETWEEN, AT_ATTR, AT_EQUALS, AT_BARE, AT_QUOTED };
+/* The part of a tag in which the next byte is. */
+enum tag_part {
+	IN_NAME,
+	BETWEEN_ATTRIBUTES,
+	IN_ATTRIBUTE,
+	BEFORE_VALUE, /* behind the "=" */
+	IN_BARE_VALUE,
+	IN_QUOTED_VALUE,
+};
 
 static bool
-is_at(const struct repair *r, size_t i, const char *what)
+starts_with(const struct repair *r, size_t i, const char *what)
 {
 	size_t len = strlen(what);
 
 	return r->n - i >= len && strncasecmp(r->p + i, what, len) == 0;
 }
 
-/* Offset behind the next occurrence, or the end. */
+/* The offset behind the next occurrence, or the end of the source. */
 static size_t
-behind(const struct repair *r, size_t i, const char *what)
+find_end(const struct repair *r, size_t i, const char *what)
 {
 	const char *hit = memmem(r->p + i, r->n - i, what, strlen(what));
 
 	return hit != NULL ? (size_t)(hit - r->p) + strlen(what) : r->n;
 }
 
-/* <!--> and <!---> are whole comments, and --!> ends one. */
+/* <!--> and <!---> are whole comments, and --!> ends a comment. */
 static size_t
-comment_end(const struct repair *r)
+find_comment_end(const struct repair *r)
 {
 	size_t i = r->i + 4;
 
-	if (is_at(r, i, ">"))
+	if (starts_with(r, i, ">"))
 		return i + 1;
-	if (is_at(r, i, "->"))
+	if (starts_with(r, i, "->"))
 		return i + 2;
 	for (; i < r->n; i++) {
 		if (r->p[i] != '-')
 			continue;
-		if (is_at(r, i, "-->"))
+		if (starts_with(r, i, "-->"))
 			return i + 3;
-		if (is_at(r, i, "--!>"))
+		if (starts_with(r, i, "--!>"))
 			return i + 4;
 	}
 	return r->n;
@@ -71,12 +77,6 @@ name_length(const struct repair *r, size_t i)
 	return n;
 }
 
-static bool
-name_is(struct str name, const char *what)
-{
-	return str_is_nocase(name, what);
-}
-
 static unsigned *
 open_count(struct repair *r, struct str name)
 {
@@ -87,37 +87,37 @@ open_count(struct repair *r, struct str name)
 	return &r->open[h % OPEN_NAMES];
 }
 
-/* A template tag or a reference at i: written; its length, or 0. */
+/* Write the template tag or reference at i; its length, or 0. */
 static size_t
 put_special(struct repair *r, size_t i)
 {
 	size_t n = html_field_length(r->p + i, r->n - i);
 
 	if (n > 0) {
-		html_put_field(
+		html_field_put(
 		    r->out, r->fields, (struct str){r->p + i, n}, r->arena);
 		return n;
 	}
 	if (r->p[i] == '&')
-		return html_put_reference(r->out, r->p + i, r->n - i);
+		return html_reference_put(r->out, r->p + i, r->n - i);
 	return 0;
 }
 
 /*
- * Copy a tag from i, behind its name, to its > and return the offset behind
- * that. Template tags stay in values only; elsewhere libxml2 could not take
- * them. A slash before > is not copied.
+ * Copy the attributes of a tag from i through its ">"; the offset behind it.
+ * libxml2 accepts fields in values only, so others are dropped, as is a slash
+ * before the ">".
  */
 static size_t
 copy_attributes(struct repair *r, size_t i)
 {
-	enum at at = AT_NAME;
+	enum tag_part at = IN_NAME;
 	unsigned attrs = 0;
 	char quote = 0;
 
 	while (i < r->n) {
-		bool value =
-		    at == AT_EQUALS || at == AT_BARE || at == AT_QUOTED;
+		bool value = at == BEFORE_VALUE || at == IN_BARE_VALUE ||
+			     at == IN_QUOTED_VALUE;
 		size_t mark = r->out->len;
 		size_t n = put_special(r, i);
 		char c = r->p[i];
@@ -125,30 +125,31 @@ copy_attributes(struct repair *r, size_t i)
 		if (n > 0) {
 			if (!value || attrs > ATTRS_MAX)
 				r->out->len = mark;
-			else if (at == AT_EQUALS)
-				at = AT_BARE;
+			else if (at == BEFORE_VALUE)
+				at = IN_BARE_VALUE;
 			i += n;
 			continue;
 		}
 		i++;
-		if (at != AT_QUOTED && c == '>')
+		if (at != IN_QUOTED_VALUE && c == '>')
 			break;
-		if (at == AT_QUOTED) {
-			at = c == quote ? AT_BETWEEN : AT_QUOTED;
-		} else if (at == AT_EQUALS && (c == '"' || c == '\'')) {
-			at = AT_QUOTED;
+		if (at == IN_QUOTED_VALUE) {
+			at = c == quote ? BETWEEN_ATTRIBUTES : IN_QUOTED_VALUE;
+		} else if (at == BEFORE_VALUE && (c == '"' || c == '\'')) {
+			at = IN_QUOTED_VALUE;
 			quote = c;
 		} else if (ascii_is_space(c)) {
-			if (at == AT_NAME || at == AT_BARE)
-				at = AT_BETWEEN;
-		} else if (at == AT_EQUALS) {
-			at = AT_BARE;
-		} else if (c == '=' && at == AT_ATTR) {
-			at = AT_EQUALS;
-		} else if (c == '/' && at != AT_BARE && is_at(r, i, ">")) {
+			if (at == IN_NAME || at == IN_BARE_VALUE)
+				at = BETWEEN_ATTRIBUTES;
+		} else if (at == BEFORE_VALUE) {
+			at = IN_BARE_VALUE;
+		} else if (c == '=' && at == IN_ATTRIBUTE) {
+			at = BEFORE_VALUE;
+		} else if (c == '/' && at != IN_BARE_VALUE &&
+			   starts_with(r, i, ">")) {
 			continue;
-		} else if (at == AT_BETWEEN) {
-			at = AT_ATTR;
+		} else if (at == BETWEEN_ATTRIBUTES) {
+			at = IN_ATTRIBUTE;
 			attrs++;
 		}
 		if (attrs <= ATTRS_MAX)
@@ -158,9 +159,9 @@ copy_attributes(struct repair *r, size_t i)
 	return i;
 }
 
-/* Offset behind the end tag of an element whose content is no markup. */
+/* The offset behind the end tag of an element that contains no markup. */
 static size_t
-rawtext_end(const struct repair *r, size_t i, struct str name)
+find_raw_end(const struct repair *r, size_t i, struct str name)
 {
 	for (; i + 2 + name.n <= r->n; i++) {
 		const char *lt = memchr(r->p + i, '<', r->n - i);
@@ -170,13 +171,13 @@ rawtext_end(const struct repair *r, size_t i, struct str name)
 		i = (size_t)(lt - r->p);
 		if (r->n - i >= name.n + 2 && r->p[i + 1] == '/' &&
 		    strncasecmp(r->p + i + 2, name.p, name.n) == 0)
-			return behind(r, i, ">");
+			return find_end(r, i, ">");
 	}
 	return r->n;
 }
 
 static void
-start_tag(struct repair *r)
+copy_start_tag(struct repair *r)
 {
 	struct str name = {r->p + r->i + 1, name_length(r, r->i + 1)};
 	size_t begin = r->i, mark = r->out->len, end;
@@ -185,14 +186,15 @@ start_tag(struct repair *r)
 	r->i = copy_attributes(r, begin + 1 + name.n);
 	if (memchr(name.p, ':', name.n) != NULL) {
 		r->out->len = mark;
-	} else if (name_is(name, "wbr")) {
+	} else if (str_is_nocase(name, "wbr")) {
 		r->out->len = mark;
 		buf_adds(r->out, "&#8203;");
-	} else if (name_is(name, "script") || name_is(name, "title")) {
+	} else if (str_is_nocase(name, "script") ||
+		   str_is_nocase(name, "title")) {
 		r->out->len = mark;
-		r->i = rawtext_end(r, r->i, name);
-	} else if (name_is(name, "style")) {
-		end = rawtext_end(r, r->i, name);
+		r->i = find_raw_end(r, r->i, name);
+	} else if (str_is_nocase(name, "style")) {
+		end = find_raw_end(r, r->i, name);
 		buf_add(r->out, r->p + r->i, end - r->i);
 		r->i = end;
 	} else {
@@ -201,23 +203,23 @@ start_tag(struct repair *r)
 }
 
 /*
- * An end tag without an element makes libxml2 look through all that are open;
- * only </p> means something then.
+ * An end tag without an open element makes libxml2 search all open elements,
+ * so it is dropped; only </p> has a meaning then.
  */
 static void
-end_tag(struct repair *r)
+copy_end_tag(struct repair *r)
 {
 	struct str name = {r->p + r->i + 2, name_length(r, r->i + 2)};
 	unsigned *open = open_count(r, name);
 
-	r->i = behind(r, r->i, ">");
-	if (name_is(name, "br")) {
+	r->i = find_end(r, r->i, ">");
+	if (str_is_nocase(name, "br")) {
 		buf_adds(r->out, "<br>");
 		return;
 	}
 	if (memchr(name.p, ':', name.n) != NULL)
 		return;
-	if (*open == 0 && !name_is(name, "p"))
+	if (*open == 0 && !str_is_nocase(name, "p"))
 		return;
 	if (*open > 0)
 		--*open;
@@ -226,23 +228,23 @@ end_tag(struct repair *r)
 	buf_addc(r->out, '>');
 }
 
-/* At a <: what begins here is written or dropped. */
+/* Copy or drop the tag, comment or declaration that starts at a "<". */
 static void
-markup(struct repair *r)
+copy_markup(struct repair *r)
 {
 	char c = r->i + 1 < r->n ? r->p[r->i + 1] : '\0';
 
-	if (is_at(r, r->i, "<!--")) {
-		r->i = comment_end(r);
+	if (starts_with(r, r->i, "<!--")) {
+		r->i = find_comment_end(r);
 	} else if (c == '!' || c == '?') {
-		r->i = behind(r, r->i, ">");
+		r->i = find_end(r, r->i, ">");
 	} else if (ascii_is_letter(c)) {
-		start_tag(r);
+		copy_start_tag(r);
 	} else if (c == '/' && r->i + 2 < r->n &&
 		   ascii_is_letter(r->p[r->i + 2])) {
-		end_tag(r);
+		copy_end_tag(r);
 	} else if (c == '/') {
-		r->i = behind(r, r->i, ">");
+		r->i = find_end(r, r->i, ">");
 	} else {
 		buf_adds(r->out, "&#60;");
 		r->i++;
@@ -258,8 +260,8 @@ has_body(const struct repair *r)
 		if (lt == NULL)
 			break;
 		i = (size_t)(lt - r->p);
-		if (is_at(r, i, "<html") || is_at(r, i, "<head>") ||
-		    is_at(r, i, "<body"))
+		if (starts_with(r, i, "<html") || starts_with(r, i, "<head>") ||
+		    starts_with(r, i, "<body"))
 			return true;
 	}
 	return false;
@@ -284,7 +286,7 @@ html_repair(struct buf *out, struct str clean, struct html_fields *fields,
 		if (n > 0)
 			continue;
 		if (r.p[r.i] == '<')
-			markup(&r);
+			copy_markup(&r);
 		else
 			buf_addc(out, r.p[r.i++]);
 	}

@@ -54,7 +54,7 @@ text_from_html(struct buf *out, struct str html,
 		job.base = find_base(&job.html);
 		text_flow_content(&f, job.html.root);
 		put_links(&f);
-		html_restore(out, &job.html.fields, buf_str(&f.out));
+		html_field_restore(out, &job.html.fields, buf_str(&f.out));
 	}
 	text_flow_end(&f);
 	arena_free(job.arena);

@@ -11,7 +11,7 @@ text_fill_columns(const struct html_fields *fields, struct str s)
 	struct str before, field;
 	size_t columns = 0;
 
-	while (html_next_field(fields, &s, &before, &field))
+	while (html_field_next(fields, &s, &before, &field))
 		columns += utf8_columns(before) + utf8_columns(field);
 	return columns + utf8_columns(s);
 }

@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "mail/html/html_repair.h"
 #include "mail/text/text_flow.h"
 #include "mail/text/text_link.h"
 
@@ -169,7 +168,7 @@ starts_with_field(const struct text_job *job, struct str s)
 
 	if (local_field(s) > 0)
 		return true;
-	return html_field(&job->html.fields, utf8_next(s.p, s.n, &i)).p != NULL;
+	return html_field_tag(&job->html.fields, utf8_next(s.p, s.n, &i)).p != NULL;
 }
 
 static bool

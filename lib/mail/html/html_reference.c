@@ -1,0 +1,81 @@
+#include "mail/html/html_reference.h"
+
+#include "base/ascii.h"
+#include "mail/html/html_field.h"
+#include "mail/html/html_names.h"
+
+#define NAME_MAX_BYTES 40 /* a longer name is in no list */
+
+static void
+put_code_point(struct buf *out, uint32_t cp)
+{
+	/* Browsers read 0x80 to 0x9f as Windows-1252. */
+	static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e,
+	    0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d,
+	    0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
+	    0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
+
+	if (cp >= 0x80 && cp < 0xa0)
+		cp = c1[cp - 0x80];
+	if (cp == '\f' || cp == '\r')
+		cp = ' ';
+	if (cp == 0 || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000) ||
+	    cp >= HTML_FIELD_FIRST)
+		cp = 0xfffd;
+	if (cp >= ' ' ? cp != 0x7f && (cp < 0x80 || cp >= 0xa0)
+		      : cp == '\t' || cp == '\n')
+		buf_printf(out, "&#%u;", (unsigned)cp);
+}
+
+static int
+digit_value(char c, int base)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = (char)(c | 0x20);
+	return base == 16 && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static size_t
+put_numeric(struct buf *out, const char *p, size_t n)
+{
+	int base = n > 2 && (p[2] == 'x' || p[2] == 'X') ? 16 : 10;
+	size_t begin = base == 16 ? 3 : 2, i = begin;
+	uint32_t cp = 0;
+
+	for (; i < n && digit_value(p[i], base) >= 0; i++)
+		if (cp <= 0x10ffff)
+			cp = cp * (uint32_t)base +
+			     (uint32_t)digit_value(p[i], base);
+	if (i == begin)
+		return 0;
+	put_code_point(out, cp);
+	return i < n && p[i] == ';' ? i + 1 : i;
+}
+
+size_t
+html_reference_put(struct buf *out, const char *p, size_t n)
+{
+	struct str cps;
+	uint32_t cp = 0;
+	size_t i = 1;
+
+	if (n > 2 && p[1] == '#')
+		return put_numeric(out, p, n);
+	while (i < n && i < NAME_MAX_BYTES && ascii_is_alnum(p[i]))
+		i++;
+	if (i >= n || p[i] != ';')
+		return 0;
+	cps = html_names_find((struct str){p + 1, i - 1});
+	if (cps.p == NULL)
+		return 0;
+	for (size_t j = 0; j < cps.n; j++) {
+		if (cps.p[j] != '+')
+			cp = cp * 16 + (uint32_t)digit_value(cps.p[j], 16);
+		if (cps.p[j] == '+' || j + 1 == cps.n) {
+			put_code_point(out, cp);
+			cp = 0;
+		}
+	}
+	return i + 1;
+}
