@@ -193,7 +193,7 @@ choose_all(struct render *r, struct fail *f)
 	    choose(r->links, links, "text-links", &link, f) != 0)
 		return -1;
 	r->params.part = values[part];
-	r->params.missing =
+	r->params.rules.missing =
 	    miss == 0 ? TEMPLATE_MISSING_ERROR : TEMPLATE_MISSING_EMPTY;
 	r->params.convert = (struct text_params){.width = (int)r->width,
 	    .links = (enum text_links)link,
@@ -251,7 +251,7 @@ open_mailing(struct render *r, struct options *o, struct fail *f)
 
 	if (fill_params(r, o, f) != 0)
 		return -1;
-	paths.missing = r->params.missing;
+	paths.missing = r->params.rules.missing;
 	if (mailing_open(&r->mailing, &paths, f) != 0)
 		return -1;
 	mailing_fill(r->mailing, &r->params);

@@ -9,7 +9,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "mail/template/template.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 
 static struct template_source
 partial(void *ctx, const char *name)
@@ -37,17 +38,17 @@ render(struct str source, const struct template *original,
 	struct template_params params = {.name = "t",
 	    .original = original,
 	    .context = context,
-	    .missing = o->count % 2 == 0 ? TEMPLATE_MISSING_ERROR
-					 : TEMPLATE_MISSING_EMPTY,
-	    .partial = partial,
-	    .partial_ctx = &source};
+	    .rules.missing = o->count % 2 == 0 ? TEMPLATE_MISSING_ERROR
+					       : TEMPLATE_MISSING_EMPTY,
+	    .rules.partial = partial,
+	    .rules.partial_ctx = &source};
 	const struct json_object *objects[] = {o};
 	struct template_data data = {.objects = objects, .count = 1};
 	struct template *t;
 	struct buf out = {0};
 	struct fail f;
 
-	if (template_compile(&t, source, &params, &f) != 0)
+	if (template_parse(&t, source, &params, &f) != 0)
 		return;
 	if (template_render(t, &data, a, &out, &f) == 0 &&
 	    context == TEMPLATE_HTML && count(source, '{') <= 4 &&
@@ -67,12 +68,12 @@ render_copy(struct str source, struct str copied, const struct json_object *o,
 {
 	struct template_params params = {.name = "original",
 	    .context = TEMPLATE_TEXT,
-	    .partial = partial,
-	    .partial_ctx = &copied};
+	    .rules.partial = partial,
+	    .rules.partial_ctx = &copied};
 	struct template *original;
 	struct fail f;
 
-	if (template_compile(&original, copied, &params, &f) != 0)
+	if (template_parse(&original, copied, &params, &f) != 0)
 		return;
 	render(source, original, o, TEMPLATE_HTML, a);
 	template_free(original);

@@ -14,6 +14,8 @@
 #include "base/utf8.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
 
 static void
@@ -79,7 +81,7 @@ try_plain(struct str html, const struct template_data *data, struct arena *a)
 	struct plain_fast *fast;
 	struct fail f;
 
-	if (template_compile(&t, html, &tp, &f) != 0)
+	if (template_parse(&t, html, &tp, &f) != 0)
 		return;
 	p.html = t;
 	fast = plain_fast_new(&p);

@@ -11,7 +11,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/json_get.h"
-#include "mail/template/template.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 
 struct count {
 	size_t all, failed;
@@ -61,9 +62,9 @@ render(const struct json_object *test, struct buf *out, struct arena *a,
 	struct partials partials = {.arena = a};
 	struct template_params params = {.name = "template",
 	    .context = TEMPLATE_PLAIN,
-	    .missing = TEMPLATE_MISSING_EMPTY,
-	    .partial = partial,
-	    .partial_ctx = &partials};
+	    .rules.missing = TEMPLATE_MISSING_EMPTY,
+	    .rules.partial = partial,
+	    .rules.partial_ctx = &partials};
 	struct json_object data;
 	const struct json_object *objects[] = {&data};
 	struct template_data d = {
@@ -73,8 +74,8 @@ render(const struct json_object *test, struct buf *out, struct arena *a,
 
 	object_member(test, "partials", &partials.texts, a);
 	object_member(test, "data", &data, a);
-	if (template_compile(
-		&t, text_member(test, "template", a), &params, f) != 0)
+	if (template_parse(&t, text_member(test, "template", a), &params, f) !=
+	    0)
 		return -1;
 	rc = template_render(t, &d, a, out, f);
 	template_free(t);

@@ -1,10 +1,11 @@
-#include "mail/template/template.h"
-#include "base/json.h"
+#include "mail/template/template_parse.h"
 
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
+#include "mail/template/template_render.h"
 #include "unit.h"
 
 struct partial {
@@ -28,8 +29,8 @@ render(struct buf *out, enum template_context context, const char *source,
 {
 	struct template_params params = {.name = "t",
 	    .context = context,
-	    .partial = find_partial,
-	    .partial_ctx = (void *)(intptr_t)partial};
+	    .rules.partial = find_partial,
+	    .rules.partial_ctx = (void *)(intptr_t)partial};
 	struct arena *arena = arena_new();
 	struct json_object record;
 	const struct json_object *objects[] = {&record};
@@ -38,7 +39,7 @@ render(struct buf *out, enum template_context context, const char *source,
 	struct fail f;
 
 	buf_reset(out);
-	if (template_compile(&t, str_of(source), &params, &f) != 0) {
+	if (template_parse(&t, str_of(source), &params, &f) != 0) {
 		buf_printf(
 		    out, "%s%s", f.kind == FAIL_SYSTEM ? "! " : "? ", f.text);
 	} else if (json_parse(&record, str_of(data), arena, &f) != 0) {
@@ -220,12 +221,13 @@ static void
 uses(void)
 {
 	struct partial partial = {"p", "{{#inner}}{{/inner}}"};
-	struct template_params params = {
-	    .name = "t", .partial = find_partial, .partial_ctx = &partial};
+	struct template_params params = {.name = "t",
+	    .rules.partial = find_partial,
+	    .rules.partial_ctx = &partial};
 	struct template *t;
 	struct fail f;
 
-	template_compile(&t, STR("{{>p}}{{outer}}{{!no}}"), &params, &f);
+	template_parse(&t, STR("{{>p}}{{outer}}{{!no}}"), &params, &f);
 	ok(template_uses(t, "outer"), "uses a field");
 	ok(template_uses(t, "inner"), "uses a field of a partial");
 	ok(!template_uses(t, "no"), "does not use a comment");

@@ -1,5 +1,7 @@
 #include "mail/text/text_part.h"
 #include "base/json.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -23,7 +25,7 @@ open_fixture(struct fixture *x, const char *html, int width)
 	*x = (struct fixture){0};
 	x->params.html_source = str_of(html);
 	x->params.convert.width = width;
-	if (template_compile(&x->html, str_of(html), &tp, &f) != 0)
+	if (template_parse(&x->html, str_of(html), &tp, &f) != 0)
 		return false;
 	x->params.html = x->html;
 	return true;

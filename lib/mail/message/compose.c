@@ -10,6 +10,7 @@
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"
 #include "mail/optout/optout_link.h"
+#include "mail/template/template_render.h"
 
 #define SUBJECT_MAX 998 /* characters; what Gmail takes */
 

@@ -42,9 +42,7 @@ struct compose_params {
 	struct source body;   /* HTML; the partial "body" of the layout */
 	struct source text;   /* instead of what is made from the HTML */
 	struct layout layout;
-	struct template_source (*partial)(void *ctx, const char *name);
-	void *partial_ctx;
-	enum template_missing missing;
+	struct template_rules rules;
 	const struct str *sets; /* NAME=VALUE; fields of every record */
 	size_t set_count;
 	struct text_params convert;

@@ -12,6 +12,7 @@
 #include "mail/mime/message_header.h"
 #include "mail/mime/message_id.h"
 #include "mail/mime/sender.h"
+#include "mail/template/template_render.h"
 
 #define NAME_MAX_BYTES 4096
 

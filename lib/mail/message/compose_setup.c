@@ -13,6 +13,7 @@
 #include "mail/mime/message_header.h"
 #include "mail/mime/sender.h"
 #include "mail/optout/optout_link.h"
+#include "mail/template/template_parse.h"
 
 #define BODY "body" /* the partial that layouts call */
 
@@ -32,6 +33,7 @@ static struct template_source
 partial(void *ctx, const char *name)
 {
 	struct compose *c = ctx;
+	const struct template_rules *rules = &c->params.rules;
 
 	if (strcmp(name, BODY) == 0 && c->params.layout.html.p != NULL) {
 		c->placed = true;
@@ -39,8 +41,8 @@ partial(void *ctx, const char *name)
 		    .name = c->body.name,
 		    .original = c->original};
 	}
-	if (c->params.partial != NULL)
-		return c->params.partial(c->params.partial_ctx, name);
+	if (rules->partial != NULL)
+		return rules->partial(rules->partial_ctx, name);
 	return (struct template_source){0};
 }
 
@@ -50,13 +52,13 @@ compile(struct compose *c, struct template **out, struct str source,
 {
 	struct template_params tp = {.name = name,
 	    .context = context,
-	    .missing = c->params.missing,
-	    .partial = partial,
-	    .partial_ctx = c};
+	    .rules.missing = c->params.rules.missing,
+	    .rules.partial = partial,
+	    .rules.partial_ctx = c};
 
 	if (name == c->body.name && context == TEMPLATE_HTML)
 		tp.original = c->original;
-	return template_compile(out, source, &tp, f);
+	return template_parse(out, source, &tp, f);
 }
 
 /* Markdown's own errors are told before those of the HTML that it becomes. */
@@ -123,9 +125,7 @@ setup_plain(struct compose *c, struct fail *f)
 	    .text_name = p->text.name,
 	    .frame = p->layout.text,
 	    .frame_name = p->layout.text_name,
-	    .missing = p->missing,
-	    .partial = p->partial,
-	    .partial_ctx = p->partial_ctx,
+	    .rules = p->rules,
 	    .convert = p->convert};
 
 	if (!alone)

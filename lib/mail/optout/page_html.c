@@ -6,6 +6,8 @@
 #include "base/json_put.h"
 #include "mail/optout/page.h"
 #include "mail/template/template.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 
 static const char *
 direction(const char *language)
@@ -75,9 +77,9 @@ page_render(struct buf *out, const struct page_view *v,
 	struct page_texts shown = *texts;
 	struct template_params params = {.name = name,
 	    .context = TEMPLATE_HTML,
-	    .missing = TEMPLATE_MISSING_EMPTY,
-	    .partial = partial,
-	    .partial_ctx = &shown};
+	    .rules.missing = TEMPLATE_MISSING_EMPTY,
+	    .rules.partial = partial,
+	    .rules.partial_ctx = &shown};
 	struct template *t = NULL;
 	struct json_object data;
 	const struct json_object *objects[] = {&data};
@@ -86,8 +88,7 @@ page_render(struct buf *out, const struct page_view *v,
 	int rc = -1;
 
 	put_data(&json, v);
-	if (template_compile(&t, texts->get(texts->ctx, name), &params, f) ==
-		0 &&
+	if (template_parse(&t, texts->get(texts->ctx, name), &params, f) == 0 &&
 	    json_parse(&data, buf_str(&json), arena, f) == 0)
 		rc = template_render(t, &all, arena, out, f);
 	template_free(t);

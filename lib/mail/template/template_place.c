@@ -1,13 +1,12 @@
-/* How a value is written where it stands. */
 #include "mail/template/template_place.h"
-#include "base/escape.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/escape.h"
 
-/* memchr() and not strchr(), which finds the NUL in every string. */
+/* memchr(), since strchr() finds a NUL in every string. */
 static bool
 is_one_of(char c, const char *set)
 {
@@ -15,7 +14,7 @@ is_one_of(char c, const char *set)
 }
 
 static void
-put_percent(struct buf *out, char c)
+put_percent_byte(struct buf *out, char c)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	unsigned char b = (unsigned char)c;
@@ -32,11 +31,11 @@ put_component(struct buf *out, struct str s)
 		if (ascii_is_alnum(s.p[i]) || is_one_of(s.p[i], "-._~"))
 			buf_addc(out, s.p[i]);
 		else
-			put_percent(out, s.p[i]);
+			put_percent_byte(out, s.p[i]);
 	}
 }
 
-/* What no URL may hold is encoded; the rest is the value's own affair. */
+/* Encode the bytes that no URL may hold and leave the rest alone. */
 static void
 put_whole_url(struct buf *out, struct str s)
 {
@@ -44,7 +43,7 @@ put_whole_url(struct buf *out, struct str s)
 		if (s.p[i] == '&')
 			buf_adds(out, "&amp;");
 		else if (is_one_of(s.p[i], " \"'<>\\^`{|}"))
-			put_percent(out, s.p[i]);
+			put_percent_byte(out, s.p[i]);
 		else
 			buf_addc(out, s.p[i]);
 	}
@@ -70,11 +69,11 @@ is_good_url(struct str s)
 }
 
 /*
- * Nothing but white space since the quote: what is encoded never has a quote
- * in it, so the last one opened the attribute.
+ * True if only white space follows the quote that opened the attribute:
+ * encoded values never hold a quote, so the last quote is the opening one.
  */
 static bool
-at_start(const struct buf *out)
+is_at_start(const struct buf *out)
 {
 	size_t n = out->len;
 
@@ -86,7 +85,7 @@ at_start(const struct buf *out)
 static int
 put_url(struct buf *out, struct str s, bool empty, struct fail *f)
 {
-	if (!at_start(out)) {
+	if (!is_at_start(out)) {
 		put_component(out, s);
 		return 0;
 	}
@@ -98,7 +97,7 @@ put_url(struct buf *out, struct str s, bool empty, struct fail *f)
 	return 0;
 }
 
-/* Colours, sizes, names of fonts: nothing that ends a value or calls. */
+/* Colours, sizes, font names: no character that ends a value or calls. */
 static int
 put_style(struct buf *out, struct str s, struct fail *f)
 {

@@ -1,21 +1,19 @@
-/* The interpreter: one pass over the program, one over the data. */
+#include "mail/template/template_render.h"
+
 #include <string.h>
 
 #include "base/json.h"
 #include "base/json_get.h"
 #include "mail/template/template_program.h"
 
-#include "base/arena.h"
-#include "base/buf.h"
-
-/* A value that a section has entered; its members are found in it first. */
+/* A value that a section has entered; names are looked up here first. */
 struct frame {
 	const struct frame *below;
 	struct json_value value;
 	struct json_object object;
 };
 
-struct run {
+struct render_job {
 	const struct template *t;
 	const struct template_data *data;
 	struct arena *arena;
@@ -25,17 +23,17 @@ struct run {
 	int depth;
 };
 
-/* A part of the program that is being run. */
-struct span {
-	const struct unit *unit;
+/* The part of a unit that is being rendered. */
+struct op_range {
+	const struct template_unit *unit;
 	size_t from, to;
 	struct str indent;
 };
 
-static int run_span(struct run *, struct span);
+static int render_range(struct render_job *, struct op_range);
 
 static const struct json_value *
-member(const struct json_object *o, struct str name)
+find_member(const struct json_object *o, struct str name)
 {
 	for (size_t i = 0; i < o->count; i++) {
 		const struct json_member *m = &o->members[i];
@@ -48,22 +46,23 @@ member(const struct json_object *o, struct str name)
 }
 
 static const struct json_value *
-find_first(const struct run *r, struct str name)
+find_field(const struct render_job *r, struct str name)
 {
 	const struct json_value *v;
 
 	for (const struct frame *f = r->top; f != NULL; f = f->below)
-		if ((v = member(&f->object, name)) != NULL)
+		if ((v = find_member(&f->object, name)) != NULL)
 			return v;
 	for (size_t i = r->data->count; i-- > 0;)
-		if ((v = member(r->data->objects[i], name)) != NULL)
+		if ((v = find_member(r->data->objects[i], name)) != NULL)
 			return v;
 	return NULL;
 }
 
-/* Null counts as not there. */
+/* A null counts as missing. */
 static bool
-find_value(struct run *r, const struct name *name, struct json_value *out)
+find_value(struct render_job *r, const struct template_name *name,
+    struct json_value *out)
 {
 	const struct json_value *v;
 	struct json_object o;
@@ -71,12 +70,12 @@ find_value(struct run *r, const struct name *name, struct json_value *out)
 	if (name->count == 0)
 		v = r->top != NULL ? &r->top->value : r->data->self;
 	else
-		v = find_first(r, name->parts[0]);
+		v = find_field(r, name->parts[0]);
 	for (size_t i = 1; v != NULL && i < name->count; i++) {
 		if (v->type != JSON_OBJECT)
 			return false;
 		json_get_members(*v, &o, r->arena);
-		v = member(&o, name->parts[i]);
+		v = find_member(&o, name->parts[i]);
 	}
 	if (v == NULL || v->type == JSON_NULL)
 		return false;
@@ -119,39 +118,40 @@ is_shown(const struct json_value *v)
 }
 
 static int
-wrong(struct run *r, const struct unit *u, const struct op *op,
-    const char *reason)
+fail_field(struct render_job *r, const struct template_unit *u,
+    const struct template_op *op, const char *reason)
 {
-	struct position pos = template_position(u, op->at);
+	struct template_position pos = template_program_position(u, op->at);
 
 	return fail_data(r->fail, "%s: field %.100s %s", pos.text,
 	    r->t->names[op->index].text, reason);
 }
 
 static int
-put_value(struct run *r, const struct unit *u, const struct op *op)
+put_field(struct render_job *r, const struct template_unit *u,
+    const struct template_op *op)
 {
-	bool lenient = r->t->missing == TEMPLATE_MISSING_EMPTY;
+	bool lenient = r->t->lenient;
 	struct json_value v;
 	struct str text;
 	struct fail why;
 
 	if (!find_value(r, &r->t->names[op->index], &v))
-		return lenient ? 0 : wrong(r, u, op, "is missing");
+		return lenient ? 0 : fail_field(r, u, op, "is missing");
 	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
-		return wrong(r, u, op, "is not a text or a number");
+		return fail_field(r, u, op, "is not a text or a number");
 	text = v.type == JSON_STRING ? json_get_decoded(v, r->arena) : v.raw;
 	if (op->place == PLACE_RAW) {
 		buf_addstr(r->out, text);
 		return 0;
 	}
-	if (template_place_put(r->out, op->place, text, lenient, &why) != 0)
-		return wrong(r, u, op, why.text);
+	if (template_place_put(r->out, op->place, text, lenient, &why) < 0)
+		return fail_field(r, u, op, why.text);
 	return 0;
 }
 
 static int
-enter(struct run *r, struct span body, struct json_value v)
+enter_value(struct render_job *r, struct op_range body, struct json_value v)
 {
 	struct frame frame = {.below = r->top, .value = v};
 	int rc;
@@ -159,35 +159,37 @@ enter(struct run *r, struct span body, struct json_value v)
 	if (v.type == JSON_OBJECT)
 		json_get_members(v, &frame.object, r->arena);
 	r->top = &frame;
-	rc = run_span(r, body);
+	rc = render_range(r, body);
 	r->top = frame.below;
 	return rc;
 }
 
 static int
-run_section(struct run *r, struct span body, const struct op *op)
+render_section(
+    struct render_job *r, struct op_range body, const struct template_op *op)
 {
 	struct json_value v, item;
 	size_t at = 0;
 	bool shown = find_value(r, &r->t->names[op->index], &v) && is_shown(&v);
 
 	if (op->kind == OP_INVERTED)
-		return shown ? 0 : run_span(r, body);
+		return shown ? 0 : render_range(r, body);
 	if (!shown)
 		return 0;
 	if (v.type != JSON_ARRAY)
-		return enter(r, body, v);
+		return enter_value(r, body, v);
 	while (json_get_next(v, &at, &item))
-		if (enter(r, body, item) != 0)
+		if (enter_value(r, body, item) < 0)
 			return -1;
 	return 0;
 }
 
 static int
-run_call(struct run *r, const struct op *op, struct str indent)
+render_call(
+    struct render_job *r, const struct template_op *op, struct str indent)
 {
-	const struct unit *u = r->t->units[op->index];
-	struct span body = {u, 0, u->count, indent};
+	const struct template_unit *u = r->t->units[op->index];
+	struct op_range body = {u, 0, u->count, indent};
 	char *both;
 
 	if (op->text.p == NULL || op->text.n + indent.n == 0) {
@@ -201,11 +203,12 @@ run_call(struct run *r, const struct op *op, struct str indent)
 			memcpy(both + indent.n, op->text.p, op->text.n);
 		body.indent = (struct str){both, indent.n + op->text.n};
 	}
-	return run_span(r, body);
+	return render_range(r, body);
 }
 
 static int
-run_op(struct run *r, const struct span *s, const struct op *op)
+render_op(struct render_job *r, const struct op_range *s,
+    const struct template_op *op)
 {
 	switch (op->kind) {
 	case OP_TEXT:
@@ -215,21 +218,21 @@ run_op(struct run *r, const struct span *s, const struct op *op)
 		buf_addstr(r->out, s->indent);
 		return 0;
 	case OP_VALUE:
-		return put_value(r, s->unit, op);
+		return put_field(r, s->unit, op);
 	case OP_SECTION:
 	case OP_INVERTED:
-		return run_section(r,
-		    (struct span){s->unit, (size_t)(op - s->unit->ops) + 1,
+		return render_section(r,
+		    (struct op_range){s->unit, (size_t)(op - s->unit->ops) + 1,
 			op->next, s->indent},
 		    op);
 	case OP_CALL:
-		return run_call(r, op, s->indent);
+		return render_call(r, op, s->indent);
 	}
 	return 0;
 }
 
 static int
-run_span(struct run *r, struct span s)
+render_range(struct render_job *r, struct op_range s)
 {
 	int rc = 0;
 
@@ -238,9 +241,9 @@ run_span(struct run *r, struct span s)
 		    r->fail, "%s: nested too deeply", s.unit->name);
 	r->depth++;
 	for (size_t i = s.from; rc == 0 && i < s.to;) {
-		const struct op *op = &s.unit->ops[i];
+		const struct template_op *op = &s.unit->ops[i];
 
-		rc = run_op(r, &s, op);
+		rc = render_op(r, &s, op);
 		i = op->next > i ? op->next : i + 1;
 	}
 	r->depth--;
@@ -251,9 +254,9 @@ int
 template_render(const struct template *t, const struct template_data *data,
     struct arena *arena, struct buf *out, struct fail *f)
 {
-	struct run r = {
+	struct render_job r = {
 	    .t = t, .data = data, .arena = arena, .out = out, .fail = f};
-	const struct unit *u = t->units[0];
+	const struct template_unit *u = t->units[0];
 
-	return run_span(&r, (struct span){u, 0, u->count, {0}});
+	return render_range(&r, (struct op_range){u, 0, u->count, {0}});
 }

@@ -1,13 +1,14 @@
-/* Where a tag stands: just enough of HTML's tokenizer (WHATWG 13.2.5). */
+/* Just enough of HTML's tokenizer (WHATWG 13.2.5) to find the place. */
+#include "mail/template/template_scan.h"
+
 #include <string.h>
 #include <strings.h>
 
 #include "base/ascii.h"
-#include "mail/template/template_place.h"
 
-/* A name too long to be one of ours stays cut. */
+/* A truncated name equals no name that matters here. */
 static void
-append(char *name, size_t size, char c)
+append_lower(char *name, size_t size, char c)
 {
 	size_t n = strnlen(name, size);
 
@@ -36,13 +37,13 @@ end_tag(struct template_scan *s)
 }
 
 static void
-in_open(struct template_scan *s, char c)
+scan_open(struct template_scan *s, char c)
 {
 	if (c == '/' && !s->closing) {
 		s->closing = true;
 	} else if (ascii_is_letter(c)) {
 		s->state = SCAN_ELEMENT;
-		append(s->element, sizeof(s->element), c);
+		append_lower(s->element, sizeof(s->element), c);
 	} else if (c == '!' && !s->closing) {
 		s->state = SCAN_MARKUP;
 		s->seen = 0;
@@ -55,7 +56,7 @@ in_open(struct template_scan *s, char c)
 }
 
 static void
-in_markup(struct template_scan *s, char c)
+scan_markup(struct template_scan *s, char c)
 {
 	if (c == '-' && ++s->seen == 2) {
 		s->state = SCAN_COMMENT;
@@ -69,13 +70,13 @@ in_markup(struct template_scan *s, char c)
 }
 
 /*
- * seen counts the dashes before a >; it starts with the two that open the
- * comment, for <!--> is a whole one. Outlook reads what a conditional comment
- * holds, so that is followed like the rest: the opening [ ends the comment
- * for us, as <! does with the closing <![endif]-->.
+ * seen counts the dashes before a >; the two dashes that open the comment
+ * count as well, since <!--> is a whole comment. Outlook reads the content of
+ * a conditional comment, so the scanner follows it like any other HTML: the [
+ * ends the comment here, as <! does with the closing <![endif]-->.
  */
 static void
-in_comment(struct template_scan *s, char c)
+scan_comment(struct template_scan *s, char c)
 {
 	if (c == '-') {
 		s->seen = s->seen < 2 ? (unsigned char)(s->seen + 1) : 2;
@@ -91,26 +92,26 @@ in_comment(struct template_scan *s, char c)
 }
 
 static void
-begin_name(struct template_scan *s, char c)
+start_name(struct template_scan *s, char c)
 {
 	memset(s->name, 0, sizeof(s->name));
-	append(s->name, sizeof(s->name), c);
+	append_lower(s->name, sizeof(s->name), c);
 	s->state = SCAN_NAME;
 }
 
 static void
-in_tag(struct template_scan *s, char c)
+scan_tag(struct template_scan *s, char c)
 {
 	if (c == '>')
 		end_tag(s);
 	else if (c == '=')
 		s->state = SCAN_VALUE;
 	else if (!ascii_is_space(c) && c != '/')
-		begin_name(s, c);
+		start_name(s, c);
 }
 
 static void
-in_name(struct template_scan *s, char c)
+scan_name(struct template_scan *s, char c)
 {
 	if (c == '=')
 		s->state = SCAN_VALUE;
@@ -119,13 +120,13 @@ in_name(struct template_scan *s, char c)
 	else if (c == '>' || c == '/')
 		s->state = SCAN_TAG;
 	else
-		append(s->name, sizeof(s->name), c);
+		append_lower(s->name, sizeof(s->name), c);
 	if (c == '>')
 		end_tag(s);
 }
 
 static void
-in_equals(struct template_scan *s, char c)
+scan_equals(struct template_scan *s, char c)
 {
 	if (c == '=')
 		s->state = SCAN_VALUE;
@@ -134,11 +135,11 @@ in_equals(struct template_scan *s, char c)
 	else if (c == '/')
 		s->state = SCAN_TAG;
 	else if (!ascii_is_space(c))
-		begin_name(s, c);
+		start_name(s, c);
 }
 
 static void
-in_value(struct template_scan *s, char c)
+scan_value(struct template_scan *s, char c)
 {
 	if (c == '"' || c == '\'') {
 		s->state = SCAN_QUOTED;
@@ -158,9 +159,9 @@ end_value(struct template_scan *s)
 	memset(s->name, 0, sizeof(s->name));
 }
 
-/* seen bytes of </script or </style have been met. */
+/* seen counts the bytes of </script or </style that have been met. */
 static void
-in_rawtext(struct template_scan *s, char c)
+scan_rawtext(struct template_scan *s, char c)
 {
 	size_t n = strlen(s->element);
 
@@ -181,7 +182,7 @@ in_rawtext(struct template_scan *s, char c)
 }
 
 static void
-step(struct template_scan *s, char c)
+scan_byte(struct template_scan *s, char c)
 {
 	switch (s->state) {
 	case SCAN_TEXT:
@@ -189,13 +190,13 @@ step(struct template_scan *s, char c)
 			s->state = SCAN_OPEN;
 		break;
 	case SCAN_OPEN:
-		in_open(s, c);
+		scan_open(s, c);
 		break;
 	case SCAN_MARKUP:
-		in_markup(s, c);
+		scan_markup(s, c);
 		break;
 	case SCAN_COMMENT:
-		in_comment(s, c);
+		scan_comment(s, c);
 		break;
 	case SCAN_BOGUS:
 		if (c == '>')
@@ -207,19 +208,19 @@ step(struct template_scan *s, char c)
 		else if (ascii_is_space(c) || c == '/')
 			s->state = SCAN_TAG;
 		else
-			append(s->element, sizeof(s->element), c);
+			append_lower(s->element, sizeof(s->element), c);
 		break;
 	case SCAN_TAG:
-		in_tag(s, c);
+		scan_tag(s, c);
 		break;
 	case SCAN_NAME:
-		in_name(s, c);
+		scan_name(s, c);
 		break;
 	case SCAN_EQUALS:
-		in_equals(s, c);
+		scan_equals(s, c);
 		break;
 	case SCAN_VALUE:
-		in_value(s, c);
+		scan_value(s, c);
 		break;
 	case SCAN_QUOTED:
 		if (c == s->quote)
@@ -232,7 +233,7 @@ step(struct template_scan *s, char c)
 			end_value(s);
 		break;
 	case SCAN_RAWTEXT:
-		in_rawtext(s, c);
+		scan_rawtext(s, c);
 		break;
 	}
 }
@@ -241,7 +242,7 @@ void
 template_scan_text(struct template_scan *s, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		step(s, text.p[i]);
+		scan_byte(s, text.p[i]);
 }
 
 /* xlink:href and o:href are links too. */
@@ -321,9 +322,9 @@ template_scan_value(struct template_scan *s)
 		s->state = SCAN_BARE;
 }
 
-/* A tag's inside without what an attribute without value leaves behind. */
+/* Forget an attribute without a value, which leaves no trace in the tag. */
 static void
-settle(struct template_scan *s)
+drop_attribute(struct template_scan *s)
 {
 	switch (s->state) {
 	case SCAN_OPEN:
@@ -350,7 +351,7 @@ template_scan_join(struct template_scan *a, const struct template_scan *b)
 
 	if (memcmp(a, b, sizeof(*a)) == 0)
 		return true;
-	settle(a);
-	settle(&other);
+	drop_attribute(a);
+	drop_attribute(&other);
 	return memcmp(a, &other, sizeof(*a)) == 0;
 }

@@ -9,6 +9,8 @@
 #include "base/json_get.h"
 #include "base/json_put.h"
 #include "base/mem.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 #include "mail/text/plain_fields.h"
 #include "mail/text/plain_lines.h"
 
@@ -242,7 +244,7 @@ compile(struct plain_fast *fast, const struct text_part_params *params)
 {
 	struct template_params tp = {.name = "text",
 	    .context = TEMPLATE_TEXT,
-	    .missing = params->missing};
+	    .rules.missing = params->rules.missing};
 	struct text_params wide = params->convert;
 	struct buf set = {0}, unset = {0}, merged = {0};
 	struct fail f;
@@ -253,7 +255,7 @@ compile(struct plain_fast *fast, const struct text_part_params *params)
 		   &set, params->html_source, &params->convert, &f) == 0 &&
 	       text_from_html(&unset, params->html_source, &wide, &f) == 0 &&
 	       plain_lines_merge(&merged, buf_str(&set), buf_str(&unset)) &&
-	       template_compile(&fast->text, buf_str(&merged), &tp, &f) == 0;
+	       template_parse(&fast->text, buf_str(&merged), &tp, &f) == 0;
 	buf_free(&set);
 	buf_free(&unset);
 	buf_free(&merged);

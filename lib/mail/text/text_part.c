@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
 
 /* Holds the body's place in the frame; private characters, no data of ours. */
@@ -15,8 +17,7 @@ struct text_part {
 	const struct template *html;
 	struct plain_fast *fast; /* or NULL: convert for every record */
 	struct text_params convert;
-	struct template_source (*partial)(void *ctx, const char *name);
-	void *partial_ctx;
+	struct template_rules rules;
 	bool placed; /* the frame has a place for the body */
 };
 
@@ -29,8 +30,8 @@ frame_partial(void *ctx, const char *name)
 		p->placed = true;
 		return (struct template_source){.bytes = STR(PLACE "\n")};
 	}
-	if (p->partial != NULL)
-		return p->partial(p->partial_ctx, name);
+	if (p->rules.partial != NULL)
+		return p->rules.partial(p->rules.partial_ctx, name);
 	return (struct template_source){0};
 }
 
@@ -40,13 +41,13 @@ compile_frame(
 {
 	struct template_params tp = {.name = params->frame_name,
 	    .context = TEMPLATE_TEXT,
-	    .missing = params->missing,
-	    .partial = frame_partial,
-	    .partial_ctx = p};
+	    .rules.missing = params->rules.missing,
+	    .rules.partial = frame_partial,
+	    .rules.partial_ctx = p};
 
 	if (params->frame.p == NULL)
 		return 0;
-	if (template_compile(&p->frame, params->frame, &tp, f) != 0)
+	if (template_parse(&p->frame, params->frame, &tp, f) != 0)
 		return -1;
 	if (!p->placed)
 		return fail_system(
@@ -75,13 +76,11 @@ compile_text(
 {
 	struct template_params tp = {.name = params->text_name,
 	    .context = TEMPLATE_TEXT,
-	    .missing = params->missing,
-	    .partial = params->partial,
-	    .partial_ctx = params->partial_ctx};
+	    .rules = params->rules};
 
 	if (params->text.p == NULL)
 		return compile_html(p, params, f);
-	return template_compile(&p->text, params->text, &tp, f);
+	return template_parse(&p->text, params->text, &tp, f);
 }
 
 int
@@ -92,8 +91,7 @@ text_part_new(struct text_part **out, const struct text_part_params *params,
 
 	p->html = params->html;
 	p->convert = params->convert;
-	p->partial = params->partial;
-	p->partial_ctx = params->partial_ctx;
+	p->rules = params->rules;
 	if (compile_frame(p, params, f) != 0 ||
 	    compile_text(p, params, f) != 0) {
 		text_part_free(p);

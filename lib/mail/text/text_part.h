@@ -25,9 +25,7 @@ struct text_part_params {
 	struct str frame;
 	const char *frame_name;
 
-	enum template_missing missing;
-	struct template_source (*partial)(void *ctx, const char *name);
-	void *partial_ctx;
+	struct template_rules rules;
 	struct text_params convert;
 };
 

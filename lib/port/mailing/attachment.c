@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "mail/html/images.h"
 #include "mail/mime/mime.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 
 struct file {
 	const char *path;           /* or the template of one */
@@ -83,13 +85,13 @@ open_file(struct attachments *a, const char *path,
 {
 	struct file *file = &a->files[a->file_count++];
 	struct template_params tp = {
-	    .name = path, .context = TEMPLATE_TEXT, .missing = missing};
+	    .name = path, .context = TEMPLATE_TEXT, .rules.missing = missing};
 
 	file->path = path;
 	if (strstr(path, "{{") == NULL)
 		return read_constant(a, &file->part, path, f);
 	add_content(a, str_of(path));
-	return template_compile(&file->template, str_of(path), &tp, f);
+	return template_parse(&file->template, str_of(path), &tp, f);
 }
 
 static int

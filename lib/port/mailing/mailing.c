@@ -209,8 +209,8 @@ mailing_fill(struct mailing *m, struct compose_params *c)
 	c->body = m->body;
 	c->text = m->text;
 	c->layout = m->layout;
-	c->partial = find_partial;
-	c->partial_ctx = m;
+	c->rules.partial = find_partial;
+	c->rules.partial_ctx = m;
 	c->more_content = m->content;
 	c->more_count = m->content_count;
 	if (m->attachments != NULL)
