@@ -12,6 +12,7 @@
 #include "mail/record/record.h"
 #include "mail/roster/roster_row.h"
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/roster/roster.h"
 #include "port/roster/roster_csv.h"
 #include "port/roster/staging.h"

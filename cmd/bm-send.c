@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/connection.h"
 #include "port/relay/maildir.h"

@@ -6,6 +6,8 @@
 #include "base/num.h"
 #include "base/program.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
+#include "port/db/transaction.h"
 #include "port/ledger/forget.h"
 
 #define CHUNK 200 /* rows in one transaction */
@@ -120,7 +122,7 @@ flush(struct bring *b, struct fail *f)
 	if (b->open == 0)
 		return 0;
 	b->open = 0;
-	return db_commit(b->s->db, f);
+	return transaction_commit(b->s->db, f);
 }
 
 static int
@@ -128,7 +130,7 @@ put(struct bring *b, const struct optout *o, struct fail *f)
 {
 	bool added;
 
-	if (b->open == 0 && db_begin(b->s->db, f) < 0)
+	if (b->open == 0 && transaction_begin(b->s->db, f) < 0)
 		return -1;
 	b->open++;
 	if (optouts_put(b->s->db, o, &added, f) < 0)
@@ -189,7 +191,7 @@ bring(struct subcommand *s, void *ctx, struct fail *f)
 	csv = csv_open(in);
 	rc = bring_rows(b, csv, f);
 	if (rc < 0)
-		db_rollback(s->db);
+		transaction_rollback(s->db);
 	else if (s->o->verbose)
 		program_note(PROGRAM, "%lld entries, %lld of them new", b->rows,
 		    b->added);

@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "mail/optout/page.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 #include "port/optout/cgi.h"
 #include "port/optout/keyfile.h"
 

@@ -1,6 +1,7 @@
 /* What an operator writes into the register. */
 #include "base/program.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 
 struct edit {
 	const char *db, *course, *user_id, *reason;

@@ -5,6 +5,7 @@
 #include "base/program.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 #include "port/db/schema.h"
 #include "port/optout/keyfile.h"
 

@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 #include "port/optout/keyfile.h"
 
 #define WAIT_MS 5000             /* the mail server can wait longer than we */

@@ -12,6 +12,7 @@
 #include "base/options.h"
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/optout/optouts.h"
 
 #define PROGRAM "bm-optout"

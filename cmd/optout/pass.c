@@ -5,6 +5,7 @@
 #include "base/program.h"
 #include "mail/record/record.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 
 #define WAIT_MS 60000
 

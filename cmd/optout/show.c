@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 
 struct show {
 	const char *db, *course, *user_id, *format;

@@ -9,6 +9,7 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "optout/optout.h"
+#include "port/db/db_open.h"
 
 #define WAIT_MS 60000
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "mail/mime/addr.h"
+#include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
 #include "port/roster/recipient_source.h"
 #include "port/roster/roster.h"

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/near.h"
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
 
 #define RECOVER_MS 3000 /* longest wait for the database's write lock */

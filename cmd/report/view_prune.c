@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/ledger/prune.h"
 
 #define WAIT_MS 60000 /* longest wait for a lock */

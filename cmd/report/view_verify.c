@@ -1,6 +1,7 @@
 #include "report/view_verify.h"
 
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/ledger/verify.h"
 
 #define WAIT_MS 10000 /* longest wait for a lock */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "port/db/db_open.h"
 #include "port/ledger/forget.h"
 #include "port/ledger/ledger.h"
 #include "unit.h"
@@ -434,7 +435,7 @@ static void
 test_forget_beside_a_reader(void)
 {
 	struct db *reader = open_db(), *db;
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct forget_counts n;
 	struct fail f = {0};
 

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "port/db/db_files.h"
+#include "port/db/transaction.h"
 
 /* Times are ms since 1970; ids are text; flags are 0 or 1. */
 
@@ -118,7 +119,7 @@ static const char *const steps[SCHEMA_VERSION] = {
 static int
 number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(db, &st, sql, f) != 0 || db_step(db, st, f) != 1)
 		return -1;
@@ -200,7 +201,7 @@ schema_make(struct db *db, struct fail *f)
 static int
 copy_to(struct db *db, const char *path, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_files_make(path, f) != 0 ||
 	    db_prepare(db, &st, "VACUUM INTO ?1", f) != 0)
@@ -241,11 +242,12 @@ schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
 	if (version == SCHEMA_VERSION)
 		return 0;
 	buf_printf(copy, "%s.schema-%lld", db_path(db), (long long)version);
-	if (copy_to(db, buf_cstr(copy), f) != 0 || db_begin(db, f) != 0)
+	if (copy_to(db, buf_cstr(copy), f) != 0 ||
+	    transaction_begin(db, f) != 0)
 		return -1;
 	if (take_steps(db, f) != 0) {
-		db_rollback(db);
+		transaction_rollback(db);
 		return -1;
 	}
-	return db_commit(db, f);
+	return transaction_commit(db, f);
 }

@@ -1,12 +1,12 @@
 #include "port/ledger/claim.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "port/db/transaction.h"
 #include "port/optout/optouts.h"
 #include "port/roster/roster.h"
 
@@ -36,10 +36,26 @@ struct claim {
 	struct db *db;
 	bool lazy;         /* see db.h */
 	const char *owner; /* of the claim that is being made */
-	struct sqlite3_stmt *mailing, *add_mailing, *set_content;
-	struct sqlite3_stmt *row, *hidden, *add_row, *take_row;
+	struct db_statement *mailing, *add_mailing, *set_content;
+	struct db_statement *row, *hidden, *add_row, *take_row;
 	bool some_hidden; /* the mailing has rows of forgotten persons */
 };
+
+static int
+prepare_statements(struct claim *c, struct fail *f)
+{
+	const struct db_sql list[] = {
+	    {&c->mailing, SQL_MAILING},
+	    {&c->add_mailing, SQL_ADD_MAILING},
+	    {&c->set_content, SQL_SET_CONTENT},
+	    {&c->row, SQL_ROW},
+	    {&c->hidden, SQL_HIDDEN},
+	    {&c->add_row, SQL_ADD_ROW},
+	    {&c->take_row, SQL_TAKE_ROW},
+	};
+
+	return db_prepare_all(c->db, list, sizeof(list) / sizeof(*list), f);
+}
 
 int
 claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
@@ -48,13 +64,7 @@ claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
 
 	c->db = db;
 	c->lazy = lazy;
-	if (db_prepare(db, &c->mailing, SQL_MAILING, f) < 0 ||
-	    db_prepare(db, &c->add_mailing, SQL_ADD_MAILING, f) < 0 ||
-	    db_prepare(db, &c->set_content, SQL_SET_CONTENT, f) < 0 ||
-	    db_prepare(db, &c->row, SQL_ROW, f) < 0 ||
-	    db_prepare(db, &c->hidden, SQL_HIDDEN, f) < 0 ||
-	    db_prepare(db, &c->add_row, SQL_ADD_ROW, f) < 0 ||
-	    db_prepare(db, &c->take_row, SQL_TAKE_ROW, f) < 0) {
+	if (prepare_statements(c, f) < 0) {
 		claim_free(c);
 		return -1;
 	}
@@ -68,15 +78,13 @@ claim_free(struct claim *c)
 	free(c);
 }
 
+/* 1 with a row, whose reader resets the statement; 0 without. */
 static int
-step(struct claim *c, struct sqlite3_stmt *st, struct fail *f)
+step_statement(struct claim *c, struct db_statement *st, struct fail *f)
 {
-	int rc = sqlite3_step(st);
+	int rc = db_step(c->db, st, f);
 
-	(void)sqlite3_reset(st);
-	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-		return db_fail(c->db, f, "ledger");
-	return 0;
+	return rc < 0 ? db_fail(c->db, f, "ledger") : rc;
 }
 
 enum ledger_state
@@ -94,9 +102,9 @@ add_mailing(
 	db_bind(c->add_mailing, 1, it->email_id);
 	db_bind(c->add_mailing, 2, it->course_id);
 	db_bind(c->add_mailing, 3, it->content);
-	sqlite3_bind_int64(c->add_mailing, 4, now);
+	db_bind_int(c->add_mailing, 4, now);
 	db_bind(c->add_mailing, 5, it->subject);
-	return step(c, c->add_mailing, f);
+	return step_statement(c, c->add_mailing, f);
 }
 
 /* 1: the ledger has this content; 0: it has another one, to be replaced. */
@@ -131,27 +139,25 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 	int rc;
 
 	db_bind(c->mailing, 1, it->email_id);
-	rc = sqlite3_step(c->mailing);
+	rc = step_statement(c, c->mailing, f);
 	*state = LEDGER_OPEN;
-	if (rc == SQLITE_ROW) {
-		*state = claim_state(db_text(c->mailing, 2));
-		rc = compare_mailing(c, it, policy, f);
-		(void)sqlite3_reset(c->mailing);
-		if (rc != 0)
-			return rc < 0 ? -1 : 0;
-		db_bind(c->set_content, 1, it->email_id);
-		db_bind(c->set_content, 2, it->content);
-		db_bind(c->set_content, 3, it->subject);
-		return step(c, c->set_content, f);
-	}
-	(void)sqlite3_reset(c->mailing);
-	if (rc != SQLITE_DONE)
-		return db_fail(c->db, f, "ledger");
-	return add_mailing(c, it, now, f);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return add_mailing(c, it, now, f);
+	*state = claim_state(db_text(c->mailing, 2));
+	rc = compare_mailing(c, it, policy, f);
+	db_reset(c->mailing);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	db_bind(c->set_content, 1, it->email_id);
+	db_bind(c->set_content, 2, it->content);
+	db_bind(c->set_content, 3, it->subject);
+	return step_statement(c, c->set_content, f);
 }
 
 static int
-write_claim(struct claim *c, struct sqlite3_stmt *st, struct ledger_item *it,
+write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
     struct fail *f)
 {
 	db_bind(st, 1, it->email_id);
@@ -159,7 +165,7 @@ write_claim(struct claim *c, struct sqlite3_stmt *st, struct ledger_item *it,
 	db_bind(st, 3, it->email);
 	db_bind(st, 4, it->user_id);
 	db_bind(st, 5, str_of(c->owner));
-	return step(c, st, f);
+	return step_statement(c, st, f);
 }
 
 /* bad_mailbox and bad_domain are the receiver's last word. */
@@ -192,9 +198,9 @@ judge_deferred(const struct ledger_item *it, const struct ledger_policy *policy,
 static int64_t
 next_try(struct claim *c, int64_t now)
 {
-	bool ahead = sqlite3_column_int64(c->row, 6) > now + CLOCK_SLACK_MS;
+	bool ahead = db_int(c->row, 6) > now + CLOCK_SLACK_MS;
 
-	return ahead ? now : sqlite3_column_int64(c->row, 3);
+	return ahead ? now : db_int(c->row, 3);
 }
 
 /* The row is in c->row; its text dies with the next step. */
@@ -207,9 +213,9 @@ judge_row(struct claim *c, struct ledger_item *it,
 
 	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
 	    class.n > 0 ? class.p : "");
-	it->attempt = sqlite3_column_int64(c->row, 2) + 1;
+	it->attempt = db_int(c->row, 2) + 1;
 	it->next_try = next_try(c, now);
-	it->first = sqlite3_column_int64(c->row, 5);
+	it->first = db_int(c->row, 5);
 	if (status < 0)
 		return str_is(db_text(c->row, 4), c->owner) ? LEDGER_AGAIN
 							    : LEDGER_BUSY;
@@ -239,16 +245,14 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 
 	optouts_hide(&key, it->key);
 	db_bind(c->row, 2, buf_str(&key));
-	rc = sqlite3_step(c->row);
-	if (rc == SQLITE_ROW) {
+	rc = step_statement(c, c->row, f);
+	if (rc == 1) {
 		judge_row(c, it, policy, now);
 		it->verdict = LEDGER_FINAL;
 	}
-	(void)sqlite3_reset(c->row);
+	db_reset(c->row);
 	buf_free(&key);
-	return rc == SQLITE_ROW || rc == SQLITE_DONE
-		   ? 0
-		   : db_fail(c->db, f, "ledger");
+	return rc < 0 ? -1 : 0;
 }
 
 /* A cancelled mailing's rows are taken whenever they could still be sent. */
@@ -257,8 +261,7 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
     const struct ledger_policy *policy, int64_t now, struct fail *f)
 {
 	struct ledger_policy all = {.wait_over = true};
-	bool exists;
-	int rc;
+	int exists;
 
 	if (state == LEDGER_ON_HOLD) {
 		it->verdict = LEDGER_HELD;
@@ -266,8 +269,9 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	}
 	db_bind(c->row, 1, it->email_id);
 	db_bind(c->row, 2, it->key);
-	rc = sqlite3_step(c->row);
-	exists = rc == SQLITE_ROW;
+	exists = step_statement(c, c->row, f);
+	if (exists < 0)
+		return -1;
 	it->verdict = LEDGER_YOURS;
 	it->attempt = 1;
 	it->first = 0;
@@ -275,9 +279,7 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	if (exists)
 		it->verdict = judge_row(
 		    c, it, state == LEDGER_STOPPED ? &all : policy, now);
-	(void)sqlite3_reset(c->row);
-	if (!exists && rc != SQLITE_DONE)
-		return db_fail(c->db, f, "ledger");
+	db_reset(c->row);
 	if (!exists && c->some_hidden &&
 	    judge_hidden(c, it, policy, now, f) < 0)
 		return -1;
@@ -294,12 +296,10 @@ look_for_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
 	int rc;
 
 	db_bind(c->hidden, 1, it->email_id);
-	rc = sqlite3_step(c->hidden);
-	(void)sqlite3_reset(c->hidden);
-	c->some_hidden = rc == SQLITE_ROW;
-	return rc == SQLITE_ROW || rc == SQLITE_DONE
-		   ? 0
-		   : db_fail(c->db, f, "ledger");
+	rc = step_statement(c, c->hidden, f);
+	db_reset(c->hidden);
+	c->some_hidden = rc == 1;
+	return rc < 0 ? -1 : 0;
 }
 
 static int
@@ -334,11 +334,11 @@ claim_items(struct claim *c, const char *owner, struct ledger_item **items,
 	if (n == 0)
 		return 0;
 	c->owner = owner;
-	if (db_begin_lazy(c->db, c->lazy, f) < 0)
+	if (transaction_begin_lazy(c->db, c->lazy, f) < 0)
 		return -1;
 	if (claim_all(c, items, n, policy, now, f) < 0) {
-		db_rollback(c->db);
+		transaction_rollback(c->db);
 		return -1;
 	}
-	return db_commit(c->db, f);
+	return transaction_commit(c->db, f);
 }

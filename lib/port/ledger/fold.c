@@ -1,6 +1,5 @@
 #include "port/ledger/fold.h"
 
-#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "port/db/transaction.h"
 #include "port/ledger/journal.h"
 
 #define SLICE 500 /* lines in one transaction: about 5 ms */
@@ -46,10 +46,29 @@ static const char SQL_ORPHAN[] =
 struct fold {
 	struct db *db;
 	struct arena *arena;
-	struct sqlite3_stmt *outcome, *intent, *undo, *give_back, *forget;
-	struct sqlite3_stmt *end_settled, *end_give_back, *end_forget;
-	struct sqlite3_stmt *owners, *orphan;
+	struct db_statement *outcome, *intent, *undo, *give_back, *forget;
+	struct db_statement *end_settled, *end_give_back, *end_forget;
+	struct db_statement *owners, *orphan;
 };
+
+static int
+prepare_statements(struct fold *fo, struct fail *f)
+{
+	const struct db_sql list[] = {
+	    {&fo->outcome, SQL_OUTCOME},
+	    {&fo->intent, SQL_INTENT},
+	    {&fo->undo, SQL_UNDO},
+	    {&fo->give_back, SQL_GIVE_BACK},
+	    {&fo->forget, SQL_FORGET},
+	    {&fo->end_settled, SQL_END_SETTLED},
+	    {&fo->end_give_back, SQL_END_GIVE_BACK},
+	    {&fo->end_forget, SQL_END_FORGET},
+	    {&fo->owners, SQL_OWNERS},
+	    {&fo->orphan, SQL_ORPHAN},
+	};
+
+	return db_prepare_all(fo->db, list, sizeof(list) / sizeof(*list), f);
+}
 
 int
 fold_open(struct fold **out, struct db *db, struct fail *f)
@@ -58,16 +77,7 @@ fold_open(struct fold **out, struct db *db, struct fail *f)
 
 	fo->db = db;
 	fo->arena = arena_new();
-	if (db_prepare(db, &fo->outcome, SQL_OUTCOME, f) < 0 ||
-	    db_prepare(db, &fo->intent, SQL_INTENT, f) < 0 ||
-	    db_prepare(db, &fo->undo, SQL_UNDO, f) < 0 ||
-	    db_prepare(db, &fo->give_back, SQL_GIVE_BACK, f) < 0 ||
-	    db_prepare(db, &fo->forget, SQL_FORGET, f) < 0 ||
-	    db_prepare(db, &fo->end_settled, SQL_END_SETTLED, f) < 0 ||
-	    db_prepare(db, &fo->end_give_back, SQL_END_GIVE_BACK, f) < 0 ||
-	    db_prepare(db, &fo->end_forget, SQL_END_FORGET, f) < 0 ||
-	    db_prepare(db, &fo->owners, SQL_OWNERS, f) < 0 ||
-	    db_prepare(db, &fo->orphan, SQL_ORPHAN, f) < 0) {
+	if (prepare_statements(fo, f) < 0) {
 		fold_free(fo);
 		return -1;
 	}
@@ -84,20 +94,18 @@ fold_free(struct fold *fo)
 	free(fo);
 }
 
+/* 1 with a row; 0 without. */
 static int
-run(struct fold *fo, struct sqlite3_stmt *st, struct fail *f)
+step_statement(struct fold *fo, struct db_statement *st, struct fail *f)
 {
-	int rc = sqlite3_step(st);
+	int rc = db_step(fo->db, st, f);
 
-	(void)sqlite3_reset(st);
-	if (rc != SQLITE_DONE)
-		return db_fail(fo->db, f, "ledger");
-	return 0;
+	return rc < 0 ? db_fail(fo->db, f, "ledger") : rc;
 }
 
 /* All statements on one row name it by ?1, ?2 and its owner by ?3. */
-static struct sqlite3_stmt *
-bind_row(struct sqlite3_stmt *st, const struct journal_record *fact,
+static struct db_statement *
+bind_row(struct db_statement *st, const struct journal_record *fact,
     const char *owner)
 {
 	db_bind(st, 1, fact->email_id);
@@ -107,19 +115,19 @@ bind_row(struct sqlite3_stmt *st, const struct journal_record *fact,
 }
 
 static void
-bind_number(struct sqlite3_stmt *st, int column, int64_t value)
+bind_number(struct db_statement *st, int column, int64_t value)
 {
 	if (value != 0)
-		sqlite3_bind_int64(st, column, value);
+		db_bind_int(st, column, value);
 	else
-		sqlite3_bind_null(st, column);
+		db_bind_null(st, column);
 }
 
 static int
 apply_outcome(struct fold *fo, const char *owner,
     const struct journal_record *fact, bool live, struct fail *f)
 {
-	struct sqlite3_stmt *st = bind_row(fo->outcome, fact, owner);
+	struct db_statement *st = bind_row(fo->outcome, fact, owner);
 	const struct outcome *o = &fact->outcome;
 
 	db_bind(st, 4, str_of(record_status_name(o->status)));
@@ -130,12 +138,12 @@ apply_outcome(struct fold *fo, const char *owner,
 	db_bind(st, 9, o->reply);
 	db_bind(st, 10, o->queue_id);
 	db_bind(st, 11, o->relay);
-	sqlite3_bind_int64(st, 12, fact->attempt);
+	db_bind_int(st, 12, fact->attempt);
 	bind_number(st, 13, o->next_try);
-	sqlite3_bind_int64(st, 14, fact->at);
-	sqlite3_bind_int64(st, 15, o->ms);
-	sqlite3_bind_int(st, 16, live);
-	return run(fo, st, f);
+	db_bind_int(st, 14, fact->at);
+	db_bind_int(st, 15, o->ms);
+	db_bind_int(st, 16, live);
+	return step_statement(fo, st, f);
 }
 
 static int
@@ -150,9 +158,9 @@ apply_live(struct fold *fo, const char *owner,
 	case JOURNAL_RELEASE:
 		break;
 	}
-	if (run(fo, bind_row(fo->give_back, fact, owner), f) < 0)
+	if (step_statement(fo, bind_row(fo->give_back, fact, owner), f) < 0)
 		return -1;
-	return run(fo, bind_row(fo->forget, fact, owner), f);
+	return step_statement(fo, bind_row(fo->forget, fact, owner), f);
 }
 
 /* Rows keep their owner until the last line, so the last fact wins. */
@@ -162,15 +170,15 @@ apply_dead(struct fold *fo, const char *owner,
 {
 	switch (fact->kind) {
 	case JOURNAL_INTENT:
-		sqlite3_bind_int64(fo->intent, 4, fact->attempt);
-		sqlite3_bind_int64(fo->intent, 5, fact->at);
-		return run(fo, bind_row(fo->intent, fact, owner), f);
+		db_bind_int(fo->intent, 4, fact->attempt);
+		db_bind_int(fo->intent, 5, fact->at);
+		return step_statement(fo, bind_row(fo->intent, fact, owner), f);
 	case JOURNAL_OUTCOME:
 		return apply_outcome(fo, owner, fact, false, f);
 	case JOURNAL_RELEASE:
 		break;
 	}
-	return run(fo, bind_row(fo->undo, fact, owner), f);
+	return step_statement(fo, bind_row(fo->undo, fact, owner), f);
 }
 
 /* Up to SLICE facts in one transaction. */
@@ -178,15 +186,15 @@ static int
 live_slice(struct fold *fo, const char *owner,
     const struct journal_record *facts, size_t n, struct fail *f)
 {
-	if (db_begin_lazy(fo->db, true, f) < 0)
+	if (transaction_begin_lazy(fo->db, true, f) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (apply_live(fo, owner, &facts[i], f) < 0) {
-			db_rollback(fo->db);
+			transaction_rollback(fo->db);
 			return -1;
 		}
 	}
-	return db_commit(fo->db, f);
+	return transaction_commit(fo->db, f);
 }
 
 int
@@ -209,7 +217,7 @@ dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 	struct fail torn = {0};
 	struct journal_record fact;
 
-	if (db_begin(fo->db, f) < 0)
+	if (transaction_begin(fo->db, f) < 0)
 		return -1;
 	for (int i = 0; i < SLICE && rest->n > 0; i++) {
 		const char *end = memchr(rest->p, '\n', rest->n);
@@ -223,31 +231,31 @@ dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 			break;
 		}
 		if (apply_dead(fo, owner, &fact, f) < 0) {
-			db_rollback(fo->db);
+			transaction_rollback(fo->db);
 			return -1;
 		}
 		rest->p += line.n + 1;
 		rest->n -= line.n + 1;
 	}
-	return db_commit(fo->db, f);
+	return transaction_commit(fo->db, f);
 }
 
 static int
 end_owner(struct fold *fo, const char *owner, struct fail *f)
 {
-	struct sqlite3_stmt *ends[] = {
+	struct db_statement *ends[] = {
 	    fo->end_settled, fo->end_give_back, fo->end_forget};
 
-	if (db_begin(fo->db, f) < 0)
+	if (transaction_begin(fo->db, f) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		db_bind(ends[i], 1, str_of(owner));
-		if (run(fo, ends[i], f) < 0) {
-			db_rollback(fo->db);
+		if (step_statement(fo, ends[i], f) < 0) {
+			transaction_rollback(fo->db);
 			return -1;
 		}
 	}
-	return db_commit(fo->db, f);
+	return transaction_commit(fo->db, f);
 }
 
 int
@@ -267,7 +275,7 @@ find_orphans(
 {
 	int rc;
 
-	while ((rc = sqlite3_step(fo->owners)) == SQLITE_ROW) {
+	while ((rc = step_statement(fo, fo->owners, f)) == 1) {
 		struct str owner = db_text(fo->owners, 0);
 		char *name = mem_dup(owner.p, owner.n);
 
@@ -275,10 +283,7 @@ find_orphans(
 			buf_add(orphans, name, owner.n + 1);
 		free(name);
 	}
-	(void)sqlite3_reset(fo->owners);
-	if (rc != SQLITE_DONE)
-		return db_fail(fo->db, f, "ledger");
-	return 0;
+	return rc;
 }
 
 static int
@@ -288,7 +293,7 @@ settle_orphans(struct fold *fo, struct str orphans, struct fail *f)
 		struct str owner = str_of(orphans.p + i);
 
 		db_bind(fo->orphan, 1, owner);
-		if (run(fo, fo->orphan, f) < 0)
+		if (step_statement(fo, fo->orphan, f) < 0)
 			return -1;
 		i += owner.n + 1;
 	}
@@ -307,15 +312,15 @@ fold_orphans(struct fold *fo, const char *dir, struct fail *f)
 
 	if (rc == 0 && orphans.len > 0) {
 		buf_reset(&orphans);
-		rc = db_begin(fo->db, f);
+		rc = transaction_begin(fo->db, f);
 		if (rc == 0) {
 			rc = find_orphans(fo, dir, &orphans, f);
 			if (rc == 0)
 				rc = settle_orphans(fo, buf_str(&orphans), f);
 			if (rc == 0)
-				rc = db_commit(fo->db, f);
+				rc = transaction_commit(fo->db, f);
 			else
-				db_rollback(fo->db);
+				transaction_rollback(fo->db);
 		}
 	}
 	buf_free(&orphans);

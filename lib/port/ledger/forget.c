@@ -1,6 +1,7 @@
 #include "port/ledger/forget.h"
 
 #include "base/buf.h"
+#include "port/db/transaction.h"
 #include "port/ledger/ledger.h"
 #include "port/optout/optouts.h"
 
@@ -32,7 +33,7 @@ static int
 change(struct db *db, const char *sql, const struct names *n, long long *count,
     struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	if (db_prepare(db, &st, sql, f) < 0)
@@ -75,7 +76,7 @@ erase(struct db *db, const struct names *n, struct forget_counts *counts,
 static int
 empty_log(struct db *db, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	bool busy;
 	int rc;
 
@@ -104,12 +105,12 @@ forget_person(
 	n = (struct names){key, buf_str(&hidden)};
 	if (ledger_recover(db, f) == 0 &&
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
-	    db_begin(db, f) == 0) {
+	    transaction_begin(db, f) == 0) {
 		rc = erase(db, &n, counts, f);
 		if (rc == 0)
-			rc = db_commit(db, f);
+			rc = transaction_commit(db, f);
 		else
-			db_rollback(db);
+			transaction_rollback(db);
 	}
 	if (rc == 0)
 		rc = empty_log(db, f);

@@ -1,6 +1,5 @@
 #include "port/ledger/ledger.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "mail/record/journal_record.h"
+#include "port/db/transaction.h"
 #include "port/ledger/claim.h"
 #include "port/ledger/fold.h"
 #include "port/ledger/journal.h"
@@ -47,7 +47,7 @@ struct ledger {
 	struct pending *pending;
 	size_t pending_count, pending_cap;
 	struct claim *claim;
-	struct sqlite3_stmt *state, *set_state, *assume, *counts;
+	struct db_statement *state, *set_state, *assume, *counts;
 };
 
 static int
@@ -116,15 +116,13 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 	return 0;
 }
 
+/* 1 with a row; 0 without. */
 static int
-step(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
+step_statement(struct ledger *l, struct db_statement *st, struct fail *f)
 {
-	int rc = sqlite3_step(st);
+	int rc = db_step(l->db, st, f);
 
-	(void)sqlite3_reset(st);
-	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-		return db_fail(l->db, f, "ledger");
-	return 0;
+	return rc < 0 ? db_fail(l->db, f, "ledger") : rc;
 }
 
 /* Move the busy ones to the front of items; how many there are. */
@@ -368,29 +366,26 @@ ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
 	int rc;
 
 	db_bind(l->state, 1, email_id);
-	rc = sqlite3_step(l->state);
-	*state =
-	    rc == SQLITE_ROW ? claim_state(db_text(l->state, 0)) : LEDGER_OPEN;
-	(void)sqlite3_reset(l->state);
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return db_fail(l->db, f, "ledger");
-	return rc == SQLITE_ROW;
+	rc = step_statement(l, l->state, f);
+	*state = rc == 1 ? claim_state(db_text(l->state, 0)) : LEDGER_OPEN;
+	db_reset(l->state);
+	return rc;
 }
 
 /* One write statement as a transaction of its own; rows changed. */
 static long long
-write_one(struct ledger *l, struct sqlite3_stmt *st, struct fail *f)
+write_one(struct ledger *l, struct db_statement *st, struct fail *f)
 {
 	long long changed;
 
-	if (db_begin(l->db, f) < 0)
+	if (transaction_begin(l->db, f) < 0)
 		return -1;
-	if (step(l, st, f) < 0) {
-		db_rollback(l->db);
+	if (step_statement(l, st, f) < 0) {
+		transaction_rollback(l->db);
 		return -1;
 	}
-	changed = sqlite3_changes64(db_handle(l->db));
-	return db_commit(l->db, f) < 0 ? -1 : changed;
+	changed = db_changes(l->db);
+	return transaction_commit(l->db, f) < 0 ? -1 : changed;
 }
 
 int
@@ -414,7 +409,7 @@ ledger_assume_sent(struct ledger *l, struct str email_id, int64_t now,
     long long *count, struct fail *f)
 {
 	db_bind(l->assume, 1, email_id);
-	sqlite3_bind_int64(l->assume, 2, now);
+	db_bind_int(l->assume, 2, now);
 	*count = write_one(l, l->assume, f);
 	return *count < 0 ? -1 : 0;
 }
@@ -426,15 +421,12 @@ ledger_counts(struct ledger *l, struct str email_id, ledger_count_fn *fn,
 	int rc;
 
 	db_bind(l->counts, 1, email_id);
-	while ((rc = sqlite3_step(l->counts)) == SQLITE_ROW) {
+	while ((rc = step_statement(l, l->counts, f)) == 1) {
 		if (fn(ctx, db_text(l->counts, 0), db_text(l->counts, 1),
-			sqlite3_column_int64(l->counts, 2), f) < 0) {
-			(void)sqlite3_reset(l->counts);
+			db_int(l->counts, 2), f) < 0) {
+			db_reset(l->counts);
 			return -1;
 		}
 	}
-	(void)sqlite3_reset(l->counts);
-	if (rc != SQLITE_DONE)
-		return db_fail(l->db, f, "ledger");
-	return 0;
+	return rc;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "mail/report/tally.h"
 #include "port/db/db.h"
+#include "port/db/db_open.h"
 #include "port/ledger/journal_live.h"
 
 #define WAIT_MS 10000 /* for a lock that a reader may meet */
@@ -78,7 +79,7 @@ row_state(struct report_row *row, struct str state)
 }
 
 static void
-read_row(struct sqlite3_stmt *st, bool brief, struct report_row *row)
+read_row(struct db_statement *st, bool brief, struct report_row *row)
 {
 	row_state(row, db_text(st, 0));
 	row->class = db_text(st, 1);
@@ -153,7 +154,7 @@ scan(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
 {
 	bool brief = sql != SQL_ROWS;
 	struct report_row row = {.email_id = id};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct journal_live *live;
 	int more;
 
@@ -236,7 +237,7 @@ ledger_read_cover(struct ledger_read *s, struct str id,
 }
 
 static struct str
-text(struct sqlite3_stmt *st, int column, struct arena *a)
+text(struct db_statement *st, int column, struct arena *a)
 {
 	struct str s = db_text(st, column);
 
@@ -253,7 +254,7 @@ read_mailing(
 	int found = 0;
 
 	for (size_t i = 0; i < s->count && found == 0; i++) {
-		struct sqlite3_stmt *st;
+		struct db_statement *st;
 
 		if (db_prepare(s->dbs[i], &st, SQL_MAILING, f) == -1)
 			return -1;
@@ -275,7 +276,7 @@ static int
 count_optouts(struct ledger_read *s, struct report *r, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		struct sqlite3_stmt *st;
+		struct db_statement *st;
 
 		if (db_prepare(s->dbs[i], &st, SQL_OPTOUTS, f) == -1)
 			return -1;
@@ -324,7 +325,7 @@ static int
 add_ids(struct db *db, struct report **list, size_t *count, struct arena *a,
     struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int more;
 
 	if (db_prepare(db, &st, SQL_MAILINGS, f) == -1)

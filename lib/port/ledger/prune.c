@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "port/db/transaction.h"
 
 #define SLICE 500 /* rows removed in one transaction */
 
@@ -24,7 +25,7 @@ prune_each(
     struct db *db, int64_t before, prune_fn *fn, void *ctx, struct fail *f)
 {
 	struct arena *arena = arena_new();
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct str *ids = NULL;
 	size_t count = 0;
 	int more = db_prepare(db, &st, SQL_OLD, f);
@@ -48,22 +49,22 @@ prune_each(
 static int
 change(struct db *db, const char *sql, struct str id, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
-	if (db_begin(db, f) == -1)
+	if (transaction_begin(db, f) == -1)
 		return -1;
 	if (db_prepare(db, &st, sql, f) == -1) {
-		db_rollback(db);
+		transaction_rollback(db);
 		return -1;
 	}
 	db_bind(st, 1, id);
 	if (sql == SQL_REMOVE)
 		db_bind_int(st, 2, SLICE);
 	if (db_step(db, st, f) == -1) {
-		db_rollback(db);
+		transaction_rollback(db);
 		return -1;
 	}
-	return db_commit(db, f);
+	return transaction_commit(db, f);
 }
 
 int

@@ -72,7 +72,7 @@ static int
 run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
     void *ctx, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct buf against = {0};
 	int result;
 
@@ -97,7 +97,7 @@ run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
 static int
 check_file(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct buf said = {0};
 	int more, result;
 
@@ -119,7 +119,7 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 {
 	static const char sql[] =
 	    "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct buf lost = {0};
 	int more, result;
 
@@ -185,7 +185,7 @@ each_key(struct db *db, struct str id, key_fn *fn, void *ctx, struct fail *f)
 {
 	static const char sql[] =
 	    "SELECT key FROM deliveries WHERE email_id=?1 ORDER BY key";
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int more;
 
 	if (db_prepare(db, &st, sql, f) == -1)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "port/db/transaction.h"
 
 #define HIDDEN "sha256:" /* before the hash of a forgotten person's key */
 #define OWN "('page', 'one-click', 'mail', 'import')"
@@ -118,7 +119,7 @@ check_hidden(struct db *db, struct str course_id, struct str key, bool *out,
     struct fail *f)
 {
 	struct buf hash = {0};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	if (db_prepare(db, &st, sql_check_hidden, f) < 0)
@@ -136,7 +137,7 @@ int
 optouts_check(struct db *db, struct str course_id, struct str user_id,
     struct str key, bool *out, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	bool some_hidden;
 	int rc;
 
@@ -159,7 +160,7 @@ static int
 read_standing(struct db *db, const char *sql, struct str scope, struct str name,
     struct optouts_standing *s, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	*s = (struct optouts_standing){0};
@@ -225,7 +226,7 @@ is_news(struct db *db, const struct optout *o, bool *news, struct fail *f)
 int
 optouts_put(struct db *db, const struct optout *o, bool *added, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	bool news;
 
 	if (is_news(db, o, &news, f) < 0 || db_prepare(db, &st, sql_put, f) < 0)
@@ -247,13 +248,13 @@ optouts_put(struct db *db, const struct optout *o, bool *added, struct fail *f)
 int
 optouts_add(struct db *db, const struct optout *o, bool *added, struct fail *f)
 {
-	if (db_begin(db, f) < 0)
+	if (transaction_begin(db, f) < 0)
 		return -1;
 	if (optouts_put(db, o, added, f) < 0) {
-		db_rollback(db);
+		transaction_rollback(db);
 		return -1;
 	}
-	return db_commit(db, f);
+	return transaction_commit(db, f);
 }
 
 /* What a person has said is not taken back by somebody else. */
@@ -277,7 +278,7 @@ put_pairs(struct db *db, const struct optout *o, bool person_asked,
 {
 	struct optout row = *o;
 	struct buf hash = {0};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	bool added;
 	int rc;
 
@@ -309,12 +310,12 @@ optouts_restore(struct db *db, const struct optout *o, bool person_asked,
 	int rc = -1;
 
 	*count = 0;
-	if (db_begin(db, f) == 0) {
+	if (transaction_begin(db, f) == 0) {
 		rc = put_pairs(db, o, person_asked, arena, count, f);
 		if (rc == 0)
-			rc = db_commit(db, f);
+			rc = transaction_commit(db, f);
 		else
-			db_rollback(db);
+			transaction_rollback(db);
 	}
 	arena_free(arena);
 	return rc;
@@ -325,7 +326,7 @@ static int
 find_text(struct db *db, const char *sql, struct str parameter, struct str *out,
     struct arena *arena, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	if (db_prepare(db, &st, sql, f) < 0)
@@ -355,7 +356,7 @@ optouts_course(struct db *db, struct str id, struct str *title,
 }
 
 static int
-visit(struct db *db, struct sqlite3_stmt *st, optouts_fn *fn, void *ctx,
+visit(struct db *db, struct db_statement *st, optouts_fn *fn, void *ctx,
     struct fail *f)
 {
 	int rc;
@@ -381,7 +382,7 @@ int
 optouts_list(struct db *db, struct str course_id, bool history, optouts_fn *fn,
     void *ctx, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(db, &st, history ? sql_history : sql_current, f) < 0)
 		return -1;
@@ -394,7 +395,7 @@ optouts_person(struct db *db, struct str user_id, struct str key,
     optouts_fn *fn, void *ctx, struct fail *f)
 {
 	struct buf hash = {0};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	if (db_prepare(db, &st, sql_person, f) < 0)

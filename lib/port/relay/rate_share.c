@@ -1,10 +1,11 @@
 #include "port/relay/rate_share.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "port/db/db_open.h"
+#include "port/db/transaction.h"
 
 #define WAIT_MS 60000
 #define FETCH 256       /* grants in hand at most */
@@ -38,17 +39,20 @@ struct rate_share {
 	bool limited;
 	int64_t times[FETCH]; /* grants in hand */
 	size_t have, used;
-	struct sqlite3_stmt *get, *set, *slices, *old;
+	struct db_statement *get, *set, *slices, *old;
 };
 
 static int
 prepare(struct rate_share *a, struct fail *f)
 {
-	if (db_prepare(a->db, &a->get, SQL_GET, f) < 0 ||
-	    db_prepare(a->db, &a->set, SQL_SET, f) < 0 ||
-	    db_prepare(a->db, &a->slices, SQL_SLICES, f) < 0)
-		return -1;
-	return db_prepare(a->db, &a->old, SQL_OLD, f);
+	const struct db_sql list[] = {
+	    {&a->get, SQL_GET},
+	    {&a->set, SQL_SET},
+	    {&a->slices, SQL_SLICES},
+	    {&a->old, SQL_OLD},
+	};
+
+	return db_prepare_all(a->db, list, sizeof(list) / sizeof(*list), f);
 }
 
 /* The shortest span sets the pace; the others are windows. */
@@ -105,51 +109,49 @@ rate_share_close(struct rate_share *a)
 }
 
 /* Every statement names relay and account by ?1 and ?2. */
-static struct sqlite3_stmt *
-bind(struct rate_share *a, struct sqlite3_stmt *st)
+static struct db_statement *
+bind(struct rate_share *a, struct db_statement *st)
 {
 	db_bind(st, 1, a->relay);
 	db_bind(st, 2, a->account);
 	return st;
 }
 
+/* 1 with a row; 0 without. */
 static int
-step(struct rate_share *a, struct sqlite3_stmt *st, struct fail *f)
+step_statement(struct rate_share *a, struct db_statement *st, struct fail *f)
 {
-	int rc = sqlite3_step(st);
+	int rc = db_step(a->db, st, f);
 
-	(void)sqlite3_reset(st);
-	return rc == SQLITE_DONE ? 0 : db_fail(a->db, f, "rates");
+	return rc < 0 ? db_fail(a->db, f, "rates") : rc;
 }
 
 static int
 get(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
     struct fail *f)
 {
-	struct sqlite3_stmt *st = bind(a, a->get);
+	struct db_statement *st = bind(a, a->get);
 	int rc;
 
-	sqlite3_bind_int64(st, 3, span);
-	sqlite3_bind_int64(st, 4, slice);
-	rc = sqlite3_step(st);
-	if (rc == SQLITE_ROW)
-		*value = sqlite3_column_int64(st, 0);
-	(void)sqlite3_reset(st);
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return db_fail(a->db, f, "rates");
-	return 0;
+	db_bind_int(st, 3, span);
+	db_bind_int(st, 4, slice);
+	rc = step_statement(a, st, f);
+	if (rc == 1)
+		*value = db_int(st, 0);
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
 }
 
 static int
 set(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
     struct fail *f)
 {
-	struct sqlite3_stmt *st = bind(a, a->set);
+	struct db_statement *st = bind(a, a->set);
 
-	sqlite3_bind_int64(st, 3, span);
-	sqlite3_bind_int64(st, 4, slice);
-	sqlite3_bind_int64(st, 5, value);
-	return step(a, st, f);
+	db_bind_int(st, 3, span);
+	db_bind_int(st, 4, slice);
+	db_bind_int(st, 5, value);
+	return step_statement(a, st, f);
 }
 
 /* The factor as it is by now: it recovers with time. */
@@ -173,20 +175,18 @@ static int
 load_window(
     struct rate_share *a, struct rate_window *w, int64_t now, struct fail *f)
 {
-	struct sqlite3_stmt *st = bind(a, a->slices);
+	struct db_statement *st = bind(a, a->slices);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 	int rc;
 
 	memset(w->used, 0, sizeof(w->used));
 	w->first = rate_slice(&w->rate, now) - RATE_SLICES;
-	sqlite3_bind_int64(st, 3, w->rate.span);
-	sqlite3_bind_int64(st, 4, w->first);
-	sqlite3_bind_int64(st, 5, w->first + n);
-	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-		w->used[sqlite3_column_int64(st, 0) - w->first] =
-		    sqlite3_column_int64(st, 1);
-	(void)sqlite3_reset(st);
-	return rc == SQLITE_DONE ? 0 : db_fail(a->db, f, "rates");
+	db_bind_int(st, 3, w->rate.span);
+	db_bind_int(st, 4, w->first);
+	db_bind_int(st, 5, w->first + n);
+	while ((rc = step_statement(a, st, f)) == 1)
+		w->used[db_int(st, 0) - w->first] = db_int(st, 1);
+	return rc;
 }
 
 static int
@@ -213,12 +213,12 @@ load(struct rate_share *a, int64_t now, struct fail *f)
 static int
 save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
 {
-	struct sqlite3_stmt *st = bind(a, a->old);
+	struct db_statement *st = bind(a, a->old);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 
-	sqlite3_bind_int64(st, 3, w->rate.span);
-	sqlite3_bind_int64(st, 4, w->first);
-	if (step(a, st, f) < 0)
+	db_bind_int(st, 3, w->rate.span);
+	db_bind_int(st, 4, w->first);
+	if (step_statement(a, st, f) < 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (w->used[i] > 0 &&
@@ -253,17 +253,17 @@ fetch_size(const struct rate_share *a, size_t want)
 static int
 fetch(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 {
-	if (db_begin_lazy(a->db, true, f) < 0)
+	if (transaction_begin_lazy(a->db, true, f) < 0)
 		return -1;
 	a->used = a->have = 0;
 	if (load(a, now, f) == 0) {
 		a->have = rate_grant(
 		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a, want));
 		if (save(a, f) == 0)
-			return db_commit(a->db, f);
+			return transaction_commit(a->db, f);
 	}
 	a->have = 0;
-	db_rollback(a->db);
+	transaction_rollback(a->db);
 	return -1;
 }
 
@@ -312,7 +312,7 @@ rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
 
 	if (!a->limited)
 		return 0;
-	if (db_begin_lazy(a->db, true, f) < 0)
+	if (transaction_begin_lazy(a->db, true, f) < 0)
 		return -1;
 	rc = load_factor(a, now, &factor, f);
 	if (rc == 0)
@@ -325,7 +325,7 @@ rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
 			rc = set(a, SPAN_FACTOR, 1, now, f);
 	}
 	if (rc == 0)
-		return db_commit(a->db, f);
-	db_rollback(a->db);
+		return transaction_commit(a->db, f);
+	transaction_rollback(a->db);
 	return -1;
 }

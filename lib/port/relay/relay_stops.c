@@ -1,9 +1,8 @@
 #include "port/relay/relay_stops.h"
 
-#include <sqlite3.h>
-
 #include "base/buf.h"
 #include "base/num.h"
+#include "port/db/transaction.h"
 
 static const char sql_find[] =
     "SELECT class, reply, at, until FROM stops"
@@ -18,12 +17,11 @@ static const char sql_clear[] =
     " AND (?3 IS NULL OR class=?3)";
 
 static int
-prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
-    const char *account, struct fail *f)
+prepare(struct db *db, struct db_statement **st, const char *sql,
+    const char *relay, const char *account, struct fail *f)
 {
 	if (db_prepare(db, st, sql, f) < 0)
 		return -1;
-	sqlite3_reset(*st);
 	db_bind(*st, 1, str_of(relay));
 	db_bind(*st, 2, str_of(account));
 	return 0;
@@ -31,14 +29,14 @@ prepare(struct db *db, sqlite3_stmt **st, const char *sql, const char *relay,
 
 /* The statement says what was stopped: 1 or -1, as relay_stops_check(). */
 static int
-describe(sqlite3_stmt *st, const char *relay, struct fail *f)
+describe(struct db_statement *st, const char *relay, struct fail *f)
 {
 	struct str class = db_text(st, 0), reply = db_text(st, 1);
-	int64_t until = sqlite3_column_int64(st, 3);
+	int64_t until = db_int(st, 3);
 	struct buf text = {0};
 
 	buf_printf(&text, "%s refused us at ", relay);
-	num_rfc3339(&text, sqlite3_column_int64(st, 2));
+	num_rfc3339(&text, db_int(st, 2));
 	buf_printf(&text, " (%.*s: %.*s); ", (int)class.n, class.p,
 	    (int)reply.n, reply.n > 0 ? reply.p : "");
 	if (until != 0) {
@@ -57,49 +55,46 @@ int
 relay_stops_check(struct db *db, const char *relay, const char *account,
     int64_t now, struct fail *f)
 {
-	sqlite3_stmt *st;
+	struct db_statement *st;
 	int rc;
 
 	if (prepare(db, &st, sql_find, relay, account, f) < 0)
 		return -1;
-	sqlite3_bind_int64(st, 3, now);
-	rc = sqlite3_step(st);
-	rc = rc == SQLITE_ROW    ? describe(st, relay, f)
-	     : rc == SQLITE_DONE ? 0
-				 : db_fail(db, f, "stops");
-	sqlite3_reset(st);
+	db_bind_int(st, 3, now);
+	rc = db_step(db, st, f);
+	if (rc == 1)
+		rc = describe(st, relay, f);
+	else if (rc < 0)
+		db_fail(db, f, "stops");
+	db_reset(st);
 	return rc;
 }
 
 static int
-change(struct db *db, sqlite3_stmt *st, struct fail *f)
+change(struct db *db, struct db_statement *st, struct fail *f)
 {
-	int rc = 0;
-
-	if (db_begin(db, f) < 0)
+	if (transaction_begin(db, f) < 0)
 		return -1;
-	if (sqlite3_step(st) != SQLITE_DONE)
-		rc = db_fail(db, f, "stops");
-	sqlite3_reset(st);
-	if (rc < 0) {
-		db_rollback(db);
+	if (db_step(db, st, f) < 0) {
+		db_fail(db, f, "stops");
+		transaction_rollback(db);
 		return -1;
 	}
-	return db_commit(db, f);
+	return transaction_commit(db, f);
 }
 
 int
 relay_stops_put(struct db *db, const char *relay, const char *account,
     const struct outcome *why, int64_t at, struct fail *f)
 {
-	sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (prepare(db, &st, sql_put, relay, account, f) < 0)
 		return -1;
 	db_bind(st, 3, str_of(why->class));
 	db_bind(st, 4, why->reply);
-	sqlite3_bind_int64(st, 5, at);
-	sqlite3_bind_int64(st, 6, why->next_try);
+	db_bind_int(st, 5, at);
+	db_bind_int(st, 6, why->next_try);
 	return change(db, st, f);
 }
 
@@ -107,7 +102,7 @@ int
 relay_stops_clear(struct db *db, const char *relay, const char *account,
     const char *class, struct fail *f)
 {
-	sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (prepare(db, &st, sql_clear, relay, account, f) < 0)
 		return -1;

@@ -14,7 +14,7 @@ struct audience {
 	struct audience_params params;
 	struct spill *scratch;
 	struct arena *arena;
-	struct sqlite3_stmt *state; /* of ?2 in mailing ?1 */
+	struct db_statement *state; /* of ?2 in mailing ?1 */
 	long long counts[VERDICT_COUNT];
 };
 

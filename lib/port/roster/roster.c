@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/near.h"
 #include "base/utf8.h"
+#include "port/db/transaction.h"
 
 #define SHOWN 100 /* bytes of a name in a message */
 
@@ -11,7 +12,7 @@ roster_unknown(struct db *db, const char *what, struct str name,
     const char *sql, struct str course_id, struct fail *f)
 {
 	struct near near = {.name = name};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct buf best = {0};
 	int r;
 
@@ -40,7 +41,7 @@ roster_unknown(struct db *db, const char *what, struct str name,
 }
 
 static struct str
-keep(struct sqlite3_stmt *st, int column, struct arena *arena)
+keep(struct db_statement *st, int column, struct arena *arena)
 {
 	struct str s = db_text(st, column);
 
@@ -53,7 +54,7 @@ int
 roster_course(struct db *db, struct course *c, struct str id,
     struct arena *arena, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(db, &st,
@@ -93,7 +94,7 @@ int
 roster_check_course(struct db *db, struct str id, struct fail *f)
 {
 	struct course c = {.id = id, .email_enabled = true};
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(db, &st,
@@ -113,7 +114,7 @@ roster_check_course(struct db *db, struct str id, struct fail *f)
 int
 roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) != 0)
@@ -132,7 +133,7 @@ static int
 write_course(
     struct db *db, const struct course_change *c, bool *added, struct fail *f)
 {
-	struct sqlite3_stmt *add, *change;
+	struct db_statement *add, *change;
 
 	if (db_prepare(db, &add, "INSERT OR IGNORE INTO courses(id) VALUES(?1)",
 		f) != 0 ||
@@ -162,11 +163,11 @@ int
 roster_set_course(
     struct db *db, const struct course_change *c, bool *added, struct fail *f)
 {
-	if (db_begin(db, f) != 0)
+	if (transaction_begin(db, f) != 0)
 		return -1;
 	if (write_course(db, c, added, f) != 0) {
-		db_rollback(db);
+		transaction_rollback(db);
 		return -1;
 	}
-	return db_commit(db, f);
+	return transaction_commit(db, f);
 }

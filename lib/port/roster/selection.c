@@ -47,7 +47,7 @@ struct pass {
 
 static void
 read_person(
-    struct selection *s, struct sqlite3_stmt *st, struct selected *p, int marks)
+    struct selection *s, struct db_statement *st, struct selected *p, int marks)
 {
 	int64_t login = db_int(st, 6);
 
@@ -85,7 +85,7 @@ ask(const struct pass *pass, struct selected *p)
 }
 
 static int
-visit(struct selection *s, const struct pass *pass, struct sqlite3_stmt *st,
+visit(struct selection *s, const struct pass *pass, struct db_statement *st,
     int marks, struct fail *f)
 {
 	struct selected p;
@@ -98,7 +98,7 @@ visit(struct selection *s, const struct pass *pass, struct sqlite3_stmt *st,
 static int
 walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(s->db, &st, marked_sql, f) != 0)
@@ -116,7 +116,7 @@ walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
 /* The marks in step with the walk: both are in the order of user
  * ids, which is that of SQLite's BINARY collation. */
 struct cursor {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct str id;
 	bool ended;
 };
@@ -144,7 +144,7 @@ advance(struct selection *s, struct cursor *c, struct str id, int *marks,
 
 static int
 visit_enrolled(struct selection *s, const struct pass *pass,
-    struct sqlite3_stmt *st, struct cursor *c, struct fail *f)
+    struct db_statement *st, struct cursor *c, struct fail *f)
 {
 	int marks;
 
@@ -158,7 +158,7 @@ visit_enrolled(struct selection *s, const struct pass *pass,
 static int
 walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct cursor cursor = {0};
 	int r;
 

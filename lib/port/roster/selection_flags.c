@@ -52,7 +52,7 @@ _Static_assert(MARK_OUT == 1 && MARK_STAFF == 2 && MARK_PICKED == 4 &&
 static int
 run(struct db *db, const char *sql, struct str text, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(db, &st, sql, f) != 0)
 		return -1;
@@ -105,7 +105,7 @@ selection_flags_add_minus(struct db *db, struct fail *f)
 static int
 is_small(struct db *db, struct str course_id, bool *small, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(db, &st,
 		"SELECT 1 FROM enrollments WHERE course_id = ?1"
@@ -129,7 +129,7 @@ is_small(struct db *db, struct str course_id, bool *small, struct fail *f)
 static int
 find_shared(struct db *db, struct fail *f)
 {
-	struct sqlite3_stmt *keys;
+	struct db_statement *keys;
 	struct buf last = {0};
 	int r;
 
@@ -167,7 +167,7 @@ int
 selection_flags_of(struct db *db, struct str user_id, struct str key,
     int *marks, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(db, &st,
 		"SELECT coalesce((SELECT flags FROM mark WHERE user_id = ?1),"

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "port/db/transaction.h"
 #include "port/roster/staging_sql.h"
 
 #define SLICE_FIRST 500 /* rows in the first transaction */
@@ -16,7 +17,7 @@
 struct staging {
 	struct db *db;
 	struct staging_params params;
-	struct sqlite3_stmt *add;
+	struct db_statement *add;
 };
 
 static const char tables[] =
@@ -82,7 +83,7 @@ static int
 refuse(struct staging *s, const char *sql, const char *reason,
     staging_refuse_fn *fn, void *ctx, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	struct fail why;
 	int r;
 
@@ -147,7 +148,7 @@ staging_resolve(
 static int
 run(struct staging *s, const char *sql, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(s->db, &st, sql, f) != 0)
 		return -1;
@@ -159,7 +160,7 @@ run(struct staging *s, const char *sql, struct fail *f)
 static int
 count(struct staging *s, struct staging_diff *d, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 
 	if (db_prepare(s->db, &st,
 		"SELECT (SELECT count(*) FROM staged), count(*),"
@@ -206,8 +207,8 @@ staging_compare(struct staging *s, struct staging_diff *d, struct fail *f)
 
 /* A loop over a TEMP table in slices, each a transaction. */
 struct walk {
-	struct sqlite3_stmt *next;     /* ids after ?1, at most ?2 */
-	struct sqlite3_stmt *apply[3]; /* for id ?1, course ?2, role ?3 */
+	struct db_statement *next;     /* ids after ?1, at most ?2 */
+	struct db_statement *apply[3]; /* for id ?1, course ?2, role ?3 */
 	struct buf last;
 	struct arena *ids;
 	struct str *id;
@@ -268,12 +269,12 @@ apply_slice(struct staging *s, struct walk *w, struct fail *f)
 	int64_t start;
 	size_t i;
 
-	if (db_begin(s->db, f) != 0)
+	if (transaction_begin(s->db, f) != 0)
 		return -1;
 	start = now_ns();
 	for (i = 0; i < w->n; i++) {
 		if (apply_one(s, w, w->id[i], f) != 0) {
-			db_rollback(s->db);
+			transaction_rollback(s->db);
 			return -1;
 		}
 	}
@@ -281,7 +282,7 @@ apply_slice(struct staging *s, struct walk *w, struct fail *f)
 		w->slice /= 2;
 	else if (now_ns() - start < SLICE_NS / 2 && w->slice < SLICE_MAX)
 		w->slice *= 2;
-	return db_commit(s->db, f);
+	return transaction_commit(s->db, f);
 }
 
 static int
@@ -302,7 +303,7 @@ apply_all(struct staging *s, struct walk *w, struct fail *f)
 }
 
 static int
-prepare(struct staging *s, struct sqlite3_stmt **st,
+prepare(struct staging *s, struct db_statement **st,
     void make(struct buf *, const struct staging_params *), struct fail *f)
 {
 	struct buf sql = {0};

@@ -17,7 +17,7 @@ static int
 add_ids(struct db *db, struct target *t, const char *sql, struct str name,
     struct arena *arena, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(db, &st, sql, f) != 0)
@@ -91,7 +91,7 @@ static int
 find_group(struct db *db, const char *what, struct str course_id,
     struct str name, const char *one, const char *all, struct fail *f)
 {
-	struct sqlite3_stmt *st;
+	struct db_statement *st;
 	int r;
 
 	if (db_prepare(db, &st, one, f) != 0)

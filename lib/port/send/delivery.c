@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "mail/record/record.h"
+#include "port/db/transaction.h"
 #include "port/optout/optouts.h"
 #include "port/send/delivery_state.h"
 
@@ -84,7 +85,7 @@ may_leave(void *ctx, struct envelope *e)
 
 	letter_remove(&d->flying, l);
 	if (!d->broken && d->flushing && !d->reading)
-		d->reading = db_begin_read(d->p->db, &d->why) == 0;
+		d->reading = transaction_begin_read(d->p->db, &d->why) == 0;
 	rc = d->broken ? -1 : look_again(d, l, &d->why);
 	if (rc < 0) {
 		d->broken = true;
@@ -356,7 +357,7 @@ flush(struct delivery *d, struct fail *f)
 	d->flushing = true;
 	t->ops->flush(t);
 	d->flushing = false;
-	if (d->reading && db_end_read(d->p->db, f) < 0)
+	if (d->reading && transaction_end_read(d->p->db, f) < 0)
 		return -1;
 	d->reading = false;
 	return check_broken(d, f);

@@ -1,0 +1,123 @@
+#include "port/db/db_open.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "port/db/db_files.h"
+#include "port/db/db_state.h"
+#include "port/db/lock.h"
+#include "port/db/schema.h"
+#include "port/db/transaction.h"
+
+/* Under the lock, so that two processes do not both make the schema. */
+static int
+create_schema(struct db *db, struct fail *f)
+{
+	int r;
+
+	if (lock_take(db->lock, db->wait_ms, f) < 0)
+		return fail_prefix(f, "%s", db->path);
+	r = schema_make(db, f);
+	if (r < 0)
+		transaction_rollback(db);
+	lock_drop(db->lock);
+	return r;
+}
+
+/* A copy made by VACUUM INTO or .dump has lost the mode. */
+static int
+ensure_wal(struct db *db, struct fail *f)
+{
+	struct db_statement *st;
+	struct fail ignored;
+	bool wal;
+	int r;
+
+	if (db_prepare(db, &st, "PRAGMA journal_mode", f) < 0)
+		return db_fail(db, f, "cannot read");
+	wal = db_step(db, st, &ignored) == 1 && str_is(db_text(st, 0), "wal");
+	db_reset(st);
+	if (wal)
+		return 0;
+	if (lock_take(db->lock, db->wait_ms, f) < 0)
+		return fail_prefix(f, "%s", db->path);
+	r = db_exec(db, "PRAGMA journal_mode = WAL", f);
+	lock_drop(db->lock);
+	return r;
+}
+
+/* Settings of the connection; the journal mode is stored in the file. */
+static int
+configure_connection(struct db *db, enum db_mode mode, struct fail *f)
+{
+	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	if (db_exec(db, "PRAGMA trusted_schema = OFF", f) < 0)
+		return -1;
+	if (mode == DB_READ)
+		return 0;
+	return db_exec(db,
+	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+	    "PRAGMA wal_autocheckpoint = 1000;"
+	    "PRAGMA journal_size_limit = 16777216",
+	    f);
+}
+
+/* PATH-lock and PATH-run. */
+static int
+open_companions(struct db *db, struct fail *f)
+{
+	char *lock = db_files_beside(db->path, "-lock");
+
+	db->lock = lock_open(lock, f);
+	free(lock);
+	return db->lock < 0 ? -1 : db_files_run_dir(db->run_dir, f);
+}
+
+static int
+open_connection(struct db *db, enum db_mode mode, struct fail *f)
+{
+	int flags =
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	    (mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+
+	if (mode != DB_READ && open_companions(db, f) < 0)
+		return -1;
+	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
+		return db_fail(db, f, "cannot open");
+	if (configure_connection(db, mode, f) < 0 ||
+	    (mode == DB_CREATE && create_schema(db, f) < 0))
+		return -1;
+	if (mode != DB_UPGRADE && schema_check(db, f) < 0)
+		return -1;
+	return mode == DB_READ ? 0 : ensure_wal(db, f);
+}
+
+int
+db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
+    struct fail *f)
+{
+	struct db *db;
+
+	*out = NULL;
+	if (mode == DB_CREATE && db_files_make(path, f) < 0)
+		return -1;
+	if (db_files_check(path, mode != DB_READ, f) < 0)
+		return -1;
+	db = mem_new(sizeof(*db));
+	db->lock = -1;
+	db->wait_ms = wait_ms;
+	db->path = realpath(path, NULL);
+	if (db->path == NULL) {
+		fail_errno(f, "cannot open %s", path);
+		db_close(db);
+		return -1;
+	}
+	db->run_dir = db_files_beside(db->path, "-run");
+	if (open_connection(db, mode, f) < 0) {
+		db_close(db);
+		return -1;
+	}
+	*out = db;
+	return 0;
+}

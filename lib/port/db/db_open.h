@@ -1,0 +1,28 @@
+/*
+ * Opening the database file safely. No code may open(2) the database, its -wal
+ * or its -shm while a connection is open: closing such a descriptor would drop
+ * SQLite's locks.
+ */
+#ifndef PORT_DB_DB_OPEN_H
+#define PORT_DB_DB_OPEN_H
+
+#include "base/fail.h"
+#include "port/db/db.h"
+
+enum db_mode {
+	DB_READ,    /* the connection cannot write */
+	DB_WRITE,   /* the file must exist and carry our schema */
+	DB_CREATE,  /* made, with the whole schema, unless it exists */
+	DB_UPGRADE, /* for schema_upgrade() only */
+};
+
+/*
+ * wait_ms bounds the wait for the write lock and for readers' locks. SYSTEM:
+ * missing, not ours, newer schema, network file system, not writable. TEMP:
+ * locked for longer than wait_ms. On failure *db is NULL; else db_close()
+ * frees it.
+ */
+int db_open(
+    struct db **db, const char *path, enum db_mode, int wait_ms, struct fail *);
+
+#endif

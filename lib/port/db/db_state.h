@@ -1,0 +1,23 @@
+/*
+ * The inside of a connection, for the files of this folder only.
+ */
+#ifndef PORT_DB_DB_STATE_H
+#define PORT_DB_DB_STATE_H
+
+#include <stdbool.h>
+
+struct sqlite3;
+struct db_statement;
+
+struct db {
+	struct sqlite3 *handle;
+	char *path;    /* real path: -wal, -shm and -lock are beside it */
+	char *run_dir; /* path-run */
+	int lock;      /* descriptor of path-lock, or -1 */
+	int wait_ms;
+	bool lazy; /* commits are not synced */
+	struct db_statement *begin, *begin_read, *commit;
+	struct db_statement *statements; /* all of them, a list */
+};
+
+#endif
