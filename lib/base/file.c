@@ -17,9 +17,9 @@ read_all(struct buf *b, int fd, const char *path, size_t max, struct fail *f)
 
 	for (;;) {
 		n = read(fd, buf_reserve(b, PIECE), PIECE);
-		if (n == -1 && errno == EINTR)
+		if (n < 0 && errno == EINTR)
 			continue;
-		if (n == -1)
+		if (n < 0)
 			return fail_errno(f, "%s: cannot read", path);
 		if (n == 0)
 			return 0;
@@ -37,9 +37,9 @@ file_read(struct buf *b, const char *path, size_t max, struct stat *st,
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int result;
 
-	if (fd == -1)
+	if (fd < 0)
 		return fail_errno(f, "%s: cannot open", path);
-	if (st != NULL && fstat(fd, st) == -1)
+	if (st != NULL && fstat(fd, st) < 0)
 		result = fail_errno(f, "%s: cannot stat", path);
 	else
 		result = read_all(b, fd, path, max, f);
@@ -47,10 +47,15 @@ file_read(struct buf *b, const char *path, size_t max, struct stat *st,
 	return result;
 }
 
-bool
-file_is_private(const struct stat *st)
+int
+file_check_private(const char *path, const struct stat *st, struct fail *f)
 {
-	return (st->st_mode & (S_IRWXO | S_IWGRP)) == 0;
+	if ((st->st_mode & (S_IRWXO | S_IWGRP)) == 0)
+		return 0;
+	return fail_system(f,
+	    "%s: holds a secret, but others may read it or its group "
+	    "may write it (chmod o=,g-w)",
+	    path);
 }
 
 int
@@ -59,14 +64,11 @@ file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 	size_t start = b->len;
 	struct stat st = {0};
 
-	if (file_read(b, path, max, &st, f) == -1)
+	if (file_read(b, path, max, &st, f) < 0)
 		return -1;
-	if (!file_is_private(&st)) {
+	if (file_check_private(path, &st, f) < 0) {
 		b->len = start;
-		return fail_system(f,
-		    "%s: holds a secret, but others may read it or its group "
-		    "may write it (chmod o=,g-w)",
-		    path);
+		return -1;
 	}
 	return 0;
 }
@@ -102,7 +104,7 @@ file_sync_parent(const char *path)
 		buf_add(
 		    &parent, path, slash > path ? (size_t)(slash - path) : 1);
 	fd = open(buf_cstr(&parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd != -1) {
+	if (fd >= 0) {
 		fsync(fd);
 		close(fd);
 	}
@@ -114,27 +116,27 @@ write_special(const char *path, struct str content, struct fail *f)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC), result = 0;
 
-	if (fd == -1 || file_write(fd, content) < 0)
+	if (fd < 0 || file_write(fd, content) < 0)
 		result = fail_errno(f, "%s: cannot write", path);
-	if (fd != -1)
+	if (fd >= 0)
 		close(fd);
 	return result;
 }
 
 static int
-replace(const char *path, struct str content, mode_t mode, struct fail *f)
+write_aside(const char *path, struct str content, mode_t mode, struct fail *f)
 {
 	struct buf aside = {0};
 	int fd, result = 0;
 
 	buf_printf(&aside, "%s.%ld.part", path, (long)getpid());
-	/* Never through a link that somebody has put there. */
+	/* Somebody may have put a link there: never write through it. */
 	unlink(buf_cstr(&aside));
 	fd = open(aside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd == -1 || file_write(fd, content) < 0 || fsync(fd) == -1 ||
-	    rename(aside.p, path) == -1)
+	if (fd < 0 || file_write(fd, content) < 0 || fsync(fd) < 0 ||
+	    rename(aside.p, path) < 0)
 		result = fail_errno(f, "%s: cannot write", path);
-	if (fd != -1)
+	if (fd >= 0)
 		close(fd);
 	if (result == 0)
 		file_sync_parent(path);
@@ -158,11 +160,11 @@ file_replace(const char *path, struct str content, struct fail *f)
 {
 	if (file_is_special(path))
 		return write_special(path, content, f);
-	return replace(path, content, 0666, f);
+	return write_aside(path, content, 0666, f);
 }
 
 int
 file_replace_private(const char *path, struct str content, struct fail *f)
 {
-	return replace(path, content, 0600, f);
+	return write_aside(path, content, 0600, f);
 }

@@ -1,5 +1,5 @@
 /*
- * Whole small files.
+ * Small files, read and written as a whole. The messages name the path.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -12,38 +12,38 @@
 #include "base/fail.h"
 
 /*
- * Append the content of a file. SYSTEM, naming the path, when it cannot be
- * read, is a directory or has more than max bytes. st may be NULL.
+ * Append the content of a file. st, if not NULL, gets its status. SYSTEM if it
+ * cannot be read (errno is ENOENT if it does not exist) or exceeds max bytes.
  */
 int file_read(
     struct buf *, const char *path, size_t max, struct stat *st, struct fail *);
 
-/* The same for a secret: refused unless file_is_private(). */
+/* The same for a secret; SYSTEM also if file_check_private() fails. */
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
 
+/* SYSTEM if others may read a file or its group may write it. */
+int file_check_private(const char *path, const struct stat *, struct fail *);
+
 /*
- * Write all bytes to a descriptor, waiting for room if it does not block. -1
- * with errno set.
+ * Write all bytes to a descriptor; waits if it does not block. -1 with errno
+ * set on an error.
  */
 int file_write(int fd, struct str);
 
 /*
- * Write a file aside, sync it and give it its name: there is the whole new
- * content or what was there before, whatever happens. A device or pipe is
- * just written to. SYSTEM.
+ * Replace a file's content: write a new file, sync it and rename it, so that
+ * after a crash the old or the new content is there, complete. A device or
+ * pipe is written to directly. SYSTEM.
  */
 int file_replace(const char *path, struct str content, struct fail *);
 
-/* The same for the owner's eyes, always aside. */
+/* The same with mode 0600, and always by renaming. */
 int file_replace_private(const char *path, struct str content, struct fail *);
 
-/* It is there, and neither a file nor a folder: a device, a pipe. */
+/* True if the path exists and is neither a regular file nor a folder. */
 bool file_is_special(const char *path);
 
-/* A new entry is durable when the folder that holds it is synced. */
+/* Sync the folder that holds the path: only then a new entry is durable. */
 void file_sync_parent(const char *path);
-
-/* Others may not read it and the group may not write it. */
-bool file_is_private(const struct stat *);
 
 #endif

@@ -296,10 +296,7 @@ apply_setting(struct parse *p, size_t i)
 	value = settings_get(s, spec->setting);
 	if (value == NULL || convert(spec, value, p->f) == 0)
 		return 0;
-	fail_prefix(
-	    p->f, "%s (%s)", spec->setting, settings_origin(s, spec->setting));
-	p->f->kind = FAIL_SYSTEM;
-	return -1;
+	return settings_refuse(s, spec->setting, p->f);
 }
 
 static int

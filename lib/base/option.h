@@ -1,0 +1,60 @@
+/*
+ * One option of a program: its name, value, limits, setting and help.
+ */
+#ifndef BASE_OPTION_H
+#define BASE_OPTION_H
+
+#include <stddef.h>
+
+enum option_type {
+	OPTION_TYPE_FLAG,     /* bool: true if given */
+	OPTION_TYPE_STRING,   /* const char *: borrowed from argv or settings */
+	OPTION_TYPE_LIST,     /* struct option_list: repeatable; no setting */
+	OPTION_TYPE_NUMBER,   /* long long within min..max */
+	OPTION_TYPE_DURATION, /* int64_t, milliseconds */
+	OPTION_TYPE_SIZE,     /* int64_t, bytes */
+};
+
+struct option_list {
+	const char **items;
+	size_t count;
+};
+
+struct option_spec {
+	const char *name; /* long name, without the dashes */
+	char letter;      /* 0 if it has none */
+	enum option_type type;
+	void *value;          /* the type's variable, which holds the default */
+	const char *argument; /* "FILE"; NULL for a flag */
+	const char *setting;  /* the setting that it overrides, or NULL */
+	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
+	const char *help;   /* one line */
+};
+
+/* A row of the table: c is the letter, arg the argument, set the setting. */
+#define OPTION_FLAG(name, c, value, help)                                \
+	{                                                                \
+		name, c, OPTION_TYPE_FLAG, value, NULL, NULL, 0, 0, help \
+	}
+#define OPTION_TEXT(name, c, value, arg, set, help)                      \
+	{                                                                \
+		name, c, OPTION_TYPE_STRING, value, arg, set, 0, 0, help \
+	}
+#define OPTION_LIST(name, c, value, arg, help)                          \
+	{                                                               \
+		name, c, OPTION_TYPE_LIST, value, arg, NULL, 0, 0, help \
+	}
+#define OPTION_NUMBER(name, c, value, arg, set, min, max, help)              \
+	{                                                                    \
+		name, c, OPTION_TYPE_NUMBER, value, arg, set, min, max, help \
+	}
+#define OPTION_DURATION(name, c, value, arg, set, help)                    \
+	{                                                                  \
+		name, c, OPTION_TYPE_DURATION, value, arg, set, 0, 0, help \
+	}
+#define OPTION_SIZE(name, c, value, arg, set, help)                    \
+	{                                                              \
+		name, c, OPTION_TYPE_SIZE, value, arg, set, 0, 0, help \
+	}
+
+#endif

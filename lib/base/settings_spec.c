@@ -1,0 +1,52 @@
+#include "base/settings_spec.h"
+
+#include <stddef.h>
+
+static const struct settings_spec specs[] = {
+    {"EMAIL_HOST", SETTINGS_TEXT, NULL, "the relay's host name or address"},
+    {"EMAIL_PORT", SETTINGS_NUMBER, "587", "the relay's port"},
+    {"EMAIL_HOST_USER", SETTINGS_TEXT, NULL, "login name at the relay"},
+    {"EMAIL_HOST_PASSWORD", SETTINGS_SECRET, NULL, "password at the relay"},
+    {"EMAIL_HOST_TOKEN", SETTINGS_SECRET, NULL,
+	"OAuth 2.0 access token, used in place of a password"},
+    {"EMAIL_USE_TLS", SETTINGS_BOOL, "true", "require STARTTLS"},
+    {"EMAIL_USE_SSL", SETTINGS_BOOL, "false", "TLS from the first byte"},
+    {"DEFAULT_BULK_FROM_EMAIL", SETTINGS_TEXT, NULL, "From of course mail"},
+    {"EMAILS_PER_TASK", SETTINGS_NUMBER, "100", "records in a batch file"},
+    {"ENABLE_INSTRUCTOR_EMAIL", SETTINGS_BOOL, "true",
+	"whether course mail may be sent at all"},
+    {"BULK_EMAIL_MAX_RETRIES", SETTINGS_NUMBER, "5",
+	"attempts again after a temporary refusal"},
+    {"BULK_EMAIL_DEFAULT_RETRY_DELAY", SETTINGS_NUMBER, "30",
+	"seconds before the first attempt again"},
+    {"BM_DB", SETTINGS_TEXT, NULL, "the database file"},
+    {"BM_OPTOUT_URL", SETTINGS_TEXT, NULL, "address of the opt-out page"},
+    {"BM_OPTOUT_MAILTO", SETTINGS_TEXT, NULL,
+	"mail address that takes opt-outs"},
+    {"BM_KEY_FILE", SETTINGS_TEXT, NULL, "keys that seal opt-out links"},
+    {"BM_POSTAL_ADDRESS", SETTINGS_TEXT, NULL,
+	"the sender's postal address, for the footer"},
+    {"BM_PLATFORM_NAME", SETTINGS_TEXT, NULL,
+	"the platform's name, for the footer"},
+    {"BM_ENVELOPE_SENDER", SETTINGS_TEXT, NULL,
+	"where delivery reports go; From's address when unset"},
+    {"BM_EHLO_NAME", SETTINGS_TEXT, NULL,
+	"our name in EHLO; the host's full name when unset"},
+    {"BM_CA_FILE", SETTINGS_TEXT, NULL,
+	"certificates to trust in place of the system's"},
+    {"BM_RELAY_PROFILE", SETTINGS_TEXT, NULL,
+	"which provider's replies to expect: generic or ses"},
+    {"BM_RELAY_TIMEOUT", SETTINGS_NUMBER, "600",
+	"seconds that no wait for the relay may exceed"},
+    {"BM_PLAINTEXT", SETTINGS_BOOL, "no",
+	"allow EMAIL_USE_TLS=false towards other hosts"},
+    {"BM_ALLOW_RESERVED", SETTINGS_BOOL, "no",
+	"accept recipients at .example, .test, .invalid and localhost"},
+    {NULL, SETTINGS_TEXT, NULL, NULL},
+};
+
+const struct settings_spec *
+settings_spec_all(void)
+{
+	return specs;
+}
