@@ -16,6 +16,7 @@
 #include "mail/message/compose.h"
 #include "mail/message/review.h"
 #include "mail/mime/addr.h"
+#include "mail/record/record.h"
 #include "port/mailing/mailing.h"
 #include "port/mailing/text_file.h"
 
@@ -57,7 +58,7 @@ render_record(void *ctx, const struct filter_record *record, struct arena *a,
 	struct recipient recipient;
 	struct composed c;
 
-	if (record_recipient(&recipient, record->raw, a, f) != 0 ||
+	if (recipient_parse(&recipient, record->raw, a, f) != 0 ||
 	    compose_record(r->compose, &recipient, now(r), a, &c, f) != 0)
 		return -1;
 	if (strcmp(r->part, "html") == 0)
@@ -69,7 +70,7 @@ render_record(void *ctx, const struct filter_record *record, struct arena *a,
 	else if (strcmp(r->part, "message") == 0)
 		buf_addstr(out, c.message.message);
 	else
-		record_put_message(out, &c.message);
+		message_put(out, &c.message);
 	return 0;
 }
 
@@ -267,7 +268,7 @@ review_record(struct render *r, struct filter *filter, struct review *review,
 	struct composed c;
 	struct fail f = {0};
 
-	if (record_recipient(&recipient, record->raw, a, &f) != 0 ||
+	if (recipient_parse(&recipient, record->raw, a, &f) != 0 ||
 	    compose_record(r->compose, &recipient, now(r), a, &c, &f) != 0)
 		return filter_report(filter, record, "render", "invalid", &f);
 	review_message(

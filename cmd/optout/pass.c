@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/program.h"
-#include "mail/record/record.h"
+#include "mail/record/recipient.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"
 
@@ -24,7 +24,7 @@ may_pass(struct pass *p, const struct filter_record *r, struct fail *f)
 	struct addr addr;
 	bool out;
 
-	if (record_recipient(&who, r->raw, p->arena, f) < 0 ||
+	if (recipient_parse(&who, r->raw, p->arena, f) < 0 ||
 	    addr_parse(&addr, who.email, ADDR_RESERVED, p->arena, f) < 0 ||
 	    optouts_check(
 		p->db, who.course_id, who.user_id, addr.key, &out, f) < 0)

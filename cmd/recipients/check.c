@@ -1,7 +1,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "mail/record/record.h"
+#include "mail/record/outcome.h"
 
 #include "base/arena.h"
 #include "recipients/recipients.h"
@@ -53,7 +53,7 @@ check_states(const char *list, struct fail *f)
 		struct str s = {list, strcspn(list, ",")};
 
 		if (!str_is(s, "none") && !str_is(s, "claimed") &&
-		    record_status_parse(s) < 0)
+		    outcome_status_parse(s) < 0)
 			return fail_system(f,
 			    "--ledger: no state \"%.*s\"; there are sent, "
 			    "failed, deferred, skipped, in_doubt, claimed and "

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "mail/record/record.h"
+#include "mail/record/message.h"
 
 struct input {
 	pthread_mutex_t lock;
@@ -96,7 +96,7 @@ work(void *ctx)
 		struct str raw = {line, (size_t)n - 1};
 
 		arena_reset(s->arena);
-		if (record_message(&m, raw, s->arena, &f) == 0)
+		if (message_parse(&m, raw, s->arena, &f) == 0)
 			s->sent += send_one(s, easy, &m);
 	}
 	curl_easy_cleanup(easy);

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "mail/record/record.h"
+#include "mail/record/message.h"
 
 #define ROUNDS 4000
 
@@ -66,13 +66,13 @@ main(int argc, char **argv)
 		double start = now_us(), middle;
 
 		arena_reset(a);
-		if (record_message(&m, buf_str(&line), a, &f) < 0) {
+		if (message_parse(&m, buf_str(&line), a, &f) < 0) {
 			fprintf(stderr, "%s\n", f.text);
 			return 2;
 		}
 		middle = now_us();
 		buf_reset(&out);
-		record_put_message(&out, &m);
+		message_put(&out, &m);
 		reading[i] = middle - start;
 		writing[i] = now_us() - middle;
 	}

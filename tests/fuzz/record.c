@@ -10,7 +10,9 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "mail/mime/addr.h"
-#include "mail/record/record.h"
+#include "mail/record/message.h"
+#include "mail/record/outcome.h"
+#include "mail/record/recipient.h"
 
 static void
 check(bool good)
@@ -26,7 +28,7 @@ try_recipient(struct str line, struct arena *a)
 	struct addr addr;
 	struct fail f = {0};
 
-	if (record_recipient(&r, line, a, &f) != 0) {
+	if (recipient_parse(&r, line, a, &f) != 0) {
 		check(f.kind == FAIL_DATA && f.text[0] != '\0');
 		return;
 	}
@@ -46,12 +48,12 @@ try_message(struct str line, struct arena *a)
 	struct buf b = {0};
 	struct fail f = {0};
 
-	if (record_message(&m, line, a, &f) != 0) {
+	if (message_parse(&m, line, a, &f) != 0) {
 		check(f.kind == FAIL_DATA && f.text[0] != '\0');
 		return;
 	}
-	record_put_message(&b, &m);
-	check(record_message(&again, buf_str(&b), a, &f) == 0);
+	message_put(&b, &m);
+	check(message_parse(&again, buf_str(&b), a, &f) == 0);
 	check(str_eq(m.message, again.message));
 	check(str_eq(m.email, again.email) && m.expires == again.expires);
 	buf_free(&b);
@@ -74,7 +76,7 @@ try_outcome(struct str s, struct arena *a)
 	struct buf b = {0};
 	struct fail f;
 
-	record_put_outcome(&b, &o);
+	outcome_put(&b, &o);
 	check(b.len > 0 && b.len <= 4096 && b.p[b.len - 1] == '\n');
 	check(memchr(b.p, '\n', b.len) == b.p + b.len - 1);
 	check(json_parse(&all, buf_str(&b), a, &f) == 0 && all.count == 17);

@@ -1,6 +1,9 @@
 #include "mail/record/record.h"
 #include "base/json.h"
 #include "base/json_get.h"
+#include "mail/record/message.h"
+#include "mail/record/outcome.h"
+#include "mail/record/recipient.h"
 
 #include <stdlib.h>
 
@@ -63,7 +66,7 @@ test_recipients(void)
 		struct recipient r;
 		struct fail f = {0};
 		int rc =
-		    record_recipient(&r, str_of(recipients[i].line), arena, &f);
+		    recipient_parse(&r, str_of(recipients[i].line), arena, &f);
 
 		if (recipients[i].error != NULL) {
 			ok(rc == -1 && f.kind == FAIL_DATA &&
@@ -116,8 +119,7 @@ test_messages(void)
 	for (i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
 		struct message m;
 		struct fail f = {0};
-		int rc =
-		    record_message(&m, str_of(messages[i].line), arena, &f);
+		int rc = message_parse(&m, str_of(messages[i].line), arena, &f);
 
 		if (messages[i].error == NULL)
 			ok(rc == 0, "%s", messages[i].line);
@@ -167,14 +169,14 @@ test_put_message(void)
 	struct buf b = {0};
 	struct fail f;
 
-	record_put_message(&b, &m);
+	message_put(&b, &m);
 	same(buf_str(&b),
 	    "{\"email_id\":\"w3\",\"course_id\":\"C\",\"user_id\":null,"
 	    "\"email\":\"a@b.org\",\"sender\":null,\"content\":\"" CONTENT
 	    "\",\"expires\":\"2025-12-01T00:00:00.042Z\","
 	    "\"message\":\"A: \\\"b\\\"\\r\\n\\r\\n\xc3\xa4\\r\\n\"}\n",
 	    "message written");
-	ok(record_message(&back, buf_str(&b), arena, &f) == 0 &&
+	ok(message_parse(&back, buf_str(&b), arena, &f) == 0 &&
 		str_eq(back.message, m.message) && back.expires == m.expires,
 	    "message read back");
 	buf_free(&b);
@@ -197,7 +199,7 @@ test_put_outcome(void)
 	    .at = 1764547200000};
 	struct buf b = {0};
 
-	record_put_outcome(&b, &o);
+	outcome_put(&b, &o);
 	same(buf_str(&b),
 	    "{\"email_id\":\"w3\",\"course_id\":\"C\",\"user_id\":null,"
 	    "\"email\":\"a@b.org\",\"status\":\"failed\","
@@ -209,7 +211,7 @@ test_put_outcome(void)
 	    "outcome written, its reply made valid");
 	buf_reset(&b);
 	o = (struct outcome){.status = OUTCOME_SKIPPED, .was = STR("sent")};
-	record_put_outcome(&b, &o);
+	outcome_put(&b, &o);
 	same(buf_str(&b),
 	    "{\"email_id\":null,\"course_id\":null,\"user_id\":null,"
 	    "\"email\":null,\"status\":\"skipped\",\"class\":null,"
@@ -248,7 +250,7 @@ test_reply_cut(void)
 			buf_adds(&reply, cuts[i].unit);
 		o.reply = buf_str(&reply);
 		buf_adds(&b, "before");
-		record_put_outcome(&b, &o);
+		outcome_put(&b, &o);
 		line = (struct str){b.p + 6, b.len - 6};
 		if (json_parse(&all, line, arena, &f) == 0)
 			got = json_get_decoded(*json_get(&all, "reply"), arena);
@@ -272,7 +274,7 @@ test_worst_outcome(void)
 	struct fail f = {0};
 
 	memset(big, 1, 10000);
-	record_put_outcome(&b, &o);
+	outcome_put(&b, &o);
 	ok(b.len <= 4096 && json_parse(&all, buf_str(&b), arena, &f) == 0 &&
 		all.count == 18,
 	    "the longest outcome is a line of %zu bytes %s", b.len, f.text);
@@ -288,12 +290,12 @@ test_status(void)
 	int i;
 
 	for (i = 0; i < 5; i++)
-		ok(record_status_parse(str_of(names[i])) == i &&
-			strcmp(record_status_name((enum outcome_status)i),
+		ok(outcome_status_parse(str_of(names[i])) == i &&
+			strcmp(outcome_status_name((enum outcome_status)i),
 			    names[i]) == 0,
 		    "status %s", names[i]);
-	ok(record_status_parse(STR("Sent")) == -1 &&
-		record_status_parse(STR("")) == -1,
+	ok(outcome_status_parse(STR("Sent")) == -1 &&
+		outcome_status_parse(STR("")) == -1,
 	    "no status");
 }
 

@@ -17,7 +17,8 @@
 #include "mail/mime/addr.h"
 #include "mail/mime/multipart.h"
 #include "mail/optout/token.h"
-#include "mail/record/record.h"
+#include "mail/record/message.h"
+#include "mail/record/recipient.h"
 #include "mail/template/template.h"
 #include "mail/text/text_part.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "mail/record/record.h"
+#include "mail/record/recipient.h"
 #include "mail/template/template.h"
 
 #define FIELDS_OBJECTS 3

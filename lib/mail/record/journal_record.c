@@ -12,7 +12,7 @@ static const char *const kinds[] = {"intent", "outcome", "release"};
 static void
 put_outcome(struct buf *b, const struct outcome *o)
 {
-	json_put(b, "status", str_of(record_status_name(o->status)));
+	json_put(b, "status", str_of(outcome_status_name(o->status)));
 	json_put(b, "class", str_of(o->class));
 	json_put(b, "stage", str_of(o->stage));
 	json_put_int(b, "code", o->code);
@@ -85,7 +85,7 @@ static int
 parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
     struct fail *f)
 {
-	int status = record_status_parse(json_get_string(o, "status", a));
+	int status = outcome_status_parse(json_get_string(o, "status", a));
 	long long code, next_try;
 
 	if (status < 0)

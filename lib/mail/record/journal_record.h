@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "mail/record/record.h"
+#include "mail/record/outcome.h"
 
 enum journal_record_kind {
 	JOURNAL_INTENT,  /* from now on the message may have been delivered */

@@ -209,7 +209,7 @@ judge_row(struct claim *c, struct ledger_item *it,
     const struct ledger_policy *policy, int64_t now)
 {
 	struct str state = db_text(c->row, 0), class = db_text(c->row, 1);
-	int status = record_status_parse(state);
+	int status = outcome_status_parse(state);
 
 	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
 	    class.n > 0 ? class.p : "");

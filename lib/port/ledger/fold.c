@@ -130,7 +130,7 @@ apply_outcome(struct fold *fo, const char *owner,
 	struct db_statement *st = bind_row(fo->outcome, fact, owner);
 	const struct outcome *o = &fact->outcome;
 
-	db_bind(st, 4, str_of(record_status_name(o->status)));
+	db_bind(st, 4, str_of(outcome_status_name(o->status)));
 	db_bind(st, 5, str_of(o->class));
 	db_bind(st, 6, str_of(o->stage));
 	bind_number(st, 7, o->code);

@@ -15,7 +15,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "mail/record/record.h"
+#include "mail/record/outcome.h"
 #include "port/db/db.h"
 
 struct ledger;

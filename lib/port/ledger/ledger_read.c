@@ -113,7 +113,7 @@ apply_outcome(struct report_row *row, const struct journal_record *fact)
 {
 	const struct outcome *o = &fact->outcome;
 
-	row_state(row, str_of(record_status_name(o->status)));
+	row_state(row, str_of(outcome_status_name(o->status)));
 	row->class = absent(str_of(o->class));
 	row->stage = absent(str_of(o->stage));
 	row->code = o->code;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "mail/record/record.h"
+#include "mail/record/outcome.h"
 #include "port/db/db.h"
 
 /*

@@ -14,7 +14,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "mail/record/record.h"
+#include "mail/record/outcome.h"
 
 /* Borrowed by the transport from offer to DONE. */
 struct envelope {

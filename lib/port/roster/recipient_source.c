@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
-#include "mail/record/record.h"
+#include "mail/record/recipient.h"
 #include "mail/roster/recipient_put.h"
 #include "port/db/query.h"
 #include "port/roster/roster_csv.h"
@@ -175,7 +175,7 @@ take_record(struct work *w, const struct filter_record *r, struct fail *f)
 	bool good;
 
 	work_reset(w);
-	good = record_recipient(&rec, r->raw, w->arena, f) == 0 &&
+	good = recipient_parse(&rec, r->raw, w->arena, f) == 0 &&
 	       recipient_put_record(
 		   &w->line, &rec.all, rec.course_id, w->g->course, f) == 0;
 	c.email = rec.email;

@@ -84,7 +84,7 @@ not_sent(struct delivery *d, struct letter *l)
 	case LEDGER_FINAL:
 		o.status = OUTCOME_SKIPPED;
 		o.class = "duplicate";
-		o.was = str_of(record_status_name(l->item.was));
+		o.was = str_of(outcome_status_name(l->item.was));
 		l->item.attempt--;
 		break;
 	case LEDGER_BUSY:

@@ -82,7 +82,7 @@ put_line(struct delivery *d, const struct letter *l)
 {
 	size_t before = d->line.len;
 
-	record_put_outcome(&d->line, &l->outcome);
+	outcome_put(&d->line, &l->outcome);
 	if (before == 0 || d->line.len <= PIPE_BUF)
 		return;
 	write_out(d, (struct str){d->line.p, before});

@@ -41,7 +41,7 @@ letter_read(struct letter *l, struct str raw, struct fail *f)
 	struct str *borrowed[] = {&m->email_id, &m->course_id, &m->user_id,
 	    &m->email, &m->sender, &m->content, &m->subject};
 
-	if (record_message(m, raw, l->arena, f) < 0)
+	if (message_parse(m, raw, l->arena, f) < 0)
 		return -1;
 	l->size = raw.n;
 	for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)

@@ -10,7 +10,8 @@
 
 #include "base/arena.h"
 #include "mail/mime/addr.h"
-#include "mail/record/record.h"
+#include "mail/record/message.h"
+#include "mail/record/outcome.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/transport.h"
 

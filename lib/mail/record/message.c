@@ -1,0 +1,99 @@
+#include "mail/record/message.h"
+
+#include <string.h>
+
+#include "base/json_put.h"
+#include "base/num.h"
+#include "mail/record/record.h"
+
+/* On some servers a bare CR or LF ends the body early (RFC 5321 2.3.8). */
+static int
+check_line_ends(struct str m, struct fail *f)
+{
+	const char *p = m.p, *end = m.p + m.n, *q;
+
+	while ((q = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		const char *cr = memchr(p, '\r', (size_t)(q - p));
+
+		if (cr != q - 1)
+			return fail_data(f, "\"message\" has a bare %s",
+			    cr == NULL ? "LF" : "CR");
+		p = q + 1;
+	}
+	if (p != end)
+		return fail_data(f, "\"message\" does not end with CRLF");
+	return 0;
+}
+
+static int
+check_content(struct str hex, struct fail *f)
+{
+	size_t i;
+
+	for (i = 0; i < hex.n; i++) {
+		if (strchr("0123456789abcdef", hex.p[i]) == NULL)
+			break;
+	}
+	if (hex.n != 64 || i != hex.n)
+		return fail_data(
+		    f, "\"content\" is no SHA-256 in lower-case hexadecimal");
+	return 0;
+}
+
+static int
+get_expires(
+    int64_t *ms, const struct json_object *o, struct arena *a, struct fail *f)
+{
+	struct str s;
+
+	*ms = 0;
+	if (record_get_string(&s, o, "expires", a, f) < 0)
+		return -1;
+	if (s.p != NULL && num_parse_time(s, ms, f) < 0)
+		return fail_prefix(f, "\"expires\"");
+	return 0;
+}
+
+int
+message_parse(
+    struct message *m, struct str line, struct arena *a, struct fail *f)
+{
+	struct json_object all, *o = &all;
+
+	*m = (struct message){0};
+	if (json_parse(o, line, a, f) < 0)
+		return -1;
+	if (record_need_string(&m->email_id, o, "email_id", a, f) < 0 ||
+	    record_need_string(&m->course_id, o, "course_id", a, f) < 0 ||
+	    record_get_user_id(&m->user_id, o, a, f) < 0 ||
+	    record_need_string(&m->email, o, "email", a, f) < 0 ||
+	    record_get_string(&m->sender, o, "sender", a, f) < 0 ||
+	    record_need_string(&m->content, o, "content", a, f) < 0 ||
+	    record_get_string(&m->subject, o, "subject", a, f) < 0 ||
+	    get_expires(&m->expires, o, a, f) < 0 ||
+	    record_need_string(&m->message, o, "message", a, f) < 0)
+		return -1;
+	if (record_check_email_id(m->email_id, f) < 0 ||
+	    record_check_course_id(m->course_id, f) < 0 ||
+	    check_content(m->content, f) < 0)
+		return -1;
+	return check_line_ends(m->message, f);
+}
+
+void
+message_put(struct buf *b, const struct message *m)
+{
+	buf_addc(b, '{');
+	json_put(b, "email_id", m->email_id);
+	json_put(b, "course_id", m->course_id);
+	json_put(b, "user_id", m->user_id);
+	json_put(b, "email", m->email);
+	json_put(b, "sender", m->sender);
+	json_put(b, "content", m->content);
+	if (m->subject.p != NULL)
+		json_put(b, "subject", m->subject);
+	if (m->expires != 0)
+		record_put_time(b, "expires", m->expires);
+	json_put(b, "message", m->message);
+	buf_adds(b, "}\n");
+}

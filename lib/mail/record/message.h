@@ -1,0 +1,36 @@
+/*
+ * A message record (bm-records.5): bm-render writes it, bm-send reads it.
+ */
+#ifndef MAIL_RECORD_MESSAGE_H
+#define MAIL_RECORD_MESSAGE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fail.h"
+
+struct message {
+	struct str email_id;
+	struct str course_id;
+	struct str user_id; /* may be absent */
+	struct str email;
+	struct str sender;  /* envelope sender; may be absent */
+	struct str content; /* SHA-256 in hexadecimal */
+	struct str subject; /* the mailing's, a template; may be absent */
+	int64_t expires;    /* ms since 1970; 0: never */
+	struct str message; /* RFC 5322, CRLF line ends */
+};
+
+/*
+ * Parse and check one line; a member that is null counts as absent. Strings
+ * are in the arena or the line. DATA names the member; it is also DATA if the
+ * message has a line that does not end with CRLF, or another CR or LF.
+ */
+int message_parse(
+    struct message *, struct str line, struct arena *, struct fail *);
+
+/* Append one object and its newline. */
+void message_put(struct buf *, const struct message *);
+
+#endif
