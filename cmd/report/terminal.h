@@ -4,7 +4,7 @@
 #ifndef CMD_REPORT_TERMINAL_H
 #define CMD_REPORT_TERMINAL_H
 
-#include "mail/report/report_text.h"
+#include "mail/report/report_style.h"
 
 /*
  * From COLUMNS, else the terminal's size, else 80 columns, never below 20;

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "mail/report/report_json.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/prune.h"

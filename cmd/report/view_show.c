@@ -5,7 +5,9 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "mail/report/report_html.h"
-#include "mail/report/report_rows.h"
+#include "mail/report/report_json.h"
+#include "mail/report/report_list.h"
+#include "mail/report/report_row.h"
 #include "mail/report/report_text.h"
 #include "report/terminal.h"
 
@@ -24,7 +26,7 @@ view_show_list(struct view *v, struct fail *f)
 		for (size_t i = 0; i < count; i++)
 			report_json_brief(&b, &list[i]);
 	} else if (count > 0) {
-		report_text_list(&b, list, count, &style);
+		report_list(&b, list, count, &style);
 	} else {
 		program_note(PROGRAM, "there are no mailings yet");
 	}
@@ -38,9 +40,9 @@ put_row(void *ctx, const struct report_row *row, struct fail *f)
 	struct buf b = {0};
 
 	if (v->args->csv)
-		report_rows_csv(&b, row, v->report.course_id);
+		report_row_csv(&b, row, v->report.course_id);
 	else
-		report_rows_record(&b, row, v->report.course_id);
+		report_row_record(&b, row, v->report.course_id);
 	*f = (struct fail){0}; /* filter.c reports its failure */
 	return view_write(v, &b);
 }
@@ -79,7 +81,7 @@ write_rows(struct view *v, struct fail *f)
 	if (parse_states(v->args->state, &states, f) < 0)
 		return -1;
 	if (v->args->csv) {
-		report_rows_csv_head(&header);
+		report_row_csv_header(&header);
 		if (view_write(v, &header) < 0)
 			return -1;
 	}

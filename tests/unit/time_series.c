@@ -17,7 +17,7 @@ collect(const struct moment *moments, size_t n, struct arena *a)
 	for (size_t i = 0; i < n; i++)
 		time_series_add(
 		    s, moments[i].second * 1000 + 999, moments[i].state);
-	time_series_end(s, &out, a);
+	time_series_finish(s, &out, a);
 	time_series_free(s);
 	return out;
 }

@@ -1,10 +1,7 @@
 #include "mail/report/chart.h"
 
-#include <string.h>
-
 #include "base/columns.h"
-#include "base/escape.h"
-#include "base/utf8.h"
+#include "mail/report/html_page.h"
 
 #define WIDTH 720
 #define LEFT 56    /* room for the numbers of the axis */
@@ -40,16 +37,6 @@ largest(const struct chart_bar *bars, size_t count)
 	return most;
 }
 
-void
-chart_text(struct buf *b, struct str s)
-{
-	struct buf clean = {0};
-
-	columns_clean(&clean, s, s.n * 2 + 1, false);
-	escape_html(b, buf_str(&clean));
-	buf_free(&clean);
-}
-
 /* Too narrow a window scrolls it, by keyboard too. */
 static void
 open_svg(struct buf *b, const char *title, int height)
@@ -58,7 +45,7 @@ open_svg(struct buf *b, const char *title, int height)
 	    "<div class=\"scroll\" tabindex=\"0\"><svg role=\"img\" "
 	    "viewBox=\"0 0 %d %d\" aria-label=\"",
 	    WIDTH, height);
-	chart_text(b, str_of(title));
+	html_page_text(b, str_of(title));
 	buf_adds(b, "\">\n");
 }
 
@@ -73,7 +60,7 @@ static void
 put_title(struct buf *b, const struct chart_bar *bar, int state)
 {
 	buf_adds(b, "<title>");
-	chart_text(b, bar->label);
+	html_page_text(b, bar->label);
 	buf_printf(b, ": %lld %s</title>", bar->by[state],
 	    report_state_name((enum report_state)state));
 }
@@ -136,7 +123,7 @@ put_tick(struct buf *b, const struct chart_bar *bar, double x)
 	    "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" "
 	    "y2=\"%d\"/><text x=\"%.1f\" y=\"%d\">",
 	    x, x, TOP + HEIGHT, TOP + HEIGHT + 20, x + 4, TOP + HEIGHT + 18);
-	chart_text(b, bar->tick);
+	html_page_text(b, bar->tick);
 	buf_adds(b, "</text>\n");
 }
 
@@ -169,7 +156,7 @@ put_row(struct buf *b, const struct chart_bar *bar, double y, long long most)
 	columns_clean(&label, bar->label, LABEL_MAX, false);
 	buf_printf(b, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">",
 	    ROW_LEFT - 8, y + 15);
-	chart_text(b, buf_str(&label));
+	html_page_text(b, buf_str(&label));
 	buf_adds(b, "</text>\n");
 	buf_free(&label);
 	for (int i = 0; i < REPORT_STATES; i++) {

@@ -1,6 +1,6 @@
 /*
- * Charts as inline SVG: counts by state, stacked. Colours come from the
- * page's style sheet by the classes s0, s1 ... (report_state) and wait.
+ * Bar charts as inline SVG: counts by state, stacked. The page's style sheet
+ * (html_page.c) has the colours, by the classes s0, s1 ... (report_state).
  */
 #ifndef MAIL_REPORT_CHART_H
 #define MAIL_REPORT_CHART_H
@@ -8,17 +8,17 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "mail/report/report.h"
+#include "mail/report/report_state.h"
 
 struct chart_bar {
 	struct str label; /* plain text; may be empty */
-	struct str tick;  /* below the axis of columns; absent: none */
+	struct str tick;  /* below the axis of columns; absent: no tick */
 	long long by[REPORT_STATES];
 };
 
 /*
- * title says what it shows, for those who do not see it. Bars stand side by
- * side over an axis of counts.
+ * Bars side by side over an axis of counts. The title is for screen readers;
+ * it is plain text.
  */
 void chart_columns(
     struct buf *, const char *title, const struct chart_bar *, size_t count);
@@ -26,8 +26,5 @@ void chart_columns(
 /* Bars below one another, each with its label and its total. */
 void chart_rows(
     struct buf *, const char *title, const struct chart_bar *, size_t count);
-
-/* Text with what HTML and SVG must not take literally escaped. */
-void chart_text(struct buf *, struct str);
 
 #endif

@@ -1,7 +1,7 @@
 #include "mail/report/html_page.h"
 
 #include "base/columns.h"
-#include "mail/report/chart.h"
+#include "base/escape.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -60,11 +60,21 @@ static const char style[] =
     "</style>\n";
 
 void
+html_page_text(struct buf *b, struct str s)
+{
+	struct buf clean = {0};
+
+	columns_clean(&clean, s, s.n * 2 + 1, false);
+	escape_html(b, buf_str(&clean));
+	buf_free(&clean);
+}
+
+void
 html_page_open(struct buf *b, struct str title)
 {
 	buf_adds(b, head);
 	buf_adds(b, "<title>");
-	chart_text(b, title);
+	html_page_text(b, title);
 	buf_adds(b, "</title>\n");
 	buf_adds(b, style);
 	buf_adds(b, "</head>\n<body>\n<main>\n");
@@ -156,6 +166,6 @@ html_page_cell(struct buf *b, const char *class, struct str s)
 	if (class != NULL)
 		buf_printf(b, " class=\"%s\"", class);
 	buf_addc(b, '>');
-	chart_text(b, s.n > 0 ? s : STR("-"));
+	html_page_text(b, s.n > 0 ? s : STR("-"));
 	buf_adds(b, "</td>");
 }

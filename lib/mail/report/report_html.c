@@ -8,14 +8,12 @@
 #include "base/num.h"
 #include "mail/report/chart.h"
 #include "mail/report/html_page.h"
+#include "mail/report/html_states.h"
 #include "mail/report/report_course.h"
+#include "mail/report/report_waits.h"
 
 #define TOP 10  /* bars of a chart */
 #define ROWS 50 /* of a table */
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *const labels[REPORT_STATES] = {
-    "sent", "failed", "deferred", "in doubt", "skipped", "in progress"};
 
 static void
 put_time(struct buf *b, int64_t ms)
@@ -34,7 +32,7 @@ put_fact(struct buf *b, const char *name, struct str value)
 	if (value.p == NULL)
 		return;
 	buf_printf(b, "<dt>%s</dt><dd>", name);
-	chart_text(b, value);
+	html_page_text(b, value);
 	buf_adds(b, "</dd>\n");
 }
 
@@ -52,7 +50,7 @@ static void
 put_head(struct buf *b, const struct report *r)
 {
 	buf_adds(b, "<h1>");
-	chart_text(b, r->subject.n > 0 ? r->subject : r->id);
+	html_page_text(b, r->subject.n > 0 ? r->subject : r->id);
 	buf_adds(b, "</h1>\n<dl>\n");
 	put_fact(b, "Mailing", r->id);
 	put_fact(b, "Course", r->course_id);
@@ -87,7 +85,8 @@ put_tiles(struct buf *b, const struct report *r)
 	buf_adds(b, "<ul class=\"tiles\">\n");
 	for (int i = 0; i < REPORT_STATES; i++) {
 		if (r->all.by[i] > 0 || i == REPORT_SENT)
-			put_tile(b, i, labels[i], r->all.by[i], total);
+			put_tile(b, i, report_state_label((enum report_state)i),
+			    r->all.by[i], total);
 	}
 	if (missing > 0)
 		put_tile(b, REPORT_STATES, "not started", missing, total);
@@ -112,7 +111,8 @@ put_outcomes(struct buf *b, const struct report *r)
 
 	html_page_open_section(b, "outcomes", "Outcomes");
 	for (int i = 0; i < REPORT_STATES; i++) {
-		bars[i].label = str_of(labels[i]);
+		bars[i].label =
+		    str_of(report_state_label((enum report_state)i));
 		bars[i].by[i] = r->all.by[i];
 	}
 	chart_rows(b, "Recipients by outcome", bars, REPORT_STATES);
@@ -121,7 +121,7 @@ put_outcomes(struct buf *b, const struct report *r)
 		const struct report_class *c = &r->classes[i];
 
 		buf_adds(b, "<tr>");
-		html_page_cell(b, NULL, str_of(labels[c->state]));
+		html_page_cell(b, NULL, str_of(report_state_label(c->state)));
 		html_page_cell(b, NULL, c->class);
 		html_page_number(b, c->count);
 		html_page_row_end(b);
@@ -182,8 +182,8 @@ put_refusing(struct buf *b, const struct report *r)
 	size_t count = most_refusing(r, bars);
 
 	html_page_heading(b, "By the recipients&#39; domain");
-	report_course_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
-				 1U << REPORT_IN_DOUBT);
+	html_states_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
+			       1U << REPORT_IN_DOUBT);
 	chart_rows(b, "Refusals by recipients' domain", bars, count);
 	html_page_open_details(b);
 	html_page_open_table(b, "Domains with the most refusals", names, 4, 1);
@@ -215,7 +215,8 @@ put_words(struct buf *b, const struct report *r)
 			buf_printf(&code, "%d ", refusal->code);
 		buf_addstr(&code, refusal->enhanced);
 		buf_adds(b, "<tr>");
-		html_page_cell(b, "c", str_of(labels[refusal->state]));
+		html_page_cell(
+		    b, "c", str_of(report_state_label(refusal->state)));
 		html_page_cell(b, "c", refusal->class);
 		html_page_cell(b, "c", buf_str(&code));
 		html_page_cell(b, "w", refusal->reply);
@@ -239,15 +240,12 @@ static void
 put_groups(struct buf *b, const char *id, const char *title, const char *column,
     const struct report_groups *groups)
 {
-	const char *names[] = {column, REPORT_NAMES};
-
 	html_page_open_section(b, id, title);
-	html_page_open_table(
-	    b, "Recipients by outcome", names, COUNT(names), 1);
+	html_states_open_table(b, "Recipients by outcome", column);
 	for (size_t i = 0; i < groups->count && i < ROWS; i++) {
 		buf_adds(b, "<tr>");
 		html_page_cell(b, NULL, groups->items[i].name);
-		report_course_counts(b, &groups->items[i]);
+		html_states_counts(b, &groups->items[i]);
 		html_page_row_end(b);
 	}
 	html_page_close_table(b);
@@ -273,7 +271,7 @@ report_html(struct buf *b, const struct report *r)
 	if (r->refusal_count > 0)
 		put_refusals(b, r);
 	if (r->latency.count > 0)
-		report_course_waits(b, &r->latency);
+		report_waits(b, &r->latency);
 	put_groups(
 	    b, "domains", "Recipients&#39; domains", "domain", &r->domains);
 	put_groups(b, "relays", "Relays", "relay", &r->relays);

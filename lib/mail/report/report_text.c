@@ -4,12 +4,10 @@
 
 #include "base/columns.h"
 #include "base/num.h"
+#include "mail/report/count_columns.h"
 #include "mail/report/report_speed.h"
 
 #define TOP 10 /* lines of a table that may be long */
-
-static const char *const labels[REPORT_STATES] = {
-    "sent", "failed", "deferred", "in doubt", "skipped", "in progress"};
 
 /* SGR colours: green, red, yellow, magenta, blue, cyan. */
 static const int colors[REPORT_STATES] = {32, 31, 33, 35, 34, 36};
@@ -123,8 +121,8 @@ put_states(
 	buf_addc(b, '\n');
 	for (int i = 0; i < REPORT_STATES; i++) {
 		if (r->all.by[i] > 0 || i == REPORT_SENT)
-			put_state(b, labels[i], r->all.by[i], total, colors[i],
-			    style);
+			put_state(b, report_state_label((enum report_state)i),
+			    r->all.by[i], total, colors[i], style);
 	}
 	if (missing > 0)
 		put_state(b, "not started", missing, total, 37, style);
@@ -149,7 +147,7 @@ put_classes(
 
 		if (c->state == REPORT_SENT || c->class.n == 0)
 			continue;
-		columns_text(t, labels[c->state]);
+		columns_text(t, report_state_label(c->state));
 		columns_number(t, c->count);
 		columns_cell(t, c->class);
 		any = true;
@@ -174,36 +172,6 @@ put_rest(struct buf *b, size_t count, const struct report_style *style)
 	buf_free(&line);
 }
 
-/* Counts by state: as many of them as a terminal of this width has room for. */
-static const char *const count_names[] = {
-    "total", "sent", "failed", "deferred", "other"};
-
-static size_t
-count_columns(const struct report_style *style)
-{
-	return style->width >= 66 ? 5 : style->width >= 38 ? 3 : 1;
-}
-
-static void
-put_count_names(struct columns *t, const struct report_style *style)
-{
-	for (size_t i = 0; i < count_columns(style); i++)
-		columns_text(t, count_names[i]);
-}
-
-static void
-put_counts(struct columns *t, const struct report_group *g,
-    const struct report_style *style)
-{
-	const long long *by = g->by;
-	const long long counts[] = {g->total, by[REPORT_SENT],
-	    by[REPORT_FAILED], by[REPORT_DEFERRED],
-	    by[REPORT_IN_DOUBT] + by[REPORT_SKIPPED] + by[REPORT_CLAIMED]};
-
-	for (size_t i = 0; i < count_columns(style); i++)
-		columns_number(t, counts[i]);
-}
-
 static void
 put_groups(struct buf *b, const char *title, const char *column,
     const struct report_groups *groups, const struct report_style *style)
@@ -214,12 +182,12 @@ put_groups(struct buf *b, const char *title, const char *column,
 
 	put_heading(b, title, style);
 	columns_text(t, column);
-	put_count_names(t, style);
+	count_columns_names(t, style);
 	for (size_t i = 0; i < groups->count && i < TOP; i++) {
 		const struct report_group *g = &groups->items[i];
 
 		columns_cell(t, g->name.n > 0 ? g->name : STR("-"));
-		put_counts(t, g, style);
+		count_columns_numbers(t, g, style);
 	}
 	columns_put(t, b, style->width, style->ascii);
 	columns_free(t);
@@ -285,72 +253,4 @@ report_text(
 	if (r->optouts > 0)
 		buf_printf(
 		    b, "\n  %lld opted out since it was begun\n", r->optouts);
-}
-
-/* Below its numbers: what a mailing is about. */
-static void
-put_about(
-    struct buf *b, const struct report *r, const struct report_style *style)
-{
-	struct buf text = {0};
-
-	if (r->subject.n > 0) {
-		buf_addstr(&text, r->subject);
-		buf_adds(&text, ", ");
-	}
-	buf_addstr(&text, r->course_id);
-	if (r->state.p != NULL && !str_is(r->state, "open")) {
-		buf_adds(&text, ", ");
-		buf_addstr(&text, r->state);
-	}
-	buf_adds(b, "    ");
-	columns_clean(b, buf_str(&text), style->width - 4, style->ascii);
-	buf_addc(b, '\n');
-	buf_free(&text);
-}
-
-static void
-put_mailings(struct buf *b, const struct report *list, size_t count,
-    const struct report_style *style)
-{
-	static const char formats[][8] = {
-	    "lr", "lrr", "lrrr", "lfrrrr", "lfrrrrr"};
-	size_t counts = count_columns(style);
-	bool begun = counts > 3;
-	struct columns *t = columns_new(formats[counts - 1]);
-
-	columns_text(t, "id");
-	if (begun)
-		columns_text(t, "begun");
-	put_count_names(t, style);
-	for (size_t i = 0; i < count; i++) {
-		struct buf time = {0};
-
-		num_rfc3339(&time, list[i].created);
-		columns_cell(t, list[i].id);
-		if (begun)
-			columns_cell(t, (struct str){time.p, 10});
-		put_counts(t, &list[i].all, style);
-		buf_free(&time);
-	}
-	columns_put(t, b, style->width, style->ascii);
-	columns_free(t);
-}
-
-void
-report_text_list(struct buf *b, const struct report *list, size_t count,
-    const struct report_style *style)
-{
-	struct buf table = {0};
-	struct str rest;
-
-	put_mailings(&table, list, count, style);
-	rest = buf_str(&table);
-	for (size_t i = 0; rest.n > 0; i++) {
-		buf_addstr(b, str_take(&rest, STR("\n")));
-		buf_addc(b, '\n');
-		if (i > 0)
-			put_about(b, &list[i - 1], style);
-	}
-	buf_free(&table);
 }

@@ -9,8 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "mail/report/time_series.h"
-
-#define SHORT_MS 60000 /* waits below this are counted in an array */
+#include "mail/report/wait_times.h"
 
 struct tally {
 	bool brief;
@@ -22,12 +21,7 @@ struct tally {
 	struct buf key;
 	int64_t first, last;
 	struct time_series *series;
-
-	long long *waits; /* [ms], SHORT_MS of them */
-	int64_t *longs;   /* the others */
-	size_t long_count, long_cap;
-	struct report_latency latency;
-	long long wait_sum;
+	struct wait_times *waits;
 };
 
 struct tally *
@@ -43,7 +37,7 @@ tally_new(bool brief)
 	t->refusals = map_new(sizeof(struct report_refusal));
 	t->arena = arena_new();
 	t->series = time_series_new();
-	t->waits = mem_new(SHORT_MS * sizeof(*t->waits));
+	t->waits = wait_times_new();
 	return t;
 }
 
@@ -59,9 +53,8 @@ tally_free(struct tally *t)
 	map_free(t->refusals);
 	arena_free(t->arena);
 	time_series_free(t->series);
+	wait_times_free(t->waits);
 	buf_free(&t->key);
-	free(t->waits);
-	free(t->longs);
 	free(t);
 }
 
@@ -90,7 +83,7 @@ count_class(struct tally *t, const struct report_row *row)
 static void
 count_group(struct map *m, struct str name, enum report_state state)
 {
-	report_add(map_put(m, name), state, 1);
+	report_group_add(map_put(m, name), state, 1);
 }
 
 static struct str
@@ -138,25 +131,6 @@ count_refusal(struct tally *t, const struct report_row *row)
 }
 
 static void
-count_wait(struct tally *t, long long ms)
-{
-	size_t i = 0;
-
-	while (report_wait_limit(i) >= 0 && ms >= report_wait_limit(i))
-		i++;
-	t->latency.waits[i]++;
-	t->latency.count++;
-	t->wait_sum += ms;
-	if (ms >= 0 && ms < SHORT_MS) {
-		t->waits[ms]++;
-		return;
-	}
-	t->longs =
-	    mem_more(t->longs, t->long_count, &t->long_cap, sizeof(*t->longs));
-	t->longs[t->long_count++] = ms;
-}
-
-static void
 count_time(struct tally *t, const struct report_row *row)
 {
 	if (row->at <= 0)
@@ -173,7 +147,7 @@ tally_add(struct tally *t, const struct report_row *row)
 {
 	char attempt[24];
 
-	report_add(&t->all, row->state, row->count);
+	report_group_add(&t->all, row->state, row->count);
 	count_class(t, row);
 	if (t->brief)
 		return;
@@ -186,7 +160,7 @@ tally_add(struct tally *t, const struct report_row *row)
 	if (row->state != REPORT_CLAIMED)
 		count_time(t, row);
 	if (row->state == REPORT_SENT)
-		count_wait(t, row->ms);
+		wait_times_add(t->waits, row->ms);
 }
 
 static struct str
@@ -245,7 +219,7 @@ larger_refusal(const void *pa, const void *pb)
 }
 
 static void
-end_groups(const struct map *m, struct report_groups *out, struct arena *a,
+finish_groups(const struct map *m, struct report_groups *out, struct arena *a,
     int (*order)(const void *, const void *))
 {
 	out->count = map_count(m);
@@ -261,7 +235,7 @@ end_groups(const struct map *m, struct report_groups *out, struct arena *a,
 }
 
 static void
-end_classes(const struct tally *t, struct report *r, struct arena *a)
+finish_classes(const struct tally *t, struct report *r, struct arena *a)
 {
 	r->class_count = map_count(t->classes);
 	r->classes = arena_alloc(a, r->class_count * sizeof(*r->classes));
@@ -279,7 +253,7 @@ end_classes(const struct tally *t, struct report *r, struct arena *a)
 }
 
 static void
-end_refusals(const struct tally *t, struct report *r, struct arena *a)
+finish_refusals(const struct tally *t, struct report *r, struct arena *a)
 {
 	r->refusal_count = map_count(t->refusals);
 	r->refusals = arena_alloc(a, r->refusal_count * sizeof(*r->refusals));
@@ -296,60 +270,19 @@ end_refusals(const struct tally *t, struct report *r, struct arena *a)
 		    larger_refusal);
 }
 
-static int
-shorter(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The wait of rank n, from 1: the least that n messages did not exceed. */
-static long long
-wait_of_rank(const struct tally *t, long long n)
-{
-	for (int ms = 0; ms < SHORT_MS; ms++) {
-		n -= t->waits[ms];
-		if (n <= 0)
-			return ms;
-	}
-	return t->longs[n - 1];
-}
-
-static long long
-percentile(const struct tally *t, long long percent)
-{
-	return wait_of_rank(t, (t->latency.count * percent + 99) / 100);
-}
-
-static void
-end_latency(const struct tally *t, struct report_latency *l)
-{
-	*l = t->latency;
-	if (l->count == 0)
-		return;
-	if (t->long_count > 0)
-		qsort(t->longs, t->long_count, sizeof(*t->longs), shorter);
-	l->mean = t->wait_sum / l->count;
-	l->p50 = percentile(t, 50);
-	l->p90 = percentile(t, 90);
-	l->p99 = percentile(t, 99);
-	l->max = percentile(t, 100);
-}
-
 void
-tally_end(const struct tally *t, struct report *r, struct arena *a)
+tally_finish(struct tally *t, struct report *r, struct arena *a)
 {
 	r->all = t->all;
-	end_classes(t, r, a);
+	finish_classes(t, r, a);
 	if (t->brief)
 		return;
 	r->first = t->first;
 	r->last = t->last;
-	end_groups(t->domains, &r->domains, a, larger_group);
-	end_groups(t->relays, &r->relays, a, larger_group);
-	end_groups(t->attempts, &r->attempts, a, lower_number);
-	end_refusals(t, r, a);
-	end_latency(t, &r->latency);
-	time_series_end(t->series, &r->series, a);
+	finish_groups(t->domains, &r->domains, a, larger_group);
+	finish_groups(t->relays, &r->relays, a, larger_group);
+	finish_groups(t->attempts, &r->attempts, a, lower_number);
+	finish_refusals(t, r, a);
+	wait_times_finish(t->waits, &r->latency);
+	time_series_finish(t->series, &r->series, a);
 }

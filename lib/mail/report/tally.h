@@ -1,5 +1,5 @@
 /*
- * Counting the rows of a mailing in one pass, in any order.
+ * Counts the rows of a mailing in one pass, in any order.
  */
 #ifndef MAIL_REPORT_TALLY_H
 #define MAIL_REPORT_TALLY_H
@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "mail/report/report.h"
+#include "mail/report/report_row.h"
 
 struct tally;
 
@@ -15,10 +16,13 @@ struct tally;
 struct tally *tally_new(bool brief);
 void tally_free(struct tally *);
 
-/* brief needs only state, class and count; else count is 1. */
+/* A brief tally reads state, class and count; else the row's count is 1. */
 void tally_add(struct tally *, const struct report_row *);
 
-/* Fill all members of the report that come from rows. */
-void tally_end(const struct tally *, struct report *, struct arena *);
+/*
+ * After the last row: fill the report's members that come from rows. Arrays
+ * and strings live in the arena.
+ */
+void tally_finish(struct tally *, struct report *, struct arena *);
 
 #endif

@@ -38,7 +38,7 @@ static void
 merge(struct report_group *to, const struct report_group *from)
 {
 	for (int i = 0; i < REPORT_STATES; i++)
-		report_add(to, (enum report_state)i, from->by[i]);
+		report_group_add(to, (enum report_state)i, from->by[i]);
 }
 
 /* Go to the next width; the items keep their order, so it works in place. */
@@ -122,7 +122,7 @@ time_series_add(struct time_series *s, int64_t at, enum report_state state)
 	n -= s->first;
 	if ((size_t)n >= s->count)
 		s->count = (size_t)n + 1;
-	report_add(&s->items[n], state, 1);
+	report_group_add(&s->items[n], state, 1);
 }
 
 int64_t
@@ -137,7 +137,7 @@ time_series_step(int64_t span, size_t parts)
 }
 
 void
-time_series_end(
+time_series_finish(
     const struct time_series *s, struct report_series *out, struct arena *arena)
 {
 	size_t size = s->count * sizeof(*out->items);

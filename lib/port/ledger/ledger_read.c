@@ -313,7 +313,7 @@ ledger_read_report(struct ledger_read *s, struct str id, bool brief,
 	found =
 	    scan_all(s, id, brief ? SQL_BRIEF : SQL_ROWS, add_row, tally, f);
 	if (found == 0)
-		tally_end(tally, r, a);
+		tally_finish(tally, r, a);
 	tally_free(tally);
 	if (found == 0 && !brief)
 		found = count_optouts(s, r, f);

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "mail/record/coverage.h"
 #include "mail/report/report.h"
+#include "mail/report/report_row.h"
 
 #define LEDGER_READ_LEDGERS 10 /* at most */
 

@@ -1,32 +1,13 @@
-#include "mail/report/report_rows.h"
+#include "mail/report/report_row.h"
 
 #include <string.h>
 
 #include "base/json_put.h"
 #include "base/num.h"
-
-static void
-put_time(struct buf *b, const char *name, int64_t ms)
-{
-	struct buf text = {0};
-
-	if (ms != 0)
-		num_rfc3339(&text, ms);
-	json_put(b, name, ms != 0 ? buf_str(&text) : (struct str){0});
-	buf_free(&text);
-}
-
-static void
-put_number(struct buf *b, const char *name, long long n)
-{
-	if (n != 0)
-		json_put_int(b, name, n);
-	else
-		json_put_raw(b, name, STR("null"));
-}
+#include "mail/report/report_json.h"
 
 void
-report_rows_record(
+report_row_record(
     struct buf *b, const struct report_row *row, struct str course_id)
 {
 	buf_addc(b, '{');
@@ -37,20 +18,23 @@ report_rows_record(
 	json_put(b, "status", str_of(report_state_name(row->state)));
 	json_put(b, "class", row->class);
 	json_put(b, "stage", row->stage);
-	put_number(b, "code", row->code);
+	if (row->code != 0)
+		json_put_int(b, "code", row->code);
+	else
+		json_put_raw(b, "code", STR("null"));
 	json_put(b, "enhanced", row->enhanced);
 	json_put(b, "reply", row->reply);
 	json_put(b, "queue_id", row->queue_id);
 	json_put(b, "relay", row->relay);
 	json_put_int(b, "attempt", row->attempt);
 	json_put_int(b, "ms", row->ms);
-	put_time(b, "at", row->at);
-	put_time(b, "next_try", row->next_try);
+	report_json_time(b, "at", row->at);
+	report_json_time(b, "next_try", row->next_try);
 	buf_adds(b, "}\n");
 }
 
 static void
-csv_text(struct buf *b, struct str s, char end)
+add_csv_text(struct buf *b, struct str s, char end)
 {
 	bool quote = false;
 
@@ -71,48 +55,42 @@ csv_text(struct buf *b, struct str s, char end)
 }
 
 static void
-csv_number(struct buf *b, long long n)
-{
-	if (n != 0)
-		buf_printf(b, "%lld", n);
-	buf_addc(b, ',');
-}
-
-static void
-csv_time(struct buf *b, int64_t ms, char end)
+add_csv_time(struct buf *b, int64_t ms, char end)
 {
 	struct buf text = {0};
 
 	if (ms != 0)
 		num_rfc3339(&text, ms);
-	csv_text(b, buf_str(&text), end);
+	add_csv_text(b, buf_str(&text), end);
 	buf_free(&text);
 }
 
 void
-report_rows_csv_head(struct buf *b)
+report_row_csv_header(struct buf *b)
 {
 	buf_adds(b, "email_id,course_id,user_id,email,status,class,stage,code,"
 		    "enhanced,reply,queue_id,relay,attempt,ms,at,next_try\r\n");
 }
 
 void
-report_rows_csv(
+report_row_csv(
     struct buf *b, const struct report_row *row, struct str course_id)
 {
-	csv_text(b, row->email_id, ',');
-	csv_text(b, course_id, ',');
-	csv_text(b, row->user_id, ',');
-	csv_text(b, row->email, ',');
-	csv_text(b, str_of(report_state_name(row->state)), ',');
-	csv_text(b, row->class, ',');
-	csv_text(b, row->stage, ',');
-	csv_number(b, row->code);
-	csv_text(b, row->enhanced, ',');
-	csv_text(b, row->reply, ',');
-	csv_text(b, row->queue_id, ',');
-	csv_text(b, row->relay, ',');
+	add_csv_text(b, row->email_id, ',');
+	add_csv_text(b, course_id, ',');
+	add_csv_text(b, row->user_id, ',');
+	add_csv_text(b, row->email, ',');
+	add_csv_text(b, str_of(report_state_name(row->state)), ',');
+	add_csv_text(b, row->class, ',');
+	add_csv_text(b, row->stage, ',');
+	if (row->code != 0)
+		buf_addint(b, row->code);
+	buf_addc(b, ',');
+	add_csv_text(b, row->enhanced, ',');
+	add_csv_text(b, row->reply, ',');
+	add_csv_text(b, row->queue_id, ',');
+	add_csv_text(b, row->relay, ',');
 	buf_printf(b, "%lld,%lld,", row->attempt, row->ms);
-	csv_time(b, row->at, ',');
-	csv_time(b, row->next_try, '\n');
+	add_csv_time(b, row->at, ',');
+	add_csv_time(b, row->next_try, '\n');
 }
