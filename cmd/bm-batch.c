@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"

@@ -5,6 +5,7 @@
 #include "base/filter.h"
 #include "base/json_put.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/range.h"
 #include "base/utf8.h"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"

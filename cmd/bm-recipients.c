@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"

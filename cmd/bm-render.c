@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/html/html.h"

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "port/db/db.h"

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/page.h"
 #include "optout/optout.h"

@@ -1,4 +1,5 @@
 /* What an operator writes into the register. */
+#include "base/options.h"
 #include "base/program.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"

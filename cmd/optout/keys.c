@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "mail/record/recipient.h"
 #include "optout/optout.h"

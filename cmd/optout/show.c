@@ -2,6 +2,7 @@
 #include "base/num.h"
 
 #include "base/buf.h"
+#include "base/options.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"
 

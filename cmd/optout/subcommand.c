@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/json_put.h"
 #include "base/num.h"
+#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "optout/optout.h"

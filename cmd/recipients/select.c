@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/settings.h"
 #include "mail/mime/addr.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"

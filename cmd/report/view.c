@@ -1,3 +1,4 @@
+#include "base/options.h"
 #include "report/view.h"
 
 #include <string.h>

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/filter.h"
+#include "base/options.h"
 #include "mail/record/plan.h"
 #include "mail/report/report.h"
 #include "port/ledger/ledger_read.h"

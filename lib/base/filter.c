@@ -14,22 +14,22 @@
 #include "base/program.h"
 #include "base/utf8.h"
 
-#define OUT_MAX (64 * 1024) /* bytes gathered for one write */
+#define OUT_MAX (64 * 1024) /* bytes buffered for one write */
 
 struct filter {
 	const char *program;
 	struct lines *lines;
 
 	struct buf out;
-	bool broken; /* stdout cannot be written: said already */
+	bool broken; /* writing stdout has failed and is reported */
 	const char *rejects_path;
-	int rejects; /* -1: there is none */
+	int rejects; /* descriptor, or -1 */
 	struct arena *arena;
 	int status;
 };
 
 static int
-rank(int status)
+rank_status(int status)
 {
 	static const int order[] = {0, 1, 75, 2, 255};
 	int i = 0;
@@ -42,12 +42,13 @@ rank(int status)
 void
 filter_raise(struct filter *f, int status)
 {
-	if (rank(status) > rank(f->status))
+	if (rank_status(status) > rank_status(f->status))
 		f->status = status;
 }
 
+/* Reports a failure once. */
 static int
-flush(struct filter *f)
+flush_stdout(struct filter *f)
 {
 	struct fail fail;
 
@@ -66,8 +67,8 @@ flush(struct filter *f)
 static int
 flush_before_wait(void *ctx, struct fail *fail)
 {
-	*fail = (struct fail){0}; /* flush() has reported it */
-	return flush(ctx);
+	*fail = (struct fail){0}; /* flush_stdout() has reported it */
+	return flush_stdout(ctx);
 }
 
 struct filter *
@@ -89,7 +90,7 @@ filter_open_rejects(struct filter *f, const char *path, struct fail *fail)
 		return 0;
 	f->rejects_path = path;
 	f->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (f->rejects == -1)
+	if (f->rejects < 0)
 		return fail_errno(fail, "%s: cannot open", path);
 	return 0;
 }
@@ -101,7 +102,7 @@ filter_next(struct filter *f, struct filter_record *r)
 	struct line line;
 	int more = lines_next(f->lines, &line, &fail);
 
-	if (more == -1 && fail.kind != FAIL_NONE)
+	if (more < 0 && fail.kind != FAIL_NONE)
 		filter_raise(f, program_die(f->program, &fail));
 	if (more == 1)
 		*r = (struct filter_record){line.file, line.number, line.text};
@@ -120,9 +121,9 @@ filter_wait(const struct filter *f, int other, int ms)
 	lines_wait(f->lines, other, ms);
 }
 
-/* Valid UTF-8 whatever a file's name or a reason quotes. */
+/* Valid UTF-8: a file's name or a quoted reason may not be. */
 static struct str
-cleaned(struct filter *f, const char *s)
+clean_text(struct filter *f, const char *s)
 {
 	size_t n = strlen(s), at = 0, bad;
 	char *copy = arena_dup(f->arena, s, n);
@@ -153,15 +154,15 @@ write_reject(struct filter *f, const struct filter_record *r, const char *stage,
 	struct buf b = {0};
 	int result;
 
-	if (json_parse(&o, r->raw, f->arena, &ignored) == -1)
+	if (json_parse(&o, r->raw, f->arena, &ignored) < 0)
 		o = (struct json_object){0};
 	buf_addc(&b, '{');
 	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++)
 		put_member(&b, &o, identity[i]);
 	json_put(&b, "stage", str_of(stage));
 	json_put(&b, "class", str_of(class));
-	json_put(&b, "reason", cleaned(f, reason));
-	json_put(&b, "file", cleaned(f, r->file));
+	json_put(&b, "reason", clean_text(f, reason));
+	json_put(&b, "file", clean_text(f, r->file));
 	json_put_int(&b, "line", (long long)r->line);
 	buf_adds(&b, "}\n");
 	result = file_write(f->rejects, buf_str(&b));
@@ -171,7 +172,7 @@ write_reject(struct filter *f, const struct filter_record *r, const char *stage,
 }
 
 static void
-rejects_failed(struct filter *f)
+drop_rejects(struct filter *f)
 {
 	struct fail fail;
 
@@ -185,9 +186,9 @@ bool
 filter_put_aside(struct filter *f, const struct filter_record *r,
     const char *stage, const char *class, const char *reason)
 {
-	if (f->rejects == -1 || write_reject(f, r, stage, class, reason) == 0)
+	if (f->rejects < 0 || write_reject(f, r, stage, class, reason) == 0)
 		return true;
-	rejects_failed(f);
+	drop_rejects(f);
 	return false;
 }
 
@@ -212,30 +213,30 @@ filter_report(struct filter *f, const struct filter_record *r,
 int
 filter_write(struct filter *f, struct str s)
 {
-	if (f->out.len > 0 && f->out.len + s.n > OUT_MAX && flush(f) == -1)
+	if (f->out.len > 0 && f->out.len + s.n > OUT_MAX && flush_stdout(f) < 0)
 		return -1;
 	if (f->broken)
 		return -1;
 	buf_addstr(&f->out, s);
-	return f->out.len > OUT_MAX ? flush(f) : 0;
+	return f->out.len > OUT_MAX ? flush_stdout(f) : 0;
 }
 
 int
 filter_write_now(struct filter *f, struct str s)
 {
-	if (flush(f) == -1)
+	if (flush_stdout(f) < 0)
 		return -1;
 	buf_addstr(&f->out, s);
-	return flush(f);
+	return flush_stdout(f);
 }
 
-/* Some file systems tell of a failed write only at close. */
+/* Some file systems report a failed write only at close. */
 static void
 close_stdout(struct filter *f)
 {
 	struct fail fail;
 
-	if (flush(f) == 0 && close(STDOUT_FILENO) == -1) {
+	if (flush_stdout(f) == 0 && close(STDOUT_FILENO) < 0) {
 		fail_errno(&fail, "cannot write stdout");
 		filter_raise(f, program_die(f->program, &fail));
 	}
@@ -247,9 +248,9 @@ filter_finish(struct filter *f)
 	int status;
 
 	close_stdout(f);
-	if (f->rejects != -1 && close(f->rejects) == -1) {
+	if (f->rejects >= 0 && close(f->rejects) < 0) {
 		f->rejects = -1;
-		rejects_failed(f);
+		drop_rejects(f);
 	}
 	lines_free(f->lines);
 	status = f->status;
@@ -271,10 +272,10 @@ filter_run(struct filter *f, const char *stage, filter_fn *fn, void *ctx)
 		buf_reset(&out);
 		arena_reset(arena);
 		fail = (struct fail){0};
-		if (fn(ctx, &r, arena, &out, &fail) == -1) {
+		if (fn(ctx, &r, arena, &out, &fail) < 0) {
 			if (!filter_report(f, &r, stage, "invalid", &fail))
 				break;
-		} else if (filter_write(f, buf_str(&out)) == -1) {
+		} else if (filter_write(f, buf_str(&out)) < 0) {
 			break;
 		}
 	}

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/options.h"
 
 /* One write, so that lines of parallel processes do not mix. */
 void

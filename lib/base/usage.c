@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/options.h"
 
 #define WIDTH 80  /* columns */
 #define INDENT 28 /* column where the explanations start */

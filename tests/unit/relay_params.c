@@ -2,6 +2,7 @@
  * Settings in, and how the relay is reached: "tls host:port", or what is said
  * of a setting that does not do.
  */
+#include "base/settings.h"
 #include "port/relay/relay_params.h"
 
 #include <stdio.h>

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/settings.h"
 #include "mail/mime/addr.h"
 
 #define SMTPS_PORT 465
