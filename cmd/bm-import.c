@@ -195,7 +195,7 @@ check_removed(
 static int
 set_course(struct import *im, struct fail *f)
 {
-	struct course_change change = {.id = str_of(im->course),
+	struct roster_course_change change = {.id = str_of(im->course),
 	    .title = str_of(im->title),
 	    .url = str_of(im->url),
 	    .image_url = str_of(im->image_url),

@@ -9,7 +9,7 @@
 static long long
 emitted(const struct recipients *r)
 {
-	return audience_count(r->audience, VERDICT_EMITTED);
+	return audience_count(r->audience, AUDIENCE_EMITTED);
 }
 
 static long long
@@ -17,7 +17,7 @@ selected(const struct recipients *r)
 {
 	long long sum = 0;
 
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < AUDIENCE_VERDICTS; v++)
 		sum += audience_count(r->audience, (enum audience_verdict)v);
 	return sum;
 }
@@ -49,7 +49,7 @@ write_counts(const struct recipients *r)
 	buf_addc(&b, '{');
 	json_put(&b, "course_id", r->course.id);
 	json_put_int(&b, "selected", selected(r));
-	for (int v = 0; v < VERDICT_COUNT; v++)
+	for (int v = 0; v < AUDIENCE_VERDICTS; v++)
 		json_put_int(&b,
 		    audience_verdict_name((enum audience_verdict)v),
 		    audience_count(r->audience, (enum audience_verdict)v));
@@ -73,7 +73,7 @@ tell_counts(const struct recipients *r)
 		    r->emitted[i], (int)r->targets[i].text.n,
 		    r->targets[i].text.p);
 	buf_adds(&b, r->target_count > 0 ? ")" : "");
-	for (int v = VERDICT_EMITTED + 1; v < VERDICT_COUNT; v++) {
+	for (int v = AUDIENCE_EMITTED + 1; v < AUDIENCE_VERDICTS; v++) {
 		long long n =
 		    audience_count(r->audience, (enum audience_verdict)v);
 

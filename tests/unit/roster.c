@@ -88,7 +88,7 @@ static void
 test_targets(void)
 {
 	/* Who the answers are about, a letter each. */
-	const struct standing people[] = {
+	const struct target_person people[] = {
 	    {STR("l"), STR("audit"), STR("Blue"), true, false, true, true},
 	    {STR("o"), STR("audit"), STR("Red"), true, false, true, false},
 	    {STR("i"), STR("verified"), STR("Blue"), true, false, false, true},
@@ -127,7 +127,7 @@ test_targets(void)
 static void
 test_picked(void)
 {
-	struct standing away = {.user_id = STR("7")};
+	struct target_person away = {.user_id = STR("7")};
 	struct str ids[] = {STR("6"), STR("7")};
 	struct target t;
 	struct fail f = {0};

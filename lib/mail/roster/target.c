@@ -86,7 +86,7 @@ has_id(const struct target *t, struct str id)
 }
 
 bool
-target_has(const struct target *t, const struct standing *s)
+target_has(const struct target *t, const struct target_person *s)
 {
 	switch (t->kind) {
 	case TARGET_STAFF:
@@ -109,7 +109,7 @@ target_has(const struct target *t, const struct standing *s)
 
 /* Staff and those named one by one are meant, however long they were away. */
 static bool
-wants_recent(const struct target *t, const struct standing *s)
+wants_recent(const struct target *t, const struct target_person *s)
 {
 	switch (t->kind) {
 	case TARGET_LEARNERS:
@@ -128,7 +128,7 @@ wants_recent(const struct target *t, const struct standing *s)
 }
 
 enum target_answer
-target_ask(const struct target *t, const struct standing *s)
+target_ask(const struct target *t, const struct target_person *s)
 {
 	if (!target_has(t, s))
 		return TARGET_NO;
@@ -140,7 +140,7 @@ target_ask(const struct target *t, const struct standing *s)
 }
 
 struct str
-target_why(const struct target *t, const struct standing *s)
+target_why(const struct target *t, const struct target_person *s)
 {
 	switch (t->kind) {
 	case TARGET_STAFF:

@@ -32,7 +32,7 @@ struct target {
 };
 
 /* What a person is in the course. */
-struct standing {
+struct target_person {
 	struct str user_id;
 	struct str mode, cohort; /* may be absent */
 	bool enrolled;           /* and the enrolment is active */
@@ -55,12 +55,13 @@ int target_parse(struct target *, struct str text, struct fail *);
 bool target_is_picked(const struct target *);
 
 /* Belongs to it, whatever the account's state. */
-bool target_has(const struct target *, const struct standing *);
+bool target_has(const struct target *, const struct target_person *);
 
 /* Is to be mailed because of it. */
-enum target_answer target_ask(const struct target *, const struct standing *);
+enum target_answer target_ask(
+    const struct target *, const struct target_person *);
 
 /* The record's "why": learner, staff, or the target itself. */
-struct str target_why(const struct target *, const struct standing *);
+struct str target_why(const struct target *, const struct target_person *);
 
 #endif

@@ -15,19 +15,19 @@ struct audience {
 	struct spill *scratch;
 	struct arena *arena;
 	struct db_statement *state; /* of ?2 in mailing ?1 */
-	long long counts[VERDICT_COUNT];
+	long long counts[AUDIENCE_VERDICTS];
 };
 
 static const char *const names[] = {
-    [VERDICT_EMITTED] = "emitted",
-    [VERDICT_INACTIVE] = "inactive",
-    [VERDICT_LAST_LOGIN] = "last_login",
-    [VERDICT_EXCLUDED] = "excluded",
-    [VERDICT_OPTED_OUT] = "opted_out",
-    [VERDICT_INVALID] = "invalid",
-    [VERDICT_DUPLICATE] = "duplicate",
-    [VERDICT_LEDGER] = "ledger",
-    [VERDICT_OVER_LIMIT] = "over_limit",
+    [AUDIENCE_EMITTED] = "emitted",
+    [AUDIENCE_INACTIVE] = "inactive",
+    [AUDIENCE_LAST_LOGIN] = "last_login",
+    [AUDIENCE_EXCLUDED] = "excluded",
+    [AUDIENCE_OPTED_OUT] = "opted_out",
+    [AUDIENCE_INVALID] = "invalid",
+    [AUDIENCE_DUPLICATE] = "duplicate",
+    [AUDIENCE_LEDGER] = "ledger",
+    [AUDIENCE_OVER_LIMIT] = "over_limit",
 };
 
 const char *
@@ -97,8 +97,9 @@ is_first(
     struct audience *a, struct str key, int marks, bool *first, struct fail *f)
 {
 	*first = true;
-	return marks & MARK_SHARED ? selection_flags_take(a->db, key, first, f)
-				   : 0;
+	return marks & SELECTION_SHARED_KEY
+		   ? selection_flags_take(a->db, key, first, f)
+		   : 0;
 }
 
 /* The last three, in this order, once the address is known to be good. */
@@ -114,18 +115,18 @@ judge_key(struct audience *a, struct str key, int marks,
 	    ask_ledger(a, key, &wanted, f) != 0)
 		return -1;
 	if (!first)
-		*v = VERDICT_DUPLICATE;
+		*v = AUDIENCE_DUPLICATE;
 	else if (!wanted)
-		*v = VERDICT_LEDGER;
+		*v = AUDIENCE_LEDGER;
 	else if (a->params.limit > 0 &&
-		 a->counts[VERDICT_EMITTED] >= a->params.limit)
-		*v = VERDICT_OVER_LIMIT;
+		 a->counts[AUDIENCE_EMITTED] >= a->params.limit)
+		*v = AUDIENCE_OVER_LIMIT;
 	return 0;
 }
 
 /* Marks of somebody who may not be in the roster; an absent key has none. */
 static int
-look_up(struct audience *a, const struct candidate *c, struct str key,
+look_up(struct audience *a, const struct audience_candidate *c, struct str key,
     int *marks, struct fail *f)
 {
 	*marks = c->marks;
@@ -133,12 +134,12 @@ look_up(struct audience *a, const struct candidate *c, struct str key,
 		return 0;
 	if (selection_flags_of(a->db, c->user_id, key, marks, f) != 0)
 		return -1;
-	*marks |= MARK_SHARED;
+	*marks |= SELECTION_SHARED_KEY;
 	return 0;
 }
 
 static int
-check_address(const struct audience *a, const struct candidate *c,
+check_address(const struct audience *a, const struct audience_candidate *c,
     struct addr *addr, struct fail *why)
 {
 	if (addr_parse(addr, c->email, a->params.addr_policy, a->arena, why) !=
@@ -152,8 +153,8 @@ check_address(const struct audience *a, const struct candidate *c,
 }
 
 static int
-judge(struct audience *a, const struct candidate *c, enum audience_verdict *v,
-    int *marks, struct fail *f)
+judge(struct audience *a, const struct audience_candidate *c,
+    enum audience_verdict *v, int *marks, struct fail *f)
 {
 	struct addr addr = {0};
 	struct fail why;
@@ -161,12 +162,13 @@ judge(struct audience *a, const struct candidate *c, enum audience_verdict *v,
 
 	if (look_up(a, c, addr.key, marks, f) != 0)
 		return -1;
-	if (*marks & MARK_MINUS) {
-		*v = VERDICT_EXCLUDED;
-	} else if (*marks & MARK_OUT && !a->params.include_opted_out) {
-		*v = VERDICT_OPTED_OUT;
+	if (*marks & SELECTION_EXCLUDED) {
+		*v = AUDIENCE_EXCLUDED;
+	} else if (*marks & SELECTION_OPTED_OUT &&
+		   !a->params.include_opted_out) {
+		*v = AUDIENCE_OPTED_OUT;
 	} else if (!good) {
-		*v = VERDICT_INVALID;
+		*v = AUDIENCE_INVALID;
 		*f = why;
 	} else {
 		return judge_key(a, addr.key, *marks, v, f);
@@ -175,9 +177,10 @@ judge(struct audience *a, const struct candidate *c, enum audience_verdict *v,
 }
 
 static int
-emit(struct audience *a, const struct candidate *c, int marks, struct fail *f)
+emit(struct audience *a, const struct audience_candidate *c, int marks,
+    struct fail *f)
 {
-	bool out = (marks & MARK_OUT) != 0;
+	bool out = (marks & SELECTION_OPTED_OUT) != 0;
 
 	if (spill_add(a->scratch, c->line, f) != 0)
 		return -1;
@@ -186,19 +189,19 @@ emit(struct audience *a, const struct candidate *c, int marks, struct fail *f)
 }
 
 int
-audience_offer(struct audience *a, const struct candidate *c,
+audience_offer(struct audience *a, const struct audience_candidate *c,
     enum audience_verdict *v, struct fail *f)
 {
 	int marks = c->marks;
 
 	*v = c->verdict;
-	if (*v == VERDICT_EMITTED) {
+	if (*v == AUDIENCE_EMITTED) {
 		arena_reset(a->arena);
 		if (judge(a, c, v, &marks, f) != 0)
 			return -1;
 	}
 	a->counts[*v]++;
-	return *v == VERDICT_EMITTED ? emit(a, c, marks, f) : 0;
+	return *v == AUDIENCE_EMITTED ? emit(a, c, marks, f) : 0;
 }
 
 long long

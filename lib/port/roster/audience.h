@@ -15,16 +15,16 @@
 #include "port/roster/roster.h"
 
 enum audience_verdict {
-	VERDICT_EMITTED,
-	VERDICT_INACTIVE,
-	VERDICT_LAST_LOGIN,
-	VERDICT_EXCLUDED,
-	VERDICT_OPTED_OUT,
-	VERDICT_INVALID,
-	VERDICT_DUPLICATE,
-	VERDICT_LEDGER,
-	VERDICT_OVER_LIMIT,
-	VERDICT_COUNT,
+	AUDIENCE_EMITTED,
+	AUDIENCE_INACTIVE,
+	AUDIENCE_LAST_LOGIN,
+	AUDIENCE_EXCLUDED,
+	AUDIENCE_OPTED_OUT,
+	AUDIENCE_INVALID,
+	AUDIENCE_DUPLICATE,
+	AUDIENCE_LEDGER,
+	AUDIENCE_OVER_LIMIT,
+	AUDIENCE_VERDICTS,
 };
 
 /* As in the counts: "emitted", "inactive" ... */
@@ -41,7 +41,7 @@ struct audience_params {
 };
 
 /* One person before the checks. */
-struct candidate {
+struct audience_candidate {
 	enum audience_verdict
 	    verdict; /* EMITTED unless the source knows better */
 	struct str email, user_id;
@@ -58,10 +58,10 @@ int audience_new(struct audience **, struct db *,
 void audience_free(struct audience *);
 
 /*
- * Judge one. *verdict tells; for VERDICT_INVALID *why has the reason. -1 only
+ * Judge one. *verdict tells; for AUDIENCE_INVALID *why has the reason. -1 only
  * when the work cannot go on.
  */
-int audience_offer(struct audience *, const struct candidate *,
+int audience_offer(struct audience *, const struct audience_candidate *,
     enum audience_verdict *verdict, struct fail *why);
 
 /* How many had the verdict so far; the sum of all is "selected". */

@@ -52,24 +52,24 @@ refuse(struct work *w, const struct filter_record *r, const struct fail *why,
 
 /* Offer; a record that cannot be made is counted as invalid. */
 static int
-offer(struct work *w, struct candidate *c, bool good,
+offer(struct work *w, struct audience_candidate *c, bool good,
     const struct filter_record *r, enum audience_verdict *v, struct fail *f)
 {
 	struct fail why = *f;
 
 	if (!good)
-		c->verdict = VERDICT_INVALID;
+		c->verdict = AUDIENCE_INVALID;
 	c->line = buf_str(&w->line);
 	if (audience_offer(w->g->audience, c, v, f) != 0)
 		return -1;
-	if (*v != VERDICT_INVALID)
+	if (*v != AUDIENCE_INVALID)
 		return 0;
 	return refuse(w, r, good ? f : &why, f);
 }
 
 /* For --rejects: who it is, as far as it can be written. */
 static struct str
-identity(struct work *w, const struct selected *p)
+identity(struct work *w, const struct selection_person *p)
 {
 	struct buf b = {0};
 	struct str s;
@@ -77,9 +77,9 @@ identity(struct work *w, const struct selected *p)
 	buf_addc(&b, '{');
 	if (utf8_valid(p->email.p, p->email.n) == p->email.n)
 		json_put(&b, "email", p->email);
-	if (utf8_valid(p->standing.user_id.p, p->standing.user_id.n) ==
-	    p->standing.user_id.n)
-		json_put(&b, "user_id", p->standing.user_id);
+	if (utf8_valid(p->person.user_id.p, p->person.user_id.n) ==
+	    p->person.user_id.n)
+		json_put(&b, "user_id", p->person.user_id);
 	json_put(&b, "course_id", w->g->course->id);
 	buf_addc(&b, '}');
 	s = arena_str(w->arena, buf_str(&b));
@@ -88,13 +88,13 @@ identity(struct work *w, const struct selected *p)
 }
 
 static int
-refuse_person(struct work *w, const struct selected *p, const struct fail *why,
-    struct fail *f)
+refuse_person(struct work *w, const struct selection_person *p,
+    const struct fail *why, struct fail *f)
 {
 	struct filter_record r = {.raw = identity(w, p)};
 
 	r.file = arena_printf(w->arena, "user %.*s <%.*s>",
-	    (int)utf8_cut(p->standing.user_id, 100), p->standing.user_id.p,
+	    (int)utf8_cut(p->person.user_id, 100), p->person.user_id.p,
 	    (int)utf8_cut(p->email, 200), p->email.p);
 	return refuse(w, &r, why, f);
 }
@@ -104,30 +104,30 @@ verdict_of(enum target_answer a)
 {
 	switch (a) {
 	case TARGET_INACTIVE:
-		return VERDICT_INACTIVE;
+		return AUDIENCE_INACTIVE;
 	case TARGET_NOT_RECENT:
-		return VERDICT_LAST_LOGIN;
+		return AUDIENCE_LAST_LOGIN;
 	case TARGET_NO:
 	case TARGET_YES:
 		break;
 	}
-	return VERDICT_EMITTED;
+	return AUDIENCE_EMITTED;
 }
 
 static int
-take_person(void *ctx, const struct selected *p, struct fail *f)
+take_person(void *ctx, const struct selection_person *p, struct fail *f)
 {
 	struct work *w = ctx;
 	struct recipient_line e = {.email = p->email,
 	    .name = p->name,
-	    .user_id = p->standing.user_id,
+	    .user_id = p->person.user_id,
 	    .username = p->username,
-	    .mode = p->standing.mode,
-	    .cohort = p->standing.cohort,
+	    .mode = p->person.mode,
+	    .cohort = p->person.cohort,
 	    .data = p->data};
-	struct candidate c = {.verdict = verdict_of(p->answer),
+	struct audience_candidate c = {.verdict = verdict_of(p->answer),
 	    .email = p->email,
-	    .user_id = p->standing.user_id,
+	    .user_id = p->person.user_id,
 	    .key = p->key,
 	    .marks = p->marks};
 	struct fail why = {0};
@@ -136,17 +136,17 @@ take_person(void *ctx, const struct selected *p, struct fail *f)
 
 	work_reset(w);
 	if (p->target != NULL)
-		e.why = target_why(p->target, &p->standing);
+		e.why = target_why(p->target, &p->person);
 	good = recipient_put_members(
 		   &w->line, &e, buf_str(&w->course), w->arena, &why) == 0;
-	if (!good && c.verdict == VERDICT_EMITTED)
-		c.verdict = VERDICT_INVALID;
+	if (!good && c.verdict == AUDIENCE_EMITTED)
+		c.verdict = AUDIENCE_INVALID;
 	c.line = buf_str(&w->line);
 	if (audience_offer(w->g->audience, &c, &v, f) != 0)
 		return -1;
-	if (v == VERDICT_EMITTED)
+	if (v == AUDIENCE_EMITTED)
 		w->emitted[p->target - w->targets]++;
-	if (v == VERDICT_INVALID)
+	if (v == AUDIENCE_INVALID)
 		return refuse_person(w, p, good ? f : &why, f);
 	return 0;
 }
@@ -170,7 +170,7 @@ static int
 take_record(struct work *w, const struct filter_record *r, struct fail *f)
 {
 	struct recipient rec = {0};
-	struct candidate c = {0};
+	struct audience_candidate c = {0};
 	enum audience_verdict v;
 	bool good;
 
@@ -230,7 +230,8 @@ gather_people(struct work *w, struct roster_csv *people, struct fail *f)
 	while ((r = roster_csv_next(people, &p, &line, f)) != 0) {
 		struct filter_record where = {
 		    .file = roster_csv_name(people), .line = line};
-		struct candidate c = {.email = p.email, .user_id = p.id};
+		struct audience_candidate c = {
+		    .email = p.email, .user_id = p.id};
 		bool good;
 
 		if (r < 0 && f->kind != FAIL_DATA)
@@ -238,7 +239,7 @@ gather_people(struct work *w, struct roster_csv *people, struct fail *f)
 		work_reset(w);
 		good = r == 1 && put_person(w, &p, f) == 0;
 		if (good && (!p.is_active || !p.enrolled))
-			c.verdict = VERDICT_INACTIVE;
+			c.verdict = AUDIENCE_INACTIVE;
 		if (offer(w, &c, good, &where, &v, f) != 0)
 			return -1;
 	}

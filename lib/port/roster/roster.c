@@ -130,8 +130,8 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 
 /* The row must exist for others to refer to it. */
 static int
-write_course(
-    struct db *db, const struct course_change *c, bool *added, struct fail *f)
+write_course(struct db *db, const struct roster_course_change *c, bool *added,
+    struct fail *f)
 {
 	struct db_statement *add, *change;
 
@@ -160,8 +160,8 @@ write_course(
 }
 
 int
-roster_set_course(
-    struct db *db, const struct course_change *c, bool *added, struct fail *f)
+roster_set_course(struct db *db, const struct roster_course_change *c,
+    bool *added, struct fail *f)
 {
 	if (transaction_begin(db, f) != 0)
 		return -1;

@@ -36,13 +36,13 @@ int roster_unknown(struct db *, const char *what, struct str name,
 int roster_check_mailing(struct db *, struct str email_id, struct fail *);
 
 /* What bm-import sets; absent strings and a NULL leave what is stored. */
-struct course_change {
+struct roster_course_change {
 	struct str id, title, url, image_url, language;
 	const bool *email_enabled;
 };
 
 /* Make or change a course in a transaction of its own; *added tells which. */
-int roster_set_course(
-    struct db *, const struct course_change *, bool *added, struct fail *);
+int roster_set_course(struct db *, const struct roster_course_change *,
+    bool *added, struct fail *);
 
 #endif

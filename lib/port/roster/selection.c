@@ -27,7 +27,7 @@ static const char enrolled_sql[] = "SELECT " COLUMNS " FROM enrollments e"
 static const char marks_sql[] =
     "SELECT user_id, flags FROM mark ORDER BY user_id";
 
-_Static_assert((MARK_STAFF | MARK_PICKED) == 6, "as in marked_sql");
+_Static_assert((SELECTION_STAFF | SELECTION_PICKED) == 6, "as in marked_sql");
 
 struct selection {
 	struct db *db;
@@ -46,36 +46,36 @@ struct pass {
 };
 
 static void
-read_person(
-    struct selection *s, struct db_statement *st, struct selected *p, int marks)
+read_person(struct selection *s, struct db_statement *st,
+    struct selection_person *p, int marks)
 {
 	int64_t login = db_int(st, 6);
 
-	*p = (struct selected){.email = db_text(st, 1),
+	*p = (struct selection_person){.email = db_text(st, 1),
 	    .key = db_text(st, 2),
 	    .name = db_text(st, 3),
 	    .username = db_text(st, 4),
 	    .data = db_text(st, 10),
-	    .marks = s->all_shared ? marks | MARK_SHARED : marks,
+	    .marks = s->all_shared ? marks | SELECTION_SHARED_KEY : marks,
 	    .answer = TARGET_NO};
-	p->standing = (struct standing){.user_id = db_text(st, 0),
+	p->person = (struct target_person){.user_id = db_text(st, 0),
 	    .mode = db_text(st, 8),
 	    .cohort = db_text(st, 9),
 	    .enrolled = db_int(st, 7) != 0,
-	    .staff = (marks & MARK_STAFF) != 0,
+	    .staff = (marks & SELECTION_STAFF) != 0,
 	    .active = db_int(st, 5) != 0,
 	    .recent = login == 0 || login >= s->params.login_cutoff};
 }
 
 /* The best answer counts: INACTIVE before NOT_RECENT, YES before all. */
 static void
-ask(const struct pass *pass, struct selected *p)
+ask(const struct pass *pass, struct selection_person *p)
 {
 	size_t i;
 
 	for (i = 0; i < pass->count && p->target == NULL; i++) {
 		enum target_answer a =
-		    target_ask(&pass->targets[i], &p->standing);
+		    target_ask(&pass->targets[i], &p->person);
 
 		if (a == TARGET_YES)
 			p->target = &pass->targets[i];
@@ -88,7 +88,7 @@ static int
 visit(struct selection *s, const struct pass *pass, struct db_statement *st,
     int marks, struct fail *f)
 {
-	struct selected p;
+	struct selection_person p;
 
 	read_person(s, st, &p, marks);
 	ask(pass, &p);
@@ -150,7 +150,7 @@ visit_enrolled(struct selection *s, const struct pass *pass,
 
 	if (advance(s, c, db_text(st, 0), &marks, f) != 0)
 		return -1;
-	if (marks & (MARK_STAFF | MARK_PICKED))
+	if (marks & (SELECTION_STAFF | SELECTION_PICKED))
 		return 0; /* walk_marked() has been there */
 	return visit(s, pass, st, marks, f);
 }
@@ -224,11 +224,11 @@ pick_except(struct selection *s, struct target *t, struct fail *f)
 
 /* Whoever a target of --except has, and everybody with the same address. */
 static int
-subtract(void *ctx, const struct selected *p, struct fail *f)
+subtract(void *ctx, const struct selection_person *p, struct fail *f)
 {
 	struct selection *s = ctx;
 
-	return selection_flags_subtract(s->db, p->standing.user_id, p->key, f);
+	return selection_flags_subtract(s->db, p->person.user_id, p->key, f);
 }
 
 static int

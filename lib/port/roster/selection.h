@@ -19,7 +19,8 @@ struct selection_params {
 	struct str course_id;
 	struct target *targets;
 	size_t target_count;
-	struct target *except; /* whom these have is marked MARK_MINUS */
+	struct target
+	    *except; /* whom these have is marked SELECTION_EXCLUDED */
 	size_t except_count;
 	struct str as;        /* who "myself" is; may be absent */
 	int64_t login_cutoff; /* ms; a login before it is not recent; 0: any */
@@ -27,15 +28,16 @@ struct selection_params {
 };
 
 /* Somebody whom a target has; strings are valid during the call. */
-struct selected {
-	struct standing standing;
+struct selection_person {
+	struct target_person person;
 	struct str email, key, name, username, data;
 	int marks;
 	const struct target *target; /* the first that says YES, or NULL */
 	enum target_answer answer;   /* else why none of them does */
 };
 
-typedef int selection_fn(void *ctx, const struct selected *, struct fail *);
+typedef int selection_fn(
+    void *ctx, const struct selection_person *, struct fail *);
 
 struct selection;
 

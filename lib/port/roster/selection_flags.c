@@ -44,8 +44,9 @@ static const char minus_by_key[] = ADD_MARKS(
 static const char shared_ids[] = ADD_MARKS(
     16, "SELECT u.id FROM shared k CROSS JOIN users u ON u.key = k.key");
 
-_Static_assert(MARK_OUT == 1 && MARK_STAFF == 2 && MARK_PICKED == 4 &&
-		   MARK_MINUS == 8 && MARK_SHARED == 16,
+_Static_assert(SELECTION_OPTED_OUT == 1 && SELECTION_STAFF == 2 &&
+		   SELECTION_PICKED == 4 && SELECTION_EXCLUDED == 8 &&
+		   SELECTION_SHARED_KEY == 16,
     "the SQL has the marks as numbers");
 
 /* Run one statement with one text. */
@@ -181,9 +182,9 @@ selection_flags_of(struct db *db, struct str user_id, struct str key,
 		return -1;
 	*marks = (int)db_int(st, 0);
 	if (db_int(st, 1))
-		*marks |= MARK_OUT;
+		*marks |= SELECTION_OPTED_OUT;
 	if (db_int(st, 2))
-		*marks |= MARK_MINUS;
+		*marks |= SELECTION_EXCLUDED;
 	db_reset(st);
 	return 0;
 }

@@ -13,14 +13,16 @@
 #include "port/db/db.h"
 
 enum selection_flag {
-	MARK_OUT = 1,     /* opted out of the course or of all mail */
-	MARK_STAFF = 2,   /* staff or instructor of the course */
-	MARK_PICKED = 4,  /* named by a target */
-	MARK_MINUS = 8,   /* left out by --except */
-	MARK_SHARED = 16, /* another account has the same recipient key */
+	SELECTION_OPTED_OUT = 1, /* opted out of the course or of all mail */
+	SELECTION_STAFF = 2,     /* staff or instructor of the course */
+	SELECTION_PICKED = 4,    /* named by a target */
+	SELECTION_EXCLUDED = 8,  /* left out by --except */
+	SELECTION_SHARED_KEY =
+	    16, /* another account has the same recipient key */
 };
 
-/* Make the tables, within the caller's read transaction, and mark MARK_OUT. */
+/* Make the tables, within the caller's read transaction, and mark
+ * SELECTION_OPTED_OUT. */
 int selection_flags_make(struct db *, struct str course_id, struct fail *);
 
 int selection_flags_add_staff(struct db *, struct str course_id, struct fail *);
