@@ -7,6 +7,9 @@
 #include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/page.h"
+#include "mail/optout/page_html.h"
+#include "mail/optout/page_language.h"
+#include "mail/optout/page_text.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"
 #include "port/optout/cgi.h"
@@ -22,7 +25,7 @@ struct cgi {
 	struct page_request request;
 	struct page_order order;
 	struct token token;
-	struct page_view view;
+	struct page_html view;
 };
 
 /* A template of --pages, else the built-in one. */
@@ -35,13 +38,13 @@ find_text(void *ctx, const char *name)
 	struct fail f;
 
 	if (c->pages == NULL)
-		return page_text(NULL, name);
+		return page_text_builtin(NULL, name);
 	if (file_read(&b, arena_printf(c->arena, "%s/%s.html", c->pages, name),
 		PAGE_FILE_MAX, NULL, &f) == 0)
 		text = (struct str){
 		    arena_dup(c->arena, buf_cstr(&b), b.len), b.len};
 	buf_free(&b);
-	return text.p != NULL ? text : page_text(NULL, name);
+	return text.p != NULL ? text : page_text_builtin(NULL, name);
 }
 
 /* To the web server's error log, which has the time. */
@@ -121,8 +124,8 @@ open_token(struct cgi *c, const char *key_file, struct fail *f)
 		return 500;
 	if (token_read(&c->token, &keys, c->order.token, c->arena, f) < 0)
 		return 404;
-	page_mask(&who, c->token.key, c->arena);
-	c->view.who = arena_str(c->arena, buf_str(&who));
+	page_html_mask(&who, c->token.key, c->arena);
+	c->view.address = arena_str(c->arena, buf_str(&who));
 	buf_free(&who);
 	return 200;
 }
@@ -150,18 +153,18 @@ static int
 answer(struct cgi *c, struct filter *out)
 {
 	bool body = c->view.status != 204 && !str_is(c->request.method, "HEAD");
-	struct page_texts texts = {find_text, c};
+	struct page_text_source texts = {find_text, c};
 	struct buf b = {0}, html = {0};
 	struct fail f;
 	int rc;
 
-	if (page_render(&html, &c->view, &texts, c->arena, &f) < 0) {
+	if (page_html_render(&html, &c->view, &texts, c->arena, &f) < 0) {
 		program_note(PROGRAM, "%s", f.text);
 		c->pages = NULL;
-		c->view.language =
-		    page_language(c->request.languages, &texts, c->arena);
+		c->view.language = page_language_choose(
+		    c->request.languages, &texts, c->arena);
 		buf_reset(&html);
-		page_render(&html, &c->view, &texts, c->arena, &f);
+		page_html_render(&html, &c->view, &texts, c->arena, &f);
 	}
 	cgi_put_head(&b, c->view.status, c->view.language);
 	if (body)
@@ -177,7 +180,7 @@ static int
 run(struct cgi *c, struct options *o)
 {
 	struct filter *out = filter_new(PROGRAM, NULL, 0);
-	struct page_texts texts = {find_text, c};
+	struct page_text_source texts = {find_text, c};
 	struct fail f = {0};
 	int status;
 
@@ -199,7 +202,7 @@ run(struct cgi *c, struct options *o)
 	c->view.platform = str_of(c->platform);
 	c->view.mailto = str_of(c->mailto);
 	c->view.language =
-	    page_language(c->request.languages, &texts, c->arena);
+	    page_language_choose(c->request.languages, &texts, c->arena);
 	answer(c, out);
 	arena_free(c->arena);
 	return filter_finish(out);

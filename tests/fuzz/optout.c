@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "mail/optout/page.h"
+#include "mail/optout/page_language.h"
+#include "mail/optout/page_text.h"
 #include "mail/optout/unsub.h"
 
 static struct str
@@ -27,16 +29,17 @@ take_line(struct str *s)
 static void
 request(struct str s, struct arena *a)
 {
-	struct page_texts texts = {page_text, NULL};
+	struct page_text_source texts = {page_text_builtin, NULL};
 	struct page_order o;
 	struct page_request r = {.method = take_line(&s),
 	    .query = take_line(&s),
 	    .type = take_line(&s),
 	    .languages = take_line(&s)};
-	const char *language = page_language(r.languages, &texts, a);
+	const char *language = page_language_choose(r.languages, &texts, a);
 
 	r.body = s;
-	if (page_text(NULL, arena_printf(a, "page.%s", language)).p == NULL)
+	if (page_text_builtin(NULL, arena_printf(a, "page.%s", language)).p ==
+	    NULL)
 		abort();
 	page_read(&o, &r, a);
 	if (o.act == PAGE_SHOW)

@@ -1,16 +1,17 @@
+#include "mail/optout/page_html.h"
+
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "base/json_put.h"
-#include "mail/optout/page.h"
+#include "base/utf8.h"
+#include "mail/mime/addr.h"
 #include "mail/template/template.h"
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 
 static const char *
-direction(const char *language)
+text_direction(const char *language)
 {
 	static const char *const rtl[] = {
 	    "ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", NULL};
@@ -30,7 +31,7 @@ put_flag(struct buf *b, const char *name, bool value)
 }
 
 static void
-put_data(struct buf *b, const struct page_view *v)
+put_members(struct buf *b, const struct page_html *v)
 {
 	bool ready = v->status == 200, done = ready && v->act != PAGE_SHOW;
 	struct buf url = {0};
@@ -38,8 +39,8 @@ put_data(struct buf *b, const struct page_view *v)
 	buf_printf(&url, "mailto:%.*s", (int)v->mailto.n, v->mailto.p);
 	buf_addc(b, '{');
 	json_put(b, "lang", str_of(v->language));
-	json_put(b, "dir", str_of(direction(v->language)));
-	json_put(b, "who", v->who);
+	json_put(b, "dir", str_of(text_direction(v->language)));
+	json_put(b, "who", v->address);
 	json_put(b, "course", v->course);
 	json_put(b, "platform", v->platform);
 	json_put(b, "mailto", v->mailto);
@@ -62,23 +63,23 @@ put_data(struct buf *b, const struct page_view *v)
 }
 
 static struct template_source
-partial(void *ctx, const char *name)
+get_partial(void *ctx, const char *name)
 {
-	const struct page_texts *texts = ctx;
+	const struct page_text_source *texts = ctx;
 
 	return (struct template_source){.bytes = texts->get(texts->ctx, name)};
 }
 
 int
-page_render(struct buf *out, const struct page_view *v,
-    const struct page_texts *texts, struct arena *arena, struct fail *f)
+page_html_render(struct buf *out, const struct page_html *v,
+    const struct page_text_source *texts, struct arena *arena, struct fail *f)
 {
 	char *name = arena_printf(arena, "page.%s", v->language);
-	struct page_texts shown = *texts;
+	struct page_text_source shown = *texts;
 	struct template_params params = {.name = name,
 	    .context = TEMPLATE_HTML,
 	    .rules.missing = TEMPLATE_MISSING_EMPTY,
-	    .rules.partial = partial,
+	    .rules.partial = get_partial,
 	    .rules.partial_ctx = &shown};
 	struct template *t = NULL;
 	struct json_object data;
@@ -87,11 +88,29 @@ page_render(struct buf *out, const struct page_view *v,
 	struct buf json = {0};
 	int rc = -1;
 
-	put_data(&json, v);
+	put_members(&json, v);
 	if (template_parse(&t, texts->get(texts->ctx, name), &params, f) == 0 &&
 	    json_parse(&data, buf_str(&json), arena, f) == 0)
 		rc = template_render(t, &all, arena, out, f);
 	template_free(t);
 	buf_free(&json);
 	return rc;
+}
+
+void
+page_html_mask(struct buf *b, struct str key, struct arena *arena)
+{
+	const char *at = memrchr(key.p, '@', key.n);
+	struct str domain = {0};
+
+	if (at != NULL) {
+		domain = (struct str){at + 1, key.n - (size_t)(at + 1 - key.p)};
+		key.n = (size_t)(at - key.p);
+	}
+	buf_add(b, key.p, utf8_grapheme(key.p, key.n, 0));
+	buf_adds(b, "\xE2\x80\xA6");
+	if (at != NULL) {
+		buf_addc(b, '@');
+		buf_addstr(b, addr_shown(domain, arena));
+	}
 }

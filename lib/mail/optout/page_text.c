@@ -1,10 +1,10 @@
 /*
- * The built-in pages: one frame, and its words in three languages. What is
- * shown for a valid link is a partial, as C compilers like no longer strings.
+ * One frame, and its words in three languages. The part for a valid link is a
+ * partial, because a whole page exceeds the string length that C guarantees.
  */
-#include <string.h>
+#include "mail/optout/page_text.h"
 
-#include "mail/optout/page.h"
+#include <string.h>
 
 /* clang-format off */
 #define STYLE \
@@ -343,7 +343,7 @@
 /* clang-format on */
 
 struct str
-page_text(void *ctx, const char *name)
+page_text_builtin(void *ctx, const char *name)
 {
 	static const struct {
 		const char *name, *text;
