@@ -19,6 +19,7 @@
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
+#include "port/ledger/ledger_admin.h"
 #include "port/relay/connection.h"
 #include "port/relay/maildir.h"
 #include "port/relay/rate_limits.h"
@@ -103,8 +104,8 @@ assume_sent(struct run *r, const char *id, struct fail *f)
 {
 	long long count;
 
-	if (ledger_assume_sent(
-		r->ledger, str_of(id), clock_wall_ms(), &count, f) < 0)
+	if (ledger_admin_assume_sent(
+		r->db, str_of(id), clock_wall_ms(), &count, f) < 0)
 		return -1;
 	program_note(PROGRAM, "%s: %lld in doubt now count as sent", id, count);
 	return 0;
@@ -118,17 +119,17 @@ administer(struct run *r, const struct args *a, struct fail *f)
 		const char *id;
 		enum ledger_state state;
 	} states[] = {
-	    {a->hold, LEDGER_ON_HOLD},
+	    {a->hold, LEDGER_HELD},
 	    {a->release, LEDGER_OPEN},
-	    {a->cancel, LEDGER_STOPPED},
+	    {a->cancel, LEDGER_CANCELLED},
 	};
 	int done = 0;
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
 		if (states[i].id == NULL)
 			continue;
-		if (ledger_set_state(r->ledger, str_of(states[i].id),
-			states[i].state, f) < 0)
+		if (ledger_admin_set_state(
+			r->db, str_of(states[i].id), states[i].state, f) < 0)
 			return -1;
 		done = 1;
 	}

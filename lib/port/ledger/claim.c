@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "port/db/transaction.h"
+#include "port/ledger/ledger_state.h"
 #include "port/optout/optouts.h"
 #include "port/roster/roster.h"
 
@@ -87,14 +88,6 @@ step_statement(struct claim *c, struct db_statement *st, struct fail *f)
 	return rc < 0 ? db_fail(c->db, f, "ledger") : rc;
 }
 
-enum ledger_state
-claim_state(struct str name)
-{
-	if (str_is(name, "held"))
-		return LEDGER_ON_HOLD;
-	return str_is(name, "cancelled") ? LEDGER_STOPPED : LEDGER_OPEN;
-}
-
 static int
 add_mailing(
     struct claim *c, const struct ledger_item *it, int64_t now, struct fail *f)
@@ -110,7 +103,7 @@ add_mailing(
 /* 1: the ledger has this content; 0: it has another one, to be replaced. */
 static int
 compare_mailing(struct claim *c, const struct ledger_item *it,
-    const struct ledger_policy *policy, struct fail *f)
+    const struct claim_policy *policy, struct fail *f)
 {
 	struct str course = db_text(c->mailing, 0);
 
@@ -133,7 +126,7 @@ compare_mailing(struct claim *c, const struct ledger_item *it,
 /* The mailing's row: made if new, compared if there. */
 static int
 check_mailing(struct claim *c, const struct ledger_item *it,
-    const struct ledger_policy *policy, int64_t now, enum ledger_state *state,
+    const struct claim_policy *policy, int64_t now, enum ledger_state *state,
     struct fail *f)
 {
 	int rc;
@@ -145,7 +138,7 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 		return -1;
 	if (rc == 0)
 		return add_mailing(c, it, now, f);
-	*state = claim_state(db_text(c->mailing, 2));
+	*state = ledger_state_parse(db_text(c->mailing, 2));
 	rc = compare_mailing(c, it, policy, f);
 	db_reset(c->mailing);
 	if (rc != 0)
@@ -170,7 +163,7 @@ write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
 
 /* bad_mailbox and bad_domain are the receiver's last word. */
 static bool
-may_reopen(const struct ledger_item *it, const struct ledger_policy *policy)
+may_reopen(const struct ledger_item *it, const struct claim_policy *policy)
 {
 	return policy->retry_class != NULL &&
 	       strcmp(it->was_class, policy->retry_class) == 0 &&
@@ -178,17 +171,17 @@ may_reopen(const struct ledger_item *it, const struct ledger_policy *policy)
 	       strcmp(it->was_class, "bad_domain") != 0;
 }
 
-static enum ledger_verdict
-judge_deferred(const struct ledger_item *it, const struct ledger_policy *policy,
+static enum claim_verdict
+judge_deferred(const struct ledger_item *it, const struct claim_policy *policy,
     int64_t now)
 {
 	if (may_reopen(it, policy))
-		return LEDGER_YOURS;
+		return CLAIM_YOURS;
 	if (strcmp(it->was_class, "breaker") == 0)
-		return LEDGER_NOT_YET;
+		return CLAIM_NOT_YET;
 	if (policy->wait_over || it->next_try <= now)
-		return LEDGER_YOURS;
-	return LEDGER_NOT_YET;
+		return CLAIM_YOURS;
+	return CLAIM_NOT_YET;
 }
 
 /*
@@ -204,9 +197,9 @@ next_try(struct claim *c, int64_t now)
 }
 
 /* The row is in c->row; its text dies with the next step. */
-static enum ledger_verdict
+static enum claim_verdict
 judge_row(struct claim *c, struct ledger_item *it,
-    const struct ledger_policy *policy, int64_t now)
+    const struct claim_policy *policy, int64_t now)
 {
 	struct str state = db_text(c->row, 0), class = db_text(c->row, 1);
 	int status = outcome_status_parse(state);
@@ -217,28 +210,28 @@ judge_row(struct claim *c, struct ledger_item *it,
 	it->next_try = next_try(c, now);
 	it->first = db_int(c->row, 5);
 	if (status < 0)
-		return str_is(db_text(c->row, 4), c->owner) ? LEDGER_AGAIN
-							    : LEDGER_BUSY;
+		return str_is(db_text(c->row, 4), c->owner) ? CLAIM_AGAIN
+							    : CLAIM_BUSY;
 	it->was = (enum outcome_status)status;
 	it->was_in_doubt = it->was == OUTCOME_IN_DOUBT;
 	switch (it->was) {
 	case OUTCOME_DEFERRED:
 		return judge_deferred(it, policy, now);
 	case OUTCOME_IN_DOUBT:
-		return policy->resend_in_doubt ? LEDGER_YOURS : LEDGER_IN_DOUBT;
+		return policy->resend_in_doubt ? CLAIM_YOURS : CLAIM_IN_DOUBT;
 	case OUTCOME_FAILED:
-		return may_reopen(it, policy) ? LEDGER_YOURS : LEDGER_FINAL;
+		return may_reopen(it, policy) ? CLAIM_YOURS : CLAIM_FINAL;
 	case OUTCOME_SENT:
 	case OUTCOME_SKIPPED:
 		break;
 	}
-	return LEDGER_FINAL;
+	return CLAIM_FINAL;
 }
 
 /* What was settled before the person's data were erased stays settled. */
 static int
 judge_hidden(struct claim *c, struct ledger_item *it,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
+    const struct claim_policy *policy, int64_t now, struct fail *f)
 {
 	struct buf key = {0};
 	int rc;
@@ -248,7 +241,7 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 	rc = step_statement(c, c->row, f);
 	if (rc == 1) {
 		judge_row(c, it, policy, now);
-		it->verdict = LEDGER_FINAL;
+		it->verdict = CLAIM_FINAL;
 	}
 	db_reset(c->row);
 	buf_free(&key);
@@ -258,13 +251,13 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 /* A cancelled mailing's rows are taken whenever they could still be sent. */
 static int
 claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
+    const struct claim_policy *policy, int64_t now, struct fail *f)
 {
-	struct ledger_policy all = {.wait_over = true};
+	struct claim_policy all = {.wait_over = true};
 	int exists;
 
-	if (state == LEDGER_ON_HOLD) {
-		it->verdict = LEDGER_HELD;
+	if (state == LEDGER_HELD) {
+		it->verdict = CLAIM_HELD;
 		return 0;
 	}
 	db_bind(c->row, 1, it->email_id);
@@ -272,21 +265,21 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	exists = step_statement(c, c->row, f);
 	if (exists < 0)
 		return -1;
-	it->verdict = LEDGER_YOURS;
+	it->verdict = CLAIM_YOURS;
 	it->attempt = 1;
 	it->first = 0;
 	it->was_in_doubt = false;
 	if (exists)
 		it->verdict = judge_row(
-		    c, it, state == LEDGER_STOPPED ? &all : policy, now);
+		    c, it, state == LEDGER_CANCELLED ? &all : policy, now);
 	db_reset(c->row);
 	if (!exists && c->some_hidden &&
 	    judge_hidden(c, it, policy, now, f) < 0)
 		return -1;
-	if (it->verdict != LEDGER_YOURS)
+	if (it->verdict != CLAIM_YOURS)
 		return 0;
-	if (state == LEDGER_STOPPED)
-		it->verdict = LEDGER_CANCELLED;
+	if (state == LEDGER_CANCELLED)
+		it->verdict = CLAIM_CANCELLED;
 	return write_claim(c, exists ? c->take_row : c->add_row, it, f);
 }
 
@@ -304,7 +297,7 @@ look_for_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
 
 static int
 claim_all(struct claim *c, struct ledger_item **items, size_t n,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
+    const struct claim_policy *policy, int64_t now, struct fail *f)
 {
 	const struct ledger_item *last = NULL;
 	enum ledger_state state = LEDGER_OPEN;
@@ -329,7 +322,7 @@ claim_all(struct claim *c, struct ledger_item **items, size_t n,
 
 int
 claim_items(struct claim *c, const char *owner, struct ledger_item **items,
-    size_t n, const struct ledger_policy *policy, int64_t now, struct fail *f)
+    size_t n, const struct claim_policy *policy, int64_t now, struct fail *f)
 {
 	if (n == 0)
 		return 0;

@@ -11,7 +11,7 @@
 
 #include "base/fail.h"
 #include "port/db/db.h"
-#include "port/ledger/ledger.h"
+#include "port/ledger/ledger_item.h"
 
 struct claim;
 
@@ -21,9 +21,6 @@ void claim_free(struct claim *);
 
 /* As ledger_claim(), for this owner, in one transaction. */
 int claim_items(struct claim *, const char *owner, struct ledger_item **items,
-    size_t n, const struct ledger_policy *, int64_t now, struct fail *);
-
-/* The value of emails.state. */
-enum ledger_state claim_state(struct str);
+    size_t n, const struct claim_policy *, int64_t now, struct fail *);
 
 #endif

@@ -17,14 +17,6 @@
 #define JOURNAL_MAX (4u << 20) /* bytes; then it starts afresh */
 
 static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
-static const char SQL_SET_STATE[] = "UPDATE emails SET state=?2 WHERE id=?1";
-static const char SQL_ASSUME[] =
-    "UPDATE deliveries SET state='sent', class='ok', at=?2,"
-    " reply='assumed sent by the operator'"
-    " WHERE email_id=?1 AND state='in_doubt'";
-static const char SQL_COUNTS[] =
-    "SELECT state, class, count(*) FROM deliveries WHERE email_id=?1"
-    " GROUP BY state, class ORDER BY state, class";
 
 /* An intent whose outcome is not known yet. */
 struct pending {
@@ -47,18 +39,16 @@ struct ledger {
 	struct pending *pending;
 	size_t pending_count, pending_cap;
 	struct claim *claim;
-	struct db_statement *state, *set_state, *assume, *counts;
+	struct db_statement *state;
 };
 
 static int
-prepare(struct ledger *l, struct fail *f)
+open_parts(struct ledger *l, struct fail *f)
 {
+	bool lazy = l->durability == LEDGER_PROCESS;
+
 	if (db_prepare(l->db, &l->state, SQL_STATE, f) < 0 ||
-	    db_prepare(l->db, &l->set_state, SQL_SET_STATE, f) < 0 ||
-	    db_prepare(l->db, &l->assume, SQL_ASSUME, f) < 0 ||
-	    db_prepare(l->db, &l->counts, SQL_COUNTS, f) < 0 ||
-	    claim_open(&l->claim, l->db, l->durability == LEDGER_PROCESS, f) <
-		0)
+	    claim_open(&l->claim, l->db, lazy, f) < 0)
 		return -1;
 	return fold_open(&l->fold, l->db, f);
 }
@@ -108,21 +98,12 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 	buf_printf(&dir, "%s-run", db_path(db));
 	l->dir = mem_dup(dir.p, dir.len);
 	buf_free(&dir);
-	if (prepare(l, f) < 0 || recover(l, f) < 0) {
+	if (open_parts(l, f) < 0 || recover(l, f) < 0) {
 		ledger_free(l);
 		return -1;
 	}
 	*out = l;
 	return 0;
-}
-
-/* 1 with a row; 0 without. */
-static int
-step_statement(struct ledger *l, struct db_statement *st, struct fail *f)
-{
-	int rc = db_step(l->db, st, f);
-
-	return rc < 0 ? db_fail(l->db, f, "ledger") : rc;
 }
 
 /* Move the busy ones to the front of items; how many there are. */
@@ -134,7 +115,7 @@ pick_busy(struct ledger_item **items, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct ledger_item *it = items[i];
 
-		if (it->verdict == LEDGER_BUSY) {
+		if (it->verdict == CLAIM_BUSY) {
 			items[i] = items[busy];
 			items[busy++] = it;
 		}
@@ -144,7 +125,7 @@ pick_busy(struct ledger_item **items, size_t n)
 
 int
 ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
-    const struct ledger_policy *policy, int64_t now, struct fail *f)
+    const struct claim_policy *policy, int64_t now, struct fail *f)
 {
 	size_t busy;
 
@@ -248,7 +229,7 @@ ledger_unsynced(const struct ledger *l)
 }
 
 bool
-ledger_waits(const struct ledger *l)
+ledger_waits_for_disk(const struct ledger *l)
 {
 	return l->durability == LEDGER_POWER;
 }
@@ -360,73 +341,17 @@ ledger_recover(struct db *db, struct fail *f)
 }
 
 int
-ledger_state(struct ledger *l, struct str email_id, enum ledger_state *state,
-    struct fail *f)
+ledger_mailing_state(struct ledger *l, struct str email_id,
+    enum ledger_state *state, struct fail *f)
 {
 	int rc;
 
 	db_bind(l->state, 1, email_id);
-	rc = step_statement(l, l->state, f);
-	*state = rc == 1 ? claim_state(db_text(l->state, 0)) : LEDGER_OPEN;
+	rc = db_step(l->db, l->state, f);
+	if (rc < 0)
+		return db_fail(l->db, f, "ledger");
+	*state =
+	    rc == 1 ? ledger_state_parse(db_text(l->state, 0)) : LEDGER_OPEN;
 	db_reset(l->state);
-	return rc;
-}
-
-/* One write statement as a transaction of its own; rows changed. */
-static long long
-write_one(struct ledger *l, struct db_statement *st, struct fail *f)
-{
-	long long changed;
-
-	if (transaction_begin(l->db, f) < 0)
-		return -1;
-	if (step_statement(l, st, f) < 0) {
-		transaction_rollback(l->db);
-		return -1;
-	}
-	changed = db_changes(l->db);
-	return transaction_commit(l->db, f) < 0 ? -1 : changed;
-}
-
-int
-ledger_set_state(struct ledger *l, struct str email_id, enum ledger_state state,
-    struct fail *f)
-{
-	static const char *const names[] = {"open", "held", "cancelled"};
-	long long changed;
-
-	db_bind(l->set_state, 1, email_id);
-	db_bind(l->set_state, 2, str_of(names[state]));
-	changed = write_one(l, l->set_state, f);
-	if (changed == 0)
-		return fail_system(f, "no mailing %.*s in the ledger",
-		    (int)email_id.n, email_id.p);
-	return changed < 0 ? -1 : 0;
-}
-
-int
-ledger_assume_sent(struct ledger *l, struct str email_id, int64_t now,
-    long long *count, struct fail *f)
-{
-	db_bind(l->assume, 1, email_id);
-	db_bind_int(l->assume, 2, now);
-	*count = write_one(l, l->assume, f);
-	return *count < 0 ? -1 : 0;
-}
-
-int
-ledger_counts(struct ledger *l, struct str email_id, ledger_count_fn *fn,
-    void *ctx, struct fail *f)
-{
-	int rc;
-
-	db_bind(l->counts, 1, email_id);
-	while ((rc = step_statement(l, l->counts, f)) == 1) {
-		if (fn(ctx, db_text(l->counts, 0), db_text(l->counts, 1),
-			db_int(l->counts, 2), f) < 0) {
-			db_reset(l->counts);
-			return -1;
-		}
-	}
 	return rc;
 }

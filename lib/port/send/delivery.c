@@ -56,17 +56,17 @@ look_again(struct delivery *d, struct letter *l, struct fail *f)
 	enum ledger_state state;
 	bool out;
 
-	if (ledger_state(d->p->ledger, m->email_id, &state, f) < 0 ||
+	if (ledger_mailing_state(d->p->ledger, m->email_id, &state, f) < 0 ||
 	    optouts_check(
 		d->p->db, m->course_id, m->user_id, l->item.key, &out, f) < 0)
 		return -1;
-	if (state == LEDGER_ON_HOLD) {
+	if (state == LEDGER_HELD) {
 		ledger_release(d->p->ledger, &l->item);
 		o = delivery_outcome(OUTCOME_DEFERRED, "held");
 		delivery_finish(d, l, &o);
 		return 0;
 	}
-	if (state == LEDGER_STOPPED)
+	if (state == LEDGER_CANCELLED)
 		o.class = "cancelled";
 	else if (!out && m->expires != 0 && m->expires <= clock_wall_ms())
 		o.class = "expired";
@@ -409,7 +409,8 @@ gather(struct delivery *d, struct fail *f)
 {
 	int64_t end = clock_mono_us() + d->sync_us / 2, left = d->sync_us / 2;
 
-	if (!ledger_waits(d->p->ledger) || !ledger_unsynced(d->p->ledger))
+	if (!ledger_waits_for_disk(d->p->ledger) ||
+	    !ledger_unsynced(d->p->ledger))
 		return 0;
 	while (d->awaited > 0 && left > 0) {
 		if (move(d, (int)left, f) < 0)

@@ -30,7 +30,7 @@ struct delivery_params {
 	struct transport *transport;
 	struct rate_limits *limits;  /* NULL: a Maildir has none */
 	struct batch_files *batches; /* told of each file with something left */
-	struct ledger_policy policy;
+	struct claim_policy policy;
 	int addr_policy; /* enum addr_policy */
 	int64_t
 	    deadline; /* ms since 1970: nothing is begun after it; 0: none */

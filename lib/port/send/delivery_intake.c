@@ -81,34 +81,34 @@ not_sent(struct delivery *d, struct letter *l)
 	struct outcome o = {.stage = "none"};
 
 	switch (l->item.verdict) {
-	case LEDGER_FINAL:
+	case CLAIM_FINAL:
 		o.status = OUTCOME_SKIPPED;
 		o.class = "duplicate";
 		o.was = str_of(outcome_status_name(l->item.was));
 		l->item.attempt--;
 		break;
-	case LEDGER_BUSY:
+	case CLAIM_BUSY:
 		o.status = OUTCOME_SKIPPED;
 		o.class = "busy";
 		break;
-	case LEDGER_IN_DOUBT:
+	case CLAIM_IN_DOUBT:
 		o.status = OUTCOME_IN_DOUBT;
 		o.class = "no_reply";
 		l->item.attempt--;
 		break;
-	case LEDGER_NOT_YET:
+	case CLAIM_NOT_YET:
 		o.status = OUTCOME_DEFERRED;
 		o.class = l->item.was_class;
 		o.next_try = l->item.next_try;
 		l->item.attempt--;
 		break;
-	case LEDGER_HELD:
+	case CLAIM_HELD:
 		o.status = OUTCOME_DEFERRED;
 		o.class = "held";
 		break;
-	case LEDGER_YOURS:
-	case LEDGER_AGAIN:
-	case LEDGER_CANCELLED:
+	case CLAIM_YOURS:
+	case CLAIM_AGAIN:
+	case CLAIM_CANCELLED:
 		return;
 	}
 	delivery_finish(d, l, &o);
@@ -121,20 +121,20 @@ sort_claim(struct delivery *d, struct letter *l)
 	    delivery_outcome(OUTCOME_SKIPPED, "cancelled");
 
 	switch (l->item.verdict) {
-	case LEDGER_YOURS:
+	case CLAIM_YOURS:
 		letter_push(&d->claimed, l);
 		break;
-	case LEDGER_AGAIN:
+	case CLAIM_AGAIN:
 		letter_push(&d->again, l);
 		break;
-	case LEDGER_CANCELLED:
+	case CLAIM_CANCELLED:
 		delivery_settle(d, l, &cancelled);
 		break;
-	case LEDGER_FINAL:
-	case LEDGER_BUSY:
-	case LEDGER_IN_DOUBT:
-	case LEDGER_NOT_YET:
-	case LEDGER_HELD:
+	case CLAIM_FINAL:
+	case CLAIM_BUSY:
+	case CLAIM_IN_DOUBT:
+	case CLAIM_NOT_YET:
+	case CLAIM_HELD:
 		not_sent(d, l);
 		break;
 	}
@@ -145,7 +145,7 @@ claim(struct delivery *d, struct letter_queue *from, struct fail *f)
 {
 	struct letter *letters[CHUNK_MAX];
 	struct ledger_item *items[CHUNK_MAX];
-	struct ledger_policy policy = d->p->policy;
+	struct claim_policy policy = d->p->policy;
 	size_t n = 0;
 
 	/* A transport that can look needs no person to decide. */

@@ -1,0 +1,48 @@
+/*
+ * A recipient of a mailing as the ledger is asked about it, and the answer.
+ */
+#ifndef PORT_LEDGER_LEDGER_ITEM_H
+#define PORT_LEDGER_LEDGER_ITEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "mail/record/outcome.h"
+
+enum claim_verdict {
+	CLAIM_YOURS,     /* claimed: send it */
+	CLAIM_FINAL,     /* settled before; was, class and attempt tell how */
+	CLAIM_BUSY,      /* another live process has claimed it */
+	CLAIM_AGAIN,     /* this process has claimed it already: ask once that
+			    claim is settled */
+	CLAIM_IN_DOUBT,  /* kept until an operator decides */
+	CLAIM_NOT_YET,   /* deferred, and next_try is in the future */
+	CLAIM_HELD,      /* the mailing is on hold */
+	CLAIM_CANCELLED, /* claimed, to be settled as skipped */
+};
+
+struct ledger_item {
+	/* Set by the caller, and borrowed. */
+	struct str email_id, key;
+	struct str course_id, content, subject, email, user_id;
+
+	/* Set by the claim. */
+	enum claim_verdict verdict;
+	bool was_in_doubt; /* YOURS: it may have been delivered before */
+	enum outcome_status was;
+	char was_class[24];
+	long long attempt; /* number of the attempt that is now due, from 1 */
+	int64_t next_try;
+	int64_t first; /* when the first attempt ended, ms since 1970; or 0 */
+};
+
+/* What happens to rows that are otherwise not claimed. */
+struct claim_policy {
+	bool resend_in_doubt;
+	bool accept_content;
+	bool wait_over;          /* claim deferred rows before their time */
+	const char *retry_class; /* reopen failed rows of this class, or NULL */
+};
+
+#endif
