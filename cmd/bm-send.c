@@ -300,16 +300,8 @@ deliver(struct run *r, const struct args *a, const struct options *o,
 static int
 check_enabled(const struct settings *settings, struct fail *f)
 {
-	bool enabled;
-
-	if (settings_bool(settings, "ENABLE_INSTRUCTOR_EMAIL", &enabled, f) < 0)
-		return -1;
-	if (enabled)
-		return 0;
-	return fail_system(f,
-	    "course email is turned off by ENABLE_INSTRUCTOR_EMAIL (%s); who "
-	    "may change that can turn it on",
-	    settings_origin(settings, "ENABLE_INSTRUCTOR_EMAIL"));
+	return settings_need_on(
+	    settings, "ENABLE_INSTRUCTOR_EMAIL", "course email", f);
 }
 
 static int

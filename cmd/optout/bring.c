@@ -189,14 +189,14 @@ bring(struct subcommand *s, void *ctx, struct fail *f)
 		b->file = "stdin";
 	else if ((in = fopen(b->file, "re")) == NULL)
 		return fail_errno(f, "%s: cannot open", b->file);
-	csv = csv_open(in);
+	csv = csv_new(in);
 	rc = bring_rows(b, csv, f);
 	if (rc < 0)
 		transaction_rollback(s->db);
 	else if (s->o->verbose)
 		program_note(PROGRAM, "%lld entries, %lld of them new", b->rows,
 		    b->added);
-	csv_close(csv);
+	csv_free(csv);
 	if (in != stdin)
 		fclose(in);
 	return rc;

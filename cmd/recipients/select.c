@@ -39,17 +39,8 @@ fold_journals(const struct args *a, struct fail *f)
 static int
 check_enabled(const struct settings *settings, struct fail *f)
 {
-	bool enabled;
-
-	if (settings_bool(settings, "ENABLE_INSTRUCTOR_EMAIL", &enabled, f) !=
-	    0)
-		return -1;
-	if (enabled)
-		return 0;
-	return fail_system(f,
-	    "course email is turned off by ENABLE_INSTRUCTOR_EMAIL "
-	    "(%s); who may change that can turn it on",
-	    settings_origin(settings, "ENABLE_INSTRUCTOR_EMAIL"));
+	return settings_need_on(
+	    settings, "ENABLE_INSTRUCTOR_EMAIL", "course email", f);
 }
 
 static int

@@ -1,5 +1,5 @@
-#include "base/options.h"
 #include "report/view.h"
+#include "base/options.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +12,6 @@
 #include "port/ledger/ledger.h"
 
 #define RECOVER_MS 3000 /* longest wait for the database's write lock */
-#define PLAN_MAX (256 * 1024 * 1024)
 
 /* A plan that was made without keys can only be counted. */
 static int

@@ -26,7 +26,7 @@ struct csv {
 enum stop { STOP_BAD, STOP_FIELD, STOP_ROW, STOP_END };
 
 struct csv *
-csv_open(FILE *file)
+csv_new(FILE *file)
 {
 	struct csv *c = mem_new(sizeof(*c));
 
@@ -36,7 +36,7 @@ csv_open(FILE *file)
 }
 
 void
-csv_close(struct csv *c)
+csv_free(struct csv *c)
 {
 	if (c == NULL)
 		return;

@@ -22,8 +22,8 @@ struct csv_row {
 };
 
 /* The stream stays the caller's. */
-struct csv *csv_open(FILE *);
-void csv_close(struct csv *);
+struct csv *csv_new(FILE *);
+void csv_free(struct csv *);
 
 /*
  * 1 with a row, 0 at the end, -1 with DATA for a row that cannot be read (a

@@ -301,6 +301,21 @@ settings_need(const struct settings *s, const char *name, const char **out,
 }
 
 int
+settings_need_on(const struct settings *s, const char *name, const char *what,
+    struct fail *f)
+{
+	bool on;
+
+	if (settings_bool(s, name, &on, f) < 0)
+		return -1;
+	if (on)
+		return 0;
+	return fail_system(f,
+	    "%s is turned off by %s (%s); who may change that can turn it on",
+	    what, name, settings_origin(s, name));
+}
+
+int
 settings_secret(
     const struct settings *s, const char *name, char **out, struct fail *f)
 {

@@ -17,15 +17,13 @@ struct settings;
 /*
  * Read all sources but the command line; config is the --config argument or
  * NULL. SYSTEM for a line that is not NAME=value, an unknown name, or a file
- * that holds a secret and is not private (file_is_private()).
+ * that holds a secret and is not private (file_check_private()).
  */
 int settings_new(struct settings **, const char *config, struct fail *);
 void settings_free(struct settings *);
 
-/* The value, borrowed; if unset or empty its default, or NULL without one. */
+/* The value, borrowed; its default if not set, which may be NULL. */
 const char *settings_get(const struct settings *, const char *name);
-
-/* True if a file, the environment or the command line sets the value. */
 bool settings_is_set(const struct settings *, const char *name);
 
 /* The source: "FILE:LINE", "environment", "command line" or "default". */
@@ -34,20 +32,21 @@ const char *settings_origin(const struct settings *, const char *name);
 /* Make a failure SYSTEM and name setting and origin before it; returns -1. */
 int settings_refuse(const struct settings *, const char *name, struct fail *);
 
-/* A value of another form fails as in settings_refuse(). */
+/* The value; as settings_refuse() if it has another form. */
 int settings_bool(
     const struct settings *, const char *name, bool *, struct fail *);
 int settings_number(const struct settings *, const char *name, long long min,
     long long max, long long *, struct fail *);
 
-/* SYSTEM with "NAME is not set: ..." if there is no value. */
+/* SYSTEM if the setting has no value, or its boolean is false. */
 int settings_need(
     const struct settings *, const char *name, const char **, struct fail *);
+int settings_need_on(
+    const struct settings *, const char *name, const char *what, struct fail *);
 
 /*
- * The secret NAME, or as the last source says the content of NAME_FILE or the
- * output of NAME_COMMAND, or else the credential NAME in CREDENTIALS_DIRECTORY
- * (systemd), without a final newline; NULL if unset. The caller frees it.
+ * The secret NAME, the content of NAME_FILE or the output of NAME_COMMAND, or
+ * else systemd's credential NAME; NULL if unset. The caller frees it. SYSTEM.
  */
 int settings_secret(
     const struct settings *, const char *name, char **out, struct fail *);

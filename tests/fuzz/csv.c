@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (file == NULL)
 		return 0;
-	c = csv_open(file);
+	c = csv_new(file);
 	while ((rc = csv_next(c, &row, &f)) != 0) {
 		if (row.line <= line)
 			abort();
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else if (f.kind != FAIL_DATA)
 			abort();
 	}
-	csv_close(c);
+	csv_free(c);
 	fclose(file);
 	return 0;
 }

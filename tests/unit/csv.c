@@ -17,7 +17,7 @@ static void
 read_all(struct buf *got, struct str text)
 {
 	FILE *file = fmemopen((void *)text.p, text.n, "r");
-	struct csv *c = csv_open(file);
+	struct csv *c = csv_new(file);
 	struct csv_row row;
 	struct fail f;
 	int rc;
@@ -38,7 +38,7 @@ read_all(struct buf *got, struct str text)
 	}
 	if (csv_next(c, &row, &f) != 0)
 		buf_adds(got, "(goes on)");
-	csv_close(c);
+	csv_free(c);
 	fclose(file);
 }
 
@@ -164,12 +164,12 @@ many_rows(void)
 	for (int i = 0; i < 100000; i++)
 		buf_printf(&text, "%d,\"quoted, %d\"\r\n", i, i);
 	file = fmemopen(text.p, text.len, "r");
-	c = csv_open(file);
+	c = csv_new(file);
 	while (csv_next(c, &row, &f) == 1 && row.count == 2 &&
 	       row.line == n + 1 && (unsigned long)atoi(row.fields[0].p) == n)
 		n++;
 	ok(n == 100000, "%lu of 100000 rows", n);
-	csv_close(c);
+	csv_free(c);
 	fclose(file);
 	buf_free(&text);
 }

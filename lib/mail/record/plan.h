@@ -49,7 +49,8 @@ const struct plan_batch *plan_find(const struct plan *, struct str name);
  */
 struct plan_keys;
 
-#define PLAN_KEYS ".keys" /* behind the name of the plan */
+#define PLAN_KEYS ".keys"            /* behind the name of the plan */
+#define PLAN_MAX (256 * 1024 * 1024) /* bytes in a plan or its keys */
 
 struct plan_keys *plan_keys_new(void);
 void plan_keys_add(struct plan_keys *, struct str key);

@@ -47,7 +47,7 @@ roster_csv_open(struct roster_csv **out, const char *path, struct fail *f)
 	p = mem_new(sizeof(*p));
 	p->name = standard ? "stdin" : path;
 	p->in = in;
-	p->csv = csv_open(in);
+	p->csv = csv_new(in);
 	p->run = arena_new();
 	p->row = arena_new();
 	if (read_header(p, f) != 0) {
@@ -63,7 +63,7 @@ roster_csv_close(struct roster_csv *p)
 {
 	if (p == NULL)
 		return;
-	csv_close(p->csv);
+	csv_free(p->csv);
 	if (p->in != stdin)
 		fclose(p->in);
 	arena_free(p->run);

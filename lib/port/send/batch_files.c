@@ -14,8 +14,6 @@
 #include "base/mem.h"
 #include "mail/record/plan.h"
 
-#define PLAN_MAX (256u << 20) /* bytes: a million batches */
-
 struct batch_files {
 	char **files;
 	int count;
