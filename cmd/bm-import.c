@@ -246,10 +246,10 @@ import_people(struct import *im, struct roster_csv *people, struct fail *f)
 	int r = -1;
 
 	im->file = roster_csv_name(people);
-	if (staging_new(&im->staging, im->db, &params, f) == 0 &&
+	if (staging_open(&im->staging, im->db, &params, f) == 0 &&
 	    stage_rows(im, people, f) == 0)
 		r = finish(im, f);
-	staging_free(im->staging);
+	staging_close(im->staging);
 	return r;
 }
 

@@ -1,18 +1,11 @@
 #include "port/roster/staging.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "port/db/transaction.h"
+#include "port/roster/slices.h"
 #include "port/roster/staging_sql.h"
-
-#define SLICE_FIRST 500 /* rows in the first transaction */
-#define SLICE_MIN 50
-#define SLICE_MAX 4000
-#define SLICE_NS 8000000 /* a longer one makes the next ones smaller */
 
 struct staging {
 	struct db *db;
@@ -32,7 +25,7 @@ static const char tables[] =
     "BEGIN";
 
 int
-staging_new(struct staging **out, struct db *db,
+staging_open(struct staging **out, struct db *db,
     const struct staging_params *params, struct fail *f)
 {
 	struct staging *s = mem_new(sizeof(*s));
@@ -40,7 +33,7 @@ staging_new(struct staging **out, struct db *db,
 	s->db = db;
 	s->params = *params;
 	*out = s;
-	if (db_exec(db, tables, f) != 0)
+	if (db_exec(db, tables, f) < 0)
 		return -1;
 	return db_prepare(db, &s->add,
 	    "INSERT INTO staged(line, id, username, email, key, name,"
@@ -51,7 +44,7 @@ staging_new(struct staging **out, struct db *db,
 }
 
 void
-staging_free(struct staging *s)
+staging_close(struct staging *s)
 {
 	free(s);
 }
@@ -60,7 +53,7 @@ int
 staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
     struct fail *f)
 {
-	if (roster_row_check_course(p, s->params.course_id, f) != 0)
+	if (roster_row_check_course(p, s->params.course_id, f) < 0)
 		return -1;
 	db_bind_int(s->add, 1, (int64_t)line);
 	db_bind(s->add, 2, p->id);
@@ -78,16 +71,19 @@ staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
 	return db_step(s->db, s->add, f);
 }
 
-/* Rows of (line, line of the first or NULL) that cannot be taken. */
+/*
+ * Refuse each row of the query: its line, and that of the row it repeats or
+ * NULL.
+ */
 static int
-refuse(struct staging *s, const char *sql, const char *reason,
+refuse_rows(struct staging *s, const char *sql, const char *reason,
     staging_refuse_fn *fn, void *ctx, struct fail *f)
 {
 	struct db_statement *st;
 	struct fail why;
 	int r;
 
-	if (db_prepare(s->db, &st, sql, f) != 0)
+	if (db_prepare(s->db, &st, sql, f) < 0)
 		return -1;
 	while ((r = db_step(s->db, st, f)) == 1) {
 		if (db_is_null(st, 1))
@@ -134,23 +130,24 @@ int
 staging_resolve(
     struct staging *s, staging_refuse_fn *fn, void *ctx, struct fail *f)
 {
-	if (db_exec(s->db, resolve_ids, f) != 0 ||
-	    refuse(s, find_twins, "the same person stands above", fn, ctx, f) !=
-		0 ||
-	    db_exec(s->db, drop_twins, f) != 0 ||
-	    refuse(s, find_taken, "its username is another person's user id",
-		fn, ctx, f) != 0 ||
-	    db_exec(s->db, drop_taken, f) != 0)
+	if (db_exec(s->db, resolve_ids, f) < 0 ||
+	    refuse_rows(s, find_twins, "the same person stands above", fn, ctx,
+		f) < 0 ||
+	    db_exec(s->db, drop_twins, f) < 0 ||
+	    refuse_rows(s, find_taken,
+		"its username is another person's user id", fn, ctx, f) < 0 ||
+	    db_exec(s->db, drop_taken, f) < 0)
 		return -1;
 	return db_exec(s->db, "COMMIT", f);
 }
 
+/* Run a statement with the course as ?1 and the role as ?2. */
 static int
-run(struct staging *s, const char *sql, struct fail *f)
+run_statement(struct staging *s, const char *sql, struct fail *f)
 {
 	struct db_statement *st;
 
-	if (db_prepare(s->db, &st, sql, f) != 0)
+	if (db_prepare(s->db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, s->params.course_id);
 	db_bind(st, 2, s->params.role);
@@ -158,7 +155,7 @@ run(struct staging *s, const char *sql, struct fail *f)
 }
 
 static int
-count(struct staging *s, struct staging_diff *d, struct fail *f)
+read_diff(struct staging *s, struct staging_diff *d, struct fail *f)
 {
 	struct db_statement *st;
 
@@ -167,7 +164,7 @@ count(struct staging *s, struct staging_diff *d, struct fail *f)
 		" total(user = 1), total(user = 2), total(enrollment = 1),"
 		" total(enrollment = 2), total(enrollment = 3), total(role),"
 		" (SELECT count(*) FROM gone) FROM change",
-		f) != 0 ||
+		f) < 0 ||
 	    db_step(s->db, st, f) != 1)
 		return -1;
 	*d = (struct staging_diff){.rows = db_int(st, 0),
@@ -183,7 +180,7 @@ count(struct staging *s, struct staging_diff *d, struct fail *f)
 	return 0;
 }
 
-/* One read transaction, so that all is compared with the same state. */
+/* One read transaction: both tables are filled from the same state. */
 int
 staging_compare(struct staging *s, struct staging_diff *d, struct fail *f)
 {
@@ -193,117 +190,20 @@ staging_compare(struct staging *s, struct staging_diff *d, struct fail *f)
 	staging_sql_compare(&sql, &s->params);
 	r = db_exec(s->db, "BEGIN", f);
 	if (r == 0)
-		r = run(s, buf_cstr(&sql), f);
+		r = run_statement(s, buf_cstr(&sql), f);
 	if (r == 0 && s->params.sync)
-		r = run(s,
+		r = run_statement(s,
 		    s->params.role.p != NULL ? staging_sql_gone_roles
 					     : staging_sql_gone_learners,
 		    f);
 	if (r == 0)
-		r = count(s, d, f);
+		r = read_diff(s, d, f);
 	buf_free(&sql);
 	return r == 0 ? db_exec(s->db, "COMMIT", f) : -1;
 }
 
-/* A loop over a TEMP table in slices, each a transaction. */
-struct walk {
-	struct db_statement *next;     /* ids after ?1, at most ?2 */
-	struct db_statement *apply[3]; /* for id ?1, course ?2, role ?3 */
-	struct buf last;
-	struct arena *ids;
-	struct str *id;
-	size_t n, slice;
-};
-
-/* No SELECT may be open across a COMMIT: it would keep the old snapshot. */
 static int
-fetch(struct staging *s, struct walk *w, struct fail *f)
-{
-	int r;
-
-	arena_reset(w->ids);
-	w->n = 0;
-	w->id = arena_alloc(w->ids, w->slice * sizeof(*w->id));
-	db_bind(w->next, 1, buf_str(&w->last));
-	db_bind_int(w->next, 2, (int64_t)w->slice);
-	while ((r = db_step(s->db, w->next, f)) == 1) {
-		struct str id = db_text(w->next, 0);
-
-		w->id[w->n++] = arena_str(w->ids, id);
-	}
-	if (w->n > 0) {
-		buf_reset(&w->last);
-		buf_addstr(&w->last, w->id[w->n - 1]);
-	}
-	return r;
-}
-
-static int64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* A parameter that a statement does not use is not bound. */
-static int
-apply_one(struct staging *s, struct walk *w, struct str id, struct fail *f)
-{
-	size_t i;
-
-	for (i = 0; i < 3 && w->apply[i] != NULL; i++) {
-		db_bind(w->apply[i], 1, id);
-		db_bind(w->apply[i], 2, s->params.course_id);
-		db_bind(w->apply[i], 3, s->params.role);
-		if (db_step(s->db, w->apply[i], f) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-apply_slice(struct staging *s, struct walk *w, struct fail *f)
-{
-	int64_t start;
-	size_t i;
-
-	if (transaction_begin(s->db, f) != 0)
-		return -1;
-	start = now_ns();
-	for (i = 0; i < w->n; i++) {
-		if (apply_one(s, w, w->id[i], f) != 0) {
-			transaction_rollback(s->db);
-			return -1;
-		}
-	}
-	if (now_ns() - start > SLICE_NS && w->slice > SLICE_MIN)
-		w->slice /= 2;
-	else if (now_ns() - start < SLICE_NS / 2 && w->slice < SLICE_MAX)
-		w->slice *= 2;
-	return transaction_commit(s->db, f);
-}
-
-static int
-apply_all(struct staging *s, struct walk *w, struct fail *f)
-{
-	int r;
-
-	w->ids = arena_new();
-	w->slice = SLICE_FIRST;
-	while ((r = fetch(s, w, f)) == 0 && w->n > 0) {
-		r = apply_slice(s, w, f);
-		if (r != 0)
-			break;
-	}
-	arena_free(w->ids);
-	buf_free(&w->last);
-	return r;
-}
-
-static int
-prepare(struct staging *s, struct db_statement **st,
+prepare_made(struct staging *s, struct db_statement **st,
     void make(struct buf *, const struct staging_params *), struct fail *f)
 {
 	struct buf sql = {0};
@@ -318,32 +218,34 @@ prepare(struct staging *s, struct db_statement **st,
 static int
 apply_changes(struct staging *s, struct fail *f)
 {
-	struct walk w = {0};
+	struct slices w = {
+	    .course_id = s->params.course_id, .role = s->params.role};
 
-	if (db_prepare(s->db, &w.next, staging_sql_next_change, f) != 0 ||
-	    prepare(s, &w.apply[0], staging_sql_user, f) != 0 ||
-	    prepare(s, &w.apply[1], staging_sql_enrollment, f) != 0 ||
-	    db_prepare(s->db, &w.apply[2], staging_sql_role, f) != 0)
+	if (db_prepare(s->db, &w.next, staging_sql_next_change, f) < 0 ||
+	    prepare_made(s, &w.apply[0], staging_sql_user, f) < 0 ||
+	    prepare_made(s, &w.apply[1], staging_sql_enrollment, f) < 0 ||
+	    db_prepare(s->db, &w.apply[2], staging_sql_role, f) < 0)
 		return -1;
-	return apply_all(s, &w, f);
+	return slices_apply(s->db, &w, f);
 }
 
 static int
 apply_gone(struct staging *s, struct fail *f)
 {
-	struct walk w = {0};
+	struct slices w = {
+	    .course_id = s->params.course_id, .role = s->params.role};
 
-	if (db_prepare(s->db, &w.next, staging_sql_next_gone, f) != 0 ||
+	if (db_prepare(s->db, &w.next, staging_sql_next_gone, f) < 0 ||
 	    db_prepare(s->db, &w.apply[0],
 		s->params.role.p != NULL ? staging_sql_remove_role
 					 : staging_sql_unenroll,
-		f) != 0)
+		f) < 0)
 		return -1;
-	return apply_all(s, &w, f);
+	return slices_apply(s->db, &w, f);
 }
 
 int
 staging_apply(struct staging *s, struct fail *f)
 {
-	return apply_changes(s, f) != 0 ? -1 : apply_gone(s, f);
+	return apply_changes(s, f) < 0 ? -1 : apply_gone(s, f);
 }

@@ -1,58 +1,56 @@
 /*
- * A roster on its way into the database: gathered in TEMP tables, compared
- * with what is stored, and only the difference written, in transactions so
- * short that a sender does not notice.
+ * Brings a roster into the database: rows are staged in TEMP tables, compared
+ * with the stored people, and only the difference is written, in transactions
+ * so short that a sender does not notice.
  */
 #ifndef PORT_ROSTER_STAGING_H
 #define PORT_ROSTER_STAGING_H
 
-#include <stdbool.h>
-
-#include "base/fail.h"
-#include "base/str.h"
-#include "mail/roster/roster_row.h"
 #include "port/db/db.h"
+#include "port/roster/staging_params.h"
 
-struct staging_params {
-	struct str course_id;
-	struct str role; /* the rows are holders of it; absent: learners */
-	bool sync;       /* who is missing loses the enrolment or the role */
-	const struct roster_row_columns *columns;
-};
-
-/* How the database would change, in people. */
+/* How the database would change; counts of people but for rows. */
 struct staging_diff {
 	long long rows, unchanged;
 	long long users_added, users_changed;
 	long long enrolled, enrollments_changed, unenrolled;
 	long long roles_added;
-	long long removed; /* by sync: un-enrolled, or bereft of the role */
+	long long removed; /* by sync: enrolments ended, or roles removed */
 };
 
 struct staging;
 
-/* The database and what params points to stay the caller's. */
-int staging_new(struct staging **, struct db *, const struct staging_params *,
+/*
+ * Make the TEMP tables and begin a transaction on them. Borrows the database
+ * and the pointers in params. SYSTEM.
+ */
+int staging_open(struct staging **, struct db *, const struct staging_params *,
     struct fail *);
-void staging_free(struct staging *);
 
-/* DATA when the person is of another course. */
+/* A transaction that staging_resolve() has not ended is db_close()'s. */
+void staging_close(struct staging *);
+
+/* Stage one row. DATA if it names another course. */
 int staging_add(struct staging *, unsigned long line, const struct roster_row *,
     struct fail *);
 
-/* Told of each row that is refused once all are known. */
+/* Called for each refused row, with the reason. */
 typedef void staging_refuse_fn(
     void *ctx, unsigned long line, const struct fail *);
 
 /*
- * After the last row: find out who is who. A row without id is the person of
- * that username, else of that address, else a new one.
+ * After the last row: give each row a user id, and refuse a second row of the
+ * same id. A row without an id gets that of the user with its username, else
+ * with its address, else becomes a new user.
  */
 int staging_resolve(
     struct staging *, staging_refuse_fn *, void *ctx, struct fail *);
 
-/* Compare; then apply. The course must exist for the latter. */
+/* Compare with the database; nothing is written yet. */
 int staging_compare(struct staging *, struct staging_diff *, struct fail *);
+
+/* Write the difference. The course must exist. SYSTEM, TEMP as
+ * transaction_begin(). */
 int staging_apply(struct staging *, struct fail *);
 
 #endif

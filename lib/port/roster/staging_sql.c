@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-/* A column of table users or enrollments and where the file has it. */
+/* A column of table users or enrollments, and its field of a row. */
 struct column {
 	const char *name;
 	enum roster_row_field field;
@@ -25,55 +25,54 @@ static const struct column enrollment_columns[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool
-in_file(const struct staging_params *p, const struct column *c)
+is_in_file(const struct staging_params *p, const struct column *c)
 {
 	return p->columns->at[c->field] >= 0;
 }
 
 /* " OR u.name IS NOT s.name ..." */
 static void
-add_differs(struct buf *b, const struct staging_params *p, const char *table,
-    const struct column *columns, size_t n)
+add_differences(struct buf *b, const struct staging_params *p,
+    const char *table, const struct column *columns, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (in_file(p, &columns[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (is_in_file(p, &columns[i]))
 			buf_printf(b, " OR %s.%s IS NOT s.%s", table,
 			    columns[i].name, columns[i].name);
 	}
 }
 
 /*
- * ", name = excluded.name ..." behind one that changes nothing, since the last
- * one counts. That must not be to id: SQLite would look for its children.
+ * ", name = excluded.name ...": the caller begins the list with an assignment
+ * that has no effect, to any column but id, whose children SQLite would look
+ * up. Of two assignments to a column the later one counts.
  */
 static void
-add_assign(struct buf *b, const struct staging_params *p,
+add_assignments(struct buf *b, const struct staging_params *p,
     const struct column *columns, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (in_file(p, &columns[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (is_in_file(p, &columns[i]))
 			buf_printf(b, ", %s = excluded.%s", columns[i].name,
 			    columns[i].name);
 	}
 }
 
-/* 1 new, 2 changed; for an enrolment also 3: ended. */
+/* Columns user and enrollment: 0 same, 1 new, 2 changed; enrollment 3: ended.
+ */
 void
 staging_sql_compare(struct buf *b, const struct staging_params *p)
 {
 	buf_adds(b, "INSERT INTO change SELECT * FROM (SELECT s.id, s.seq,"
 		    " CASE WHEN u.id IS NULL THEN 1 WHEN 0");
-	add_differs(b, p, "u", user_columns, COUNT(user_columns));
+	add_differences(b, p, "u", user_columns, COUNT(user_columns));
 	buf_adds(b, " THEN 2 ELSE 0 END AS user,"
 		    " CASE WHEN ?2 IS NOT NULL THEN 0"
 		    " WHEN e.user_id IS NULL THEN 2 - s.enrolled"
 		    " WHEN s.enrolled > e.is_active THEN 1"
 		    " WHEN s.enrolled < e.is_active THEN 3 WHEN 0");
-	add_differs(b, p, "e", enrollment_columns, COUNT(enrollment_columns));
+	add_differences(
+	    b, p, "e", enrollment_columns, COUNT(enrollment_columns));
 	if (p->columns->merge_count > 0)
 		buf_adds(b, " OR json_patch(coalesce(e.data, '{}'), s.data)"
 			    " IS NOT e.data");
@@ -115,7 +114,7 @@ staging_sql_user(struct buf *b, const struct staging_params *p)
 	    " last_login) SELECT s.id, s.username, s.email, s.key, s.name,"
 	    " s.is_active, s.last_login" FROM_CHANGE " AND c.user"
 	    " ON CONFLICT(id) DO UPDATE SET is_active = is_active");
-	add_assign(b, p, user_columns, COUNT(user_columns));
+	add_assignments(b, p, user_columns, COUNT(user_columns));
 }
 
 void
@@ -127,7 +126,7 @@ staging_sql_enrollment(struct buf *b, const struct staging_params *p)
 	    " s.data" FROM_CHANGE " AND c.enrollment"
 	    " ON CONFLICT(course_id, user_id) DO UPDATE SET"
 	    " is_active = excluded.is_active");
-	add_assign(b, p, enrollment_columns, COUNT(enrollment_columns));
+	add_assignments(b, p, enrollment_columns, COUNT(enrollment_columns));
 	if (p->columns->merge_count > 0)
 		buf_adds(b, ", data ="
 			    " json_patch(coalesce(data, '{}'), excluded.data)");

@@ -1,14 +1,14 @@
 /*
- * The SQL of staging.c. Columns that the file does not have keep what is
- * stored.
+ * The SQL that compares and applies a staged roster. Columns that the file
+ * does not have keep their stored values.
  */
 #ifndef PORT_ROSTER_STAGING_SQL_H
 #define PORT_ROSTER_STAGING_SQL_H
 
 #include "base/buf.h"
-#include "port/roster/staging.h"
+#include "port/roster/staging_params.h"
 
-/* Fill table change for course ?1. */
+/* Fill table change for course ?1 (and role ?2). */
 void staging_sql_compare(struct buf *, const struct staging_params *);
 
 /* Fill table gone for course ?1 (and role ?2). */
@@ -19,12 +19,12 @@ extern const char staging_sql_gone_roles[];
 extern const char staging_sql_next_change[];
 extern const char staging_sql_next_gone[];
 
-/* Write what changes for the person ?1 in course ?2. */
+/* Write the changes of user ?1 in course ?2 (and role ?3). */
 void staging_sql_user(struct buf *, const struct staging_params *);
 void staging_sql_enrollment(struct buf *, const struct staging_params *);
 extern const char staging_sql_role[];
 
-/* Take the enrolment, or the role ?3, from the person ?1 in course ?2. */
+/* Take the enrolment, or role ?3, of course ?2 from user ?1. */
 extern const char staging_sql_unenroll[];
 extern const char staging_sql_remove_role[];
 
