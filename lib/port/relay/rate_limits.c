@@ -16,7 +16,7 @@ struct limit {
 	struct rate rates[RATE_SHARE_RATES];
 	size_t count;
 	struct buf account;
-	struct rate_share *allowance;
+	struct rate_share *share;
 };
 
 struct rate_limits {
@@ -78,8 +78,8 @@ open_domain(struct limit *l, const char *path, const char *relay,
 {
 	buf_printf(&l->account, DOMAIN_ACCOUNT, account, (int)l->domain.n,
 	    l->domain.p);
-	return rate_share_open(&l->allowance, path, relay,
-	    buf_cstr(&l->account), l->rates, l->count, f);
+	return rate_share_open(&l->share, path, relay, buf_cstr(&l->account),
+	    l->rates, l->count, f);
 }
 
 int
@@ -93,7 +93,7 @@ rate_limits_open(struct rate_limits **out, const char *path, const char *relay,
 		rc = add_rate(ls, rates[i], f);
 	if (rc == 0) {
 		buf_adds(&ls->all.account, account);
-		rc = rate_share_open(&ls->all.allowance, path, relay,
+		rc = rate_share_open(&ls->all.share, path, relay,
 		    buf_cstr(&ls->all.account), ls->all.rates, ls->all.count,
 		    f);
 	}
@@ -108,9 +108,9 @@ rate_limits_open(struct rate_limits **out, const char *path, const char *relay,
 }
 
 static void
-close_one(struct limit *l)
+close_limit(struct limit *l)
 {
-	rate_share_close(l->allowance);
+	rate_share_close(l->share);
 	buf_free(&l->account);
 }
 
@@ -119,9 +119,9 @@ rate_limits_close(struct rate_limits *ls)
 {
 	if (ls == NULL)
 		return;
-	close_one(&ls->all);
+	close_limit(&ls->all);
 	for (size_t i = 0; i < ls->count; i++)
-		close_one(&ls->domains[i]);
+		close_limit(&ls->domains[i]);
 	free(ls);
 }
 
@@ -142,27 +142,27 @@ rate_limits_of(const struct rate_limits *ls, struct str recipient)
 }
 
 static struct rate_share *
-allowance_of(struct rate_limits *ls, int limit)
+share_of(struct rate_limits *ls, int limit)
 {
-	return limit == RATE_LIMITS_ALL ? ls->all.allowance
-					: ls->domains[limit].allowance;
+	return limit == RATE_LIMITS_ALL ? ls->all.share
+					: ls->domains[limit].share;
 }
 
 int64_t
 rate_limits_next(
     struct rate_limits *ls, int limit, int64_t now, size_t want, struct fail *f)
 {
-	return rate_share_next(allowance_of(ls, limit), now, want, f);
+	return rate_share_next(share_of(ls, limit), now, want, f);
 }
 
 void
 rate_limits_use(struct rate_limits *ls, int limit)
 {
-	rate_share_use(allowance_of(ls, limit));
+	rate_share_use(share_of(ls, limit));
 }
 
 int
 rate_limits_throttle(struct rate_limits *ls, int64_t now, struct fail *f)
 {
-	return rate_share_throttle(ls->all.allowance, now, f);
+	return rate_share_throttle(ls->all.share, now, f);
 }

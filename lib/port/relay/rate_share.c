@@ -43,7 +43,7 @@ struct rate_share {
 };
 
 static int
-prepare(struct rate_share *a, struct fail *f)
+prepare_statements(struct rate_share *a, struct fail *f)
 {
 	const struct db_sql list[] = {
 	    {&a->get, SQL_GET},
@@ -91,7 +91,7 @@ rate_share_open(struct rate_share **out, const char *path, const char *relay,
 		free(a);
 		return -1;
 	}
-	if (prepare(a, f) < 0) {
+	if (prepare_statements(a, f) < 0) {
 		rate_share_close(a);
 		return -1;
 	}
@@ -110,7 +110,7 @@ rate_share_close(struct rate_share *a)
 
 /* Every statement names relay and account by ?1 and ?2. */
 static struct db_statement *
-bind(struct rate_share *a, struct db_statement *st)
+bind_account(struct rate_share *a, struct db_statement *st)
 {
 	db_bind(st, 1, a->relay);
 	db_bind(st, 2, a->account);
@@ -127,10 +127,10 @@ step_statement(struct rate_share *a, struct db_statement *st, struct fail *f)
 }
 
 static int
-get(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
+get_value(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
     struct fail *f)
 {
-	struct db_statement *st = bind(a, a->get);
+	struct db_statement *st = bind_account(a, a->get);
 	int rc;
 
 	db_bind_int(st, 3, span);
@@ -143,10 +143,10 @@ get(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
 }
 
 static int
-set(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
+set_value(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
     struct fail *f)
 {
-	struct db_statement *st = bind(a, a->set);
+	struct db_statement *st = bind_account(a, a->set);
 
 	db_bind_int(st, 3, span);
 	db_bind_int(st, 4, slice);
@@ -161,8 +161,8 @@ load_factor(struct rate_share *a, int64_t now, int64_t *factor, struct fail *f)
 	int64_t since = now;
 
 	*factor = FACTOR_ONE;
-	if (get(a, SPAN_FACTOR, 0, factor, f) < 0 ||
-	    get(a, SPAN_FACTOR, 1, &since, f) < 0)
+	if (get_value(a, SPAN_FACTOR, 0, factor, f) < 0 ||
+	    get_value(a, SPAN_FACTOR, 1, &since, f) < 0)
 		return -1;
 	if (now > since)
 		*factor += (now - since) * FACTOR_PER_MINUTE / 60000;
@@ -175,7 +175,7 @@ static int
 load_window(
     struct rate_share *a, struct rate_window *w, int64_t now, struct fail *f)
 {
-	struct db_statement *st = bind(a, a->slices);
+	struct db_statement *st = bind_account(a, a->slices);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 	int rc;
 
@@ -190,13 +190,13 @@ load_window(
 }
 
 static int
-load(struct rate_share *a, int64_t now, struct fail *f)
+load_plan(struct rate_share *a, int64_t now, struct fail *f)
 {
 	int64_t factor, longest;
 
 	a->plan.next = 0;
 	if (load_factor(a, now, &factor, f) < 0 ||
-	    get(a, a->plan.pace.span, SLICE_NEXT, &a->plan.next, f) < 0)
+	    get_value(a, a->plan.pace.span, SLICE_NEXT, &a->plan.next, f) < 0)
 		return -1;
 	a->plan.factor = (double)factor / FACTOR_ONE;
 	/* A clock that was set back must not close the gate for long. */
@@ -213,7 +213,7 @@ load(struct rate_share *a, int64_t now, struct fail *f)
 static int
 save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
 {
-	struct db_statement *st = bind(a, a->old);
+	struct db_statement *st = bind_account(a, a->old);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 
 	db_bind_int(st, 3, w->rate.span);
@@ -222,16 +222,16 @@ save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (w->used[i] > 0 &&
-		    set(a, w->rate.span, w->first + i, w->used[i], f) < 0)
+		    set_value(a, w->rate.span, w->first + i, w->used[i], f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-save(struct rate_share *a, struct fail *f)
+save_plan(struct rate_share *a, struct fail *f)
 {
-	if (set(a, a->plan.pace.span, SLICE_NEXT, a->plan.next, f) < 0)
+	if (set_value(a, a->plan.pace.span, SLICE_NEXT, a->plan.next, f) < 0)
 		return -1;
 	for (size_t i = 0; i < a->plan.window_count; i++) {
 		if (save_window(a, &a->windows[i], f) < 0)
@@ -251,15 +251,15 @@ fetch_size(const struct rate_share *a, size_t want)
 }
 
 static int
-fetch(struct rate_share *a, int64_t now, size_t want, struct fail *f)
+fetch_grants(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 {
 	if (transaction_begin_lazy(a->db, true, f) < 0)
 		return -1;
 	a->used = a->have = 0;
-	if (load(a, now, f) == 0) {
+	if (load_plan(a, now, f) == 0) {
 		a->have = rate_grant(
 		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a, want));
-		if (save(a, f) == 0)
+		if (save_plan(a, f) == 0)
 			return transaction_commit(a->db, f);
 	}
 	a->have = 0;
@@ -289,7 +289,7 @@ rate_share_next(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 	if (a->used == a->have) {
 		if (now < a->plan.retry && a->plan.retry < now + HORIZON_MS)
 			return a->plan.retry;
-		if (fetch(a, now, want, f) < 0)
+		if (fetch_grants(a, now, want, f) < 0)
 			return -1;
 	}
 	return a->used < a->have ? a->times[a->used] : a->plan.retry;
@@ -316,13 +316,13 @@ rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
 		return -1;
 	rc = load_factor(a, now, &factor, f);
 	if (rc == 0)
-		rc = get(a, SPAN_FACTOR, 1, &since, f);
+		rc = get_value(a, SPAN_FACTOR, 1, &since, f);
 	/* Many processes hear the same complaint: once a second is enough. */
 	if (rc == 0 && now - since >= 1000) {
 		factor = factor / 2 > FACTOR_MIN ? factor / 2 : FACTOR_MIN;
-		rc = set(a, SPAN_FACTOR, 0, factor, f);
+		rc = set_value(a, SPAN_FACTOR, 0, factor, f);
 		if (rc == 0)
-			rc = set(a, SPAN_FACTOR, 1, now, f);
+			rc = set_value(a, SPAN_FACTOR, 1, now, f);
 	}
 	if (rc == 0)
 		return transaction_commit(a->db, f);

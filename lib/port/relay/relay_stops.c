@@ -17,7 +17,7 @@ static const char sql_clear[] =
     " AND (?3 IS NULL OR class=?3)";
 
 static int
-prepare(struct db *db, struct db_statement **st, const char *sql,
+prepare_stop(struct db *db, struct db_statement **st, const char *sql,
     const char *relay, const char *account, struct fail *f)
 {
 	if (db_prepare(db, st, sql, f) < 0)
@@ -29,7 +29,7 @@ prepare(struct db *db, struct db_statement **st, const char *sql,
 
 /* The statement says what was stopped: 1 or -1, as relay_stops_check(). */
 static int
-describe(struct db_statement *st, const char *relay, struct fail *f)
+describe_stop(struct db_statement *st, const char *relay, struct fail *f)
 {
 	struct str class = db_text(st, 0), reply = db_text(st, 1);
 	int64_t until = db_int(st, 3);
@@ -58,12 +58,12 @@ relay_stops_check(struct db *db, const char *relay, const char *account,
 	struct db_statement *st;
 	int rc;
 
-	if (prepare(db, &st, sql_find, relay, account, f) < 0)
+	if (prepare_stop(db, &st, sql_find, relay, account, f) < 0)
 		return -1;
 	db_bind_int(st, 3, now);
 	rc = db_step(db, st, f);
 	if (rc == 1)
-		rc = describe(st, relay, f);
+		rc = describe_stop(st, relay, f);
 	else if (rc < 0)
 		db_fail(db, f, "stops");
 	db_reset(st);
@@ -71,7 +71,7 @@ relay_stops_check(struct db *db, const char *relay, const char *account,
 }
 
 static int
-change(struct db *db, struct db_statement *st, struct fail *f)
+change_stop(struct db *db, struct db_statement *st, struct fail *f)
 {
 	if (transaction_begin(db, f) < 0)
 		return -1;
@@ -89,13 +89,13 @@ relay_stops_put(struct db *db, const char *relay, const char *account,
 {
 	struct db_statement *st;
 
-	if (prepare(db, &st, sql_put, relay, account, f) < 0)
+	if (prepare_stop(db, &st, sql_put, relay, account, f) < 0)
 		return -1;
 	db_bind(st, 3, str_of(why->class));
 	db_bind(st, 4, why->reply);
 	db_bind_int(st, 5, at);
 	db_bind_int(st, 6, why->next_try);
-	return change(db, st, f);
+	return change_stop(db, st, f);
 }
 
 int
@@ -104,8 +104,8 @@ relay_stops_clear(struct db *db, const char *relay, const char *account,
 {
 	struct db_statement *st;
 
-	if (prepare(db, &st, sql_clear, relay, account, f) < 0)
+	if (prepare_stop(db, &st, sql_clear, relay, account, f) < 0)
 		return -1;
 	db_bind(st, 3, class != NULL ? str_of(class) : (struct str){0});
-	return change(db, st, f);
+	return change_stop(db, st, f);
 }
