@@ -24,6 +24,7 @@
 #include "port/relay/maildir.h"
 #include "port/relay/rate_limits.h"
 #include "port/relay/relay.h"
+#include "port/relay/relay_check.h"
 #include "port/relay/relay_stops.h"
 #include "port/send/batch_files.h"
 #include "port/send/delivery.h"
@@ -152,7 +153,7 @@ static int
 read_relay(struct run *r, const struct args *a, const struct options *o,
     struct fail *f)
 {
-	if (relay_params_from(&r->relay, o->settings, f) < 0)
+	if (relay_params_init(&r->relay, o->settings, f) < 0)
 		return -1;
 	r->relay.connections = (int)a->connections;
 	r->relay.per_connection = (int)a->per_connection;
@@ -333,7 +334,7 @@ finish(struct run *r, int rc, struct fail *f)
 	if (rc < 0)
 		filter_report(r->filter, NULL, NULL, NULL, f);
 	if (r->transport != NULL)
-		r->transport->ops->free(r->transport, true);
+		r->transport->ops->close(r->transport, true);
 	/* After a failure it would only say the same again. */
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
@@ -341,7 +342,7 @@ finish(struct run *r, int rc, struct fail *f)
 	batch_files_free(r->batches);
 	if (r->db != NULL)
 		db_close(r->db);
-	relay_params_end(&r->relay);
+	relay_params_free(&r->relay);
 	free(r->relay_params_name);
 	return filter_finish(r->filter);
 }

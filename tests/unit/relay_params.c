@@ -109,13 +109,13 @@ read_params(struct buf *got, const char *text)
 
 	buf_reset(got);
 	if (write_settings(text) == 0 && settings_new(&s, path, &f) == 0 &&
-	    relay_params_from(&p, s, &f) == 0) {
+	    relay_params_init(&p, s, &f) == 0) {
 		name = relay_params_name(&p);
 		buf_printf(got, "%s %s", tls[p.tls], name);
 		ok(p.ehlo_name[0] == '[' || strchr(p.ehlo_name, '.') != NULL,
 		    "a real name for EHLO: %s", p.ehlo_name);
 		free(name);
-		relay_params_end(&p);
+		relay_params_free(&p);
 	} else {
 		buf_adds(got, f.text);
 	}

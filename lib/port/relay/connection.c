@@ -2,384 +2,328 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/smtp/login.h"
 
 #define CONNECT_MS 30000
 #define REPLY_MS 300000    /* RFC 5321 4.5.3.2.1 */
-#define CURL_WAITS_S 7200L /* longer than we do: it must not interfere */
+#define CURL_WAITS_S 7200L /* more than our own time limits */
 
-struct connections {
-	const struct relay_params *params;
+struct connection_opener {
 	CURLM *multi;
-	size_t opening;
-	struct connection *first;
 	struct curl_waitfd *fds;
-	struct pollfd *polls;
 	size_t cap;
 };
 
 struct connection {
-	struct connections *links;
-	struct connection *next;
+	struct connection_opener *opener;
+	const struct relay_params *params;
 	CURL *easy;
 	curl_socket_t socket;
 	enum connection_state state;
 	struct login login;
 	struct connection_error error;
-	int64_t progress; /* ms: something was last heard or said */
+	int64_t progress; /* monotonic ms: bytes were last sent or received */
 	char message[CURL_ERROR_SIZE];
 };
 
-struct connections *
-connections_open(const struct relay_params *params, struct fail *f)
+struct connection_opener *
+connection_opener_open(struct fail *f)
 {
-	struct connections *ls = mem_new(sizeof(*ls));
+	struct connection_opener *o = mem_new(sizeof(*o));
 
-	ls->params = params;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-		ls->multi = curl_multi_init();
-	if (ls->multi != NULL)
-		return ls;
+		o->multi = curl_multi_init();
+	if (o->multi != NULL)
+		return o;
 	fail_system(f, "libcurl cannot be used");
-	connections_close(ls);
+	connection_opener_close(o);
 	return NULL;
 }
 
 void
-connections_close(struct connections *ls)
+connection_opener_close(struct connection_opener *o)
 {
-	if (ls == NULL)
-		return;
-	curl_multi_cleanup(ls->multi);
+	curl_multi_cleanup(o->multi);
 	curl_global_cleanup();
-	free(ls->fds);
-	free(ls->polls);
-	free(ls);
+	free(o->fds);
+	free(o);
 }
-
-/* --- watching libcurl make the connection --- */
 
 static int
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 {
-	struct connection *l = ctx;
+	struct connection *c = ctx;
 
 	(void)easy;
 	if (type == CURLINFO_HEADER_OUT)
-		login_said(&l->login, (struct str){p, n});
+		login_said(&c->login, (struct str){p, n});
 	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_HEADER_IN)
-		l->progress = clock_mono_ms();
+		c->progress = clock_mono_ms();
 	return 0;
 }
 
-/* Taking less than it has makes libcurl give the connection up. */
+/* Returning less than n makes libcurl give up the connection. */
 static size_t
 on_line(const char *p, size_t size, size_t n, void *ctx)
 {
-	struct connection *l = ctx;
+	struct connection *c = ctx;
 
-	login_heard(&l->login, (struct str){p, size * n});
-	return l->login.babbles ? 0 : size * n;
+	login_heard(&c->login, (struct str){p, size * n});
+	return c->login.babbles ? 0 : size * n;
 }
 
-/* --- opening --- */
-
 static void
-set_login(struct connection *l, const struct relay_params *p)
+set_login(struct connection *c, const struct relay_params *p)
 {
-	CURL *c = l->easy;
+	CURL *easy = c->easy;
 
 	if (p->user == NULL)
 		return;
-	curl_easy_setopt(c, CURLOPT_USERNAME, p->user);
-	curl_easy_setopt(c, CURLOPT_SASL_IR, 1L);
+	curl_easy_setopt(easy, CURLOPT_USERNAME, p->user);
+	curl_easy_setopt(easy, CURLOPT_SASL_IR, 1L);
 	if (p->token != NULL) {
-		curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER, p->token);
-		curl_easy_setopt(
-		    c, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, p->token);
+		curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS,
+		    "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
 		return;
 	}
-	curl_easy_setopt(c, CURLOPT_PASSWORD, p->password);
-	curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS,
+	curl_easy_setopt(easy, CURLOPT_PASSWORD, p->password);
+	curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS,
 	    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5;AUTH=DIGEST-MD5;"
 	    "AUTH=SCRAM-SHA-1;AUTH=SCRAM-SHA-256");
 }
 
 static void
-set_tls(struct connection *l, const struct relay_params *p)
+set_tls(struct connection *c, const struct relay_params *p)
 {
-	CURL *c = l->easy;
+	CURL *easy = c->easy;
 
-	curl_easy_setopt(c, CURLOPT_USE_SSL,
+	curl_easy_setopt(easy, CURLOPT_USE_SSL,
 	    p->tls == RELAY_PLAIN ? (long)CURLUSESSL_NONE
 				  : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(
+	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	if (p->ca_file != NULL) {
-		curl_easy_setopt(c, CURLOPT_CAINFO, p->ca_file);
-		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+		curl_easy_setopt(easy, CURLOPT_CAINFO, p->ca_file);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	}
 }
 
 static void
-set_url(struct connection *l, const struct relay_params *p)
+set_url(struct connection *c, const struct relay_params *p)
 {
-	bool v6 = strchr(p->host, ':') != NULL;
-	struct buf b = {0};
-	const char *c;
+	struct buf url = {0};
 
-	buf_printf(&b, "%s://%s%s%s:%d/",
-	    p->tls == RELAY_TLS ? "smtps" : "smtp", v6 ? "[" : "", p->host,
-	    v6 ? "]" : "", p->port);
-	for (c = p->ehlo_name; *c != '\0'; c++)
-		buf_printf(&b, strchr("[]:", *c) != NULL ? "%%%02X" : "%c", *c);
-	curl_easy_setopt(l->easy, CURLOPT_URL, buf_cstr(&b));
-	buf_free(&b);
+	relay_params_url(p, &url);
+	curl_easy_setopt(c->easy, CURLOPT_URL, buf_cstr(&url));
+	buf_free(&url);
 }
 
 static void
-set_rest(struct connection *l)
+set_rest(struct connection *c)
 {
-	CURL *c = l->easy;
+	CURL *easy = c->easy;
 
-	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, CURL_WAITS_S);
-	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, CURL_WAITS_S);
-	curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, l->message);
-	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
-	curl_easy_setopt(c, CURLOPT_HEADERDATA, l);
-	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, on_debug);
-	curl_easy_setopt(c, CURLOPT_DEBUGDATA, l);
-	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
-	curl_easy_setopt(c, CURLOPT_PRIVATE, l);
-}
-
-static void
-leave_opening(struct connection *l, enum connection_state state)
-{
-	if (l->state == LINK_OPENING)
-		l->links->opening--;
-	l->state = state;
+	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CURL_WAITS_S);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, CURL_WAITS_S);
+	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, c->message);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, c);
+	curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+	curl_easy_setopt(easy, CURLOPT_DEBUGDATA, c);
+	curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, c);
 }
 
 struct connection *
-connection_open(struct connections *ls)
+connection_open(
+    struct connection_opener *opener, const struct relay_params *params)
 {
-	struct connection *l = mem_new(sizeof(*l));
+	struct connection *c = mem_new(sizeof(*c));
 
-	l->links = ls;
-	l->next = ls->first;
-	ls->first = l;
-	l->socket = CURL_SOCKET_BAD;
-	l->login.stage = STAGE_CONNECT;
-	l->progress = clock_mono_ms();
-	l->easy = curl_easy_init();
-	if (l->easy != NULL) {
-		set_rest(l);
-		set_url(l, ls->params);
-		set_tls(l, ls->params);
-		set_login(l, ls->params);
+	c->opener = opener;
+	c->params = params;
+	c->socket = CURL_SOCKET_BAD;
+	c->login.stage = STAGE_CONNECT;
+	c->progress = clock_mono_ms();
+	c->easy = curl_easy_init();
+	if (c->easy != NULL) {
+		set_rest(c);
+		set_url(c, params);
+		set_tls(c, params);
+		set_login(c, params);
 	}
-	ls->opening++;
-	if (l->easy == NULL ||
-	    curl_multi_add_handle(ls->multi, l->easy) != CURLM_OK) {
-		leave_opening(l, LINK_FAILED);
-		l->error.stage = STAGE_CONNECT;
+	if (c->easy == NULL ||
+	    curl_multi_add_handle(opener->multi, c->easy) != CURLM_OK) {
+		c->state = CONNECTION_FAILED;
+		c->error.stage = STAGE_CONNECT;
 	}
-	return l;
+	return c;
 }
 
 void
-connection_close(struct connection *l)
+connection_close(struct connection *c)
 {
-	struct connection **at;
-
-	if (l == NULL)
-		return;
-	for (at = &l->links->first; *at != l; at = &(*at)->next)
-		;
-	*at = l->next;
-	leave_opening(l, LINK_FAILED);
-	if (l->easy != NULL) {
-		curl_multi_remove_handle(l->links->multi, l->easy);
-		curl_easy_cleanup(l->easy);
+	if (c->easy != NULL) {
+		curl_multi_remove_handle(c->opener->multi, c->easy);
+		curl_easy_cleanup(c->easy);
 	}
-	login_end(&l->login);
-	free(l);
-}
-
-static bool
-is_tls_fault(CURLcode rc)
-{
-	return rc == CURLE_PEER_FAILED_VERIFICATION ||
-	       rc == CURLE_USE_SSL_FAILED || rc == CURLE_SSL_CERTPROBLEM ||
-	       rc == CURLE_SSL_CIPHER || rc == CURLE_SSL_CACERT_BADFILE ||
-	       rc == CURLE_SSL_ISSUER_ERROR || rc == CURLE_SSL_CONNECT_ERROR;
+	login_end(&c->login);
+	free(c);
 }
 
 /*
- * libcurl gives one code for a failed handshake and for a connection lost
- * meanwhile, and no errno when the relay closed it without a word.
+ * libcurl has one code for a failed handshake and a connection lost in it, and
+ * no errno if the relay closed the connection.
  */
 static bool
-was_lost(struct connection *l)
+was_lost(struct connection *c)
 {
 	long os = 0;
 
-	curl_easy_getinfo(l->easy, CURLINFO_OS_ERRNO, &os);
+	curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &os);
 	return os == ECONNRESET || os == EPIPE ||
-	       strstr(l->message, "eset by peer") != NULL ||
-	       strstr(l->message, "SSL_ERROR_SYSCALL") != NULL ||
-	       strstr(l->message, "unexpected eof") != NULL;
+	       strstr(c->message, "eset by peer") != NULL ||
+	       strstr(c->message, "SSL_ERROR_SYSCALL") != NULL ||
+	       strstr(c->message, "unexpected eof") != NULL;
 }
 
-/* Connected, and nothing heard yet: libcurl tells when it is asked. */
+/* libcurl reports the connection only when it is asked. */
 static void
-see_connected(struct connection *l)
+check_connected(struct connection *c)
 {
 	curl_off_t after = 0;
 
-	curl_easy_getinfo(l->easy, CURLINFO_CONNECT_TIME_T, &after);
-	if (l->login.stage == STAGE_CONNECT && after > 0)
-		l->login.stage = STAGE_GREETING;
+	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &after);
+	if (c->login.stage == STAGE_CONNECT && after > 0)
+		c->login.stage = STAGE_GREETING;
 }
 
-static void
-failed(struct connection *l, CURLcode rc)
+static enum connection_fault
+find_fault(struct connection *c, CURLcode rc)
 {
-	struct connection_error *e = &l->error;
-	bool babbles = l->login.babbles;
-
-	see_connected(l);
-	leave_opening(l, LINK_FAILED);
-	*e = (struct connection_error){.stage = l->login.stage};
-	if (!babbles)
-		e->reply = l->login.reply;
-	if (rc == CURLE_COULDNT_RESOLVE_HOST) {
-		e->class = "dns";
-	} else if (is_tls_fault(rc) && !was_lost(l)) {
-		e->stage = STAGE_TLS;
-		e->class = "tls";
-	} else if (rc == CURLE_WEIRD_SERVER_REPLY && e->stage == STAGE_TLS) {
-		e->class = "tls"; /* plaintext slipped in before TLS */
-	} else if (rc == CURLE_LOGIN_DENIED && e->reply.code < 400) {
-		e->stage = STAGE_AUTH;
-		e->class = "auth";
+	switch (rc) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return CONNECTION_FAULT_NAME;
+	case CURLE_WEIRD_SERVER_REPLY:
+		return CONNECTION_FAULT_REPLY;
+	case CURLE_LOGIN_DENIED:
+		return CONNECTION_FAULT_DENIED;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_CONNECT_ERROR:
+		if (!was_lost(c))
+			return CONNECTION_FAULT_TLS;
+		break;
+	default:
+		break;
 	}
-	if (e->reply.code >= 400)
-		return;
-	e->reply = (struct reply){0};
-	snprintf(e->reply.text, sizeof(e->reply.text), "%s",
-	    babbles                 ? "this is no SMTP server"
-	    : l->message[0] != '\0' ? l->message
-				    : curl_easy_strerror(rc));
+	return CONNECTION_FAULT_OTHER;
 }
 
 static void
-opened(struct connection *l)
+fail_opening(struct connection *c, CURLcode rc)
 {
-	leave_opening(l, LINK_UP);
-	curl_easy_setopt(l->easy, CURLOPT_VERBOSE, 0L);
-	curl_easy_getinfo(l->easy, CURLINFO_ACTIVESOCKET, &l->socket);
-	if (l->links->params->user == NULL || l->login.authenticated)
-		return;
-	/* libcurl goes on without a login when none is offered. */
-	l->state = LINK_FAILED;
-	l->error =
-	    (struct connection_error){.stage = STAGE_AUTH, .class = "auth"};
-	snprintf(l->error.reply.text, sizeof(l->error.reply.text), "%s",
-	    "a login is set, but the relay offers none");
+	const char *text = c->message;
+
+	check_connected(c);
+	c->state = CONNECTION_FAILED;
+	connection_error_set(&c->error, &c->login, find_fault(c, rc),
+	    text[0] != '\0' ? text : curl_easy_strerror(rc));
 }
 
 static void
-see_results(struct connections *ls)
+finish_opening(struct connection *c)
+{
+	c->state = CONNECTION_UP;
+	curl_easy_setopt(c->easy, CURLOPT_VERBOSE, 0L);
+	curl_easy_getinfo(c->easy, CURLINFO_ACTIVESOCKET, &c->socket);
+	if (c->params->user == NULL || c->login.authenticated)
+		return;
+	/* libcurl goes on without a login when the relay offers none. */
+	c->state = CONNECTION_FAILED;
+	connection_error_set_no_login(&c->error);
+}
+
+static void
+handle_results(struct connection_opener *o)
 {
 	CURLMsg *m;
 	char *p;
 	int left;
 
-	while ((m = curl_multi_info_read(ls->multi, &left)) != NULL) {
-		struct connection *l;
+	while ((m = curl_multi_info_read(o->multi, &left)) != NULL) {
+		struct connection *c;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &p);
-		l = (struct connection *)(void *)p;
+		c = (struct connection *)(void *)p;
 		if (m->data.result == CURLE_OK)
-			opened(l);
+			finish_opening(c);
 		else
-			failed(l, m->data.result);
+			fail_opening(c, m->data.result);
 	}
 }
 
-static void
-see_timeout(struct connection *l, int64_t now)
+void
+connection_check_timeout(struct connection *c, int64_t now)
 {
-	int64_t cap = l->links->params->timeout_ms, limit;
+	int64_t cap = c->params->timeout_ms, limit;
 
-	see_connected(l);
-	limit = l->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
-	if (now - l->progress < (cap < limit ? cap : limit))
+	if (c->state != CONNECTION_OPENING)
 		return;
-	l->login.reply = (struct reply){0};
-	snprintf(l->message, sizeof(l->message), "%s", "no answer in time");
-	failed(l, CURLE_OPERATION_TIMEDOUT);
-}
-
-static void
-see_timeouts(struct connections *ls)
-{
-	int64_t now = clock_mono_ms();
-	struct connection *l;
-
-	for (l = ls->first; l != NULL; l = l->next) {
-		if (l->state == LINK_OPENING)
-			see_timeout(l, now);
-	}
+	check_connected(c);
+	limit = c->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
+	if (now - c->progress < (cap < limit ? cap : limit))
+		return;
+	c->login.reply = (struct reply){0};
+	snprintf(c->message, sizeof(c->message), "%s", "no answer in time");
+	fail_opening(c, CURLE_OPERATION_TIMEDOUT);
 }
 
 enum connection_state
-connection_state(const struct connection *l)
+connection_state(const struct connection *c)
 {
-	return l->state;
+	return c->state;
 }
 
 const struct ehlo *
-connection_ehlo(const struct connection *l)
+connection_ehlo(const struct connection *c)
 {
-	return &l->login.ehlo;
+	return &c->login.ehlo;
 }
 
 const struct connection_error *
-connection_error(const struct connection *l)
+connection_error(const struct connection *c)
 {
-	return &l->error;
+	return &c->error;
 }
 
 ssize_t
-connection_send(struct connection *l, struct str s)
+connection_send(struct connection *c, struct str s)
 {
 	size_t n = 0;
-	CURLcode rc = curl_easy_send(l->easy, s.p, s.n, &n);
+	CURLcode rc = curl_easy_send(c->easy, s.p, s.n, &n);
 
 	if (rc == CURLE_AGAIN)
 		return 0;
@@ -387,104 +331,56 @@ connection_send(struct connection *l, struct str s)
 }
 
 ssize_t
-connection_recv(struct connection *l, char *p, size_t n)
+connection_recv(struct connection *c, char *p, size_t n)
 {
 	size_t got = 0;
-	CURLcode rc = curl_easy_recv(l->easy, p, n, &got);
+	CURLcode rc = curl_easy_recv(c->easy, p, n, &got);
 
 	if (rc == CURLE_AGAIN)
 		return 0;
 	return rc == CURLE_OK && got > 0 ? (ssize_t)got : -1;
 }
 
-bool
-connection_buffers(const struct connection *l)
+int
+connection_socket(const struct connection *c)
 {
-	return l->links->params->tls != RELAY_PLAIN;
+	return c->socket;
 }
 
-void
-connection_ack(struct connection *l)
-{
-	int on = 1;
-
-	(void)setsockopt(l->socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
-}
-
-static void
-grow(struct connections *ls, size_t n)
-{
-	if (n <= ls->cap)
-		return;
-	ls->cap = n;
-	ls->fds = mem_grow(ls->fds, n, sizeof(*ls->fds));
-	ls->polls = mem_grow(ls->polls, n, sizeof(*ls->polls));
-}
-
-/* While none is being opened libcurl need not be asked. */
-static int
-wait_plain(struct connections *ls, struct connection_poll *p, size_t n,
-    int timeout_us, struct fail *f)
-{
-	struct timespec timeout = {
-	    timeout_us / 1000000, timeout_us % 1000000 * 1000L};
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		ls->polls[i] = (struct pollfd){.fd = p[i].link->socket,
-		    .events =
-			(short)(POLLIN | (p[i].want_write ? POLLOUT : 0))};
-	if (ppoll(ls->polls, n, &timeout, NULL) < 0 && errno != EINTR)
-		return fail_errno(f, "ppoll");
-	for (i = 0; i < n; i++) {
-		p[i].readable = (ls->polls[i].revents & ~POLLOUT) != 0;
-		p[i].writable = (ls->polls[i].revents & POLLOUT) != 0;
-	}
-	return 0;
-}
-
-static int
-wait_curl(struct connections *ls, struct connection_poll *p, size_t n,
-    int timeout_us, struct fail *f)
+int
+connection_opener_perform(struct connection_opener *o, struct fail *f)
 {
 	int running;
-	size_t i;
 
-	for (i = 0; i < n; i++)
-		ls->fds[i] = (struct curl_waitfd){.fd = p[i].link->socket,
-		    .events =
-			(short)(CURL_WAIT_POLLIN |
-				(p[i].want_write ? CURL_WAIT_POLLOUT : 0))};
-	if (curl_multi_poll(ls->multi, ls->fds, (unsigned)n,
-		(timeout_us + 999) / 1000, NULL) != CURLM_OK ||
-	    curl_multi_perform(ls->multi, &running) != CURLM_OK)
+	if (curl_multi_perform(o->multi, &running) != CURLM_OK)
 		return fail_system(f, "libcurl lost its connections");
-	for (i = 0; i < n; i++) {
-		p[i].readable = (ls->fds[i].revents & CURL_WAIT_POLLIN) != 0;
-		p[i].writable = (ls->fds[i].revents & CURL_WAIT_POLLOUT) != 0;
-	}
-	see_results(ls);
-	see_timeouts(ls);
+	handle_results(o);
 	return 0;
 }
 
 int
-connections_wait(struct connections *ls, struct connection_poll *p, size_t n,
-    int timeout_us, struct fail *f)
+connection_opener_wait(struct connection_opener *o, struct connection_poll *p,
+    size_t n, int timeout_us, struct fail *f)
 {
-	size_t opening = ls->opening;
-	int running;
+	size_t i;
 
-	grow(ls, n);
-	if (opening == 0)
-		return wait_plain(ls, p, n, timeout_us, f);
-	/* A new one has to be begun before there is anything to wait for. */
-	if (curl_multi_perform(ls->multi, &running) != CURLM_OK)
+	if (n > o->cap) {
+		o->cap = n;
+		o->fds = mem_grow(o->fds, n, sizeof(*o->fds));
+	}
+	for (i = 0; i < n; i++)
+		o->fds[i] = (struct curl_waitfd){.fd = p[i].connection->socket,
+		    .events =
+			(short)(CURL_WAIT_POLLIN |
+				(p[i].want_write ? CURL_WAIT_POLLOUT : 0))};
+	if (curl_multi_poll(o->multi, o->fds, (unsigned)n,
+		(timeout_us + 999) / 1000, NULL) != CURLM_OK)
 		return fail_system(f, "libcurl lost its connections");
-	see_results(ls);
-	if (ls->opening < opening)
-		timeout_us = 0;
-	return wait_curl(ls, p, n, timeout_us, f);
+	for (i = 0; i < n; i++) {
+		p[i].readable = (o->fds[i].revents & CURL_WAIT_POLLIN) != 0;
+		p[i].writable = (o->fds[i].revents & CURL_WAIT_POLLOUT) != 0;
+	}
+	return connection_opener_perform(o, f);
 }
 
 void

@@ -1,73 +1,54 @@
 /*
- * One connection to the relay, made by libcurl up to and including the login
- * (name lookup, TLS, EHLO, STARTTLS, AUTH); from then on its bytes are ours.
- * Opening one never holds up the others.
+ * A connection to the relay: libcurl makes it, login included (name lookup,
+ * TLS, EHLO, STARTTLS, AUTH); then session.c speaks SMTP over it.
  */
 #ifndef PORT_RELAY_CONNECTION_H
 #define PORT_RELAY_CONNECTION_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
 #include "mail/smtp/ehlo.h"
-#include "mail/smtp/reply.h"
+#include "port/relay/connection_error.h"
+#include "port/relay/connection_poll.h"
 #include "port/relay/relay_params.h"
 
-struct connections; /* all connections of a process */
-struct connection;
+/* libcurl at work on all connections that are being opened. */
+struct connection_opener;
 
-/* The params must outlive it. */
-struct connections *connections_open(
-    const struct relay_params *, struct fail *);
-void connections_close(
-    struct connections *); /* after its last connection_close() */
+struct connection_opener *connection_opener_open(struct fail *); /* or NULL */
+void connection_opener_close(struct connection_opener *);
 
-enum connection_state { LINK_OPENING, LINK_UP, LINK_FAILED };
+/* Take the next steps of opening; SYSTEM. */
+int connection_opener_perform(struct connection_opener *, struct fail *);
 
-/* Begin to connect; the outcome is seen after connections_wait(). */
-struct connection *connection_open(struct connections *);
-void connection_close(struct connection *); /* without a word to the relay */
+/* As connections_wait(), and take the next steps of opening. */
+int connection_opener_wait(struct connection_opener *, struct connection_poll *,
+    size_t n, int timeout_us, struct fail *);
 
+/* Begin to connect; opener and params must outlive the connection. */
+struct connection *connection_open(
+    struct connection_opener *, const struct relay_params *);
+void connection_close(struct connection *); /* sends no QUIT */
+
+enum connection_state { CONNECTION_OPENING, CONNECTION_UP, CONNECTION_FAILED };
 enum connection_state connection_state(const struct connection *);
-
-/* Of one that is UP: what the last EHLO offered. */
-const struct ehlo *connection_ehlo(const struct connection *);
-
-/* Why it FAILED. */
-struct connection_error {
-	enum reply_stage stage;
-	struct reply reply; /* code 0, and libcurl's text: it was no reply */
-	const char *class;  /* "dns", "tls", "auth"; NULL: the reply says it */
-};
 const struct connection_error *connection_error(const struct connection *);
 
-/* Bytes taken or given; 0: not now; -1: the connection is gone. */
+/* While OPENING: FAILED if the relay has been silent for too long. */
+void connection_check_timeout(struct connection *, int64_t now);
+
+/* When UP: the reply to the last EHLO; the socket. */
+const struct ehlo *connection_ehlo(const struct connection *);
+int connection_socket(const struct connection *);
+
+/* The number of bytes sent or received; 0: not now; -1: disconnected. */
 ssize_t connection_send(struct connection *, struct str);
 ssize_t connection_recv(struct connection *, char *p, size_t n);
 
-/* What it has received may be there unseen by poll(2): ask until 0. */
-bool connection_buffers(const struct connection *);
-
-/*
- * Acknowledge at once what has come: a relay that writes its replies one by
- * one holds the next back until then (RFC 896), and we would wait 40 ms.
- */
-void connection_ack(struct connection *);
-
-struct connection_poll {
-	struct connection *link;
-	bool want_write;
-	bool readable, writable; /* the result, for links that are UP */
-};
-
-/* Wait until something can be done, at most timeout_us. SYSTEM. */
-int connections_wait(struct connections *, struct connection_poll *, size_t n,
-    int timeout_us, struct fail *);
-
-/* A line with the name and version of the library, for --version. */
+/* The line of --version with libcurl's name and version. */
 void connection_library(struct buf *);
 
 #endif

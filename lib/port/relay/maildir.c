@@ -38,27 +38,27 @@ struct maildir {
 };
 
 static struct maildir *
-self(struct transport *t)
+maildir_of(struct transport *t)
 {
 	return (struct maildir *)t;
 }
 
 static void
-file_name(const struct envelope *e, char name[NAME_SIZE])
+make_name(const struct envelope *e, char name[NAME_SIZE])
 {
 	snprintf(name, NAME_SIZE, "%.*s.bm", (int)e->name.n, e->name.p);
 }
 
 static size_t
-room(const struct transport *t)
+count_room(const struct transport *t)
 {
 	return SLOTS - ((const struct maildir *)t)->used;
 }
 
 static void
-offer(struct transport *t, struct envelope *e)
+offer_envelope(struct transport *t, struct envelope *e)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 
 	for (size_t i = 0; i < SLOTS; i++) {
 		if (m->slots[i].phase == EMPTY) {
@@ -135,7 +135,7 @@ write_message(struct maildir *m, const struct envelope *e, struct fail *f)
 
 	if (m->dir < 0 && open_dir(m, true, f) < 0)
 		return -1;
-	file_name(e, name);
+	make_name(e, name);
 	fd = openat(
 	    m->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -155,14 +155,14 @@ move_to_new(struct maildir *m, const struct envelope *e, struct fail *f)
 {
 	char name[NAME_SIZE];
 
-	file_name(e, name);
+	make_name(e, name);
 	if (renameat(m->tmp, name, m->new, name) < 0)
 		return fail_errno(f, "%s/new/%s", m->path, name);
 	return 0;
 }
 
 static int
-step(struct maildir *m, struct slot *s, struct fail *f)
+step_slot(struct maildir *m, struct slot *s, struct fail *f)
 {
 	if (s->phase == OFFERED &&
 	    !transport_may_leave(&m->base, s->envelope)) {
@@ -185,13 +185,13 @@ step(struct maildir *m, struct slot *s, struct fail *f)
  * and renames was measured 20 times as fast as an fsync(2) for each.
  */
 static int
-turn(struct transport *t, int timeout_us, struct fail *f)
+take_turn(struct transport *t, int timeout_us, struct fail *f)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 
 	(void)timeout_us;
 	for (size_t i = 0; i < SLOTS; i++) {
-		if (step(m, &m->slots[i], f) < 0)
+		if (step_slot(m, &m->slots[i], f) < 0)
 			return -1;
 	}
 	if (m->used > 0 && m->durable && syncfs(m->dir) < 0)
@@ -200,9 +200,9 @@ turn(struct transport *t, int timeout_us, struct fail *f)
 }
 
 static bool
-event(struct transport *t, struct transport_event *ev)
+next_event(struct transport *t, struct transport_event *ev)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &m->slots[i];
@@ -228,9 +228,9 @@ event(struct transport *t, struct transport_event *ev)
 }
 
 static void
-release(struct transport *t, struct envelope *e)
+release_envelope(struct transport *t, struct envelope *e)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 
 	for (size_t i = 0; i < SLOTS; i++) {
 		if (m->slots[i].phase == WAITING && m->slots[i].envelope == e)
@@ -240,7 +240,8 @@ release(struct transport *t, struct envelope *e)
 
 /* A mail program moves messages to cur/ and appends flags to their names. */
 static int
-find_in(struct maildir *m, const char *folder, const char *name, struct fail *f)
+find_file(
+    struct maildir *m, const char *folder, const char *name, struct fail *f)
 {
 	int fd = openat(m->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -266,20 +267,20 @@ find_in(struct maildir *m, const char *folder, const char *name, struct fail *f)
  * file somebody has taken the message out, or cleaned tmp/.
  */
 static int
-delivered(struct transport *t, const struct envelope *e, struct fail *f)
+was_delivered(struct transport *t, const struct envelope *e, struct fail *f)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 	char name[NAME_SIZE];
 	int found;
 
 	if (m->dir < 0)
 		return 2;
-	file_name(e, name);
+	make_name(e, name);
 	if (faccessat(m->tmp, name, F_OK, 0) == 0)
 		return 0;
-	found = find_in(m, "new", name, f);
+	found = find_file(m, "new", name, f);
 	if (found == 0)
-		found = find_in(m, "cur", name, f);
+		found = find_file(m, "cur", name, f);
 	return found == 0 ? 2 : found;
 }
 
@@ -288,7 +289,7 @@ delivered(struct transport *t, const struct envelope *e, struct fail *f)
  * file is the proof that it was not delivered.
  */
 static void
-drop_untold(struct maildir *m)
+remove_unsent(struct maildir *m)
 {
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &m->slots[i];
@@ -296,18 +297,18 @@ drop_untold(struct maildir *m)
 
 		if (s->phase != WRITTEN)
 			continue;
-		file_name(s->envelope, name);
+		make_name(s->envelope, name);
 		(void)unlinkat(m->tmp, name, 0);
 	}
 }
 
 static void
-maildir_free(struct transport *t, bool abort)
+close_maildir(struct transport *t, bool abandon)
 {
-	struct maildir *m = self(t);
+	struct maildir *m = maildir_of(t);
 
-	(void)abort;
-	drop_untold(m);
+	(void)abandon;
+	remove_unsent(m);
 	if (m->new >= 0)
 		(void)close(m->new);
 	if (m->tmp >= 0)
@@ -318,8 +319,16 @@ maildir_free(struct transport *t, bool abort)
 	free(m);
 }
 
-static const struct transport_ops ops = {true, room, offer, turn, event, NULL,
-    release, NULL, delivered, maildir_free};
+static const struct transport_ops ops = {
+    .named = true,
+    .room = count_room,
+    .offer = offer_envelope,
+    .turn = take_turn,
+    .event = next_event,
+    .release = release_envelope,
+    .delivered = was_delivered,
+    .close = close_maildir,
+};
 
 int
 maildir_open(
@@ -332,7 +341,7 @@ maildir_open(
 	m->path = mem_dup(path, strlen(path));
 	m->dir = m->tmp = m->new = -1;
 	if (open_dir(m, false, f) < 0) {
-		maildir_free(&m->base, true);
+		close_maildir(&m->base, true);
 		return -1;
 	}
 	*out = &m->base;

@@ -43,7 +43,7 @@ struct rate_share {
 };
 
 static int
-prepare_statements(struct rate_share *a, struct fail *f)
+prepare_rates(struct rate_share *a, struct fail *f)
 {
 	const struct db_sql list[] = {
 	    {&a->get, SQL_GET},
@@ -91,7 +91,7 @@ rate_share_open(struct rate_share **out, const char *path, const char *relay,
 		free(a);
 		return -1;
 	}
-	if (prepare_statements(a, f) < 0) {
+	if (prepare_rates(a, f) < 0) {
 		rate_share_close(a);
 		return -1;
 	}

@@ -5,7 +5,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "port/relay/connection_error.h"
+#include "port/relay/connections.h"
 #include "port/relay/relay_queue.h"
+#include "port/relay/relay_verdict.h"
 #include "port/relay/session.h"
 
 #define GOODBYE_MS 2000
@@ -14,8 +17,8 @@
 struct relay {
 	struct transport base;
 	const struct relay_params *params;
-	struct relay_queue jobs;
-	struct connections *links;
+	struct relay_queue queue;
+	struct connections *connections;
 	struct session **sessions; /* params->connections places */
 	struct connection_poll *polls;
 	struct session **polled;
@@ -24,13 +27,13 @@ struct relay {
 };
 
 static struct relay *
-self(struct transport *t)
+relay_of(struct transport *t)
 {
 	return (struct relay *)t;
 }
 
 static int
-count(const struct relay *r, enum session_state state)
+count_sessions(const struct relay *r, enum session_state state)
 {
 	int i, n = 0;
 
@@ -42,7 +45,7 @@ count(const struct relay *r, enum session_state state)
 
 /* After a stop only replies to dots are waited for. */
 static void
-abandon_all(struct relay *r)
+abandon_sessions(struct relay *r)
 {
 	int i;
 
@@ -55,10 +58,10 @@ abandon_all(struct relay *r)
 /* --- what the sessions say --- */
 
 static void
-serve_one(struct relay *r, struct session *s, struct smtp_event *e)
+handle_event(struct relay *r, struct session *s, struct smtp_event *e)
 {
 	if (e->type == SMTP_READY) {
-		relay_queue_ready(&r->jobs, e->owner);
+		relay_queue_ready(&r->queue, e->owner);
 		return;
 	}
 	if (e->type != SMTP_REPLY)
@@ -67,13 +70,13 @@ serve_one(struct relay *r, struct session *s, struct smtp_event *e)
 		r->lost_stage = e->stage;
 		r->lost_reply = e->reply;
 	}
-	if (relay_queue_judge(
-		&r->jobs, e->owner, e->stage, &e->reply, session_is_reused(s)))
-		session_retire(s);
+	if (relay_verdict_reply(
+		&r->queue, e->owner, e->stage, &e->reply, session_is_reused(s)))
+		session_stop(s);
 }
 
 static void
-serve(struct relay *r, struct session *s)
+handle_events(struct relay *r, struct session *s)
 {
 	static const struct retry_verdict v = {RETRY_PAUSE, "connection", 0, 0};
 	struct smtp_event e;
@@ -82,19 +85,19 @@ serve(struct relay *r, struct session *s)
 	while (session_event(s, &e)) {
 		lost = lost || e.type == SMTP_UNSENT;
 		if (e.type != SMTP_GOODBYE)
-			serve_one(r, s, &e);
+			handle_event(r, s, &e);
 	}
 	/* One that worked and then ended is no cause for concern. */
-	if (!lost || session_is_reused(s) || r->jobs.stopped)
+	if (!lost || session_is_reused(s) || r->queue.refused)
 		return;
-	if (!pace_failure(&r->jobs.pace, 0, true, r->jobs.now))
-		relay_queue_stop(
-		    &r->jobs, 75, &v, r->lost_stage, &r->lost_reply);
+	if (!pace_failure(&r->queue.pace, 0, true, r->queue.now))
+		relay_queue_refuse(
+		    &r->queue, 75, &v, r->lost_stage, &r->lost_reply);
 }
 
 /* No connection came up. Those that did may go on; else it is tried again. */
 static void
-opening_failed(struct relay *r, const struct connection_error *e)
+judge_connection(struct relay *r, const struct connection_error *e)
 {
 	struct retry_verdict v =
 	    retry_judge(r->params->profile, e->stage, &e->reply, false);
@@ -105,17 +108,17 @@ opening_failed(struct relay *r, const struct connection_error *e)
 		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
 	}
 	if (v.action == RETRY_ABORT)
-		relay_queue_stop(&r->jobs, 255, &v, e->stage, &e->reply);
+		relay_queue_refuse(&r->queue, 255, &v, e->stage, &e->reply);
 	else if (v.action == RETRY_PAUSE ||
-		 !pace_failure(
-		     &r->jobs.pace, count(r, SESSION_UP), false, r->jobs.now))
-		relay_queue_stop(&r->jobs, 75, &v, e->stage, &e->reply);
+		 !pace_failure(&r->queue.pace, count_sessions(r, SESSION_UP),
+		     false, r->queue.now))
+		relay_queue_refuse(&r->queue, 75, &v, e->stage, &e->reply);
 }
 
 static void
-tick(struct relay *r)
+tick_sessions(struct relay *r)
 {
-	bool stopped = r->jobs.stopped;
+	bool refused = r->queue.refused;
 	int i;
 
 	for (i = 0; i < r->params->connections; i++) {
@@ -123,17 +126,17 @@ tick(struct relay *r)
 
 		if (s == NULL)
 			continue;
-		session_tick(s, r->jobs.now);
-		serve(r, s);
+		session_tick(s, r->queue.now);
+		handle_events(r, s);
 		if (session_state(s) == SESSION_FAILED)
-			opening_failed(r, session_error(s));
+			judge_connection(r, session_error(s));
 		else if (session_state(s) != SESSION_GONE)
 			continue;
 		session_close(s);
 		r->sessions[i] = NULL;
 	}
-	if (r->jobs.stopped && !stopped)
-		abandon_all(r);
+	if (r->queue.refused && !refused)
+		abandon_sessions(r);
 }
 
 /* --- giving them work --- */
@@ -144,7 +147,7 @@ feed_session(struct relay *r, struct session *s, int room)
 	struct relay_job *j;
 
 	while (session_room(s) >= room &&
-	       (j = relay_queue_next(&r->jobs)) != NULL) {
+	       (j = relay_queue_next(&r->queue)) != NULL) {
 		const struct envelope *e = j->envelope;
 		struct smtp_message m = {
 		    e->sender, e->recipient, e->message, e->needs_smtputf8, j};
@@ -152,81 +155,82 @@ feed_session(struct relay *r, struct session *s, int room)
 
 		j->session = s;
 		if (fit != EHLO_FITS)
-			relay_queue_unfit(&r->jobs, j, fit);
+			relay_verdict_misfit(&r->queue, j, fit);
 		else if (transport_may_leave(&r->base, j->envelope))
-			session_offer(s, &m, r->jobs.now);
+			session_offer(s, &m, r->queue.now);
 		else
-			relay_queue_forget(&r->jobs, j);
+			relay_queue_remove(&r->queue, j);
 	}
 }
 
 /* First one for each that has none, then one more for each. */
 static void
-feed(struct relay *r)
+feed_sessions(struct relay *r)
 {
 	int i, room;
 
-	if (r->jobs.now < r->jobs.pace.quiet)
+	if (r->queue.now < r->queue.pace.quiet)
 		return;
 	for (room = 2; room >= 1; room--) {
 		for (i = 0; i < r->params->connections; i++) {
-			if (r->jobs.head != NULL && r->sessions[i] != NULL)
+			if (r->queue.head != NULL && r->sessions[i] != NULL)
 				feed_session(r, r->sessions[i], room);
 		}
 	}
 }
 
 static void
-open_more(struct relay *r)
+open_sessions(struct relay *r)
 {
 	int i, have = 0, more;
 
-	if (r->jobs.head == NULL)
+	if (r->queue.head == NULL)
 		return;
 	for (i = 0; i < r->params->connections; i++)
 		have += r->sessions[i] != NULL;
-	more = pace_more(
-	    &r->jobs.pace, have, count(r, SESSION_OPENING), r->jobs.now);
+	more = pace_more(&r->queue.pace, have,
+	    count_sessions(r, SESSION_OPENING), r->queue.now);
 	for (i = 0; i < r->params->connections && more > 0; i++) {
 		if (r->sessions[i] != NULL)
 			continue;
-		r->sessions[i] = session_open(r->links, r->params, r->jobs.now);
+		r->sessions[i] =
+		    session_open(r->connections, r->params, r->queue.now);
 		more--;
 	}
 }
 
 static void
-flush_all(struct relay *r)
+flush_sessions(struct relay *r)
 {
 	int i;
 
 	for (i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
-			session_flush(r->sessions[i], r->jobs.now);
+			session_flush(r->sessions[i], r->queue.now);
 	}
 }
 
 static int
-exchange(struct relay *r, int timeout_us, struct fail *f)
+move_bytes(struct relay *r, int timeout_us, struct fail *f)
 {
 	size_t n = 0, k;
 	int i;
 
-	flush_all(r);
+	flush_sessions(r);
 	for (i = 0; i < r->params->connections; i++) {
 		struct session *s = r->sessions[i];
 
 		if (s != NULL && session_poll(s, &r->polls[n]))
 			r->polled[n++] = s;
 	}
-	if (connections_wait(r->links, r->polls, n, timeout_us, f) < 0)
+	if (connections_wait(r->connections, r->polls, n, timeout_us, f) < 0)
 		return -1;
-	r->jobs.now = clock_mono_ms();
+	r->queue.now = clock_mono_ms();
 	for (k = 0; k < n; k++) {
 		if (r->polls[k].writable)
-			session_flush(r->polled[k], r->jobs.now);
+			session_flush(r->polled[k], r->queue.now);
 		if (r->polls[k].readable)
-			session_receive(r->polled[k], r->jobs.now);
+			session_receive(r->polled[k], r->queue.now);
 	}
 	return 0;
 }
@@ -234,55 +238,55 @@ exchange(struct relay *r, int timeout_us, struct fail *f)
 /* --- the transport --- */
 
 static size_t
-room(const struct transport *t)
+count_room(const struct transport *t)
 {
-	return relay_queue_room(&((const struct relay *)t)->jobs);
+	return relay_queue_room(&((const struct relay *)t)->queue);
 }
 
 static void
-offer(struct transport *t, struct envelope *e)
+offer_envelope(struct transport *t, struct envelope *e)
 {
-	relay_queue_offer(&self(t)->jobs, e);
+	relay_queue_offer(&relay_of(t)->queue, e);
 }
 
 static int
-turn(struct transport *t, int timeout_us, struct fail *f)
+take_turn(struct transport *t, int timeout_us, struct fail *f)
 {
-	struct relay *r = self(t);
+	struct relay *r = relay_of(t);
 
-	relay_queue_turn(&r->jobs);
-	r->jobs.now = clock_mono_ms();
-	feed(r);
-	if (r->jobs.stopped)
-		abandon_all(r);
-	open_more(r);
-	if (exchange(r, r->jobs.event_count > 0 ? 0 : timeout_us, f) < 0)
+	relay_queue_start_turn(&r->queue);
+	r->queue.now = clock_mono_ms();
+	feed_sessions(r);
+	if (r->queue.refused)
+		abandon_sessions(r);
+	open_sessions(r);
+	if (move_bytes(r, r->queue.events.count > 0 ? 0 : timeout_us, f) < 0)
 		return -1;
-	tick(r);
+	tick_sessions(r);
 	return 0;
 }
 
 static bool
-event(struct transport *t, struct transport_event *ev)
+next_event(struct transport *t, struct transport_event *ev)
 {
-	return relay_queue_event(&self(t)->jobs, ev);
+	return relay_events_next(&relay_of(t)->queue.events, ev);
 }
 
 static void
-flush(struct transport *t)
+flush_relay(struct transport *t)
 {
-	struct relay *r = self(t);
+	struct relay *r = relay_of(t);
 
-	r->jobs.now = clock_mono_ms();
-	feed(r);
-	flush_all(r);
+	r->queue.now = clock_mono_ms();
+	feed_sessions(r);
+	flush_sessions(r);
 }
 
 static void
-release(struct transport *t, struct envelope *e)
+release_envelope(struct transport *t, struct envelope *e)
 {
-	struct relay *r = self(t);
-	struct relay_job *j = relay_queue_find(&r->jobs, e);
+	struct relay *r = relay_of(t);
+	struct relay_job *j = relay_queue_find(&r->queue, e);
 	int i;
 
 	/* It may have come back since, and the session be gone. */
@@ -294,70 +298,80 @@ release(struct transport *t, struct envelope *e)
 
 /* All say goodbye at the same time, and are not waited for any longer. */
 static void
-say_goodbye(struct relay *r)
+quit_sessions(struct relay *r)
 {
 	int64_t until = clock_mono_ms() + GOODBYE_MS;
 	struct fail f;
 
 	for (;;) {
-		r->jobs.now = clock_mono_ms();
-		abandon_all(r);
-		tick(r);
-		if (count(r, SESSION_UP) + count(r, SESSION_LEAVING) == 0 ||
-		    r->jobs.now >= until ||
-		    exchange(r, GOODBYE_STEP_US, &f) < 0)
+		r->queue.now = clock_mono_ms();
+		abandon_sessions(r);
+		tick_sessions(r);
+		if (count_sessions(r, SESSION_UP) +
+			    count_sessions(r, SESSION_LEAVING) ==
+			0 ||
+		    r->queue.now >= until ||
+		    move_bytes(r, GOODBYE_STEP_US, &f) < 0)
 			return;
 	}
 }
 
 static void
-wind_down(struct transport *t)
+stop_relay(struct transport *t)
 {
-	relay_queue_close(&self(t)->jobs);
+	relay_queue_stop(&relay_of(t)->queue);
 }
 
 static void
-relay_free(struct transport *t, bool abort)
+close_relay(struct transport *t, bool abandon)
 {
-	struct relay *r = self(t);
+	struct relay *r = relay_of(t);
 	int i;
 
-	r->jobs.stopped = true;
-	if (!abort)
-		say_goodbye(r);
+	r->queue.refused = true;
+	if (!abandon)
+		quit_sessions(r);
 	for (i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
 			session_close(r->sessions[i]);
 	}
-	connections_close(r->links);
-	relay_queue_end(&r->jobs);
+	connections_close(r->connections);
+	relay_queue_free(&r->queue);
 	free(r->sessions);
 	free(r->polls);
 	free(r->polled);
 	free(r);
 }
 
-static const struct transport_ops ops = {false, room, offer, turn, event, flush,
-    release, wind_down, NULL, relay_free};
+static const struct transport_ops ops = {
+    .room = count_room,
+    .offer = offer_envelope,
+    .turn = take_turn,
+    .event = next_event,
+    .flush = flush_relay,
+    .release = release_envelope,
+    .stop = stop_relay,
+    .close = close_relay,
+};
 
 int
 relay_open(
     struct transport **out, const struct relay_params *params, struct fail *f)
 {
 	size_t n = (size_t)params->connections;
-	struct connections *links = connections_open(params, f);
+	struct connections *connections = connections_open(params, f);
 	struct relay *r;
 
-	if (links == NULL)
+	if (connections == NULL)
 		return -1;
 	r = mem_new(sizeof(*r));
 	r->base.ops = &ops;
 	r->params = params;
-	r->links = links;
+	r->connections = connections;
 	r->sessions = mem_new(n * sizeof(struct session *));
 	r->polls = mem_new(n * sizeof(*r->polls));
 	r->polled = mem_new(n * sizeof(struct session *));
-	relay_queue_begin(&r->jobs, params);
+	relay_queue_init(&r->queue, params);
 	*out = &r->base;
 	return 0;
 }

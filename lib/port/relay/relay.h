@@ -1,7 +1,6 @@
 /*
- * The SMTP relay as a transport: connections with TLS and login by libcurl
- * (link.c), the dialogue by mail/smtp.c, the meaning of replies by
- * mail/retry.c.
+ * An SMTP relay as a transport. connection.c connects, with TLS and login,
+ * session.c holds the SMTP dialogue, relay_verdict.c applies the replies.
  */
 #ifndef PORT_RELAY_RELAY_H
 #define PORT_RELAY_RELAY_H
@@ -11,16 +10,10 @@
 #include "port/relay/transport.h"
 
 /*
- * A transport of up to params->connections connections; the params stay the
- * caller's and must outlive it. Nothing is connected before the first offer.
+ * A transport with up to params->connections connections, or SYSTEM. The
+ * params stay the caller's and must outlive it. It connects at the first
+ * offer.
  */
 int relay_open(struct transport **, const struct relay_params *, struct fail *);
-
-/*
- * bm-send --check: connect, TLS, login, MAIL FROM with the sender, RSET,
- * QUIT; sends nothing. -1 with TEMP when it may pass, SYSTEM when a person
- * has to look; the text names stage and reply.
- */
-int relay_check(const struct relay_params *, const char *sender, struct fail *);
 
 #endif

@@ -8,13 +8,14 @@
 #include "base/clock.h"
 #include "mail/smtp/retry.h"
 #include "port/relay/connection.h"
-#include "port/relay/relay.h"
+#include "port/relay/connections.h"
+#include "port/relay/relay_check.h"
 
 #define WAIT_MS 200
 #define REPLY_MS 300000
 
 static int
-refuse(const struct relay_params *p, enum reply_stage stage,
+fail_reply(const struct relay_params *p, enum reply_stage stage,
     const struct reply *r, const char *class, struct fail *f)
 {
 	struct retry_verdict v = retry_judge(p->profile, stage, r, false);
@@ -31,26 +32,26 @@ refuse(const struct relay_params *p, enum reply_stage stage,
 }
 
 static int
-open_link(struct connections *ls, struct connection *l,
+await_opening(struct connections *cs, struct connection *c,
     const struct relay_params *p, struct fail *f)
 {
 	const struct connection_error *e;
 
-	while (connection_state(l) == LINK_OPENING) {
-		if (connections_wait(ls, NULL, 0, WAIT_MS, f) < 0)
+	while (connection_state(c) == CONNECTION_OPENING) {
+		if (connections_wait(cs, NULL, 0, WAIT_MS, f) < 0)
 			return -1;
 	}
-	if (connection_state(l) == LINK_UP)
+	if (connection_state(c) == CONNECTION_UP)
 		return 0;
-	e = connection_error(l);
-	return refuse(p, e->stage, &e->reply, e->class, f);
+	e = connection_error(c);
+	return fail_reply(p, e->stage, &e->reply, e->class, f);
 }
 
 static int
-read_reply(struct connections *ls, struct connection *l, struct reply *out,
+read_reply(struct connections *cs, struct connection *c, struct reply *out,
     int64_t ms, struct fail *f)
 {
-	struct connection_poll poll = {.link = l};
+	struct connection_poll poll = {.connection = c};
 	struct reply_reader reader = {0};
 	int64_t until = clock_mono_ms() + ms;
 	enum reply_result got = REPLY_MORE;
@@ -60,10 +61,10 @@ read_reply(struct connections *ls, struct connection *l, struct reply *out,
 
 	*out = (struct reply){0};
 	while (got == REPLY_MORE && n >= 0 && clock_mono_ms() < until) {
-		if (connections_wait(ls, &poll, 1, WAIT_MS, f) < 0)
+		if (connections_wait(cs, &poll, 1, WAIT_MS, f) < 0)
 			break;
 		while (got == REPLY_MORE &&
-		       (n = connection_recv(l, in, sizeof(in))) > 0) {
+		       (n = connection_recv(c, in, sizeof(in))) > 0) {
 			s = (struct str){in, (size_t)n};
 			got = reply_read(&reader, &s);
 		}
@@ -75,49 +76,50 @@ read_reply(struct connections *ls, struct connection *l, struct reply *out,
 }
 
 static int
-say(struct connections *ls, struct connection *l, const struct relay_params *p,
-    const char *line, enum reply_stage stage, struct fail *f)
+send_command(struct connections *cs, struct connection *c,
+    const struct relay_params *p, const char *line, enum reply_stage stage,
+    struct fail *f)
 {
 	int64_t ms = p->timeout_ms < REPLY_MS ? p->timeout_ms : REPLY_MS;
 	struct reply reply = {0};
 
-	if (connection_send(l, str_of(line)) == (ssize_t)strlen(line))
-		(void)read_reply(ls, l, &reply, ms, f);
+	if (connection_send(c, str_of(line)) == (ssize_t)strlen(line))
+		(void)read_reply(cs, c, &reply, ms, f);
 	if (reply.code >= 200 && reply.code < 300)
 		return 0;
-	return refuse(p, stage, &reply, NULL, f);
+	return fail_reply(p, stage, &reply, NULL, f);
 }
 
 static int
-try(struct connections *ls, struct connection *l, const struct relay_params *p,
-    const char *sender, struct fail *f)
+try_sender(struct connections *cs, struct connection *c,
+    const struct relay_params *p, const char *sender, struct fail *f)
 {
 	struct buf mail = {0};
 	int rc;
 
-	if (open_link(ls, l, p, f) < 0)
+	if (await_opening(cs, c, p, f) < 0)
 		return -1;
 	buf_printf(&mail, "MAIL FROM:<%s>\r\n", sender);
-	rc = say(ls, l, p, buf_cstr(&mail), STAGE_MAIL, f);
+	rc = send_command(cs, c, p, buf_cstr(&mail), STAGE_MAIL, f);
 	buf_free(&mail);
 	if (rc == 0)
-		rc = say(ls, l, p, "RSET\r\n", STAGE_MAIL, f);
-	(void)say(ls, l, p, "QUIT\r\n", STAGE_NONE, &(struct fail){0});
+		rc = send_command(cs, c, p, "RSET\r\n", STAGE_MAIL, f);
+	(void)send_command(cs, c, p, "QUIT\r\n", STAGE_NONE, &(struct fail){0});
 	return rc;
 }
 
 int
 relay_check(const struct relay_params *p, const char *sender, struct fail *f)
 {
-	struct connections *ls = connections_open(p, f);
-	struct connection *l;
+	struct connections *cs = connections_open(p, f);
+	struct connection *c;
 	int rc;
 
-	if (ls == NULL)
+	if (cs == NULL)
 		return -1;
-	l = connection_open(ls);
-	rc = try(ls, l, p, sender, f);
-	connection_close(l);
-	connections_close(ls);
+	c = connections_add(cs);
+	rc = try_sender(cs, c, p, sender, f);
+	connections_remove(cs, c);
+	connections_close(cs);
 	return rc;
 }

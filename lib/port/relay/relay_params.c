@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
@@ -22,7 +21,7 @@
 #define SMTPS_PORT 465
 
 static char *
-copy(const char *s)
+copy_text(const char *s)
 {
 	return s != NULL ? mem_dup(s, strlen(s)) : NULL;
 }
@@ -62,7 +61,7 @@ set_host(struct relay_params *p, const char *host, struct fail *f)
 	     i++)
 		;
 	if (i == n && n > 0) {
-		p->host = copy(host);
+		p->host = copy_text(host);
 		return 0;
 	}
 	arena = arena_new();
@@ -126,7 +125,7 @@ forbid_cores(void)
 static int
 set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 {
-	p->user = copy(settings_get(s, "EMAIL_HOST_USER"));
+	p->user = copy_text(settings_get(s, "EMAIL_HOST_USER"));
 	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &p->password, f) < 0 ||
 	    settings_secret(s, "EMAIL_HOST_TOKEN", &p->token, f) < 0)
 		return -1;
@@ -155,7 +154,7 @@ is_full_name(const char *name)
 
 /* An address of this host in brackets (RFC 5321 4.1.3). */
 static char *
-address_literal(void)
+make_literal(void)
 {
 	struct ifaddrs *all, *i;
 	struct buf b = {0};
@@ -178,28 +177,28 @@ address_literal(void)
 		freeifaddrs(all);
 	}
 	buf_printf(&b, "[%s]", text);
-	result = copy(buf_cstr(&b));
+	result = copy_text(buf_cstr(&b));
 	buf_free(&b);
 	return result;
 }
 
 static char *
-own_name(void)
+find_own_name(void)
 {
 	struct addrinfo hints = {.ai_flags = AI_CANONNAME}, *ai;
 	char name[HOST_NAME_MAX + 1] = "";
 	char *result = NULL;
 
 	if (gethostname(name, sizeof(name)) < 0)
-		return address_literal();
+		return make_literal();
 	if (is_full_name(name))
-		return copy(name);
+		return copy_text(name);
 	if (getaddrinfo(name, NULL, &hints, &ai) == 0) {
 		if (ai->ai_canonname != NULL && is_full_name(ai->ai_canonname))
-			result = copy(ai->ai_canonname);
+			result = copy_text(ai->ai_canonname);
 		freeaddrinfo(ai);
 	}
-	return result != NULL ? result : address_literal();
+	return result != NULL ? result : make_literal();
 }
 
 static int
@@ -208,7 +207,7 @@ set_ehlo(struct relay_params *p, const struct settings *s, struct fail *f)
 	const char *name = settings_get(s, "BM_EHLO_NAME"), *c;
 
 	if (name == NULL || name[0] == '\0') {
-		p->ehlo_name = own_name();
+		p->ehlo_name = find_own_name();
 		return 0;
 	}
 	for (c = name; *c > ' ' && *c < 0x7f && strchr("/%?#", *c) == NULL; c++)
@@ -218,7 +217,7 @@ set_ehlo(struct relay_params *p, const struct settings *s, struct fail *f)
 		    "BM_EHLO_NAME: %s is neither a full host name nor an "
 		    "address literal such as [192.0.2.1]",
 		    name);
-	p->ehlo_name = copy(name);
+	p->ehlo_name = copy_text(name);
 	return 0;
 }
 
@@ -250,7 +249,7 @@ set_limits(struct relay_params *p, const struct settings *s, struct fail *f)
 }
 
 int
-relay_params_from(
+relay_params_init(
     struct relay_params *p, const struct settings *s, struct fail *f)
 {
 	const char *host, *ca = settings_get(s, "BM_CA_FILE");
@@ -264,16 +263,16 @@ relay_params_from(
 	if (set_host(p, host, f) < 0 || set_tls(p, s, f) < 0 ||
 	    set_login(p, s, f) < 0 || set_ehlo(p, s, f) < 0 ||
 	    set_limits(p, s, f) < 0) {
-		relay_params_end(p);
+		relay_params_free(p);
 		return -1;
 	}
 	if (ca != NULL && ca[0] != '\0')
-		p->ca_file = copy(ca);
+		p->ca_file = copy_text(ca);
 	return 0;
 }
 
 static void
-wipe(char *secret)
+wipe_secret(char *secret)
 {
 	if (secret == NULL)
 		return;
@@ -282,10 +281,10 @@ wipe(char *secret)
 }
 
 void
-relay_params_end(struct relay_params *p)
+relay_params_free(struct relay_params *p)
 {
-	wipe(p->password);
-	wipe(p->token);
+	wipe_secret(p->password);
+	wipe_secret(p->token);
 	free(p->host);
 	free(p->user);
 	free(p->ca_file);
@@ -301,7 +300,21 @@ relay_params_name(const struct relay_params *p)
 
 	buf_printf(&b, strchr(p->host, ':') != NULL ? "[%s]:%d" : "%s:%d",
 	    p->host, p->port);
-	name = copy(buf_cstr(&b));
+	name = copy_text(buf_cstr(&b));
 	buf_free(&b);
 	return name;
+}
+
+void
+relay_params_url(const struct relay_params *p, struct buf *url)
+{
+	bool v6 = strchr(p->host, ':') != NULL;
+	const char *c;
+
+	buf_printf(url, "%s://%s%s%s:%d/",
+	    p->tls == RELAY_TLS ? "smtps" : "smtp", v6 ? "[" : "", p->host,
+	    v6 ? "]" : "", p->port);
+	for (c = p->ehlo_name; *c != '\0'; c++)
+		buf_printf(
+		    url, strchr("[]:", *c) != NULL ? "%%%02X" : "%c", *c);
 }

@@ -1,11 +1,12 @@
 /*
- * Where the relay is, how to get in and how hard to press it.
+ * Where the relay is, how to log in, and how much load it may be given.
  */
 #ifndef PORT_RELAY_RELAY_PARAMS_H
 #define PORT_RELAY_RELAY_PARAMS_H
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "base/settings.h"
 #include "mail/smtp/retry.h"
@@ -16,7 +17,6 @@ enum relay_tls {
 	RELAY_PLAIN,    /* none: loopback, or allowed by BM_PLAINTEXT */
 };
 
-/* Plain values. */
 struct relay_params {
 	char *host; /* A-labels or an address */
 	int port;
@@ -29,21 +29,24 @@ struct relay_params {
 	enum retry_profile profile;
 	int connections;    /* at the same time */
 	int per_connection; /* messages */
-	int max_retries;    /* failures in a row before it gives up */
+	int max_retries;    /* failures in a row before the run ends */
 	int64_t retry_ms;   /* base of next_try */
-	int64_t timeout_ms; /* caps each wait of RFC 5321 4.5.3.2 */
+	int64_t timeout_ms; /* upper bound of the waits of RFC 5321 4.5.3.2 */
 };
 
 /*
- * From EMAIL_HOST, EMAIL_PORT and so on; 1 connection, 100 messages through
- * each. SYSTEM with the setting's name. While secrets are held the process
- * leaves no core dump. relay_params_end() wipes and frees.
+ * Read EMAIL_HOST, EMAIL_PORT and so on; 1 connection with 100 messages.
+ * SYSTEM: the text names the setting. A process that has read a secret leaves
+ * no core dump. relay_params_free() wipes the secrets.
  */
-int relay_params_from(
+int relay_params_init(
     struct relay_params *, const struct settings *, struct fail *);
-void relay_params_end(struct relay_params *);
+void relay_params_free(struct relay_params *);
 
-/* "host:port", as outcomes name the relay; the caller frees it. */
+/* "host:port", the relay's name in outcomes; the caller frees it. */
 char *relay_params_name(const struct relay_params *);
+
+/* Append the URL for libcurl, with the EHLO name as its path. */
+void relay_params_url(const struct relay_params *, struct buf *);
 
 #endif

@@ -1,8 +1,12 @@
 #include "port/relay/session.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
+#include "port/relay/connection.h"
 
 #define IDLE_MS 5000   /* Amazon SES closes after 10 s */
 #define LIFE_MS 300000 /* relays limit the time as well as the messages */
@@ -11,13 +15,14 @@
 
 struct session {
 	const struct relay_params *params;
-	struct connection *link;
+	struct connections *connections;
+	struct connection *connection;
 	struct smtp *smtp;
 	enum session_state state;
 	int given; /* messages taken */
 	int done;  /* messages ended by a reply, before the last event */
 	bool ends; /* the last event is such a reply */
-	bool retired;
+	bool stopped;
 	bool blocked; /* the socket takes no more for now */
 	bool broken;  /* it takes no more at all */
 	int64_t up_at;
@@ -26,22 +31,23 @@ struct session {
 };
 
 struct session *
-session_open(
-    struct connections *links, const struct relay_params *params, int64_t now)
+session_open(struct connections *connections, const struct relay_params *params,
+    int64_t now)
 {
 	struct session *s = mem_new(sizeof(*s));
 
 	s->params = params;
+	s->connections = connections;
 	s->progress = now;
 	s->why = "the connection was closed";
-	s->link = connection_open(links);
+	s->connection = connections_add(connections);
 	return s;
 }
 
 void
 session_close(struct session *s)
 {
-	connection_close(s->link);
+	connections_remove(s->connections, s->connection);
 	smtp_free(s->smtp);
 	free(s);
 }
@@ -55,7 +61,7 @@ session_state(const struct session *s)
 const struct connection_error *
 session_error(const struct session *s)
 {
-	return connection_error(s->link);
+	return connection_error(s->connection);
 }
 
 int
@@ -64,7 +70,7 @@ session_room(const struct session *s)
 	int left = s->params->per_connection - s->given;
 	int room;
 
-	if (s->state != SESSION_UP || s->retired || !smtp_is_due(s->smtp))
+	if (s->state != SESSION_UP || s->stopped || !smtp_is_due(s->smtp))
 		return 0;
 	room = smtp_room(s->smtp);
 	return room < left ? room : left;
@@ -73,8 +79,8 @@ session_room(const struct session *s)
 enum ehlo_result
 session_check(const struct session *s, const struct smtp_message *m)
 {
-	return ehlo_check(connection_ehlo(s->link), m->sender, m->recipient,
-	    m->text, m->needs_smtputf8);
+	return ehlo_check(connection_ehlo(s->connection), m->sender,
+	    m->recipient, m->text, m->needs_smtputf8);
 }
 
 void
@@ -94,13 +100,13 @@ session_release(struct session *s, const void *owner)
 }
 
 void
-session_retire(struct session *s)
+session_stop(struct session *s)
 {
-	s->retired = true;
+	s->stopped = true;
 }
 
 static void
-end(struct session *s, const char *why)
+mark_gone(struct session *s, const char *why)
 {
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return;
@@ -112,37 +118,37 @@ end(struct session *s, const char *why)
 void
 session_abandon(struct session *s)
 {
-	s->retired = true;
+	s->stopped = true;
 	if (s->state != SESSION_UP || smtp_idle(s->smtp))
 		return;
 	smtp_abandon(s->smtp);
 }
 
 static void
-see_link(struct session *s, int64_t now)
+check_connection(struct session *s, int64_t now)
 {
-	switch (connection_state(s->link)) {
-	case LINK_OPENING:
+	switch (connection_state(s->connection)) {
+	case CONNECTION_OPENING:
 		return;
-	case LINK_FAILED:
+	case CONNECTION_FAILED:
 		s->state = SESSION_FAILED;
 		return;
-	case LINK_UP:
+	case CONNECTION_UP:
 		s->state = SESSION_UP;
 		s->up_at = s->progress = now;
-		s->smtp = smtp_new(connection_ehlo(s->link));
+		s->smtp = smtp_new(connection_ehlo(s->connection));
 	}
 }
 
 /* One that is old or has nothing to do says goodbye before the relay does. */
 static void
-see_age(struct session *s, int64_t now)
+check_age(struct session *s, int64_t now)
 {
 	if (now - s->up_at >= LIFE_MS)
-		s->retired = true;
+		s->stopped = true;
 	if (s->state != SESSION_UP || !smtp_idle(s->smtp))
 		return;
-	if (!s->retired && s->given < s->params->per_connection &&
+	if (!s->stopped && s->given < s->params->per_connection &&
 	    now - s->progress < IDLE_MS)
 		return;
 	s->state = SESSION_LEAVING;
@@ -151,7 +157,7 @@ see_age(struct session *s, int64_t now)
 }
 
 static void
-see_time(struct session *s, int64_t now)
+check_timeout(struct session *s, int64_t now)
 {
 	int seconds;
 	int64_t limit;
@@ -163,7 +169,7 @@ see_time(struct session *s, int64_t now)
 	if (s->broken)
 		limit = BROKEN_MS;
 	if (limit > 0 && now - s->progress >= limit)
-		end(s,
+		mark_gone(s,
 		    s->broken ? "the connection broke" : "no answer in time");
 }
 
@@ -171,11 +177,11 @@ void
 session_tick(struct session *s, int64_t now)
 {
 	if (s->state == SESSION_OPENING)
-		see_link(s, now);
+		check_connection(s, now);
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return;
-	see_age(s, now);
-	see_time(s, now);
+	check_age(s, now);
+	check_timeout(s, now);
 }
 
 void
@@ -189,7 +195,7 @@ session_flush(struct session *s, int64_t now)
 	    s->broken)
 		return;
 	while ((out = smtp_output(s->smtp)).n > 0) {
-		n = connection_send(s->link, out);
+		n = connection_send(s->connection, out);
 		if (n < 0) {
 			/* The reply to what went before may still be there. */
 			s->broken = true;
@@ -205,14 +211,34 @@ session_flush(struct session *s, int64_t now)
 	}
 }
 
-/* More is to come, and nothing is said that would carry the ACK. */
+/* A reply is awaited, and no bytes are to be sent that would carry the ACK. */
 static bool
-only_listens(struct session *s)
+needs_ack(struct session *s)
 {
 	int seconds;
 
 	(void)smtp_waiting(s->smtp, &seconds);
 	return seconds > 0 && smtp_output(s->smtp).n == 0;
+}
+
+/*
+ * Send the TCP ACK at once: a relay that writes its replies one by one holds
+ * the next back until then (RFC 896), and we would wait 40 ms.
+ */
+static void
+send_ack(struct session *s)
+{
+	int on = 1;
+
+	(void)setsockopt(connection_socket(s->connection), IPPROTO_TCP,
+	    TCP_QUICKACK, &on, sizeof(on));
+}
+
+/* TLS may hold bytes that poll(2) does not show. */
+static bool
+may_buffer(const struct session *s)
+{
+	return s->params->tls != RELAY_PLAIN;
 }
 
 void
@@ -222,16 +248,16 @@ session_receive(struct session *s, int64_t now)
 	ssize_t n;
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
-		n = connection_recv(s->link, in, sizeof(in));
+		n = connection_recv(s->connection, in, sizeof(in));
 		if (n < 0)
-			end(s, "the connection was closed");
+			mark_gone(s, "the connection was closed");
 		if (n <= 0)
 			return;
 		s->progress = now;
 		smtp_input(s->smtp, (struct str){in, (size_t)n});
-		if (only_listens(s))
-			connection_ack(s->link);
-		if ((size_t)n < sizeof(in) && !connection_buffers(s->link))
+		if (needs_ack(s))
+			send_ack(s);
+		if ((size_t)n < sizeof(in) && !may_buffer(s))
 			return;
 	}
 }
@@ -241,8 +267,8 @@ session_poll(const struct session *s, struct connection_poll *p)
 {
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return false;
-	*p =
-	    (struct connection_poll){.link = s->link, .want_write = s->blocked};
+	*p = (struct connection_poll){
+	    .connection = s->connection, .want_write = s->blocked};
 	return true;
 }
 
@@ -255,7 +281,7 @@ session_event(struct session *s, struct smtp_event *e)
 		return false;
 	s->ends = e->type == SMTP_REPLY;
 	if (e->type == SMTP_GOODBYE)
-		end(s, "the relay ended the connection");
+		mark_gone(s, "the relay ended the connection");
 	return true;
 }
 

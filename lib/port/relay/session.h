@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "mail/smtp/smtp.h"
-#include "port/relay/connection.h"
+#include "port/relay/connections.h"
 #include "port/relay/relay_params.h"
 
 enum session_state {
@@ -41,7 +41,7 @@ void session_offer(struct session *, const struct smtp_message *, int64_t now);
 void session_release(struct session *, const void *owner);
 
 /* Nothing more is given to it; QUIT as soon as it is idle. */
-void session_retire(struct session *);
+void session_stop(struct session *);
 
 /* Give back all but what only waits for the reply to its dot. */
 void session_abandon(struct session *);

@@ -28,8 +28,8 @@ give_back(struct delivery *d)
 	o.enhanced = d->ending.enhanced;
 	o.reply = d->ending.reply;
 	o.relay = d->ending.relay;
-	if (t->ops->wind_down != NULL)
-		t->ops->wind_down(t);
+	if (t->ops->stop != NULL)
+		t->ops->stop(t);
 	while ((l = letter_pop(&d->claimed)) != NULL ||
 	       (l = letter_pop(&d->paced)) != NULL) {
 		ledger_release(d->p->ledger, &l->item);
@@ -296,7 +296,7 @@ handle(struct delivery *d, const struct transport_event *ev)
 {
 	struct letter *l;
 
-	if (ev->type == TRANSPORT_STOP) {
+	if (ev->type == TRANSPORT_REFUSED) {
 		stop(d, ev);
 		return;
 	}
@@ -489,7 +489,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	p->transport->ctx = &d;
 	rc = loop(&d, f);
 	/* First the transport, which borrows from the letters. */
-	p->transport->ops->free(p->transport, rc < 0);
+	p->transport->ops->close(p->transport, rc < 0);
 	if (rc < 0 || d.ending.now)
 		batch_files_keep(p->batches, NULL);
 	if (rc == 0 && d.ending.now)

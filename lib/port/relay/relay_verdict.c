@@ -1,0 +1,190 @@
+#include "port/relay/relay_verdict.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+
+#define REDO_MAX 2  /* fresh connections for one message */
+#define SLOW_MAX 3  /* throttled attempts at one message before it waits */
+#define WAIT_MAX 60 /* seconds that a run waits for the relay */
+#define BREAKER_WAIT (24 * 3600) /* seconds */
+
+/* What was said before there was a recipient is not about this one. */
+static bool
+is_personal(enum reply_stage stage)
+{
+	return stage == STAGE_NONE || stage >= STAGE_RCPT;
+}
+
+static void
+defer_job(struct relay_queue *q, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
+{
+	long long attempt = j->envelope->attempt;
+	struct outcome *o;
+	uint32_t random;
+
+	crypto_random(&random, sizeof(random));
+	o = relay_queue_done(q, j, is_personal(stage),
+	    relay_events_outcome(
+		&q->events, OUTCOME_DEFERRED, v->class, stage, reply));
+	o->next_try = clock_wall_ms() +
+		      retry_delay(v, attempt, q->params->retry_ms, random);
+}
+
+static void
+accept_job(
+    struct relay_queue *q, struct relay_job *j, const struct reply *reply)
+{
+	struct outcome *o;
+
+	pace_success(&q->pace);
+	breaker_accept(&q->breaker);
+	o = relay_queue_done(q, j, true,
+	    relay_events_outcome(
+		&q->events, OUTCOME_SENT, "ok", STAGE_DOT, reply));
+	o->queue_id =
+	    relay_events_text(&q->events, reply_queue_id(str_of(reply->text)));
+}
+
+static void
+fail_job(struct relay_queue *q, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
+{
+	static const struct retry_verdict open = {
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT, 0};
+	bool personal = v->action == RETRY_DEAD ||
+			strcmp(v->class, "mailbox_full") == 0 ||
+			strcmp(v->class, "bad_address") == 0;
+
+	pace_success(&q->pace);
+	if (!breaker_refuse(&q->breaker, reply, personal)) {
+		relay_queue_done(q, j, true,
+		    relay_events_outcome(
+			&q->events, OUTCOME_FAILED, v->class, stage, reply));
+		return;
+	}
+	relay_queue_done(q, j, true,
+	    relay_events_outcome(
+		&q->events, OUTCOME_DEFERRED, open.class, stage, reply));
+	relay_queue_refuse(q, 75, &open, stage, reply);
+}
+
+static void
+redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
+    const struct reply *reply)
+{
+	static const struct retry_verdict later = {
+	    RETRY_LATER, "connection", 0, 0};
+
+	if (q->stopped)
+		relay_queue_return(q, j);
+	else if (j->redone++ < REDO_MAX)
+		relay_queue_put_first(q, j);
+	else
+		defer_job(q, j, &later, stage, reply);
+}
+
+static void
+slow_down(struct relay_queue *q, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
+{
+	bool go_on = pace_complaint(&q->pace, q->now) && v->wait <= WAIT_MAX;
+
+	relay_events_add(&q->events, TRANSPORT_SLOW, NULL);
+	if (go_on && !q->stopped && j->slowed++ < SLOW_MAX)
+		relay_queue_put_first(q, j);
+	else
+		defer_job(q, j, v, stage, reply);
+	if (!go_on)
+		relay_queue_refuse(q, 75, v, stage, reply);
+}
+
+static void
+try_later(struct relay_queue *q, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
+{
+	if (v->tries > 0 && j->envelope->attempt >= v->tries) {
+		fail_job(q, j, v, stage, reply);
+		return;
+	}
+	pace_success(&q->pace);
+	defer_job(q, j, v, stage, reply);
+}
+
+bool
+relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
+    enum reply_stage stage, const struct reply *reply, bool reused)
+{
+	struct retry_verdict v =
+	    retry_judge(q->params->profile, stage, reply, reused);
+
+	switch (v.action) {
+	case RETRY_OK:
+		accept_job(q, j, reply);
+		break;
+	case RETRY_REDO:
+		redo_job(q, j, stage, reply);
+		return true;
+	case RETRY_LATER:
+		try_later(q, j, &v, stage, reply);
+		break;
+	case RETRY_SLOW:
+		slow_down(q, j, &v, stage, reply);
+		break;
+	case RETRY_FAIL:
+	case RETRY_DEAD:
+		fail_job(q, j, &v, stage, reply);
+		break;
+	case RETRY_PAUSE:
+	case RETRY_ABORT:
+		defer_job(q, j, &v, stage, reply);
+		relay_queue_refuse(
+		    q, v.action == RETRY_ABORT ? 255 : 75, &v, stage, reply);
+		break;
+	case RETRY_MAYBE:
+		relay_queue_done(q, j, true,
+		    relay_events_outcome(
+			&q->events, OUTCOME_IN_DOUBT, v.class, stage, reply));
+		break;
+	}
+	return false;
+}
+
+void
+relay_verdict_misfit(
+    struct relay_queue *q, struct relay_job *j, enum ehlo_result why)
+{
+	static const struct {
+		const char *class, *text;
+	} reasons[] = {
+	    [EHLO_FITS] = {"ok", ""},
+	    [EHLO_BAD_ADDRESS] = {"bad_address",
+		"the address cannot stand in an SMTP command"},
+	    [EHLO_BAD_CONTENT] = {"content",
+		"the message has NUL, a bare CR or LF, or 8-bit bytes that "
+		"the relay does not take"},
+	    [EHLO_TOO_BIG] = {"too_big",
+		"the message is larger than the relay takes"},
+	    [EHLO_NEEDS_UTF8] = {"needs_smtputf8",
+		"the address needs SMTPUTF8, which the relay does not offer"},
+	};
+	struct retry_verdict v = {RETRY_ABORT, reasons[why].class, 0, 0};
+	struct reply reply = {0};
+
+	strcpy(reply.text, reasons[why].text);
+	if (why != EHLO_TOO_BIG) {
+		relay_queue_done(q, j, true,
+		    relay_events_outcome(&q->events, OUTCOME_FAILED, v.class,
+			STAGE_NONE, &reply));
+		return;
+	}
+	/* All have about the same size: one at a time would be no mercy. */
+	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply);
+	relay_queue_return(q, j);
+}

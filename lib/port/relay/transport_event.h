@@ -1,0 +1,34 @@
+/*
+ * What a transport reports about an envelope, or about the relay as a whole.
+ */
+#ifndef PORT_RELAY_TRANSPORT_EVENT_H
+#define PORT_RELAY_TRANSPORT_EVENT_H
+
+#include <stdbool.h>
+
+#include "mail/record/outcome.h"
+#include "port/relay/envelope.h"
+
+enum transport_event_type {
+	TRANSPORT_READY,   /* only the step that delivers is left */
+	TRANSPORT_DONE,    /* the envelope has its outcome */
+	TRANSPORT_SLOW,    /* the relay asks all senders to slow down */
+	TRANSPORT_REFUSED, /* the relay takes no more mail from us for now */
+};
+
+struct transport_event {
+	enum transport_event_type type;
+	struct envelope *envelope; /* NULL for SLOW and REFUSED */
+	/*
+	 * DONE, REFUSED: status, class, stage, code, enhanced, reply,
+	 * queue_id, relay, ms and next_try are set; the strings live until
+	 * the next turn.
+	 */
+	struct outcome outcome;
+	/* DONE: the attempt counts for the recipient. */
+	bool charged;
+	/* REFUSED: exit status 255 (a person has to look) or 75 (it passes). */
+	int status;
+};
+
+#endif
