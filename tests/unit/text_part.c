@@ -1,10 +1,10 @@
 #include "mail/text/text_part.h"
-#include "base/json.h"
-#include "mail/template/template_parse.h"
-#include "mail/template/template_render.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
+#include "mail/template/template_parse.h"
+#include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
 #include "mail/text/plain_fields.h"
 #include "unit.h"
