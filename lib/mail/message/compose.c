@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "mail/message/compose_message.h"
 #include "mail/message/compose_setup.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"
@@ -22,7 +23,7 @@ compose_new(
 
 	c->params = *params;
 	c->arena = arena_new();
-	if (compose_setup(c, f) != 0) {
+	if (compose_setup(c, f) < 0) {
 		compose_free(c);
 		return -1;
 	}
@@ -43,7 +44,7 @@ compose_free(struct compose *c)
 	template_free(c->original);
 	for (i = 0; c->headers != NULL && i < c->params.header_count; i++)
 		template_free(c->headers[i]);
-	text_part_free(c->plain);
+	text_part_free(c->text_part);
 	buf_free(&c->fixed);
 	buf_free(&c->display);
 	buf_free(&c->subject_out);
@@ -57,18 +58,19 @@ compose_free(struct compose *c)
 	free(c);
 }
 
-/* Only one body is wanted, which needs no course and no sender. */
+/* One body alone is wanted, which needs no course and no sender. */
 static bool
-is_part(const struct compose *c)
+is_body_only(const struct compose *c)
 {
 	return c->params.part == COMPOSE_HTML || c->params.part == COMPOSE_TEXT;
 }
 
 /* One email id belongs to one course. */
 static int
-check_course(struct compose *c, const struct recipient *r, struct fail *f)
+check_record_course(
+    struct compose *c, const struct recipient *r, struct fail *f)
 {
-	if (r->course_id.p == NULL && is_part(c))
+	if (r->course_id.p == NULL && is_body_only(c))
 		return 0;
 	if (r->course_id.p == NULL)
 		return fail_data(f, "\"course_id\" is missing");
@@ -92,7 +94,7 @@ check_why(const struct compose *c, const struct recipient *r, struct fail *f)
 	    "and \"why\" is neither \"staff\" nor \"myself\"");
 }
 
-/* The person's own link; the token alone says who and which course. */
+/* The links of this recipient; the token tells the recipient and the course. */
 static int
 make_links(struct compose *c, const struct recipient *r, struct str key,
     struct str *token, struct fail *f)
@@ -104,17 +106,21 @@ make_links(struct compose *c, const struct recipient *r, struct str key,
 
 	buf_reset(&c->url);
 	buf_reset(&c->mailto);
+	c->optout_url = c->optout_mailto = (struct str){0};
 	*token = (struct str){0};
 	if (!p->optout || p->optout_url.p == NULL || p->keys == NULL ||
 	    r->course_id.p == NULL)
 		return 0;
-	if (token_make(&b, p->keys, &t, f) != 0) {
+	if (token_make(&b, p->keys, &t, f) < 0) {
 		buf_free(&b);
 		return -1;
 	}
 	optout_link_page(&c->url, p->optout_url, buf_str(&b));
-	if (p->optout_mailto.p != NULL)
+	c->optout_url = buf_str(&c->url);
+	if (p->optout_mailto.p != NULL) {
 		optout_link_mailto(&c->mailto, p->optout_mailto, buf_str(&b));
+		c->optout_mailto = buf_str(&c->mailto);
+	}
 	*token = (struct str){c->url.p + c->url.len - b.len, b.len};
 	buf_free(&b);
 	return 0;
@@ -133,7 +139,7 @@ render_subject(
 		rc = header_field_clean(
 		    &c->subject_out, "subject", buf_str(&raw), f);
 	buf_free(&raw);
-	if (rc != 0)
+	if (rc < 0)
 		return -1;
 	if (c->subject_out.len == 0)
 		return fail_data(f, "the subject is empty");
@@ -150,15 +156,15 @@ render_bodies(
 {
 	buf_reset(&c->html_out);
 	buf_reset(&c->text_out);
-	if (template_render(c->html, &fs->data, a, &c->html_out, f) != 0)
+	if (template_render(c->html, &fs->data, a, &c->html_out, f) < 0)
 		return -1;
 	if (c->params.part == COMPOSE_HTML)
 		return 0;
-	return text_part_render(c->plain, &fs->data, a, &c->text_out, f);
+	return text_part_render(c->text_part, &fs->data, a, &c->text_out, f);
 }
 
 static bool
-holds(const struct buf *b, struct str what)
+contains_text(const struct buf *b, struct str what)
 {
 	return what.p == NULL ||
 	       (b->len > 0 && memmem(b->p, b->len, what.p, what.n) != NULL);
@@ -169,28 +175,28 @@ static int
 check_link(const struct compose *c, struct str token, struct composed *out,
     struct fail *f)
 {
-	out->html_footer = holds(&c->html_out, token) &&
+	out->html_footer = contains_text(&c->html_out, token) &&
 			   template_uses(c->html, "postal_address");
-	out->text_footer = holds(&c->text_out, token) &&
-			   text_part_uses(c->plain, "postal_address");
+	out->text_footer = contains_text(&c->text_out, token) &&
+			   text_part_uses(c->text_part, "postal_address");
 	if (c->params.lenient)
 		return 0;
-	if (!holds(&c->html_out, token))
+	if (!contains_text(&c->html_out, token))
 		return fail_data(
 		    f, "the HTML came out without the opt-out link");
-	if (!holds(&c->text_out, token))
+	if (!contains_text(&c->text_out, token))
 		return fail_data(
 		    f, "the text came out without the opt-out link");
 	return 0;
 }
 
-/* What the message could not carry is not shown, either. */
+/* A body that no message could carry is refused, even when printed alone. */
 static int
-check_part(const struct compose *c, struct fail *f)
+check_bodies(const struct compose *c, struct fail *f)
 {
 	enum mime_encoding unused;
 
-	if (mime_choose(&unused, buf_str(&c->html_out), "the HTML", f) != 0)
+	if (mime_choose(&unused, buf_str(&c->html_out), "the HTML", f) < 0)
 		return -1;
 	return mime_choose(&unused, buf_str(&c->text_out), "the text", f);
 }
@@ -207,22 +213,21 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 	*out = (struct composed){0};
 	if (r.course_id.p == NULL)
 		r.course_id = c->params.course_id;
-	if (addr_parse(&to, r.email, c->params.policy, a, f) != 0)
+	if (addr_parse(&to, r.email, c->params.policy, a, f) < 0)
 		return fail_prefix(f, "\"email\"");
-	if (check_course(c, &r, f) != 0 || check_why(c, &r, f) != 0 ||
-	    make_links(c, &r, to.key, &token, f) != 0)
+	if (check_record_course(c, &r, f) < 0 || check_why(c, &r, f) < 0 ||
+	    make_links(c, &r, to.key, &token, f) < 0)
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
-	fields_add(&fs, "optout_url", compose_written(&c->url), a);
-	if (render_subject(c, &fs, a, f) != 0 ||
-	    render_bodies(c, &fs, a, f) != 0)
+	fields_add(&fs, "optout_url", c->optout_url, a);
+	if (render_subject(c, &fs, a, f) < 0 || render_bodies(c, &fs, a, f) < 0)
 		return -1;
 	out->html = buf_str(&c->html_out);
 	out->text = buf_str(&c->text_out);
 	out->subject = buf_str(&c->subject_out);
-	if (is_part(c))
-		return check_part(c, f);
-	if (check_link(c, token, out, f) != 0)
+	if (is_body_only(c))
+		return check_bodies(c, f);
+	if (check_link(c, token, out, f) < 0)
 		return -1;
 	return compose_message(c, &r, &to, &fs, now, a, out, f);
 }

@@ -1,4 +1,5 @@
-/* From, content and bytes of one message. */
+#include "mail/message/compose_message.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,6 @@
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/mem.h"
-#include "mail/message/compose_setup.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/message_header.h"
 #include "mail/mime/message_id.h"
@@ -17,16 +17,16 @@
 #define NAME_MAX_BYTES 4096
 
 static struct str
-title_of(const struct compose *c, const struct recipient *r, struct arena *a)
+find_title(const struct compose *c, const struct recipient *r, struct arena *a)
 {
 	const struct json_value *v = json_get(&c->set, "course_title");
 
 	return v != NULL ? json_get_decoded(*v, a) : r->course_title;
 }
 
-/* The hash is over the mailing, of which the course and its title are part. */
+/* The mailing includes the course and its title, so they count as well. */
 static void
-make_content(struct compose *c)
+make_fingerprint(struct compose *c)
 {
 	const struct compose_params *p = &c->params;
 	size_t count = 9 + p->header_count + p->set_count + p->more_count;
@@ -64,7 +64,7 @@ make_content(struct compose *c)
 	free(items);
 }
 
-/* Display name and content, made anew when the course's title has changed. */
+/* Make display name and fingerprint again if the course's title has changed. */
 static int
 update_sender(struct compose *c, const struct recipient *r, struct arena *a,
     struct fail *f)
@@ -75,21 +75,21 @@ update_sender(struct compose *c, const struct recipient *r, struct arena *a,
 	if (c->from_name.p != NULL)
 		buf_addstr(&display, c->from_name);
 	else
-		rc = sender_display(
-		    &display, title_of(c, r, a), r->course_id, c->from.wire, f);
-	if (rc != 0 || (c->content[0] != '\0' &&
-			   str_eq(buf_str(&display), buf_str(&c->display)))) {
+		rc = sender_display(&display, find_title(c, r, a), r->course_id,
+		    c->from.wire, f);
+	if (rc < 0 || (c->content[0] != '\0' &&
+			  str_eq(buf_str(&display), buf_str(&c->display)))) {
 		buf_free(&display);
 		return rc;
 	}
 	buf_free(&c->display);
 	c->display = display;
-	make_content(c);
+	make_fingerprint(c);
 	return 0;
 }
 
 static int
-render_extra(
+render_extra_headers(
     struct compose *c, const struct fields *fs, struct arena *a, struct fail *f)
 {
 	size_t i;
@@ -107,18 +107,18 @@ render_extra(
 			    &c->head_out, name, buf_str(&clean), f);
 		buf_free(&raw);
 		buf_free(&clean);
-		if (rc != 0)
+		if (rc < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-put_head(struct compose *c, const struct recipient *r, const struct addr *to,
+put_header(struct compose *c, const struct recipient *r, const struct addr *to,
     struct str ident, int64_t now, struct arena *a, struct fail *f)
 {
 	struct buf name = {0}, title = {0};
-	struct str raw = title_of(c, r, a);
+	struct str raw = find_title(c, r, a);
 	struct message_header h = {.date = now,
 	    .from_name = buf_str(&c->display),
 	    .from_address = c->from.wire,
@@ -129,8 +129,8 @@ put_head(struct compose *c, const struct recipient *r, const struct addr *to,
 	    .ident = ident,
 	    .email_id = c->params.email_id,
 	    .course_id = r->course_id,
-	    .optout_url = compose_written(&c->url),
-	    .optout_mailto = compose_written(&c->mailto),
+	    .optout_url = c->optout_url,
+	    .optout_mailto = c->optout_mailto,
 	    .more = buf_str(&c->head_out)};
 	int rc;
 
@@ -151,7 +151,7 @@ put_head(struct compose *c, const struct recipient *r, const struct addr *to,
 }
 
 static int
-put_body(struct compose *c, const struct fields *fs, struct str ident,
+put_mime_body(struct compose *c, const struct fields *fs, struct str ident,
     struct arena *a, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
@@ -162,12 +162,12 @@ put_body(struct compose *c, const struct fields *fs, struct str ident,
 	    .image_count = p->image_count};
 
 	if (p->attach != NULL && p->attach(p->attach_ctx, &fs->data, a,
-				     &parts.files, &parts.file_count, f) != 0)
+				     &parts.files, &parts.file_count, f) < 0)
 		return -1;
 	if (parts.text.n == 0)
 		return fail_data(f, "the text came out empty");
 	buf_adds(&c->message_out, "MIME-Version: 1.0\r\n");
-	if (multipart_put(&c->message_out, &parts, f) != 0)
+	if (multipart_put(&c->message_out, &parts, f) < 0)
 		return -1;
 	if (p->max_size > 0 && (int64_t)c->message_out.len > p->max_size)
 		return fail_data(f, "the message has %zu bytes, %lld allowed",
@@ -184,15 +184,15 @@ compose_message(struct compose *c, const struct recipient *r,
 	struct str id, all;
 	const char *end;
 
-	if (update_sender(c, r, a, f) != 0)
+	if (update_sender(c, r, a, f) < 0)
 		return -1;
 	message_id_make(&ident, c->params.email_id, to->key);
 	id = arena_str(a, buf_str(&ident));
 	buf_free(&ident);
 	buf_reset(&c->message_out);
-	if (render_extra(c, fs, a, f) != 0 ||
-	    put_head(c, r, to, id, now, a, f) != 0 ||
-	    put_body(c, fs, id, a, f) != 0)
+	if (render_extra_headers(c, fs, a, f) < 0 ||
+	    put_header(c, r, to, id, now, a, f) < 0 ||
+	    put_mime_body(c, fs, id, a, f) < 0)
 		return -1;
 	all = buf_str(&c->message_out);
 	end = memmem(all.p, all.n, "\r\n\r\n", 4);

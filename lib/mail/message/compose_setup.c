@@ -8,132 +8,11 @@
 #include "base/json_get.h"
 #include "base/json_put.h"
 #include "mail/html/images.h"
-#include "mail/message/keyword.h"
+#include "mail/message/compose_templates.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/message_header.h"
 #include "mail/mime/sender.h"
 #include "mail/optout/optout_link.h"
-#include "mail/template/template_parse.h"
-
-#define BODY "body" /* the partial that layouts call */
-
-static struct str
-expand(struct compose *c, struct str source)
-{
-	struct buf b = {0};
-	struct str out;
-
-	keyword_expand(&b, source);
-	out = arena_str(c->arena, buf_str(&b));
-	buf_free(&b);
-	return out;
-}
-
-static struct template_source
-partial(void *ctx, const char *name)
-{
-	struct compose *c = ctx;
-	const struct template_rules *rules = &c->params.rules;
-
-	if (strcmp(name, BODY) == 0 && c->params.layout.html.p != NULL) {
-		c->placed = true;
-		return (struct template_source){.bytes = c->body.bytes,
-		    .name = c->body.name,
-		    .original = c->original};
-	}
-	if (rules->partial != NULL)
-		return rules->partial(rules->partial_ctx, name);
-	return (struct template_source){0};
-}
-
-static int
-compile(struct compose *c, struct template **out, struct str source,
-    const char *name, enum template_context context, struct fail *f)
-{
-	struct template_params tp = {.name = name,
-	    .context = context,
-	    .rules.missing = c->params.rules.missing,
-	    .rules.partial = partial,
-	    .rules.partial_ctx = c};
-
-	if (name == c->body.name && context == TEMPLATE_HTML)
-		tp.original = c->original;
-	return template_parse(out, source, &tp, f);
-}
-
-/* Markdown's own errors are told before those of the HTML that it becomes. */
-static int
-compile_original(struct compose *c, struct fail *f)
-{
-	struct str markdown = c->params.body.markdown;
-
-	if (markdown.p == NULL)
-		return 0;
-	return compile(c, &c->original, expand(c, markdown), c->body.name,
-	    TEMPLATE_TEXT, f);
-}
-
-static int
-compile_html(struct compose *c, struct fail *f)
-{
-	const struct layout *l = &c->params.layout;
-
-	if (l->html.p == NULL)
-		return compile(
-		    c, &c->html, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
-	if (compile(c, &c->html, l->html, l->html_name, TEMPLATE_HTML, f) != 0)
-		return -1;
-	if (!c->placed)
-		return fail_system(f, "%s has no {{> body}}", l->html_name);
-	if (l->text.p == NULL)
-		return 0;
-	return compile(
-	    c, &c->alone, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
-}
-
-/* The layout's source with the body in its place. */
-static struct str
-whole_source(struct compose *c)
-{
-	static const char *const calls[] = {"{{> body}}", "{{>body}}"};
-	struct str html = c->params.layout.html;
-	struct buf b = {0};
-	const char *at = NULL;
-	size_t i;
-
-	for (i = 0; i < 2 && at == NULL; i++)
-		at = memmem(html.p, html.n, calls[i], strlen(calls[i]));
-	if (at == NULL)
-		return html;
-	buf_add(&b, html.p, (size_t)(at - html.p));
-	buf_addstr(&b, c->body.bytes);
-	at += strlen(calls[i - 1]);
-	buf_add(&b, at, html.n - (size_t)(at - html.p));
-	html = arena_str(c->arena, buf_str(&b));
-	buf_free(&b);
-	return html;
-}
-
-static int
-setup_plain(struct compose *c, struct fail *f)
-{
-	const struct compose_params *p = &c->params;
-	bool alone = p->layout.html.p == NULL || c->alone != NULL;
-	struct text_part_params pp = {.html_source = c->body.bytes,
-	    .html_name = c->body.name,
-	    .html = c->alone != NULL ? c->alone : c->html,
-	    .text_name = p->text.name,
-	    .frame = p->layout.text,
-	    .frame_name = p->layout.text_name,
-	    .rules = p->rules,
-	    .convert = p->convert};
-
-	if (!alone)
-		pp.html_source = whole_source(c);
-	if (p->text.bytes.p != NULL)
-		pp.text = expand(c, p->text.bytes);
-	return text_part_new(&c->plain, &pp, f);
-}
 
 static int
 compare_sets(const void *a, const void *b)
@@ -169,7 +48,7 @@ add_set(struct compose *c, struct str item, struct fail *f)
 }
 
 static int
-setup_sets(struct compose *c, struct fail *f)
+parse_sets(struct compose *c, struct fail *f)
 {
 	size_t n = c->params.set_count, i;
 
@@ -178,28 +57,28 @@ setup_sets(struct compose *c, struct fail *f)
 	    arena_alloc(c->arena, (n + 1) * sizeof(*c->set.members));
 	for (i = 0; i < n; i++) {
 		c->sorted_sets[i] = c->params.sets[i];
-		if (add_set(c, c->params.sets[i], f) != 0)
+		if (add_set(c, c->params.sets[i], f) < 0)
 			return -1;
 	}
 	qsort(c->sorted_sets, n, sizeof(struct str), compare_sets);
 	return 0;
 }
 
-/* A mailbox of ours: ASCII, since a header that needs SMTPUTF8 stays here. */
+/* A mailbox for the header: relays without SMTPUTF8 must accept it. */
 static int
-own_mailbox(struct compose *c, struct addr *addr, struct str *name,
+parse_own_mailbox(struct compose *c, struct addr *addr, struct str *name,
     struct str text, const char *what, struct fail *f)
 {
 	struct buf clean = {0};
 	int rc;
 
 	if (addr_parse_mailbox(
-		addr, name, text, c->params.policy, c->arena, f) != 0)
+		addr, name, text, c->params.policy, c->arena, f) < 0)
 		return fail_system(f, "%s: %s", what, f->text);
 	if (addr->needs_smtputf8)
 		return fail_system(f, "%s: the local part must be ASCII", what);
 	rc = header_field_clean(&clean, "display name", *name, f);
-	if (rc != 0)
+	if (rc < 0)
 		rc = fail_system(f, "%s: %s", what, f->text);
 	else if (name->p != NULL)
 		*name = arena_str(c->arena, buf_str(&clean));
@@ -208,7 +87,7 @@ own_mailbox(struct compose *c, struct addr *addr, struct str *name,
 }
 
 static int
-setup_from(struct compose *c, struct fail *f)
+parse_from(struct compose *c, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
 	bool given = p->from.p != NULL;
@@ -217,8 +96,9 @@ setup_from(struct compose *c, struct fail *f)
 	if (!given && p->from_address.p == NULL)
 		return fail_system(f,
 		    "DEFAULT_BULK_FROM_EMAIL is not set, and no --from given");
-	if (own_mailbox(c, &c->from, &name, given ? p->from : p->from_address,
-		given ? "--from" : "DEFAULT_BULK_FROM_EMAIL", f) != 0)
+	if (parse_own_mailbox(c, &c->from, &name,
+		given ? p->from : p->from_address,
+		given ? "--from" : "DEFAULT_BULK_FROM_EMAIL", f) < 0)
 		return -1;
 	if (given)
 		c->from_name = name.p != NULL ? name : STR("");
@@ -231,7 +111,7 @@ setup_from(struct compose *c, struct fail *f)
 }
 
 static int
-add_fixed(struct compose *c, const char *field, struct str text,
+add_fixed_mailbox(struct compose *c, const char *field, struct str text,
     const char *what, struct fail *f)
 {
 	struct addr addr;
@@ -239,22 +119,22 @@ add_fixed(struct compose *c, const char *field, struct str text,
 
 	if (text.p == NULL)
 		return 0;
-	if (own_mailbox(c, &addr, &name, text, what, f) != 0)
+	if (parse_own_mailbox(c, &addr, &name, text, what, f) < 0)
 		return -1;
-	/* RFC 5322 3.6.2: no Sender that repeats From. */
+	/* A Sender that repeats From is left out (RFC 5322 3.6.2). */
 	if (strcmp(field, "Sender") != 0 || !str_eq(addr.wire, c->from.wire))
 		header_field_mailbox(&c->fixed, field, name, addr.wire);
 	return 0;
 }
 
 static int
-setup_headers(struct compose *c, struct fail *f)
+parse_headers(struct compose *c, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
 	size_t i, k;
 
-	if (add_fixed(c, "Sender", p->sender, "--sender", f) != 0 ||
-	    add_fixed(c, "Reply-To", p->reply_to, "--reply-to", f) != 0)
+	if (add_fixed_mailbox(c, "Sender", p->sender, "--sender", f) < 0 ||
+	    add_fixed_mailbox(c, "Reply-To", p->reply_to, "--reply-to", f) < 0)
 		return -1;
 	buf_adds(&c->fixed, "Auto-Submitted: auto-generated\r\n"
 			    "Precedence: bulk\r\n");
@@ -263,27 +143,27 @@ setup_headers(struct compose *c, struct fail *f)
 	for (i = 0; i < p->header_count; i++) {
 		const struct compose_header *h = &p->headers[i];
 
-		if (message_header_check_name(h->name, f) != 0)
+		if (message_header_check_name(h->name, f) < 0)
 			return -1;
 		for (k = 0; k < i; k++) {
 			if (str_is_nocase(str_of(h->name), p->headers[k].name))
 				return fail_system(
 				    f, "the header %s is given twice", h->name);
 		}
-		if (compile(c, &c->headers[i], h->value, h->name, TEMPLATE_TEXT,
-			f) != 0)
+		if (compose_templates_parse_text(
+			c, &c->headers[i], h->value, h->name, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-in_both(const struct compose *c, const char *field, const char *what,
+check_in_both(const struct compose *c, const char *field, const char *what,
     struct fail *f)
 {
-	const char *part = !template_uses(c->html, field)     ? "HTML"
-			   : !text_part_uses(c->plain, field) ? "text"
-							      : NULL;
+	const char *part = !template_uses(c->html, field)         ? "HTML"
+			   : !text_part_uses(c->text_part, field) ? "text"
+								  : NULL;
 
 	if (part == NULL || c->params.lenient)
 		return 0;
@@ -291,7 +171,7 @@ in_both(const struct compose *c, const char *field, const char *what,
 	    part, what, field);
 }
 
-/* The law: both parts say who writes and how to hear no more of it. */
+/* By law both parts name the postal address and a way to opt out. */
 static int
 check_footer(const struct compose *c, struct fail *f)
 {
@@ -301,7 +181,7 @@ check_footer(const struct compose *c, struct fail *f)
 		return fail_system(f,
 		    "BM_POSTAL_ADDRESS is not set: every message must carry "
 		    "a postal address");
-	if (in_both(c, "postal_address", "the postal address", f) != 0)
+	if (check_in_both(c, "postal_address", "the postal address", f) < 0)
 		return -1;
 	if (!p->optout)
 		return 0;
@@ -312,10 +192,13 @@ check_footer(const struct compose *c, struct fail *f)
 	if (p->keys == NULL)
 		return fail_system(
 		    f, "BM_KEY_FILE is not set: opt-out links need a key");
-	return in_both(c, "optout_url", "the opt-out link", f);
+	return check_in_both(c, "optout_url", "the opt-out link", f);
 }
 
-/* Gmail and Outlook show none of them, and they count against 100 KB. */
+/*
+ * Gmail and Outlook do not show images in data: addresses, which count towards
+ * the 100 KB of HTML that Gmail shows.
+ */
 static int
 check_images(const struct compose *c, struct source html, struct fail *f)
 {
@@ -331,14 +214,14 @@ check_images(const struct compose *c, struct source html, struct fail *f)
 }
 
 static int
-setup_message(struct compose *c, struct fail *f)
+check_message(struct compose *c, struct fail *f)
 {
 	const struct source layout = {
 	    .bytes = c->params.layout.html, .name = c->params.layout.html_name};
 
-	if (setup_from(c, f) != 0 || setup_headers(c, f) != 0 ||
-	    check_images(c, c->params.body, f) != 0 ||
-	    check_images(c, layout, f) != 0)
+	if (parse_from(c, f) < 0 || parse_headers(c, f) < 0 ||
+	    check_images(c, c->params.body, f) < 0 ||
+	    check_images(c, layout, f) < 0)
 		return -1;
 	return check_footer(c, f);
 }
@@ -352,17 +235,11 @@ compose_setup(struct compose *c, struct fail *f)
 	c->constants.platform_name = p->platform_name;
 	c->constants.postal_address = p->postal_address;
 	c->constants.set = &c->set;
-	c->body.name = p->body.name;
-	c->body.bytes = expand(c, p->body.bytes);
-	if (p->optout_url.p != NULL && optout_link_check(p->optout_url, f) != 0)
+	if (p->optout_url.p != NULL && optout_link_check(p->optout_url, f) < 0)
 		return -1;
-	if (setup_sets(c, f) != 0 ||
-	    compile(c, &c->subject, p->subject, "subject", TEMPLATE_TEXT, f) !=
-		0 ||
-	    compile_original(c, f) != 0 || compile_html(c, f) != 0 ||
-	    setup_plain(c, f) != 0)
+	if (parse_sets(c, f) < 0 || compose_templates_parse(c, f) < 0)
 		return -1;
 	if (p->part == COMPOSE_HTML || p->part == COMPOSE_TEXT)
 		return 0;
-	return setup_message(c, f);
+	return check_message(c, f);
 }

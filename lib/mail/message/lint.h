@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 #include "base/str.h"
-#include "mail/message/compose.h"
+#include "mail/html/source.h"
+#include "mail/message/composed.h"
 
 /* A finding; false: no more of them are wanted. */
 typedef bool lint_fn(

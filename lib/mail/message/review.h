@@ -8,7 +8,9 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "mail/message/compose.h"
+#include "mail/html/source.h"
+#include "mail/message/compose_params.h"
+#include "mail/message/composed.h"
 
 struct review;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/template/template_program.h"
+#include "mail/template/template_unit.h"
 
 void
 template_free(struct template *t)

@@ -1,0 +1,152 @@
+#include "mail/message/compose_templates.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "mail/message/keyword.h"
+#include "mail/template/template_parse.h"
+
+#define BODY "body" /* the partial that layouts call */
+
+static struct str
+expand_keywords(struct compose *c, struct str source)
+{
+	struct buf b = {0};
+	struct str out;
+
+	keyword_expand(&b, source);
+	out = arena_str(c->arena, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+static struct template_source
+find_body_partial(void *ctx, const char *name)
+{
+	struct compose *c = ctx;
+	const struct template_rules *rules = &c->params.rules;
+
+	if (strcmp(name, BODY) == 0 && c->params.layout.html.p != NULL) {
+		c->placed = true;
+		return (struct template_source){.bytes = c->body.bytes,
+		    .name = c->body.name,
+		    .original = c->original};
+	}
+	if (rules->partial != NULL)
+		return rules->partial(rules->partial_ctx, name);
+	return (struct template_source){0};
+}
+
+static int
+parse_with_rules(struct compose *c, struct template **out, struct str source,
+    const char *name, enum template_context context, struct fail *f)
+{
+	struct template_params tp = {.name = name,
+	    .context = context,
+	    .rules.missing = c->params.rules.missing,
+	    .rules.partial = find_body_partial,
+	    .rules.partial_ctx = c};
+
+	if (name == c->body.name && context == TEMPLATE_HTML)
+		tp.original = c->original;
+	return template_parse(out, source, &tp, f);
+}
+
+/*
+ * Compiled before the HTML that is made from it, so that a mistake in the
+ * Markdown is reported as such.
+ */
+static int
+parse_original(struct compose *c, struct fail *f)
+{
+	struct str markdown = c->params.body.markdown;
+
+	if (markdown.p == NULL)
+		return 0;
+	return parse_with_rules(c, &c->original, expand_keywords(c, markdown),
+	    c->body.name, TEMPLATE_TEXT, f);
+}
+
+static int
+parse_html(struct compose *c, struct fail *f)
+{
+	const struct layout *l = &c->params.layout;
+
+	if (l->html.p == NULL)
+		return parse_with_rules(
+		    c, &c->html, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
+	if (parse_with_rules(
+		c, &c->html, l->html, l->html_name, TEMPLATE_HTML, f) < 0)
+		return -1;
+	if (!c->placed)
+		return fail_system(f, "%s has no {{> body}}", l->html_name);
+	if (l->text.p == NULL)
+		return 0;
+	return parse_with_rules(
+	    c, &c->alone, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
+}
+
+/* The source of the layout with the body in the place of the call. */
+static struct str
+merge_layout(struct compose *c)
+{
+	static const char *const calls[] = {"{{> body}}", "{{>body}}"};
+	struct str html = c->params.layout.html;
+	struct buf b = {0};
+	const char *at = NULL;
+	size_t i;
+
+	for (i = 0; i < 2 && at == NULL; i++)
+		at = memmem(html.p, html.n, calls[i], strlen(calls[i]));
+	if (at == NULL)
+		return html;
+	buf_add(&b, html.p, (size_t)(at - html.p));
+	buf_addstr(&b, c->body.bytes);
+	at += strlen(calls[i - 1]);
+	buf_add(&b, at, html.n - (size_t)(at - html.p));
+	html = arena_str(c->arena, buf_str(&b));
+	buf_free(&b);
+	return html;
+}
+
+static int
+parse_text_part(struct compose *c, struct fail *f)
+{
+	const struct compose_params *p = &c->params;
+	bool alone = p->layout.html.p == NULL || c->alone != NULL;
+	struct text_part_params pp = {.html_source = c->body.bytes,
+	    .html_name = c->body.name,
+	    .html = c->alone != NULL ? c->alone : c->html,
+	    .text_name = p->text.name,
+	    .frame = p->layout.text,
+	    .frame_name = p->layout.text_name,
+	    .rules = p->rules,
+	    .convert = p->convert};
+
+	if (!alone)
+		pp.html_source = merge_layout(c);
+	if (p->text.bytes.p != NULL)
+		pp.text = expand_keywords(c, p->text.bytes);
+	return text_part_new(&c->text_part, &pp, f);
+}
+
+int
+compose_templates_parse_text(struct compose *c, struct template **out,
+    struct str source, const char *name, struct fail *f)
+{
+	return parse_with_rules(c, out, source, name, TEMPLATE_TEXT, f);
+}
+
+int
+compose_templates_parse(struct compose *c, struct fail *f)
+{
+	struct str subject = c->params.subject;
+
+	c->body.name = c->params.body.name;
+	c->body.bytes = expand_keywords(c, c->params.body.bytes);
+	if (compose_templates_parse_text(
+		c, &c->subject, subject, "subject", f) < 0 ||
+	    parse_original(c, f) < 0 || parse_html(c, f) < 0)
+		return -1;
+	return parse_text_part(c, f);
+}
