@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "mail/html/markdown.h"
 #include "mail/text/text.h"
+#include "mail/text/text_wrap.h"
 
 /* Template tags come out as they were, whatever they hold. */
 static bool

@@ -3,6 +3,7 @@
  * browser, and what the rules say beyond them.
  */
 #include "mail/text/text.h"
+#include "mail/text/text_wrap.h"
 
 #include <stdlib.h>
 

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "mail/text/text.h"
+#include "mail/text/text_wrap.h"
 
 /* Private characters at the start of a line. */
 #define WRAP "\xef\xa3\xb1"      /* wrap this one */

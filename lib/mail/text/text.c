@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "mail/text/text_flow.h"
+#include "mail/text/text_style.h"
+#include "mail/text/text_walk.h"
 
 static struct str
 find_base(const struct html *html)
@@ -22,6 +22,7 @@ find_base(const struct html *html)
 	return (struct str){0};
 }
 
+/* The numbered list of the targets. */
 static void
 put_links(struct text_flow *f)
 {
@@ -31,12 +32,12 @@ put_links(struct text_flow *f)
 	if (job->link_count == 0)
 		return;
 	text_flow_break(f, GAP_BLANK);
-	text_flow_line(f, STR("Links:"));
+	text_lines_add(&f->para.lines, STR("Links:"));
 	for (size_t i = 0; i < job->link_count; i++) {
 		buf_reset(&line);
 		buf_printf(&line, "[%zu] ", i + 1);
 		buf_addstr(&line, job->links[i]);
-		text_flow_line(f, buf_str(&line));
+		text_lines_add(&f->para.lines, buf_str(&line));
 	}
 	buf_free(&line);
 }
@@ -46,17 +47,19 @@ text_from_html(struct buf *out, struct str html,
     const struct text_params *params, struct fail *fail)
 {
 	struct text_job job = {.params = params, .arena = arena_new()};
-	struct text_flow f = {.job = &job, .width = params->width};
+	struct text_flow f = text_flow_outer(&job);
 	int rc = html_parse(&job.html, html, job.arena, fail);
 
 	if (rc == 0) {
 		text_style(&job.html, job.arena);
 		job.base = find_base(&job.html);
-		text_flow_content(&f, job.html.root);
+		text_walk_document(&f);
 		put_links(&f);
-		html_field_restore(out, &job.html.fields, buf_str(&f.out));
+		html_field_restore(
+		    out, &job.html.fields, buf_str(&f.para.lines.text));
 	}
-	text_flow_end(&f);
+	text_flow_free(&f);
+	free(job.links);
 	arena_free(job.arena);
 	return rc;
 }

@@ -1,14 +1,15 @@
-/* The rows and cells of a table. */
+#include "mail/text/text_cells.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/buf.h"
 #include "base/mem.h"
-#include "mail/text/text_table.h"
+#include "mail/text/text_style.h"
 
+/* A number from 1 to max; 1 if there is none. */
 static size_t
-small_number(struct str s, size_t max)
+parse_span(struct str s, size_t max)
 {
 	size_t n = 0;
 
@@ -19,7 +20,7 @@ small_number(struct str s, size_t max)
 }
 
 static struct text_row *
-add_row(struct text_table *t)
+add_row(struct text_cells *t)
 {
 	t->rows = mem_more(t->rows, t->count, &t->cap, sizeof(*t->rows));
 	t->rows[t->count] = (struct text_row){.head = true};
@@ -34,14 +35,14 @@ add_cell(struct text_row *r, struct html_node *n)
 	r->cells = mem_more(r->cells, r->count, &r->cap, sizeof(*r->cells));
 	c = &r->cells[r->count++];
 	*c = (struct text_cell){.node = n,
-	    .span = small_number(html_attr(n, "colspan"), TEXT_TABLE_COLUMNS),
+	    .span = parse_span(html_attr(n, "colspan"), TEXT_CELLS_COLUMNS),
 	    .head = n->tag == TAG_TH};
 	return c;
 }
 
-/* taken: for how many rows more a cell above reaches into each column. */
+/* taken: the number of further rows that a cell above covers, by column. */
 static void
-collect_row(struct text_table *t, struct text_flow *f, struct html_node *tr,
+collect_row(struct text_cells *t, struct text_flow *f, struct html_node *tr,
     unsigned *taken)
 {
 	struct text_row *r = add_row(t);
@@ -51,8 +52,7 @@ collect_row(struct text_table *t, struct text_flow *f, struct html_node *tr,
 		unsigned rows;
 		struct text_cell *c;
 
-		if (n->tag == TAG_TEXT &&
-		    strspn(n->text.p, " \t\n") == n->text.n)
+		if (text_style_is_blank(n))
 			continue;
 		if (n->tag != TAG_TD && n->tag != TAG_TH) {
 			t->stray = t->stray || n->tag != TAG_SKIP;
@@ -60,41 +60,41 @@ collect_row(struct text_table *t, struct text_flow *f, struct html_node *tr,
 		}
 		if (!text_flow_shows(f, n))
 			continue;
-		while (column < TEXT_TABLE_COLUMNS && taken[column] > 0)
+		while (column < TEXT_CELLS_COLUMNS && taken[column] > 0)
 			column++;
 		c = add_cell(r, n);
 		c->column = column;
-		rows = (unsigned)small_number(html_attr(n, "rowspan"), 1000);
-		for (size_t i = 0; i < c->span && column < TEXT_TABLE_COLUMNS;
+		rows = (unsigned)parse_span(html_attr(n, "rowspan"), 1000);
+		for (size_t i = 0; i < c->span && column < TEXT_CELLS_COLUMNS;
 		     i++)
 			taken[column++] = rows;
 		if (column < c->column + c->span)
 			column =
-			    TEXT_TABLE_COLUMNS + 1; /* too many to be data */
+			    TEXT_CELLS_COLUMNS + 1; /* too many to be data */
 		r->head = r->head && c->head;
 		t->head = t->head || c->head;
 		t->columns = column > t->columns ? column : t->columns;
 	}
 	r->head = r->head && r->count > 0;
-	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
+	for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++)
 		taken[i] -= taken[i] > 0;
 }
 
+/* Children of a table that are neither rows nor stray content. */
 static bool
-is_part(const struct html_node *n)
+is_beside_rows(const struct html_node *n)
 {
 	return n->tag == TAG_SKIP || n->tag == TAG_CAPTION ||
-	       (n->tag == TAG_TEXT &&
-		   strspn(n->text.p, " \t\n") == n->text.n) ||
+	       text_style_is_blank(n) ||
 	       strcmp(n->name != NULL ? n->name : "", "col") == 0 ||
 	       strcmp(n->name != NULL ? n->name : "", "colgroup") == 0;
 }
 
 void
-text_table_collect(
-    struct text_table *t, struct text_flow *f, struct html_node *table)
+text_cells_collect(
+    struct text_cells *t, struct text_flow *f, struct html_node *table)
 {
-	unsigned taken[TEXT_TABLE_COLUMNS + 1] = {0};
+	unsigned taken[TEXT_CELLS_COLUMNS + 1] = {0};
 	struct html_node *n = table->first;
 
 	while (n != NULL) {
@@ -104,7 +104,8 @@ text_table_collect(
 			t->caption = n;
 		else if (n->tag == TAG_TR && shown)
 			collect_row(t, f, n, taken);
-		else if (n->tag != TAG_ROWS && n->tag != TAG_TR && !is_part(n))
+		else if (n->tag != TAG_ROWS && n->tag != TAG_TR &&
+			 !is_beside_rows(n))
 			t->stray = true;
 		if (n->tag == TAG_ROWS && strcmp(n->name, "thead") == 0)
 			t->head = true;
@@ -118,7 +119,7 @@ text_table_collect(
 	}
 }
 
-/* "1,234.50", "-5 %", "$ 10": digits, and signs round them. */
+/* "1,234.50", "-5 %", "$ 10": digits, and signs around them. */
 static bool
 is_number(struct str s)
 {
@@ -148,30 +149,31 @@ is_number(struct str s)
 }
 
 void
-text_table_lay_out(struct text_table *t, struct text_flow *f)
+text_cells_lay_out(struct text_cells *t, struct text_flow *f)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		for (size_t k = 0; k < t->rows[i].count; k++) {
 			struct text_cell *c = &t->rows[i].cells[k];
-			struct str line = {0};
-			size_t at = 0;
+			struct str rest, line = {0};
 
-			c->flow = text_flow_inner(f, f->width);
-			c->flow.width = 0;
+			c->flow = text_flow_inner(f, f->para.width);
+			c->flow.para.width = 0;
 			text_flow_content(&c->flow, c->node);
-			text_fill_next_line(buf_str(&c->flow.out), &at, &line);
-			c->right = (c->node->style & STYLE_RIGHT) != 0 ||
-				   (c->flow.lines == 1 && is_number(line));
+			rest = buf_str(&c->flow.para.lines.text);
+			str_line(&rest, &line);
+			c->right =
+			    (c->node->style & STYLE_RIGHT) != 0 ||
+			    (c->flow.para.lines.count == 1 && is_number(line));
 		}
 	}
 }
 
 void
-text_table_end(struct text_table *t)
+text_cells_free(struct text_cells *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		for (size_t k = 0; k < t->rows[i].count; k++)
-			text_flow_end(&t->rows[i].cells[k].flow);
+			text_flow_free(&t->rows[i].cells[k].flow);
 		free(t->rows[i].cells);
 	}
 	free(t->rows);

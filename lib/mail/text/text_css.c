@@ -2,30 +2,27 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/arena.h"
 #include "base/ascii.h"
-#include "mail/text/text_style.h"
 
 #define RULES_MAX 1000
 #define CLASSES_MAX 4
 
-struct rule {
+struct css_rule {
 	struct str tag, id, classes[CLASSES_MAX];
 	size_t class_count;
 	unsigned order, weight;
 	struct str body;
 };
 
-struct css_rules {
-	struct rule *items;
+struct text_css_rules {
+	struct css_rule *items;
 	size_t count, cap;
 };
 
-/* A number at the start: its value and what follows, or false. */
+/* The number that starts s, and the text behind it; false if none does. */
 static bool
-number(struct str s, double *value, struct str *unit)
+parse_number(struct str s, double *value, struct str *unit)
 {
 	char text[24];
 	size_t n = 0;
@@ -48,66 +45,66 @@ is_zero(struct str s)
 	double d;
 	struct str unit;
 
-	return number(s, &d, &unit) && d <= 0 ? 1 : -1;
+	return parse_number(s, &d, &unit) && d <= 0 ? 1 : -1;
 }
 
 static enum text_css_font
-font_size(struct str s)
+parse_font_size(struct str s)
 {
 	double d;
 	struct str unit;
 
-	if (!number(s, &d, &unit))
+	if (!parse_number(s, &d, &unit))
 		return str_is_nocase(s, "inherit") ||
 			       str_is_nocase(s, "smaller") ||
 			       str_is_nocase(s, "larger")
-			   ? CSS_FONT_UNSET
-			   : CSS_FONT_REAL;
+			   ? TEXT_CSS_FONT_UNSET
+			   : TEXT_CSS_FONT_REAL;
 	if (d <= 0)
-		return CSS_FONT_ZERO;
+		return TEXT_CSS_FONT_ZERO;
 	if (str_is_nocase(unit, "em") || str_is(unit, "%"))
-		return CSS_FONT_UNSET;
-	return CSS_FONT_REAL;
+		return TEXT_CSS_FONT_UNSET;
+	return TEXT_CSS_FONT_REAL;
 }
 
 /* The size in "bold 14px/20px Arial"; a bare 400 is a weight. */
 static enum text_css_font
-font(struct str s)
+parse_font(struct str s)
 {
 	while (s.n > 0) {
 		struct str unit, word = str_take(&s, STR(" "));
 		double d;
 
 		word = str_take(&word, STR("/"));
-		if (number(word, &d, &unit) && (unit.n > 0 || d < 100))
-			return font_size(word);
+		if (parse_number(word, &d, &unit) && (unit.n > 0 || d < 100))
+			return parse_font_size(word);
 	}
-	return CSS_FONT_UNSET;
+	return TEXT_CSS_FONT_UNSET;
 }
 
 static void
-white_space(struct text_css *css, struct str v)
+set_white_space(struct text_css *css, struct str v)
 {
 	css->white_set = true;
-	css->white = str_is_nocase(v, "pre")        ? STYLE_PRE
-		     : str_is_nocase(v, "pre-wrap") ? STYLE_PRE_WRAP
-		     : str_is_nocase(v, "pre-line") ? STYLE_PRE_LINE
-						    : 0;
+	css->white = str_is_nocase(v, "pre")        ? TEXT_CSS_PRE
+		     : str_is_nocase(v, "pre-wrap") ? TEXT_CSS_PRE_WRAP
+		     : str_is_nocase(v, "pre-line") ? TEXT_CSS_PRE_LINE
+						    : TEXT_CSS_NORMAL;
 }
 
 static int
-says(struct str value, const char *word)
+keyword_is(struct str value, const char *word)
 {
 	return str_is_nocase(value, word) ? 1 : -1;
 }
 
 static void
-size(struct text_css *css, struct str v)
+count_tiny_side(struct text_css *css, struct str v)
 {
 	struct str unit;
 	double d;
 
-	if (!number(v, &d, &unit) || str_is(unit, "%") ||
+	if (!parse_number(v, &d, &unit) || str_is(unit, "%") ||
 	    str_is_nocase(unit, "em"))
 		return;
 	css->tiny += d <= 1;
@@ -115,12 +112,12 @@ size(struct text_css *css, struct str v)
 }
 
 static void
-declare(struct text_css *css, struct str name, struct str v)
+apply_declaration(struct text_css *css, struct str name, struct str v)
 {
 	if (str_is_nocase(name, "display"))
-		css->none = says(v, "none");
+		css->none = keyword_is(v, "none");
 	else if (str_is_nocase(name, "visibility"))
-		css->invisible = says(v, "hidden");
+		css->invisible = keyword_is(v, "hidden");
 	else if (str_is_nocase(name, "opacity"))
 		css->clear = is_zero(v);
 	else if (str_is_nocase(name, "max-height"))
@@ -128,17 +125,17 @@ declare(struct text_css *css, struct str name, struct str v)
 	else if (str_is_nocase(name, "height"))
 		css->no_height = is_zero(v);
 	else if (str_is_nocase(name, "overflow"))
-		css->clipped = says(v, "hidden");
+		css->clipped = keyword_is(v, "hidden");
 	else if (str_is_nocase(name, "text-align"))
-		css->right = says(v, "right");
+		css->right = keyword_is(v, "right");
 	else if (str_is_nocase(name, "font-size"))
-		css->font = font_size(v);
+		css->font = parse_font_size(v);
 	else if (str_is_nocase(name, "font"))
-		css->font = font(v);
+		css->font = parse_font(v);
 	else if (str_is_nocase(name, "white-space"))
-		white_space(css, v);
+		set_white_space(css, v);
 	if (str_is_nocase(name, "width") || str_is_nocase(name, "height"))
-		size(css, v);
+		count_tiny_side(css, v);
 }
 
 void
@@ -150,7 +147,7 @@ text_css_declarations(struct text_css *css, struct str s)
 		value = str_take(&s, STR(";"));
 		name = str_take(&value, STR(":"));
 		value = str_take(&value, STR("!"));
-		declare(
+		apply_declaration(
 		    css, str_strip(name, " \t\n"), str_strip(value, " \t\n"));
 	}
 }
@@ -162,9 +159,9 @@ is_name(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* "p.a.b#c"; false for anything else. */
+/* Parse "p.a.b#c"; false for any other kind of selector. */
 static bool
-parse_selector(struct rule *r, struct str s)
+parse_selector(struct css_rule *r, struct str s)
 {
 	size_t i = 0;
 
@@ -193,7 +190,7 @@ parse_selector(struct rule *r, struct str s)
 	return s.n > 0;
 }
 
-/* Only rules that say something of interest are worth keeping. */
+/* Rules without a property of struct text_css are dropped. */
 static bool
 is_useful(struct str body)
 {
@@ -202,11 +199,12 @@ is_useful(struct str body)
 	text_css_declarations(&css, body);
 	return css.none || css.invisible || css.clear || css.no_height ||
 	       css.no_max_height || css.clipped || css.right || css.white_set ||
-	       css.font != CSS_FONT_UNSET;
+	       css.font != TEXT_CSS_FONT_UNSET;
 }
 
 static void
-add_rule(struct css_rules *rules, const struct rule *rule, struct arena *a)
+add_rule(
+    struct text_css_rules *rules, const struct css_rule *rule, struct arena *a)
 {
 	if (rules->count == RULES_MAX)
 		return;
@@ -218,13 +216,13 @@ add_rule(struct css_rules *rules, const struct rule *rule, struct arena *a)
 }
 
 static void
-add_rules(struct css_rules *rules, struct str selectors, struct str body,
+add_rules(struct text_css_rules *rules, struct str selectors, struct str body,
     struct arena *a)
 {
 	if (!is_useful(body))
 		return;
 	while (selectors.n > 0) {
-		struct rule rule = {.body = body};
+		struct css_rule rule = {.body = body};
 		struct str one = str_take(&selectors, STR(","));
 
 		if (parse_selector(&rule, str_strip(one, " \t\n")))
@@ -232,7 +230,7 @@ add_rules(struct css_rules *rules, struct str selectors, struct str body,
 	}
 }
 
-/* Behind an @-rule: its ; or the } of its block. */
+/* The offset behind an @-rule, which ends at a ";" or with its block. */
 static size_t
 skip_at_rule(struct str s, size_t i)
 {
@@ -249,7 +247,7 @@ skip_at_rule(struct str s, size_t i)
 	return i;
 }
 
-/* Blanks in place of comments and of the <!-- and --> of old. */
+/* A copy with spaces in place of comments, "<!--" and "-->". */
 static struct str
 without_comments(struct str s, struct arena *a)
 {
@@ -275,7 +273,7 @@ without_comments(struct str s, struct arena *a)
 }
 
 void
-text_css_sheet(struct css_rules **rules, struct str s, struct arena *a)
+text_css_sheet(struct text_css_rules **rules, struct str s, struct arena *a)
 {
 	size_t i = 0;
 
@@ -299,9 +297,9 @@ text_css_sheet(struct css_rules **rules, struct str s, struct arena *a)
 }
 
 static int
-compare(const void *a, const void *b)
+compare_rules(const void *a, const void *b)
 {
-	const struct rule *x = a, *y = b;
+	const struct css_rule *x = a, *y = b;
 
 	if (x->weight != y->weight)
 		return x->weight < y->weight ? -1 : 1;
@@ -309,10 +307,11 @@ compare(const void *a, const void *b)
 }
 
 void
-text_css_sort(struct css_rules *rules)
+text_css_sort(struct text_css_rules *rules)
 {
 	if (rules != NULL && rules->count > 0)
-		qsort(rules->items, rules->count, sizeof(struct rule), compare);
+		qsort(rules->items, rules->count, sizeof(struct css_rule),
+		    compare_rules);
 }
 
 static bool
@@ -331,7 +330,7 @@ has_class(struct str list, struct str class)
 }
 
 static bool
-matches(const struct rule *r, const struct html_node *n, struct str id,
+matches_rule(const struct css_rule *r, const struct html_node *n, struct str id,
     struct str classes)
 {
 	if (r->tag.n > 0 && !str_is_nocase(r->tag, n->name))
@@ -345,12 +344,12 @@ matches(const struct rule *r, const struct html_node *n, struct str id,
 }
 
 void
-text_css_match(struct text_css *css, const struct css_rules *rules,
+text_css_match(struct text_css *css, const struct text_css_rules *rules,
     const struct html_node *n)
 {
 	struct str id = html_attr(n, "id"), classes = html_attr(n, "class");
 
 	for (size_t i = 0; rules != NULL && i < rules->count; i++)
-		if (matches(&rules->items[i], n, id, classes))
+		if (matches_rule(&rules->items[i], n, id, classes))
 			text_css_declarations(css, rules->items[i].body);
 }

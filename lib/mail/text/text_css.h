@@ -1,39 +1,53 @@
 /*
- * Inside of text: the few properties of style sheets that hide or keep text.
+ * Style sheets, reduced to the few properties that hide text or keep its
+ * white space.
  */
 #ifndef MAIL_TEXT_TEXT_CSS_H
 #define MAIL_TEXT_TEXT_CSS_H
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "mail/html/html.h"
 
-enum text_css_font { CSS_FONT_UNSET, CSS_FONT_ZERO, CSS_FONT_REAL };
+enum text_css_font {
+	TEXT_CSS_FONT_UNSET,
+	TEXT_CSS_FONT_ZERO,
+	TEXT_CSS_FONT_REAL,
+};
+
+enum text_css_white {
+	TEXT_CSS_NORMAL,
+	TEXT_CSS_PRE,
+	TEXT_CSS_PRE_WRAP,
+	TEXT_CSS_PRE_LINE,
+};
 
 struct text_css {
-	int none, invisible, clear; /* 1 yes, -1 no, 0 not said */
+	/* 1 yes, -1 no, 0 not declared. */
+	int none, invisible, clear;
 	int no_height, no_max_height, clipped;
 	int right;
 	enum text_css_font font;
-	unsigned white; /* one of STYLE_WHITE, or 0 with white_set */
+	enum text_css_white white;
 	bool white_set;
-	int tiny; /* how often a side is at most one pixel */
-	bool zero;
+	int tiny;  /* width and height declarations of at most one pixel */
+	bool zero; /* a width or height is 0 */
 };
 
-struct css_rules;
+struct text_css_rules;
 
-/* Take in "name: value; ..." over what is there already. */
+/* Apply "name: value; ..." on top of earlier declarations. */
 void text_css_declarations(struct text_css *, struct str);
 
-/* Rules of a style sheet, added to those in *rules (NULL at first). */
-void text_css_sheet(struct css_rules **, struct str, struct arena *);
+/* Add the rules of a style sheet to *rules, NULL at first; arena memory. */
+void text_css_sheet(struct text_css_rules **, struct str, struct arena *);
 
-/* In the order in which they hold; once, before text_css_match(). */
-void text_css_sort(struct css_rules *);
+/* Sort the rules by precedence; once, before text_css_match(). */
+void text_css_sort(struct text_css_rules *);
 
-/* What the rules say of an element. */
+/* Apply the declarations of all rules that match an element. */
 void text_css_match(
-    struct text_css *, const struct css_rules *, const struct html_node *);
+    struct text_css *, const struct text_css_rules *, const struct html_node *);
 
 #endif

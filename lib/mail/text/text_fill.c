@@ -1,9 +1,8 @@
-/* Filling lines by columns (UAX 11), with breaks as UAX 14 has them. */
+#include "mail/text/text_fill.h"
+
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/utf8.h"
-#include "mail/text/text_flow.h"
 
 size_t
 text_fill_columns(const struct html_fields *fields, struct str s)
@@ -16,21 +15,7 @@ text_fill_columns(const struct html_fields *fields, struct str s)
 	return columns + utf8_columns(s);
 }
 
-bool
-text_fill_next_line(struct str text, size_t *at, struct str *line)
-{
-	const char *nl;
-
-	if (*at >= text.n)
-		return false;
-	nl = memchr(text.p + *at, '\n', text.n - *at);
-	line->p = text.p + *at;
-	line->n = nl != NULL ? (size_t)(nl - line->p) : text.n - *at;
-	*at += line->n + 1;
-	return true;
-}
-
-/* Scripts that are written without blanks between the words. */
+/* Scripts that put no spaces between words. */
 static bool
 is_cjk(uint32_t c)
 {
@@ -49,7 +34,7 @@ is_in(uint32_t c, const uint16_t *set)
 	return *set != 0;
 }
 
-/* Closing marks, small kana, marks of repetition and length. */
+/* Closing marks, small kana, iteration and length marks. */
 static bool
 must_not_begin(uint32_t c)
 {
@@ -91,17 +76,17 @@ may_break(uint32_t before, uint32_t c)
 	return !must_not_begin(c) && !must_not_end(before) && utf8_width(c) > 0;
 }
 
-/* A line as it grows, marks taken out. */
-struct line {
-	const struct text_filler *filler;
+/* A line as it grows, without marks. */
+struct open_line {
+	const struct text_fill *fill;
 	struct buf text;
 	size_t columns;
 };
 
-/* A piece that is not broken, from one opportunity to the next. */
+/* The text between two places at which a line may end. */
 struct piece {
 	size_t end;
-	bool blank; /* it is followed by a blank, not by the next piece */
+	bool blank; /* a space follows, not directly the next piece */
 };
 
 static struct piece
@@ -128,7 +113,7 @@ next_piece(struct str s, size_t i)
 }
 
 static void
-unmark(struct buf *out, struct str s)
+put_unmarked(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == MARK_GLUE)
@@ -139,22 +124,22 @@ unmark(struct buf *out, struct str s)
 }
 
 static void
-end_line(struct line *l)
+end_line(struct open_line *l)
 {
 	while (l->text.len > 0 && l->text.p[l->text.len - 1] == ' ')
 		l->text.len--;
-	l->filler->put(l->filler->ctx, buf_str(&l->text));
+	l->fill->put(l->fill->ctx, buf_str(&l->text));
 	buf_reset(&l->text);
 	l->columns = 0;
 }
 
 static void
-add_piece(struct line *l, struct str piece, bool blank)
+add_piece(struct open_line *l, struct str piece, bool blank)
 {
-	size_t width = (size_t)l->filler->width, columns, from = l->text.len;
+	size_t width = (size_t)l->fill->width, columns, from = l->text.len;
 
-	unmark(&l->text, piece);
-	columns = text_fill_columns(l->filler->fields,
+	put_unmarked(&l->text, piece);
+	columns = text_fill_columns(l->fill->fields,
 	    (struct str){l->text.p + from, l->text.len - from});
 	if (from > 0 && width > 0 && l->columns + blank + columns > width) {
 		struct buf rest = {0};
@@ -175,9 +160,9 @@ add_piece(struct line *l, struct str piece, bool blank)
 }
 
 void
-text_fill(const struct text_filler *filler, struct str para, bool fixed)
+text_fill(const struct text_fill *fill, struct str para, bool fixed)
 {
-	struct line l = {.filler = filler};
+	struct open_line l = {.fill = fill};
 	bool blank = false;
 	size_t i = 0;
 

@@ -1,43 +1,42 @@
-/* Drawing a table in columns. */
+#include "mail/text/text_grid.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/text/text_table.h"
-
-#include "base/buf.h"
 #include "base/mem.h"
+#include "mail/text/text_fill.h"
 
-#define BETWEEN 2   /* blanks between columns */
-#define WIDTH_MIN 8 /* of a column that is made narrower */
+#define BETWEEN 2   /* spaces between columns */
+#define WIDTH_MIN 8 /* no column is made narrower */
 
 struct grid {
 	struct text_flow *flow;
-	struct text_table *table;
-	size_t widths[TEXT_TABLE_COLUMNS]; /* 0: nothing is in it */
-	size_t least[TEXT_TABLE_COLUMNS];
+	struct text_cells *table;
+	size_t widths[TEXT_CELLS_COLUMNS]; /* 0: the column is empty */
+	size_t least[TEXT_CELLS_COLUMNS];  /* to which they can shrink */
 };
 
 static size_t
 lines_width(const struct text_flow *f)
 {
-	struct str line;
-	size_t at = 0, width = 0;
+	struct str rest = buf_str(&f->para.lines.text), line;
+	size_t width = 0;
 
-	while (text_fill_next_line(buf_str(&f->out), &at, &line)) {
-		size_t n = text_fill_columns(&f->job->html.fields, line);
+	while (str_line(&rest, &line)) {
+		size_t n = text_fill_columns(f->para.fields, line);
 
 		width = n > width ? n : width;
 	}
 	return width;
 }
 
-/* From the column on, the blanks between them included. */
+/* The width of several columns with the spaces between them. */
 static size_t
 span_width(const struct grid *g, size_t column, size_t span)
 {
 	size_t width = 0;
 
-	for (size_t i = column; i < column + span && i < TEXT_TABLE_COLUMNS;
+	for (size_t i = column; i < column + span && i < TEXT_CELLS_COLUMNS;
 	     i++)
 		if (g->widths[i] > 0)
 			width += g->widths[i] + (width > 0 ? BETWEEN : 0);
@@ -47,12 +46,12 @@ span_width(const struct grid *g, size_t column, size_t span)
 static size_t
 total_width(const struct grid *g)
 {
-	return span_width(g, 0, TEXT_TABLE_COLUMNS);
+	return span_width(g, 0, TEXT_CELLS_COLUMNS);
 }
 
-/* What the cells hold; those that span columns widen the last of these. */
+/* Fit the widths to the cells; a cell over several widens the last one. */
 static void
-measure(struct grid *g)
+measure_columns(struct grid *g)
 {
 	memset(g->widths, 0, sizeof(g->widths));
 	for (int spans = 0; spans < 2; spans++) {
@@ -78,13 +77,13 @@ measure(struct grid *g)
 static void
 lay_out_again(struct grid *g, struct text_cell *c, int width)
 {
-	text_flow_end(&c->flow);
+	text_flow_free(&c->flow);
 	c->flow = text_flow_inner(g->flow, width);
-	c->flow.width = width > 0 ? width : 0;
+	c->flow.para.width = width > 0 ? width : 0;
 	text_flow_content(&c->flow, c->node);
 }
 
-/* The longest word, but no less than 8 columns. */
+/* The longest word of each column, but no less than WIDTH_MIN. */
 static void
 measure_least(struct grid *g)
 {
@@ -103,7 +102,7 @@ measure_least(struct grid *g)
 				g->least[c->column] = width;
 		}
 	}
-	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++) {
+	for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++) {
 		if (g->least[i] < WIDTH_MIN)
 			g->least[i] = WIDTH_MIN;
 		if (g->least[i] > g->widths[i])
@@ -111,39 +110,40 @@ measure_least(struct grid *g)
 	}
 }
 
-/* Take from the widest column as long as one can give. */
+/* Narrow the widest column until all fit; false if they cannot. */
 static bool
-shrink(struct grid *g, size_t width)
+shrink_columns(struct grid *g, size_t width)
 {
-	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
+	for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++)
 		if (g->widths[i] > width)
 			g->widths[i] =
 			    width > g->least[i] ? width : g->least[i];
 	while (total_width(g) > width) {
-		size_t widest = TEXT_TABLE_COLUMNS;
+		size_t widest = TEXT_CELLS_COLUMNS;
 
-		for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++)
+		for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++)
 			if (g->widths[i] > g->least[i] &&
-			    (widest == TEXT_TABLE_COLUMNS ||
+			    (widest == TEXT_CELLS_COLUMNS ||
 				g->widths[i] > g->widths[widest]))
 				widest = i;
-		if (widest == TEXT_TABLE_COLUMNS)
+		if (widest == TEXT_CELLS_COLUMNS)
 			return false;
 		g->widths[widest]--;
 	}
 	return true;
 }
 
+/* Set the widths; false if the table is too wide for the flow. */
 static bool
-fit(struct grid *g)
+fit_columns(struct grid *g)
 {
-	size_t width = (size_t)g->flow->width;
+	size_t width = (size_t)g->flow->para.width;
 
-	measure(g);
+	measure_columns(g);
 	if (width == 0 || total_width(g) <= width)
 		return true;
 	measure_least(g);
-	if (!shrink(g, width))
+	if (!shrink_columns(g, width))
 		return false;
 	for (size_t i = 0; i < g->table->count; i++) {
 		struct text_row *r = &g->table->rows[i];
@@ -155,13 +155,13 @@ fit(struct grid *g)
 			lay_out_again(g, c, n > 0 ? (int)n : 1);
 		}
 	}
-	measure(g);
+	measure_columns(g);
 	return total_width(g) <= width;
 }
 
-/* Append blanks up to a column of the line. */
+/* Append spaces up to a column of the line. */
 static void
-pad(struct buf *line, size_t *column, size_t to)
+pad_line(struct buf *line, size_t *column, size_t to)
 {
 	for (; *column < to; ++*column)
 		buf_addc(line, ' ');
@@ -173,25 +173,27 @@ put_cell_line(const struct grid *g, struct buf *line, size_t *column,
 {
 	size_t start = span_width(g, 0, c->column);
 	size_t width = span_width(g, c->column, c->span);
-	size_t n = text_fill_columns(&g->flow->job->html.fields, text);
+	size_t n = text_fill_columns(g->flow->para.fields, text);
 
 	start += start > 0 ? BETWEEN : 0;
 	if (c->right && n < width)
 		start += width - n;
 	if (n == 0)
 		return;
-	pad(line, column, start);
+	pad_line(line, column, start);
 	buf_addstr(line, text);
 	*column += n;
 }
 
 static void
-put_row(const struct grid *g, const struct text_row *r)
+draw_row(const struct grid *g, const struct text_row *r)
 {
-	size_t *at = mem_new(r->count * sizeof(*at));
+	struct str *rest = mem_new(r->count * sizeof(*rest));
 	bool more = true;
 	struct buf line = {0};
 
+	for (size_t k = 0; k < r->count; k++)
+		rest[k] = buf_str(&r->cells[k].flow.para.lines.text);
 	while (more) {
 		size_t column = 0;
 
@@ -200,25 +202,24 @@ put_row(const struct grid *g, const struct text_row *r)
 		for (size_t k = 0; k < r->count; k++) {
 			struct str text;
 
-			if (!text_fill_next_line(
-				buf_str(&r->cells[k].flow.out), &at[k], &text))
+			if (!str_line(&rest[k], &text))
 				continue;
 			more = true;
 			put_cell_line(g, &line, &column, &r->cells[k], text);
 		}
 		if (line.len > 0)
-			text_flow_drawn_line(g->flow, buf_str(&line));
+			text_flow_draw(g->flow, buf_str(&line));
 	}
 	buf_free(&line);
-	free(at);
+	free(rest);
 }
 
 static void
-put_dashes(const struct grid *g)
+draw_dashes(const struct grid *g)
 {
 	struct buf line = {0};
 
-	for (size_t i = 0; i < TEXT_TABLE_COLUMNS; i++) {
+	for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++) {
 		size_t n = g->widths[i];
 
 		if (n == 0)
@@ -228,20 +229,20 @@ put_dashes(const struct grid *g)
 		memset(buf_reserve(&line, n), '-', n);
 		line.len += n;
 	}
-	text_flow_line(g->flow, buf_str(&line));
+	text_lines_add(&g->flow->para.lines, buf_str(&line));
 	buf_free(&line);
 }
 
-/* Text of the heading over a column, on one line. */
+/* Append the heading of a cell's column, on one line, and ": ". */
 static void
-put_heading(
-    struct buf *out, const struct text_table *t, const struct text_cell *cell)
+put_column_heading(
+    struct buf *out, const struct text_cells *t, const struct text_cell *cell)
 {
 	const struct text_row *r = &t->rows[0];
 
 	for (size_t k = 0; r->head && k < r->count; k++) {
 		const struct text_cell *c = &r->cells[k];
-		struct str s = buf_str(&c->flow.out);
+		struct str s = buf_str(&c->flow.para.lines.text);
 
 		if (cell->column < c->column ||
 		    cell->column >= c->column + c->span || s.n == 0)
@@ -254,52 +255,53 @@ put_heading(
 }
 
 static void
-put_value(struct grid *g, struct text_cell *c)
+put_cell_value(struct grid *g, struct text_cell *c)
 {
 	struct buf heading = {0};
 	size_t used;
 
-	put_heading(&heading, g->table, c);
-	used = text_fill_columns(&g->flow->job->html.fields, buf_str(&heading));
-	lay_out_again(
-	    g, c, (int)used < g->flow->width ? g->flow->width - (int)used : 1);
-	if (c->flow.lines > 0) {
+	put_column_heading(&heading, g->table, c);
+	used = text_fill_columns(g->flow->para.fields, buf_str(&heading));
+	lay_out_again(g, c,
+	    (int)used < g->flow->para.width ? g->flow->para.width - (int)used
+					    : 1);
+	if (c->flow.para.lines.count > 0) {
 		text_flow_attach(g->flow, &c->flow, buf_str(&heading), STR(""));
 		text_flow_break(g->flow, GAP_LINE);
 	}
 	buf_free(&heading);
 }
 
-/* Too wide for columns: a block for each row. */
+/* A block for each row, a line for each cell. */
 static void
 put_blocks(struct grid *g)
 {
 	size_t first = g->table->rows[0].head ? 1 : 0;
 
-	/* A narrow layout of the headings was for measuring only. */
+	/* Undo the narrow layout that measured the headings. */
 	for (size_t k = 0; first > 0 && k < g->table->rows[0].count; k++)
 		lay_out_again(g, &g->table->rows[0].cells[k], 0);
 	for (size_t i = first; i < g->table->count; i++) {
 		for (size_t k = 0; k < g->table->rows[i].count; k++)
-			put_value(g, &g->table->rows[i].cells[k]);
+			put_cell_value(g, &g->table->rows[i].cells[k]);
 		text_flow_break(g->flow, GAP_BLANK);
 	}
 }
 
 void
-text_grid_put(struct text_flow *f, struct text_table *t)
+text_grid_put(struct text_flow *f, struct text_cells *t)
 {
 	struct grid g = {.flow = f, .table = t};
 	bool ruled = false;
 
-	if (!fit(&g)) {
+	if (!fit_columns(&g)) {
 		put_blocks(&g);
 		return;
 	}
 	for (size_t i = 0; i < t->count; i++) {
-		put_row(&g, &t->rows[i]);
+		draw_row(&g, &t->rows[i]);
 		if (t->rows[i].head && !ruled && i + 1 < t->count) {
-			put_dashes(&g);
+			draw_dashes(&g);
 			ruled = true;
 		}
 	}

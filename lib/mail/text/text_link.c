@@ -1,13 +1,28 @@
-/* Links and images in the text (A and M of the rules). */
-#include <string.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
-#include "mail/text/text_flow.h"
 #include "mail/text/text_link.h"
 
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/text/text_style.h"
+#include "mail/text/text_target.h"
+
+struct text_link {
+	struct text_label label;
+	struct str target; /* p == NULL: none is shown */
+	const struct html_node *node;
+	unsigned breaks; /* the flow's when the link began */
+	struct text_link *outer;
+};
+
+static void
+set_link(struct text_flow *f, struct text_link *l)
+{
+	f->link = l;
+	f->para.label = l != NULL ? &l->label : NULL;
+}
+
 void
-text_link_begin(struct text_flow *f, const struct html_node *n)
+text_link_enter(struct text_flow *f, const struct html_node *n)
 {
 	struct text_link *l = arena_alloc(f->job->arena, sizeof(*l));
 
@@ -15,27 +30,18 @@ text_link_begin(struct text_flow *f, const struct html_node *n)
 	l->breaks = f->breaks;
 	l->outer = f->link;
 	l->target = text_target(f->job, html_attr(n, "href"));
-	f->link = l;
+	set_link(f, l);
 }
 
 /* The number of a target in the list at the end. */
 static size_t
-link_number(struct text_job *job, struct str target)
+footnote_number(struct text_job *job, struct str target)
 {
 	for (size_t i = 0; i < job->link_count; i++)
 		if (str_eq(job->links[i], target))
 			return i + 1;
-	if (job->link_count == job->link_cap) {
-		size_t cap = job->link_cap > 0 ? 2 * job->link_cap : 16;
-		struct str *links =
-		    arena_alloc(job->arena, cap * sizeof(*links));
-
-		if (job->link_count > 0)
-			memcpy(links, job->links,
-			    job->link_count * sizeof(*links));
-		job->links = links;
-		job->link_cap = cap;
-	}
+	job->links = mem_more(
+	    job->links, job->link_count, &job->link_cap, sizeof(*job->links));
 	job->links[job->link_count++] = target;
 	return job->link_count;
 }
@@ -58,14 +64,14 @@ put_target(struct text_flow *f, struct str target)
 
 	target = without_mailto(target);
 	if (f->job->params->links == TEXT_LINKS_FOOT)
-		buf_printf(&shown, "[%zu]", link_number(f->job, target));
+		buf_printf(&shown, "[%zu]", footnote_number(f->job, target));
 	else
 		buf_printf(&shown, "<%.*s>", (int)target.n, target.p);
-	text_para_target(f, buf_str(&shown));
+	text_para_target(&f->para, buf_str(&shown));
 	buf_free(&shown);
 }
 
-/* The text of an element that a person cannot see. */
+/* The label for an element without visible text. */
 static struct str
 label_of(const struct html_node *n)
 {
@@ -74,20 +80,22 @@ label_of(const struct html_node *n)
 	return s.n > 0 ? s : html_attr(n, "aria-label");
 }
 
+/* Show the target behind its text: on a line of its own if that has blocks. */
 static void
 show_target(struct text_flow *f, const struct text_link *l)
 {
 	struct text_para *p = &f->para;
-	enum gap gap;
+	struct text_lines *lines = &p->lines;
+	enum text_gap gap;
 	bool space;
 
 	if (l->breaks != f->breaks) {
-		text_para_flush(f);
-		gap = f->gap;
-		f->gap = f->lines > 0 ? GAP_LINE : gap;
+		text_para_end(p);
+		gap = lines->gap;
+		lines->gap = lines->count > 0 ? GAP_LINE : gap;
 		put_target(f, l->target);
-		text_para_flush(f);
-		f->gap = gap > GAP_LINE ? gap : GAP_LINE;
+		text_para_end(p);
+		lines->gap = gap > GAP_LINE ? gap : GAP_LINE;
 		return;
 	}
 	space = p->space;
@@ -96,54 +104,48 @@ show_target(struct text_flow *f, const struct text_link *l)
 	p->space = p->other = space;
 }
 
-/* The white space before a target that stands alone is the page's own. */
+/* A link without text shows its label, or the target of its image. */
 static void
 show_alone(struct text_flow *f, const struct text_link *l)
 {
 	struct str label = label_of(l->node);
 
 	if (label.n > 0) {
-		text_para_word(f, label);
+		text_para_word(&f->para, label);
 		show_target(f, l);
-	} else if (l->image) {
+	} else if (l->label.image) {
 		put_target(f, l->target);
 	}
 }
 
 void
-text_link_end(struct text_flow *f)
+text_link_leave(struct text_flow *f)
 {
 	struct text_link *l = f->link;
+	struct text_label *outer = l->outer != NULL ? &l->outer->label : NULL;
 	bool hidden = f->job->params->links == TEXT_LINKS_NONE;
 
-	f->link = l->outer;
-	if (l->outer != NULL) {
-		buf_addstr(&l->outer->text, buf_str(&l->text));
-		l->outer->image = l->outer->image || l->image;
+	set_link(f, l->outer);
+	if (outer != NULL) {
+		buf_addstr(&outer->text, buf_str(&l->label.text));
+		outer->image = outer->image || l->label.image;
 	}
 	if (l->target.p == NULL || hidden)
-		; /* the text is all there is to show */
-	else if (l->text.len == 0)
+		; /* only the text is shown */
+	else if (l->label.text.len == 0)
 		show_alone(f, l);
-	else if (!text_target_repeats(l->target, buf_str(&l->text)))
+	else if (!text_target_repeats(l->target, buf_str(&l->label.text)))
 		show_target(f, l);
-	buf_free(&l->text);
+	buf_free(&l->label.text);
 }
 
 const struct html_node *
 text_link_of_table(const struct html_node *table)
 {
 	const struct html_node *n = table->prev;
-	struct str s;
 
-	if (n != NULL && n->tag == TAG_TEXT) {
-		s = n->text;
-		while (s.n > 0 && strchr(" \t\n", s.p[s.n - 1]) != NULL)
-			s.n--;
-		if (s.n > 0)
-			return NULL;
+	if (n != NULL && text_style_is_blank(n))
 		n = n->prev;
-	}
 	if (n == NULL || n->tag != TAG_A || n->first != NULL ||
 	    html_attr(n, "href").p == NULL)
 		return NULL;
@@ -151,64 +153,63 @@ text_link_of_table(const struct html_node *table)
 }
 
 void
-text_link_area(struct text_flow *f, const struct html_node *n)
+text_link_put_area(struct text_flow *f, const struct html_node *n)
 {
 	struct str alt = html_attr(n, "alt");
 
 	text_flow_break(f, GAP_LINE);
-	text_link_begin(f, n);
+	text_link_enter(f, n);
 	if (f->link->target.p != NULL)
-		text_para_word(f, alt.n > 0 ? alt : label_of(n));
-	text_link_end(f);
+		text_para_word(&f->para, alt.n > 0 ? alt : label_of(n));
+	text_link_leave(f);
 	text_flow_break(f, GAP_LINE);
 }
 
 static bool
-is_blank(struct str s)
+is_white_space(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\n')
-			return false;
-	return true;
+	return str_strip(s, " \t\n").n == 0;
 }
 
+/* The text for an image; in a link even an empty alt is replaced. */
 static struct str
 image_text(const struct html_node *n, bool linked)
 {
 	struct str alt = html_attr(n, "alt");
 
-	if (alt.p == NULL || (linked && is_blank(alt)))
+	if (alt.p == NULL || (linked && is_white_space(alt)))
 		alt = linked ? label_of(n) : html_attr(n, "title");
 	return alt;
 }
 
 void
-text_link_image(struct text_flow *f, const struct html_node *n)
+text_link_put_image(struct text_flow *f, const struct html_node *n)
 {
 	bool linked = f->link != NULL ? f->link->node->tag == TAG_A &&
 					    html_attr(f->link->node, "href").p
 				      : f->in_link;
+	struct text_label *label = f->para.label;
 	struct str alt;
 
-	if (text_style_pixel(n))
+	if (text_style_is_pixel(n))
 		return;
 	f->image = true;
-	if (f->link != NULL)
-		f->link->image = true;
+	if (label != NULL)
+		label->image = true;
 	alt = image_text(n, linked);
-	if (is_blank(alt))
+	if (is_white_space(alt))
 		return;
 	if (linked) {
-		if (f->link != NULL)
-			f->link->alt = f->link->text.len > 0;
-		text_para_word(f, alt);
-		if (f->link != NULL)
-			f->link->alt = true;
+		if (label != NULL)
+			label->after_image = label->text.len > 0;
+		text_para_word(&f->para, alt);
+		if (label != NULL)
+			label->after_image = true;
 		return;
 	}
-	text_para_word(f, STR("["));
+	text_para_word(&f->para, STR("["));
 	f->para.space = false;
-	text_para_word(f, alt);
+	text_para_word(&f->para, alt);
 	f->para.space = false;
-	text_para_word(f, STR("]"));
+	text_para_word(&f->para, STR("]"));
 }

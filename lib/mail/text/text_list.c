@@ -1,42 +1,41 @@
-/* Lists (L of the rules). */
+#include "mail/text/text_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "mail/text/text_flow.h"
-
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/mem.h"
+#include "mail/text/text_style.h"
 
 struct item {
 	struct text_flow flow;
-	struct str marker; /* p == NULL: it hangs under the one before */
-	bool bare;         /* text between the items, which has no marker */
+	struct str marker; /* p == NULL: the item before has it */
+	bool bare;         /* content between the items, not indented */
 };
 
 struct list {
 	struct html_node *first;
 	const struct html_node *end;
-	struct html_node *node; /* NULL: items without a list */
+	struct html_node *node; /* NULL: items outside of a list */
 	char type;              /* 1 a A i I, or 0 for bullets */
 	size_t width;           /* of the markers */
 	struct item *items;
 	size_t count, cap;
 };
 
+/* The number at the start of an attribute, or the default. */
 static long
-integer(struct str s, long otherwise)
+parse_integer(struct str s, long missing)
 {
 	char text[12];
 	char *end;
 	long n;
 
 	if (s.n == 0 || s.n >= sizeof(text))
-		return otherwise;
+		return missing;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';
 	n = strtol(text, &end, 10);
-	return end != text ? n : otherwise;
+	return end != text ? n : missing;
 }
 
 static void
@@ -70,7 +69,7 @@ put_roman(struct buf *b, long n, bool upper)
 }
 
 static void
-put_number(struct buf *b, char type, long n)
+put_item_number(struct buf *b, char type, long n)
 {
 	if ((type == 'a' || type == 'A') && n > 0)
 		put_letters(b, n, type);
@@ -104,12 +103,12 @@ first_number(const struct list *l)
 			count += n->tag == TAG_LI;
 	else
 		count = 1;
-	return integer(html_attr(l->node, "start"), count);
+	return parse_integer(html_attr(l->node, "start"), count);
 }
 
-/* The marker of each li in turn; n is its number, for the caller to keep. */
+/* The marker of an item; *n is its number, and then that of the next one. */
 static struct str
-marker(const struct text_flow *f, const struct list *l, long *n,
+next_marker(const struct text_flow *f, const struct list *l, long *n,
     const struct html_node *li)
 {
 	static const char *const bullets[] = {"* ", "- ", "+ "};
@@ -120,8 +119,8 @@ marker(const struct text_flow *f, const struct list *l, long *n,
 	if (l->type == 0)
 		return str_of(bullets[f->list_depth < 2 ? f->list_depth : 2]);
 	down = html_attr(l->node, "reversed").p != NULL;
-	*n = integer(html_attr(li, "value"), *n);
-	put_number(&b, l->type, *n);
+	*n = parse_integer(html_attr(li, "value"), *n);
+	put_item_number(&b, l->type, *n);
 	*n += down ? -1 : 1;
 	s = arena_str(f->job->arena, buf_str(&b));
 	buf_free(&b);
@@ -129,13 +128,13 @@ marker(const struct text_flow *f, const struct list *l, long *n,
 }
 
 static void
-measure(const struct text_flow *f, struct list *l)
+measure_markers(const struct text_flow *f, struct list *l)
 {
 	long n = l->type != 0 ? first_number(l) : 0;
 
 	for (const struct html_node *li = l->first; li != l->end; li = li->next)
 		if (li->tag == TAG_LI) {
-			struct str s = marker(f, l, &n, li);
+			struct str s = next_marker(f, l, &n, li);
 
 			l->width = s.n > l->width ? s.n : l->width;
 		}
@@ -150,8 +149,8 @@ add_item(struct text_flow *f, struct list *l, size_t indent)
 
 	l->items = mem_more(l->items, l->count, &l->cap, sizeof(*l->items));
 	item = &l->items[l->count++];
-	*item =
-	    (struct item){.flow = text_flow_inner(f, f->width - (int)indent)};
+	*item = (struct item){
+	    .flow = text_flow_inner(f, f->para.width - (int)indent)};
 	item->flow.list_depth = f->list_depth + 1;
 	return item;
 }
@@ -162,15 +161,16 @@ is_list(const struct html_node *n)
 	return n->tag == TAG_UL || n->tag == TAG_OL;
 }
 
-/* Lay out what begins at n; the node behind it. */
+/* Lay out the item that begins at n; the node behind it. */
 static struct html_node *
-lay_out(struct text_flow *f, struct list *l, struct html_node *n, long *number)
+lay_out_item(
+    struct text_flow *f, struct list *l, struct html_node *n, long *number)
 {
 	struct item *item;
 	struct html_node *next = n->next;
 
 	if (n->tag == TAG_LI) {
-		struct str s = marker(f, l, number, n);
+		struct str s = next_marker(f, l, number, n);
 
 		item = add_item(f, l, l->width);
 		item->marker = s;
@@ -192,7 +192,7 @@ lay_out(struct text_flow *f, struct list *l, struct html_node *n, long *number)
 }
 
 static void
-attach(struct text_flow *f, const struct list *l, const struct item *item)
+attach_item(struct text_flow *f, const struct list *l, const struct item *item)
 {
 	char *first = arena_alloc(f->job->arena, l->width + 1);
 	char *rest = arena_alloc(f->job->arena, l->width + 1);
@@ -215,24 +215,24 @@ put_items(struct text_flow *f, struct list *l)
 	long number = l->type != 0 ? first_number(l) : 0;
 	bool loose = false, begun = false;
 
-	measure(f, l);
+	measure_markers(f, l);
 	for (struct html_node *n = l->first; n != l->end;)
-		n = lay_out(f, l, n, &number);
+		n = lay_out_item(f, l, n, &number);
 	for (size_t i = 0; i < l->count; i++)
 		loose = loose || (l->items[i].marker.p != NULL &&
-				     l->items[i].flow.blank_inside);
+				     l->items[i].flow.para.lines.blank_inside);
 	for (size_t i = 0; i < l->count; i++) {
 		struct item *item = &l->items[i];
 
-		if (item->flow.lines > 0) {
+		if (item->flow.para.lines.count > 0) {
 			if (begun)
 				text_flow_break(f,
 				    loose && item->marker.p != NULL ? GAP_BLANK
 								    : GAP_LINE);
-			attach(f, l, item);
+			attach_item(f, l, item);
 			begun = true;
 		}
-		text_flow_end(&item->flow);
+		text_flow_free(&item->flow);
 	}
 	free(l->items);
 }
@@ -242,7 +242,7 @@ text_list_put(struct text_flow *f, struct html_node *node)
 {
 	struct list l = {
 	    .first = node->first, .node = node, .type = list_type(node)};
-	enum gap gap = f->list_depth > 0 ? GAP_LINE : GAP_BLANK;
+	enum text_gap gap = f->list_depth > 0 ? GAP_LINE : GAP_BLANK;
 
 	text_flow_break(f, gap);
 	put_items(f, &l);
@@ -250,7 +250,7 @@ text_list_put(struct text_flow *f, struct html_node *node)
 }
 
 struct html_node *
-text_list_stray(struct text_flow *f, struct html_node *item)
+text_list_put_stray(struct text_flow *f, struct html_node *item)
 {
 	struct list l = {.first = item};
 	struct html_node *last = item;
@@ -258,8 +258,7 @@ text_list_stray(struct text_flow *f, struct html_node *item)
 	for (struct html_node *n = item->next; n != NULL; n = n->next) {
 		if (n->tag == TAG_LI)
 			last = n;
-		else if (n->tag != TAG_TEXT ||
-			 n->text.n != strspn(n->text.p, " \t\n"))
+		else if (!text_style_is_blank(n))
 			break;
 	}
 	l.end = last->next;

@@ -1,126 +1,112 @@
-/* Inline text: white space (W1 to W5 of the rules) and line ends. */
-#include <string.h>
+#include "mail/text/text_para.h"
 
-#include "base/buf.h"
 #include "base/utf8.h"
-#include "mail/text/text_flow.h"
-#include "mail/text/text_link.h"
+#include "mail/text/text_fill.h"
+#include "mail/text/text_style.h"
 
 static void
-forget_space(struct text_para *p)
+drop_space(struct text_para *p)
 {
 	p->space = p->other = false;
 	p->nbsp = 0;
 }
 
-/* What was due before the next word. */
+/* Put the white space that is due before the next word. */
 static void
-put_space(struct text_flow *f, bool before_target)
+put_space(struct text_para *p, bool before_target)
 {
-	struct text_para *p = &f->para;
 	char c = ' ';
 
 	if (p->space && p->last != 0) {
 		if (p->nbsp == 1 && !p->other && !p->target && !before_target)
 			c = MARK_GLUE;
 		buf_addc(&p->text, c);
-		if (f->link != NULL && f->link->text.len > 0)
-			buf_addc(&f->link->text, ' ');
+		if (p->label != NULL && p->label->text.len > 0)
+			buf_addc(&p->label->text, ' ');
 	}
-	forget_space(p);
+	drop_space(p);
 	p->target = false;
 }
 
-/* Joiners stay between two characters of scripts that use them. */
+/* A joiner is kept between two letters beyond ASCII only. */
 static void
-put_joiner(struct text_flow *f, uint32_t next)
+put_joiner(struct text_para *p, uint32_t next)
 {
-	struct text_para *p = &f->para;
-
 	if (p->joiner != 0 && p->last > 0x7f && next > 0x7f && !p->space)
 		utf8_put(&p->text, p->joiner);
 	p->joiner = 0;
 }
 
 static void
-put_char(struct text_flow *f, uint32_t c)
+put_char(struct text_para *p, uint32_t c)
 {
-	struct text_para *p = &f->para;
-
-	put_joiner(f, c);
-	if (f->link != NULL && f->link->alt) {
+	put_joiner(p, c);
+	if (p->label != NULL && p->label->after_image) {
 		p->space = p->other = true;
-		f->link->alt = false;
+		p->label->after_image = false;
 	}
-	put_space(f, false);
+	put_space(p, false);
 	utf8_put(&p->text, c);
-	if (f->link != NULL)
-		utf8_put(&f->link->text, c);
+	if (p->label != NULL)
+		utf8_put(&p->label->text, c);
 	p->last = c;
 }
 
-/* A blank of preformatted text. */
+/* Put n spaces of preformatted text. */
 static void
-put_fixed_space(struct text_flow *f, unsigned n)
+put_fixed_space(struct text_para *p, unsigned n)
 {
-	struct text_para *p = &f->para;
-
-	put_space(f, false);
+	put_space(p, false);
 	for (unsigned i = 0; i < n; i++)
 		buf_addc(&p->text, MARK_GLUE);
 	if (p->last == 0)
 		p->last = ' ';
 }
 
-/* To the next multiple of 8; marks count for blanks. */
+/* Put spaces up to the next multiple of 8 columns. */
 static void
-put_tab(struct text_flow *f)
+put_tab(struct text_para *p)
 {
-	struct text_para *p = &f->para;
 	struct str since = {p->text.p + p->tab, p->text.len - p->tab};
 	struct buf plain = {0};
 
 	for (size_t i = 0; i < since.n; i++)
 		buf_addc(&plain, since.p[i] == MARK_GLUE ? ' ' : since.p[i]);
-	p->columns += text_fill_columns(&f->job->html.fields, buf_str(&plain));
+	p->columns += text_fill_columns(p->fields, buf_str(&plain));
 	p->tab = p->text.len;
-	put_fixed_space(f, (unsigned)(8 - p->columns % 8));
+	put_fixed_space(p, (unsigned)(8 - p->columns % 8));
 	buf_free(&plain);
 }
 
 static void
-white_space(struct text_flow *f, uint32_t c, unsigned style)
+put_white_space(struct text_para *p, uint32_t c, unsigned style)
 {
-	struct text_para *p = &f->para;
-
 	if (c == '\n' && (style & STYLE_WHITE) != 0) {
-		text_para_line_end(f);
+		text_para_break(p);
 	} else if ((style & (STYLE_PRE | STYLE_PRE_WRAP)) == 0) {
 		p->space = true;
 		p->nbsp += c == 0xa0;
 		p->other = p->other || c != 0xa0;
 	} else if (c == '\t') {
-		put_tab(f);
+		put_tab(p);
 	} else if ((style & STYLE_PRE_WRAP) != 0 && p->last != 0 &&
 		   p->last != ' ') {
 		p->space = p->other = true;
 		p->last = ' ';
 	} else {
-		put_fixed_space(f, 1);
+		put_fixed_space(p, 1);
 	}
 }
 
 static void
-put_any(struct text_flow *f, uint32_t c, unsigned style)
+put_code_point(struct text_para *p, uint32_t c, unsigned style)
 {
-	struct text_para *p = &f->para;
-
 	switch (c) {
 	case ' ':
 	case '\t':
 	case '\n':
 	case 0xa0:
-		white_space(f, c, style);
+		put_white_space(p, c, style);
 		break;
 	case 0x200b:
 	case 0xad:
@@ -136,38 +122,35 @@ put_any(struct text_flow *f, uint32_t c, unsigned style)
 		p->joiner = c;
 		break;
 	default:
-		put_char(f, c);
+		put_char(p, c);
 		break;
 	}
 }
 
 void
-text_para_text(struct text_flow *f, struct str s, unsigned style)
+text_para_text(struct text_para *p, struct str s, unsigned style)
 {
 	size_t i = 0;
 
 	if ((style & STYLE_TINY) != 0)
 		return;
 	while (i < s.n)
-		put_any(f, utf8_next(s.p, s.n, &i), style);
+		put_code_point(p, utf8_next(s.p, s.n, &i), style);
 	if ((style & STYLE_PRE) != 0)
-		f->para.fixed = true;
+		p->fixed = true;
 }
 
 void
-text_para_word(struct text_flow *f, struct str s)
+text_para_word(struct text_para *p, struct str s)
 {
-	text_para_text(f, s, 0);
+	text_para_text(p, s, 0);
 }
 
-/* A link's target: one word, held together. */
 void
-text_para_target(struct text_flow *f, struct str shown)
+text_para_target(struct text_para *p, struct str shown)
 {
-	struct text_para *p = &f->para;
-
 	p->joiner = 0;
-	put_space(f, true);
+	put_space(p, true);
 	buf_addc(&p->text, MARK_HOLD);
 	buf_addstr(&p->text, shown);
 	buf_addc(&p->text, MARK_FREE);
@@ -186,36 +169,34 @@ has_content(const struct text_para *p)
 }
 
 static void
-put_line(void *ctx, struct str line)
+put_filled_line(void *ctx, struct str line)
 {
-	text_flow_line(ctx, line);
+	text_lines_add(ctx, line);
 }
 
 void
-text_para_flush(struct text_flow *f)
+text_para_end(struct text_para *p)
 {
-	struct text_para *p = &f->para;
-	struct text_filler filler = {.fields = &f->job->html.fields,
-	    .width = f->width,
-	    .put = put_line,
-	    .ctx = f};
-	struct buf text = p->text;
-	bool fixed = p->fixed, any = has_content(p);
+	struct text_fill fill = {.fields = p->fields,
+	    .width = p->width,
+	    .put = put_filled_line,
+	    .ctx = &p->lines};
 
-	*p = (struct text_para){0};
-	if (any)
-		text_fill(&filler, buf_str(&text), fixed);
-	buf_reset(&text);
-	p->text = text;
+	if (has_content(p))
+		text_fill(&fill, buf_str(&p->text), p->fixed);
+	*p = (struct text_para){.lines = p->lines,
+	    .fields = p->fields,
+	    .width = p->width,
+	    .label = p->label,
+	    .text = p->text};
+	buf_reset(&p->text);
 }
 
-/* One ends a line; on an empty line it makes a blank one. */
 void
-text_para_line_end(struct text_flow *f)
+text_para_break(struct text_para *p)
 {
-	enum gap gap = has_content(&f->para) ? GAP_LINE : GAP_BLANK;
+	enum text_gap gap = has_content(p) ? GAP_LINE : GAP_BLANK;
 
-	text_para_flush(f);
-	if (gap > f->gap)
-		f->gap = gap;
+	text_para_end(p);
+	text_lines_separate(&p->lines, gap);
 }

@@ -7,6 +7,7 @@
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
+#include "mail/text/text_wrap.h"
 
 /* Holds the body's place in the frame; private characters, no data of ours. */
 #define PLACE "\xef\xa3\xbf\xef\xa3\xbe\xef\xa3\xbf"

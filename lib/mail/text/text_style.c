@@ -6,10 +6,10 @@
 #include "mail/text/text_css.h"
 
 /* Sorted, for bsearch(). */
-static const struct recipient_line {
+static const struct element {
 	const char *name;
 	enum text_tag tag;
-} entries[] = {
+} elements[] = {
     {"a", TAG_A},
     {"address", TAG_BLANK},
     {"area", TAG_AREA},
@@ -86,20 +86,20 @@ static const struct recipient_line {
 };
 
 static int
-compare(const void *name, const void *entry)
+compare_element(const void *name, const void *element)
 {
-	return strcmp(name, ((const struct recipient_line *)entry)->name);
+	return strcmp(name, ((const struct element *)element)->name);
 }
 
 static enum text_tag
 tag_of(const struct html_node *n)
 {
-	const struct recipient_line *e;
+	const struct element *e;
 
 	if (n->name == NULL)
 		return TAG_TEXT;
-	e = bsearch(n->name, entries, sizeof(entries) / sizeof(entries[0]),
-	    sizeof(entries[0]), compare);
+	e = bsearch(n->name, elements, sizeof(elements) / sizeof(elements[0]),
+	    sizeof(elements[0]), compare_element);
 	return e != NULL ? e->tag : TAG_INLINE;
 }
 
@@ -109,9 +109,15 @@ is_hidden(const struct html_node *n, const struct text_css *css)
 	return html_attr(n, "hidden").p != NULL || css->none > 0 ||
 	       css->invisible > 0 || css->clear > 0 ||
 	       (css->no_max_height > 0 &&
-		   (css->clipped > 0 || css->font == CSS_FONT_ZERO)) ||
+		   (css->clipped > 0 || css->font == TEXT_CSS_FONT_ZERO)) ||
 	       (css->no_height > 0 && css->clipped > 0);
 }
+
+static const unsigned white_styles[] = {
+    [TEXT_CSS_PRE] = STYLE_PRE,
+    [TEXT_CSS_PRE_WRAP] = STYLE_PRE_WRAP,
+    [TEXT_CSS_PRE_LINE] = STYLE_PRE_LINE,
+};
 
 static unsigned
 style_of(const struct html_node *n, const struct text_css *css)
@@ -121,24 +127,25 @@ style_of(const struct html_node *n, const struct text_css *css)
 
 	if (is_hidden(n, css))
 		style |= STYLE_HIDDEN;
-	if (css->font == CSS_FONT_ZERO)
+	if (css->font == TEXT_CSS_FONT_ZERO)
 		style |= STYLE_TINY;
-	else if (css->font == CSS_FONT_REAL)
+	else if (css->font == TEXT_CSS_FONT_REAL)
 		style &= ~(unsigned)STYLE_TINY;
 	if (n->tag == TAG_PRE)
 		style = (style & ~(unsigned)STYLE_WHITE) | STYLE_PRE;
 	if (css->white_set)
-		style = (style & ~(unsigned)STYLE_WHITE) | css->white;
+		style =
+		    (style & ~(unsigned)STYLE_WHITE) | white_styles[css->white];
 	if (css->right > 0 || (css->right == 0 && align.p != NULL &&
 				  str_is_nocase(align, "right")))
 		style |= STYLE_RIGHT;
 	return style;
 }
 
-static struct css_rules *
+static struct text_css_rules *
 collect_rules(struct html *html, struct arena *a)
 {
-	struct css_rules *rules = NULL;
+	struct text_css_rules *rules = NULL;
 
 	for (struct html_node *n = html->root; n != NULL;
 	     n = html_next(n, html->root))
@@ -152,7 +159,7 @@ collect_rules(struct html *html, struct arena *a)
 void
 text_style(struct html *html, struct arena *a)
 {
-	struct css_rules *rules = collect_rules(html, a);
+	struct text_css_rules *rules = collect_rules(html, a);
 
 	html->root->tag = TAG_INLINE;
 	for (struct html_node *n = html_next(html->root, html->root); n != NULL;
@@ -167,15 +174,15 @@ text_style(struct html *html, struct arena *a)
 		text_css_match(&css, rules, n);
 		if (strcmp(n->name, "font") == 0 &&
 		    html_attr(n, "size").p != NULL)
-			css.font = CSS_FONT_REAL;
+			css.font = TEXT_CSS_FONT_REAL;
 		text_css_declarations(&css, html_attr(n, "style"));
 		n->style = style_of(n, &css);
 	}
 }
 
-/* -1: none, 0, 1, or more. */
+/* An attribute's number of pixels; -1 if it is no such number. */
 static int
-small_size(struct str s)
+parse_pixels(struct str s)
 {
 	char text[8] = "";
 
@@ -187,10 +194,16 @@ small_size(struct str s)
 }
 
 bool
-text_style_pixel(const struct html_node *n)
+text_style_is_blank(const struct html_node *n)
 {
-	int w = small_size(html_attr(n, "width"));
-	int h = small_size(html_attr(n, "height"));
+	return n->tag == TAG_TEXT && str_strip(n->text, " \t\n").n == 0;
+}
+
+bool
+text_style_is_pixel(const struct html_node *n)
+{
+	int w = parse_pixels(html_attr(n, "width"));
+	int h = parse_pixels(html_attr(n, "height"));
 	struct text_css css = {0};
 
 	text_css_declarations(&css, html_attr(n, "style"));

@@ -1,5 +1,5 @@
 /*
- * Inside of text: what elements are and how style sheets show them.
+ * What kind of element each node is, and how style sheets show it.
  */
 #ifndef MAIL_TEXT_TEXT_STYLE_H
 #define MAIL_TEXT_TEXT_STYLE_H
@@ -9,9 +9,9 @@
 enum text_tag {
 	TAG_INLINE, /* transparent, whatever it is */
 	TAG_TEXT,
-	TAG_SKIP,  /* never shown, nor what is in it */
-	TAG_LINE,  /* a block on lines of its own */
-	TAG_DIV,   /* likewise; empty ones are blank lines */
+	TAG_SKIP,  /* never shown, with its content */
+	TAG_LINE,  /* a block on its own lines */
+	TAG_DIV,   /* the same; a div of no-break spaces is a blank line */
 	TAG_BLANK, /* a block between blank lines */
 	TAG_P,
 	TAG_PRE,
@@ -42,16 +42,19 @@ enum text_style {
 	STYLE_TINY = 2, /* font-size 0 */
 	STYLE_RIGHT = 4,
 	STYLE_PRE = 8,       /* line ends and blanks stay */
-	STYLE_PRE_WRAP = 16, /* likewise, but lines are filled */
+	STYLE_PRE_WRAP = 16, /* line ends and blanks stay, lines are filled */
 	STYLE_PRE_LINE = 32, /* line ends stay */
 };
 
 #define STYLE_WHITE (STYLE_PRE | STYLE_PRE_WRAP | STYLE_PRE_LINE)
 
-/* Set tag and style of all nodes. */
+/* Set tag (enum text_tag) and style (enum text_style flags) of all nodes. */
 void text_style(struct html *, struct arena *);
 
-/* Is the image or its area too small to be seen? */
-bool text_style_pixel(const struct html_node *);
+/* True for text of nothing but white space. */
+bool text_style_is_blank(const struct html_node *);
+
+/* True for an image too small to be seen. */
+bool text_style_is_pixel(const struct html_node *);
 
 #endif

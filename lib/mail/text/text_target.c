@@ -1,17 +1,14 @@
-/* What an href means as a link's target in text. */
+#include "mail/text/text_target.h"
+
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/ascii.h"
-#include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "mail/text/text_flow.h"
-#include "mail/text/text_link.h"
 
-/* Template tags that only links have: {name}, [[x]], [NAME]. */
+/* Length of a tag that is one in links only: {name}, [[x]], [NAME]. */
 static size_t
-local_field(struct str s)
+link_tag_length(struct str s)
 {
 	const char *end;
 	char closer;
@@ -27,7 +24,7 @@ local_field(struct str s)
 	return (size_t)(end - s.p) + 1;
 }
 
-/* White space that would end the target, and what cannot be seen in it. */
+/* White space, which would end the target, and invisible characters. */
 static bool
 is_unfit(uint32_t c)
 {
@@ -50,7 +47,7 @@ put_href(struct buf *out, struct str s)
 
 	while (i < s.n) {
 		size_t at = i;
-		size_t n = local_field((struct str){s.p + i, s.n - i});
+		size_t n = link_tag_length((struct str){s.p + i, s.n - i});
 		uint32_t c;
 
 		if (n > 0) {
@@ -96,7 +93,7 @@ is_useless(struct str scheme)
 	return false;
 }
 
-/* Append path without its . and .. segments (RFC 3986 5.2.4). */
+/* Append the path without its . and .. segments (RFC 3986 5.2.4). */
 static void
 put_path(struct buf *out, struct str path)
 {
@@ -131,7 +128,7 @@ span_until(struct str s, size_t i, const char *set)
 
 /* RFC 3986 5.2.2 for a reference without scheme and authority. */
 static bool
-resolve(struct buf *out, struct str base, struct str ref)
+resolve_reference(struct buf *out, struct str base, struct str ref)
 {
 	size_t scheme = scheme_length(base), host, path, end;
 	struct buf merged = {0};
@@ -166,13 +163,14 @@ starts_with_field(const struct text_job *job, struct str s)
 {
 	size_t i = 0;
 
-	if (local_field(s) > 0)
+	if (link_tag_length(s) > 0)
 		return true;
-	return html_field_tag(&job->html.fields, utf8_next(s.p, s.n, &i)).p != NULL;
+	return html_field_tag(&job->html.fields, utf8_next(s.p, s.n, &i)).p !=
+	       NULL;
 }
 
 static bool
-put_target(struct text_job *job, struct buf *out, struct str href)
+build_target(struct text_job *job, struct buf *out, struct str href)
 {
 	struct buf clean = {0};
 	struct str s;
@@ -193,7 +191,8 @@ put_target(struct text_job *job, struct buf *out, struct str href)
 		good = !is_useless((struct str){s.p, scheme});
 		buf_addstr(out, s);
 	} else {
-		good = job->base.p != NULL && resolve(out, job->base, s);
+		good =
+		    job->base.p != NULL && resolve_reference(out, job->base, s);
 	}
 	buf_free(&clean);
 	return good;
@@ -207,15 +206,15 @@ text_target(struct text_job *job, struct str href)
 
 	if (href.p == NULL)
 		return target;
-	if (put_target(job, &out, str_strip(href, " \t\n")))
+	if (build_target(job, &out, str_strip(href, " \t\n")))
 		target = arena_str(job->arena, buf_str(&out));
 	buf_free(&out);
 	return target;
 }
 
-/* Lower case without white space; percent codes undone when asked. */
+/* Append s in lower case without white space, %XX decoded on request. */
 static void
-fold(struct buf *out, struct str s, bool decode)
+put_folded(struct buf *out, struct str s, bool decode)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -233,12 +232,13 @@ fold(struct buf *out, struct str s, bool decode)
 	}
 }
 
+/* The part of an address that people read: no scheme, www. or slash. */
 static struct str
-core(struct str s)
+core_of(struct str s)
 {
 	size_t n = scheme_length(s);
 
-	/* "e.org:8080" is no scheme in a text. */
+	/* In "e.org:8080" there is no scheme. */
 	if (n > 0 && memchr(s.p, '.', n) == NULL) {
 		s.p += n;
 		s.n -= n;
@@ -274,13 +274,13 @@ text_target_repeats(struct str target, struct str text)
 	struct buf a = {0}, b = {0};
 	bool mail = str_is_nocase(scheme, "mailto:"), equal;
 
-	fold(&a, target, mail);
-	fold(&b, text, mail);
+	put_folded(&a, target, mail);
+	put_folded(&b, text, mail);
 	if (str_is_nocase(scheme, "tel:")) {
 		keep_digits(&a);
 		keep_digits(&b);
 	}
-	equal = str_eq(core(buf_str(&a)), core(buf_str(&b)));
+	equal = str_eq(core_of(buf_str(&a)), core_of(buf_str(&b)));
 	buf_free(&a);
 	buf_free(&b);
 	return equal;

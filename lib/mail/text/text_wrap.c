@@ -1,15 +1,15 @@
-/* Wrapping text that is finished but for its length. */
+#include "mail/text/text_wrap.h"
+
 #include <string.h>
 
 #include "base/ascii.h"
-#include "base/buf.h"
 #include "base/utf8.h"
-#include "mail/text/text_flow.h"
+#include "mail/text/text_fill.h"
 
 struct wrap {
 	struct buf *out;
 	struct str first; /* before the first line */
-	struct buf rest;  /* before those below it */
+	struct buf rest;  /* before the other lines */
 	bool begun;
 };
 
@@ -27,9 +27,12 @@ marker_length(struct str s)
 	return 0;
 }
 
-/* Quotes, indentation and one marker, which is blank in the lines below. */
+/*
+ * Set the prefixes and return the length of the first: quote marks,
+ * indentation and one marker, which is blank in the lines below.
+ */
 static size_t
-find_prefix(struct wrap *w, struct str line)
+read_prefix(struct wrap *w, struct str line)
 {
 	size_t i = 0, n;
 
@@ -45,7 +48,7 @@ find_prefix(struct wrap *w, struct str line)
 }
 
 static void
-put_line(void *ctx, struct str line)
+put_wrapped_line(void *ctx, struct str line)
 {
 	struct wrap *w = ctx;
 
@@ -58,7 +61,7 @@ put_line(void *ctx, struct str line)
 	w->begun = true;
 }
 
-/* No line ends within <...>. */
+/* Append the text with marks that keep each <...> on one line. */
 static void
 hold_targets(struct buf *para, struct str s)
 {
@@ -75,16 +78,16 @@ static void
 wrap_line(struct wrap *w, struct str line, int width)
 {
 	static const struct html_fields none;
-	size_t indent = find_prefix(w, line);
-	struct text_filler filler = {.fields = &none,
+	size_t indent = read_prefix(w, line);
+	struct text_fill fill = {.fields = &none,
 	    .width = width > (int)indent + 1 ? width - (int)indent : 1,
-	    .put = put_line,
+	    .put = put_wrapped_line,
 	    .ctx = w};
 	struct buf para = {0};
 
 	w->begun = false;
 	hold_targets(&para, (struct str){line.p + indent, line.n - indent});
-	text_fill(&filler, buf_str(&para), false);
+	text_fill(&fill, buf_str(&para), false);
 	buf_free(&para);
 }
 
@@ -93,9 +96,8 @@ text_wrap(struct buf *out, struct str text, int width)
 {
 	struct wrap w = {.out = out};
 	struct str line;
-	size_t at = 0;
 
-	while (text_fill_next_line(text, &at, &line)) {
+	while (str_line(&text, &line)) {
 		if (width > 0 && utf8_columns(line) > (size_t)width) {
 			wrap_line(&w, line, width);
 		} else {
