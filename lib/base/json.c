@@ -9,11 +9,12 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define FEW 20 /* members */
+#define FEW 20 /* members whose names are compared without sorting */
 
 /*
- * Members of all objects that are still open, the innermost last: a document
- * of many small objects needs no more memory than its deepest path.
+ * The stack holds the members of all objects that are still open, the
+ * innermost last: a document of many small objects needs no more memory than
+ * its deepest path.
  */
 struct parser {
 	const char *start, *p, *end;
@@ -27,21 +28,21 @@ struct parser {
 static int parse_value(struct parser *, struct json_value *);
 
 static int
-bad(struct parser *s, const char *reason)
+refuse_json(struct parser *s, const char *reason)
 {
 	return fail_data(s->fail, "JSON byte %zu: %s",
 	    (size_t)(s->p - s->start) + 1, reason);
 }
 
 static bool
-is_space(char c)
+is_json_space(char c)
 {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* Is the next byte c? Then step behind it. */
+/* True if the next byte is c, which is read then. */
 static bool
-take(struct parser *s, char c)
+take_char(struct parser *s, char c)
 {
 	if (s->p == s->end || *s->p != c)
 		return false;
@@ -49,11 +50,11 @@ take(struct parser *s, char c)
 	return true;
 }
 
-/* The next byte that is no white space; 0 at the end. */
+/* The next byte that is not white space; 0 at the end. */
 static char
-peek(struct parser *s)
+peek_token(struct parser *s)
 {
-	while (s->p < s->end && is_space(*s->p))
+	while (s->p < s->end && is_json_space(*s->p))
 		s->p++;
 	return s->p < s->end ? *s->p : '\0';
 }
@@ -79,10 +80,10 @@ parse_escape(struct parser *s)
 			s->p = p;
 			return 0;
 		}
-		return bad(s, "escape of no character (U+0000, a lone "
-			      "surrogate, not four digits)");
+		return refuse_json(s, "escape of no character (U+0000, a lone "
+				      "surrogate, not four digits)");
 	}
-	return bad(s, "unknown escape in a string");
+	return refuse_json(s, "unknown escape in a string");
 }
 
 /* At the opening quote. */
@@ -91,14 +92,14 @@ parse_string(struct parser *s)
 {
 	s->p++;
 	while ((s->p = json_text_plain(s->p, s->end)) < s->end) {
-		if (take(s, '"'))
+		if (take_char(s, '"'))
 			return 0;
 		if (*s->p != '\\')
-			return bad(s, "control character in a string");
+			return refuse_json(s, "control character in a string");
 		if (parse_escape(s) < 0)
 			return -1;
 	}
-	return bad(s, "string without closing quote");
+	return refuse_json(s, "string without closing quote");
 }
 
 static bool
@@ -114,16 +115,16 @@ take_digits(struct parser *s)
 static int
 parse_number(struct parser *s)
 {
-	take(s, '-');
-	if (take(s, '0') ? take_digits(s) : !take_digits(s))
-		return bad(s, "neither a value nor a JSON number");
-	if (take(s, '.') && !take_digits(s))
-		return bad(s, "no digit behind the decimal point");
-	if (take(s, 'e') || take(s, 'E')) {
-		if (!take(s, '+'))
-			take(s, '-');
+	take_char(s, '-');
+	if (take_char(s, '0') ? take_digits(s) : !take_digits(s))
+		return refuse_json(s, "neither a value nor a JSON number");
+	if (take_char(s, '.') && !take_digits(s))
+		return refuse_json(s, "no digit behind the decimal point");
+	if (take_char(s, 'e') || take_char(s, 'E')) {
+		if (!take_char(s, '+'))
+			take_char(s, '-');
 		if (!take_digits(s))
-			return bad(s, "no digit in the exponent");
+			return refuse_json(s, "no digit in the exponent");
 	}
 	return 0;
 }
@@ -132,7 +133,7 @@ static int
 parse_word(struct parser *s, const char *word, size_t n)
 {
 	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-		return bad(s, "neither a value nor a JSON number");
+		return refuse_json(s, "neither a value nor a JSON number");
 	s->p += n;
 	return 0;
 }
@@ -143,23 +144,24 @@ parse_member(struct parser *s)
 	struct json_member m;
 	struct json_value name;
 
-	if (peek(s) != '"')
-		return bad(s, "a member's name is missing");
+	if (peek_token(s) != '"')
+		return refuse_json(s, "a member's name is missing");
 	if (parse_value(s, &name) < 0)
 		return -1;
 	m.name = json_text_decode(name.raw, s->arena);
-	if (peek(s) != ':')
-		return bad(s, "no colon behind a member's name");
+	if (peek_token(s) != ':')
+		return refuse_json(s, "no colon behind a member's name");
 	s->p++;
 	if (parse_value(s, &m.value) < 0)
 		return -1;
-	s->stack = mem_more(s->stack, s->used, &s->cap, sizeof(m));
+	if (s->used == s->cap)
+		s->stack = mem_more(s->stack, s->used, &s->cap, sizeof(m));
 	s->stack[s->used++] = m;
 	return 0;
 }
 
 static int
-by_name(const void *a, const void *b)
+compare_names(const void *a, const void *b)
 {
 	struct str x = (*(const struct json_member *const *)a)->name;
 	struct str y = (*(const struct json_member *const *)b)->name;
@@ -169,9 +171,9 @@ by_name(const void *a, const void *b)
 	return memcmp(x.p, y.p, x.n);
 }
 
-/* A name that stands twice among so few that sorting would take longer. */
+/* A duplicate name; for few members this is faster than sorting. */
 static struct str
-find_twin(const struct json_member *members, size_t count)
+find_duplicate(const struct json_member *members, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
 		for (size_t k = 0; k < i; k++) {
@@ -182,44 +184,44 @@ find_twin(const struct json_member *members, size_t count)
 	return (struct str){0};
 }
 
-/* Sorted, so that an object of a million names takes no longer than it must. */
+/* A duplicate name by sorting: n log n for an object of a million names. */
 static struct str
-sort_twin(const struct json_member *members, size_t count)
+sort_for_duplicate(const struct json_member *members, size_t count)
 {
 	const struct json_member **sorted = NULL;
-	struct str twin = {0};
+	struct str duplicate = {0};
 
 	sorted = mem_grow(sorted, count, sizeof(const struct json_member *));
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &members[i];
-	qsort(sorted, count, sizeof(const struct json_member *), by_name);
-	for (size_t i = 1; i < count && twin.p == NULL; i++) {
+	qsort(sorted, count, sizeof(const struct json_member *), compare_names);
+	for (size_t i = 1; i < count && duplicate.p == NULL; i++) {
 		if (str_eq(sorted[i - 1]->name, sorted[i]->name))
-			twin = sorted[i]->name;
+			duplicate = sorted[i]->name;
 	}
 	free(sorted);
-	return twin;
+	return duplicate;
 }
 
-/* The members from base on; without any there may be no stack. */
+/* Refuse a duplicate name among the members from base on. */
 static int
 check_names(struct parser *s, size_t base)
 {
 	size_t count = s->used - base;
-	struct str twin;
+	struct str duplicate;
 
 	if (count < 2)
 		return 0;
-	twin = count <= FEW ? find_twin(s->stack + base, count)
-			    : sort_twin(s->stack + base, count);
-	if (twin.p == NULL)
+	duplicate = count <= FEW ? find_duplicate(s->stack + base, count)
+				 : sort_for_duplicate(s->stack + base, count);
+	if (duplicate.p == NULL)
 		return 0;
 	return fail_data(s->fail,
 	    "JSON name \"%.*s\" stands twice in an object",
-	    (int)utf8_cut(twin, 100), twin.p);
+	    (int)utf8_cut(duplicate, 100), duplicate.p);
 }
 
-/* At the opening brace or bracket. Members stay on the stack. */
+/* At the opening brace or bracket. The members stay on the stack. */
 static int
 parse_nested(struct parser *s, char close)
 {
@@ -227,17 +229,17 @@ parse_nested(struct parser *s, char close)
 	struct json_value element;
 
 	if (++s->depth > JSON_DEPTH)
-		return bad(s, "nested too deeply");
+		return refuse_json(s, "nested too deeply");
 	s->p++;
-	if (peek(s) != close) {
+	if (peek_token(s) != close) {
 		do {
 			if ((close == '}' ? parse_member(s)
 					  : parse_value(s, &element)) < 0)
 				return -1;
-		} while (peek(s) == ',' && take(s, ','));
+		} while (peek_token(s) == ',' && take_char(s, ','));
 	}
-	if (!take(s, close))
-		return bad(s, "no comma or closing bracket");
+	if (!take_char(s, close))
+		return refuse_json(s, "no comma or closing bracket");
 	s->depth--;
 	return check_names(s, base);
 }
@@ -268,7 +270,7 @@ parse_typed(struct parser *s, enum json_type type)
 	return rc;
 }
 
-/* In the order of enum json_type; all that is nothing else is a number. */
+/* In the order of enum json_type; anything else can only be a number. */
 enum json_type
 json_type_of(char c)
 {
@@ -283,7 +285,7 @@ parse_value(struct parser *s, struct json_value *v)
 {
 	const char *from;
 
-	v->type = json_type_of(peek(s));
+	v->type = json_type_of(peek_token(s));
 	from = s->p;
 	if (parse_typed(s, v->type) < 0)
 		return -1;
@@ -298,14 +300,15 @@ parse_record(struct parser *s)
 
 	if (s->p + good != s->end) {
 		s->p += good;
-		return bad(s, "invalid UTF-8");
+		return refuse_json(s, "invalid UTF-8");
 	}
-	if (peek(s) != '{')
-		return bad(s, "not a JSON object");
+	if (peek_token(s) != '{')
+		return refuse_json(s, "not a JSON object");
 	if (parse_nested(s, '}') < 0)
 		return -1;
-	peek(s);
-	return s->p == s->end ? 0 : bad(s, "something behind the object");
+	peek_token(s);
+	return s->p == s->end ? 0
+			      : refuse_json(s, "something behind the object");
 }
 
 int

@@ -51,7 +51,7 @@ skip_string(const char *p, const char *end)
 	return p + 1;
 }
 
-/* Behind a value that was checked before. */
+/* The end of a value; the array has been checked before. */
 static const char *
 skip_value(const char *p, const char *end)
 {

@@ -4,9 +4,9 @@
 
 #include "base/json_text.h"
 
-/* The letter of a short escape; 0 when there is none. */
+/* The letter behind the backslash of a short escape; 0 if c has none. */
 static char
-short_escape(char c)
+escape_letter(char c)
 {
 	switch (c) {
 	case '\n':
@@ -27,13 +27,13 @@ short_escape(char c)
 }
 
 static void
-put_text(struct buf *b, struct str s)
+put_escaped(struct buf *b, struct str s)
 {
 	const char *p = s.p, *end = p + s.n, *stop;
 	char *to, letter;
 
 	while ((stop = json_text_plain(p, end)) < end) {
-		letter = short_escape(*stop);
+		letter = escape_letter(*stop);
 		to = buf_reserve(b, (size_t)(stop - p) + 2);
 		memcpy(to, p, (size_t)(stop - p));
 		to[stop - p] = '\\';
@@ -56,7 +56,7 @@ json_put_string(struct buf *b, struct str s)
 
 	if (s.n == 0 || json_text_plain(s.p, end) != end) {
 		buf_addc(b, '"');
-		put_text(b, s);
+		put_escaped(b, s);
 		buf_addc(b, '"');
 		return;
 	}

@@ -7,26 +7,29 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
+/* A word whose 8 bytes are all c. */
 static uint64_t
-bytes(unsigned char c)
+repeat_byte(unsigned char c)
 {
 	return UINT64_C(0x0101010101010101) * c;
 }
 
 /*
- * The high bit of the first byte that is a quote, a backslash or a control is
- * the lowest bit set; those above it say nothing. 0: there is none.
+ * The lowest bit set is the high bit of the first of 8 bytes that is a quote,
+ * a backslash or a control character; the bits above it mean nothing. 0 if
+ * there is no such byte.
  */
 static uint64_t
-specials(const char *p)
+find_specials(const char *p)
 {
 	uint64_t w;
 
 	memcpy(&w, p, sizeof(w));
 	w = le64toh(w);
-	return (((w ^ bytes('"')) - bytes(1)) | ((w ^ bytes('\\')) - bytes(1)) |
-		   (w - bytes(' '))) &
-	       ~w & bytes(0x80);
+	return (((w ^ repeat_byte('"')) - repeat_byte(1)) |
+		   ((w ^ repeat_byte('\\')) - repeat_byte(1)) |
+		   (w - repeat_byte(' '))) &
+	       ~w & repeat_byte(0x80);
 }
 
 const char *
@@ -35,7 +38,7 @@ json_text_plain(const char *p, const char *end)
 	uint64_t found;
 
 	for (; end - p >= 8; p += 8) {
-		found = specials(p);
+		found = find_specials(p);
 		if (found != 0)
 			return p + __builtin_ctzll(found) / 8;
 	}
@@ -44,9 +47,9 @@ json_text_plain(const char *p, const char *end)
 	return p;
 }
 
-/* Four hexadecimal digits, or 0, which no string may hold anyway. */
+/* The value of four hexadecimal digits; 0, which is refused, if malformed. */
 static uint32_t
-hex4(const char *p, const char *end)
+parse_hex4(const char *p, const char *end)
 {
 	int high = num_hex_byte(p, end);
 	int low = high < 0 ? -1 : num_hex_byte(p + 2, end);
@@ -57,7 +60,7 @@ hex4(const char *p, const char *end)
 uint32_t
 json_text_unescape(const char **p, const char *end)
 {
-	uint32_t cp = hex4(*p + 2, end), low;
+	uint32_t cp = parse_hex4(*p + 2, end), low;
 
 	if (cp == 0)
 		return 0;
@@ -66,15 +69,16 @@ json_text_unescape(const char **p, const char *end)
 		return cp;
 	if (cp > 0xDBFF || end - *p < 6 || memcmp(*p, "\\u", 2) != 0)
 		return 0;
-	low = hex4(*p + 2, end);
+	low = parse_hex4(*p + 2, end);
 	*p += 6;
 	if (low < 0xDC00 || low > 0xDFFF)
 		return 0;
 	return 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
 }
 
+/* The character that the letter behind a backslash means. */
 static char
-short_escape(char c)
+unescape_letter(char c)
 {
 	switch (c) {
 	case 'n':
@@ -91,8 +95,11 @@ short_escape(char c)
 	return c;
 }
 
-/* No escape is shorter than its meaning, so the memory suffices. */
-static struct str
+/*
+ * The decoded text is never longer than the written one, so the memory
+ * suffices. Most strings have no escape: inlined, this would slow them down.
+ */
+__attribute__((noinline)) static struct str
 decode_escapes(struct str s, struct arena *arena)
 {
 	const char *p = s.p, *end = s.p + s.n, *slash;
@@ -101,12 +108,12 @@ decode_escapes(struct str s, struct arena *arena)
 	while ((slash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
 		memcpy(b.p + b.len, p, (size_t)(slash - p));
 		b.len += (size_t)(slash - p);
-		/* Most stand in pairs, at the ends of lines. */
+		/* Escapes come in runs, as "\r\n" at the end of lines. */
 		for (p = slash; p < end && *p == '\\';) {
 			if (p[1] == 'u') {
 				utf8_put(&b, json_text_unescape(&p, end));
 			} else {
-				b.p[b.len++] = short_escape(p[1]);
+				b.p[b.len++] = unescape_letter(p[1]);
 				p += 2;
 			}
 		}
