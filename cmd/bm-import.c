@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "mail/record/record.h"
-#include "mail/roster/roster_row.h"
+#include "mail/roster/roster_text.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/roster/roster.h"
@@ -56,7 +56,7 @@ check_url(const char *what, const char *url, struct fail *f)
 		    f, "--%s must begin with https:// or http://", what);
 	if (strpbrk(url, " \"<>\\") != NULL)
 		return fail_system(f, "--%s is not a URL", what);
-	return roster_row_check_text(what, s, f);
+	return roster_text_check(what, s, f);
 }
 
 static int
@@ -64,9 +64,9 @@ check_texts(const struct import *im, struct fail *f)
 {
 	if (record_check_course_id(str_of(im->course), f) != 0 ||
 	    (im->title != NULL &&
-		roster_row_check_text("--title", str_of(im->title), f) != 0) ||
+		roster_text_check("--title", str_of(im->title), f) != 0) ||
 	    (im->role != NULL &&
-		roster_row_check_text("--role", str_of(im->role), f) != 0) ||
+		roster_text_check("--role", str_of(im->role), f) != 0) ||
 	    check_url("url", im->url, f) != 0 ||
 	    check_url("image-url", im->image_url, f) != 0)
 		return -1;

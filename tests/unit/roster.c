@@ -163,11 +163,11 @@ test_rows(void)
 	const struct str row[] = {STR(" Ann "), STR("Ann@B\xc3\xbc.edu "),
 	    STR("lost"), STR("007"), STR(" K "), STR("de")};
 	struct arena *arena = arena_new();
-	struct roster_row_columns columns;
+	struct roster_columns columns;
 	struct roster_row p;
 	struct fail f = {0};
 
-	ok(roster_row_columns(&columns, header, 6, arena, &f) == 0, "header");
+	ok(roster_columns_parse(&columns, header, 6, arena, &f) == 0, "header");
 	ok(roster_row_parse(&p, &columns, row, 6, arena, &f) == 0, "row %s",
 	    f.text);
 	same(p.name, "Ann", "name");
@@ -182,7 +182,7 @@ test_rows(void)
 	ok(roster_row_parse(&p, &columns, row, 5, arena, &f) == -1 &&
 		f.kind == FAIL_DATA,
 	    "a field is missing");
-	ok(roster_row_columns(&columns, row, 6, arena, &f) == -1, "no email");
+	ok(roster_columns_parse(&columns, row, 6, arena, &f) == -1, "no email");
 	arena_free(arena);
 }
 
@@ -208,7 +208,7 @@ test_data(void)
 
 	recipient_put_course(&members, &course);
 	for (size_t i = 0; i < N(cases); i++) {
-		struct recipient_line e = {
+		struct recipient_put e = {
 		    .email = STR("a"), .data = str_of(cases[i].data)};
 		struct buf b = {0}, want = {0};
 		struct fail f;

@@ -1,5 +1,5 @@
 /*
- * A course as records name it.
+ * The members of records that describe the course.
  */
 #ifndef MAIL_ROSTER_COURSE_H
 #define MAIL_ROSTER_COURSE_H

@@ -4,10 +4,10 @@
 #include "base/json_get.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
-#include "mail/roster/roster_row.h"
+#include "mail/roster/roster_text.h"
 
-/* Members that only bm-recipients writes. */
-static const char *const ours[] = {
+/* Members that a merge field must not replace. */
+static const char *const reserved[] = {
     "email",
     "name",
     "user_id",
@@ -24,27 +24,27 @@ static const char *const ours[] = {
 };
 
 static bool
-is_ours(struct str name)
+is_reserved(struct str name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-		if (str_is(name, ours[i]))
+	for (i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (str_is(name, reserved[i]))
 			return true;
 	}
 	return false;
 }
 
-/* A name that needs no escape goes in at one stroke. */
-#define PUT(b, name, s, f) put_text(b, name, STR(",\"" name "\":"), s, f)
+/* Member names need no escape: each is appended with its quotes. */
+#define PUT(b, name, s, f) put_checked(b, name, STR(",\"" name "\":"), s, f)
 
 static int
-put_text(struct buf *b, const char *name, struct str member, struct str s,
+put_checked(struct buf *b, const char *name, struct str member, struct str s,
     struct fail *f)
 {
 	if (s.p == NULL)
 		return 0;
-	if (roster_row_check_text(name, s, f) != 0)
+	if (roster_text_check(name, s, f) < 0)
 		return -1;
 	buf_addstr(b, member);
 	json_put_string(b, s);
@@ -52,22 +52,23 @@ put_text(struct buf *b, const char *name, struct str member, struct str s,
 }
 
 static int
-put_data(struct buf *b, struct str data, struct arena *arena, struct fail *f)
+put_merge_fields(
+    struct buf *b, struct str data, struct arena *arena, struct fail *f)
 {
 	struct json_object o;
 	size_t i;
 
-	if (json_parse(&o, data, arena, f) != 0)
+	if (json_parse(&o, data, arena, f) < 0)
 		return fail_prefix(f, "merge fields");
 	for (i = 0; i < o.count; i++) {
-		if (is_ours(o.members[i].name))
+		if (is_reserved(o.members[i].name))
 			return fail_data(f,
 			    "a merge field has the reserved name \"%.*s\"",
 			    (int)o.members[i].name.n, o.members[i].name.p);
 	}
 	if (o.count == 0)
 		return 0;
-	/* The object was checked: what stands between its braces follows. */
+	/* Copy the text between the braces of the parsed object. */
 	while (*data.p != '{') {
 		data.p++;
 		data.n--;
@@ -79,7 +80,7 @@ put_data(struct buf *b, struct str data, struct arena *arena, struct fail *f)
 	return 0;
 }
 
-/* Unless the record has the member already. */
+/* Append the member unless the record has it already. */
 static void
 put_missing(
     struct buf *b, const struct json_object *o, const char *name, struct str s)
@@ -89,7 +90,8 @@ put_missing(
 }
 
 static void
-put_rest(struct buf *b, const struct json_object *o, const struct course *c)
+put_course_members(
+    struct buf *b, const struct json_object *o, const struct course *c)
 {
 	put_missing(b, o, "course_title", c->title);
 	put_missing(b, o, "course_url", c->url);
@@ -101,28 +103,28 @@ void
 recipient_put_course(struct buf *b, const struct course *c)
 {
 	json_put(b, "course_id", c->id);
-	put_rest(b, NULL, c);
+	put_course_members(b, NULL, c);
 }
 
 int
-recipient_put_members(struct buf *b, const struct recipient_line *e,
+recipient_put_members(struct buf *b, const struct recipient_put *e,
     struct str course, struct arena *arena, struct fail *f)
 {
 	size_t start = b->len;
 
-	if (PUT(b, "email", e->email, f) != 0 ||
-	    PUT(b, "name", e->name, f) != 0 ||
-	    PUT(b, "user_id", e->user_id, f) != 0 ||
-	    PUT(b, "username", e->username, f) != 0 ||
-	    PUT(b, "why", e->why, f) != 0)
+	if (PUT(b, "email", e->email, f) < 0 ||
+	    PUT(b, "name", e->name, f) < 0 ||
+	    PUT(b, "user_id", e->user_id, f) < 0 ||
+	    PUT(b, "username", e->username, f) < 0 ||
+	    PUT(b, "why", e->why, f) < 0)
 		return -1;
 	buf_addc(b, ',');
 	buf_addstr(b, course);
-	b->p[start] = '{'; /* where the first comma was */
-	if (PUT(b, "enrollment_mode", e->mode, f) != 0 ||
-	    PUT(b, "cohort", e->cohort, f) != 0)
+	b->p[start] = '{'; /* in place of the first comma */
+	if (PUT(b, "enrollment_mode", e->mode, f) < 0 ||
+	    PUT(b, "cohort", e->cohort, f) < 0)
 		return -1;
-	return e->data.p != NULL ? put_data(b, e->data, arena, f) : 0;
+	return e->data.p != NULL ? put_merge_fields(b, e->data, arena, f) : 0;
 }
 
 int
@@ -140,7 +142,8 @@ recipient_put_record(struct buf *b, const struct json_object *o,
 
 		if (str_is(m->name, "opted_out") ||
 		    (course_id.p == NULL && str_is(m->name, "course_id")))
-			continue; /* ours to say; or null, so given below */
+			continue; /* bm-recipients decides; a null course_id is
+				     set below */
 		if (b->p[b->len - 1] != '{')
 			buf_addc(b, ',');
 		json_put_string(b, m->name);
@@ -149,6 +152,6 @@ recipient_put_record(struct buf *b, const struct json_object *o,
 	}
 	if (course_id.p == NULL)
 		json_put(b, "course_id", c->id);
-	put_rest(b, o, c);
+	put_course_members(b, o, c);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * A recipient record in the making (bm-records.5). All that is appended here
- * is an object without its closing brace, so that more can follow.
+ * Writes recipient records (bm-records.5). Each function appends a JSON object
+ * or members without the closing brace, so that more members can follow.
  */
 #ifndef MAIL_ROSTER_RECIPIENT_PUT_H
 #define MAIL_ROSTER_RECIPIENT_PUT_H
@@ -11,23 +11,25 @@
 #include "base/json.h"
 #include "mail/roster/course.h"
 
-/* Absent strings leave their member out. */
-struct recipient_line {
+/* The members of one person; the member of an absent string is left out. */
+struct recipient_put {
 	struct str email, name, user_id, username, why, mode, cohort;
 	struct str data; /* JSON object of merge fields */
 };
 
-/* The course's members as recipient_put_members() wants them, once for all
- * records. */
+/* The course's members: made once, for all calls of the next function. */
 void recipient_put_course(struct buf *, const struct course *);
 
-/* DATA when a text has control characters or data is no object of ours. */
-int recipient_put_members(struct buf *, const struct recipient_line *,
+/*
+ * A record of a person and the course's members. DATA: a text has a control
+ * character, or data is not an object or has a reserved name.
+ */
+int recipient_put_members(struct buf *, const struct recipient_put *,
     struct str course, struct arena *, struct fail *);
 
 /*
- * A record from elsewhere: its own members, then what it lacks of the
- * course's. DATA when it is of another course.
+ * A copy of another program's record, and the course's members that it lacks.
+ * DATA if its course_id is another one.
  */
 int recipient_put_record(struct buf *, const struct json_object *,
     struct str course_id, const struct course *, struct fail *);

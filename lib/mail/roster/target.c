@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 
 static const struct {
-	const char *name; /* with a colon: a value follows */
+	const char *name; /* a value follows the colon */
 	enum target_kind kind;
 } kinds[] = {
     {"myself", TARGET_MYSELF},
@@ -22,7 +22,7 @@ static const struct {
 #define COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
 static int
-unknown(struct str text, struct fail *f)
+refuse_unknown(struct str text, struct fail *f)
 {
 	const char *colon = memchr(text.p, ':', text.n);
 	struct near near = {.name = text};
@@ -63,7 +63,7 @@ target_parse(struct target *t, struct str text, struct fail *f)
 			    f, "target \"%s\" needs a name", kinds[i].name);
 		return 0;
 	}
-	return unknown(text, f);
+	return refuse_unknown(text, f);
 }
 
 bool
@@ -85,8 +85,8 @@ has_id(const struct target *t, struct str id)
 	return false;
 }
 
-bool
-target_has(const struct target *t, const struct target_person *s)
+static bool
+has_person(const struct target *t, const struct target_person *s)
 {
 	switch (t->kind) {
 	case TARGET_STAFF:
@@ -107,7 +107,7 @@ target_has(const struct target *t, const struct target_person *s)
 	return has_id(t, s->user_id);
 }
 
-/* Staff and those named one by one are meant, however long they were away. */
+/* The last login does not matter for staff and for picked people. */
 static bool
 wants_recent(const struct target *t, const struct target_person *s)
 {
@@ -130,7 +130,7 @@ wants_recent(const struct target *t, const struct target_person *s)
 enum target_answer
 target_ask(const struct target *t, const struct target_person *s)
 {
-	if (!target_has(t, s))
+	if (!has_person(t, s))
 		return TARGET_NO;
 	if (!s->active && t->kind != TARGET_MYSELF)
 		return TARGET_INACTIVE;

@@ -1,5 +1,5 @@
 /*
- * Whom a mailing is for: myself, staff, learners, all, cohort:NAME,
+ * The target of a mailing: myself, staff, learners, all, cohort:NAME,
  * track:MODE, user:USERNAME, email:ADDRESS (bm-recipients.1).
  */
 #ifndef MAIL_ROSTER_TARGET_H
@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
+#include "mail/roster/target_person.h"
 
 enum target_kind {
 	TARGET_MYSELF,
@@ -25,43 +26,30 @@ enum target_kind {
 struct target {
 	enum target_kind kind;
 	struct str text;  /* as given */
-	struct str value; /* behind the colon */
-	/* Whoever a hand-picked target stands for, once looked up. */
+	struct str value; /* after the colon */
+	/* User ids of a picked target; the caller looks them up. */
 	struct str *ids;
 	size_t id_count;
 };
 
-/* What a person is in the course. */
-struct target_person {
-	struct str user_id;
-	struct str mode, cohort; /* may be absent */
-	bool enrolled;           /* and the enrolment is active */
-	bool staff;              /* holds the role staff or instructor */
-	bool active;             /* the account */
-	bool recent;             /* logged in lately, or never */
-};
-
 enum target_answer {
 	TARGET_NO,
-	TARGET_INACTIVE,   /* would be, but the account is not active */
-	TARGET_NOT_RECENT, /* would be, but has not logged in for too long */
+	TARGET_INACTIVE,   /* in the target, but the account is not active */
+	TARGET_NOT_RECENT, /* in the target, but the last login is too old */
 	TARGET_YES,
 };
 
-/* SYSTEM when it is none, naming the nearest. The text is borrowed. */
+/* Borrows the text. SYSTEM suggests the most similar target. */
 int target_parse(struct target *, struct str text, struct fail *);
 
-/* myself, user: and email: are looked up one by one. */
+/* True for myself, user: and email:, which name single people. */
 bool target_is_picked(const struct target *);
 
-/* Belongs to it, whatever the account's state. */
-bool target_has(const struct target *, const struct target_person *);
-
-/* Is to be mailed because of it. */
+/* Whether the target sends mail to the person. */
 enum target_answer target_ask(
     const struct target *, const struct target_person *);
 
-/* The record's "why": learner, staff, or the target itself. */
+/* The record's "why": learner, staff, or the text of the target. */
 struct str target_why(const struct target *, const struct target_person *);
 
 #endif

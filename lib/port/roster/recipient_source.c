@@ -118,7 +118,7 @@ static int
 take_person(void *ctx, const struct selection_person *p, struct fail *f)
 {
 	struct work *w = ctx;
-	struct recipient_line e = {.email = p->email,
+	struct recipient_put e = {.email = p->email,
 	    .name = p->name,
 	    .user_id = p->person.user_id,
 	    .username = p->username,
@@ -205,7 +205,7 @@ recipient_source_records(const struct recipient_source *g, struct fail *f)
 static int
 put_person(struct work *w, const struct roster_row *p, struct fail *f)
 {
-	struct recipient_line e = {.email = p->email,
+	struct recipient_put e = {.email = p->email,
 	    .name = p->name,
 	    .user_id = p->id,
 	    .username = p->username,

@@ -13,7 +13,7 @@ struct roster_csv {
 	const char *name;
 	FILE *in;
 	struct csv *csv;
-	struct roster_row_columns columns;
+	struct roster_columns columns;
 	struct arena *run, *row;
 };
 
@@ -26,7 +26,7 @@ read_header(struct roster_csv *p, struct fail *f)
 
 	if (r == 0)
 		fail_system(f, "no header line");
-	if (r == 1 && roster_row_columns(
+	if (r == 1 && roster_columns_parse(
 			  &p->columns, row.fields, row.count, p->run, f) == 0)
 		return 0;
 	fail_prefix(f, "%s:%lu", p->name, row.line);
@@ -77,7 +77,7 @@ roster_csv_name(const struct roster_csv *p)
 	return p->name;
 }
 
-const struct roster_row_columns *
+const struct roster_columns *
 roster_csv_columns(const struct roster_csv *p)
 {
 	return &p->columns;

@@ -20,7 +20,7 @@ void roster_csv_close(struct roster_csv *);
 const char *roster_csv_name(const struct roster_csv *);
 
 /* Valid until roster_csv_close(). */
-const struct roster_row_columns *roster_csv_columns(const struct roster_csv *);
+const struct roster_columns *roster_csv_columns(const struct roster_csv *);
 
 /*
  * 1 with the next person, valid until the next call; 0 at the end; -1 with

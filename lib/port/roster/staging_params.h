@@ -12,7 +12,7 @@ struct staging_params {
 	struct str course_id;
 	struct str role; /* every row holds this role; absent: learners */
 	bool sync;       /* remove enrolments (or roles) without a row */
-	const struct roster_row_columns *columns;
+	const struct roster_columns *columns;
 };
 
 #endif

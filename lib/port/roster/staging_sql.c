@@ -5,21 +5,21 @@
 /* A column of table users or enrollments, and its field of a row. */
 struct column {
 	const char *name;
-	enum roster_row_field field;
+	enum roster_column field;
 };
 
 static const struct column user_columns[] = {
-    {"username", PERSON_USERNAME},
-    {"email", PERSON_EMAIL},
-    {"key", PERSON_EMAIL},
-    {"name", PERSON_NAME},
-    {"is_active", PERSON_ACTIVE},
-    {"last_login", PERSON_LOGIN},
+    {"username", ROSTER_USERNAME},
+    {"email", ROSTER_EMAIL},
+    {"key", ROSTER_EMAIL},
+    {"name", ROSTER_NAME},
+    {"is_active", ROSTER_ACTIVE},
+    {"last_login", ROSTER_LOGIN},
 };
 
 static const struct column enrollment_columns[] = {
-    {"mode", PERSON_MODE},
-    {"cohort", PERSON_COHORT},
+    {"mode", ROSTER_MODE},
+    {"cohort", ROSTER_COHORT},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
