@@ -254,7 +254,7 @@ open_mailing(struct render *r, struct options *o, struct fail *f)
 	if (fill_params(r, o, f) != 0)
 		return -1;
 	paths.missing = r->params.rules.missing;
-	if (mailing_open(&r->mailing, &paths, f) != 0)
+	if (mailing_new(&r->mailing, &paths, f) != 0)
 		return -1;
 	mailing_fill(r->mailing, &r->params);
 	return compose_new(&r->compose, &r->params, f);
@@ -361,7 +361,7 @@ run(struct render *r, struct options *o)
 		status = filter_finish(filter);
 	}
 	compose_free(r->compose);
-	mailing_close(r->mailing);
+	mailing_free(r->mailing);
 	arena_free(r->arena);
 	return status;
 }

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "mail/html/markdown.h"
-#include "port/mailing/attachment.h"
+#include "port/mailing/attachments.h"
 #include "port/mailing/text_file.h"
 
 #define PARTIAL_SUFFIX ".mustache"
@@ -25,14 +25,14 @@ struct mailing {
 	struct layout layout;
 	struct partial *partials;
 	size_t partial_count;
-	bool own_layout;                 /* not the built-in one */
+	bool own_layout;                 /* a folder of the author's */
 	struct attachments *attachments; /* or NULL */
-	struct str *content;             /* what else makes up the mailing */
+	struct str *content;             /* for the fingerprint */
 	size_t content_count;
 };
 
 static bool
-ends(const char *s, const char *suffix)
+has_suffix(const char *s, const char *suffix)
 {
 	size_t n = strlen(s), k = strlen(suffix);
 
@@ -40,10 +40,11 @@ ends(const char *s, const char *suffix)
 }
 
 static int
-is_markdown(const struct mailing_paths *p, bool *markdown, struct fail *f)
+choose_format(const struct mailing_paths *p, bool *markdown, struct fail *f)
 {
 	if (p->format == NULL)
-		*markdown = ends(p->body, ".md") || ends(p->body, ".markdown");
+		*markdown = has_suffix(p->body, ".md") ||
+			    has_suffix(p->body, ".markdown");
 	else if (strcmp(p->format, "markdown") == 0)
 		*markdown = true;
 	else if (strcmp(p->format, "html") == 0)
@@ -62,8 +63,8 @@ read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	int rc;
 
 	m->body.name = p->body;
-	if (is_markdown(p, &markdown, f) != 0 ||
-	    text_file_read(&m->body.bytes, p->body, m->arena, f) != 0)
+	if (choose_format(p, &markdown, f) < 0 ||
+	    text_file_read(&m->body.bytes, p->body, m->arena, f) < 0)
 		return -1;
 	if (!markdown)
 		return 0;
@@ -91,17 +92,17 @@ read_layout(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	m->own_layout = true;
 	l->html_name = arena_printf(m->arena, "%s/layout.html", p->layout);
 	l->text_name = arena_printf(m->arena, "%s/layout.txt", p->layout);
-	if (text_file_read(&l->html, l->html_name, m->arena, f) != 0)
+	if (text_file_read(&l->html, l->html_name, m->arena, f) < 0)
 		return -1;
-	if (access(l->text_name, F_OK) != 0)
+	if (access(l->text_name, F_OK) < 0)
 		return 0;
 	return text_file_read(&l->text, l->text_name, m->arena, f);
 }
 
 static int
-is_partial(const struct dirent *d)
+is_partial_file(const struct dirent *d)
 {
-	return ends(d->d_name, PARTIAL_SUFFIX);
+	return has_suffix(d->d_name, PARTIAL_SUFFIX);
 }
 
 static int
@@ -116,7 +117,7 @@ read_partial(
 	return text_file_read(&p->source.bytes, p->source.name, m->arena, f);
 }
 
-/* All of them, so that the mailing's content does not depend on their use. */
+/* Read every partial: the fingerprint must not depend on their use. */
 static int
 read_partials(struct mailing *m, const char *dir, struct fail *f)
 {
@@ -125,7 +126,7 @@ read_partials(struct mailing *m, const char *dir, struct fail *f)
 
 	if (dir == NULL)
 		return 0;
-	n = scandir(dir, &list, is_partial, alphasort);
+	n = scandir(dir, &list, is_partial_file, alphasort);
 	if (n < 0)
 		return fail_errno(f, "%s", dir);
 	m->partials =
@@ -155,13 +156,13 @@ find_partial(void *ctx, const char *name)
 }
 
 static void
-list_content(struct mailing *m)
+list_fingerprint_items(struct mailing *m)
 {
 	const struct str *files = NULL;
 	size_t n = 0, i;
 
 	if (m->attachments != NULL)
-		n = attachment_content(m->attachments, &files);
+		n = attachments_content(m->attachments, &files);
 	m->content = arena_alloc(
 	    m->arena, (n + 2 * m->partial_count + 1) * sizeof(struct str));
 	for (i = 0; i < m->partial_count; i++) {
@@ -173,32 +174,31 @@ list_content(struct mailing *m)
 }
 
 int
-mailing_open(
-    struct mailing **out, const struct mailing_paths *p, struct fail *f)
+mailing_new(struct mailing **out, const struct mailing_paths *p, struct fail *f)
 {
 	struct mailing *m = mem_new(sizeof(*m));
 
 	m->arena = arena_new();
 	m->text.name = p->text;
-	if (read_body(m, p, f) != 0 || read_layout(m, p, f) != 0 ||
-	    read_partials(m, p->partials, f) != 0 ||
+	if (read_body(m, p, f) < 0 || read_layout(m, p, f) < 0 ||
+	    read_partials(m, p->partials, f) < 0 ||
 	    (p->text != NULL &&
-		text_file_read(&m->text.bytes, p->text, m->arena, f) != 0) ||
-	    attachment_open(&m->attachments, p, &m->body, m->arena, f) != 0) {
-		mailing_close(m);
+		text_file_read(&m->text.bytes, p->text, m->arena, f) < 0) ||
+	    attachments_new(&m->attachments, p, &m->body, m->arena, f) < 0) {
+		mailing_free(m);
 		return -1;
 	}
-	list_content(m);
+	list_fingerprint_items(m);
 	*out = m;
 	return 0;
 }
 
 void
-mailing_close(struct mailing *m)
+mailing_free(struct mailing *m)
 {
 	if (m == NULL)
 		return;
-	attachment_close(m->attachments);
+	attachments_free(m->attachments);
 	arena_free(m->arena);
 	free(m);
 }
@@ -214,7 +214,7 @@ mailing_fill(struct mailing *m, struct compose_params *c)
 	c->more_content = m->content;
 	c->more_count = m->content_count;
 	if (m->attachments != NULL)
-		attachment_fill(m->attachments, c);
+		attachments_fill(m->attachments, c);
 }
 
 void

@@ -1,39 +1,24 @@
 /*
- * The files of a mailing: body, layout, partials, attachments, images.
+ * The files of a mailing, read: body, layout, partials, attachments, images.
  */
 #ifndef PORT_MAILING_MAILING_H
 #define PORT_MAILING_MAILING_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/fail.h"
-#include "mail/message/compose.h"
-
-struct mailing_paths {
-	const char *body;
-	const char *format;   /* "html", "markdown"; NULL: by the suffix */
-	const char *text;     /* or NULL */
-	const char *layout;   /* a folder, "none", or NULL: the built-in one */
-	const char *partials; /* a folder of NAME.mustache; or NULL */
-	const char *const *attach;
-	size_t attach_count;
-	bool images; /* local <img src> become parts of the message */
-	bool optout; /* of the built-in layout */
-	enum template_missing missing;
-};
+#include "mail/html/source.h"
+#include "mail/message/compose_params.h"
+#include "port/mailing/mailing_paths.h"
 
 struct mailing;
 
-/* Read everything. SYSTEM, naming file, line and reason. */
-int mailing_open(
-    struct mailing **, const struct mailing_paths *, struct fail *);
-void mailing_close(struct mailing *);
+/* Read everything. SYSTEM with file, line and reason. */
+int mailing_new(struct mailing **, const struct mailing_paths *, struct fail *);
+void mailing_free(struct mailing *);
 
-/* Point the params at what was read; it lives until mailing_close(). */
+/* Point the params at the content, which lives until mailing_free(). */
 void mailing_fill(struct mailing *, struct compose_params *);
 
-/* Call fn with all HTML that somebody wrote: body, layout, partials. */
+/* Call fn with each HTML file of the author: body, layout, partials. */
 void mailing_sources(const struct mailing *,
     void (*fn)(void *ctx, const struct source *), void *ctx);
 

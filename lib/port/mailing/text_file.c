@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 static size_t
-line_of(struct str s, size_t at)
+count_line_at(struct str s, size_t at)
 {
 	size_t i, line = 1;
 
@@ -17,36 +17,37 @@ line_of(struct str s, size_t at)
 }
 
 static bool
-is_control(char c)
+is_bad_control(char c)
 {
 	return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
 int
-text_file_check(struct str s, const char *what, struct fail *f)
+text_file_check(struct str s, const char *name, struct fail *f)
 {
 	size_t i = utf8_valid(s.p, s.n);
 
 	if (i < s.n)
 		return fail_system(
-		    f, "%s:%zu: invalid UTF-8", what, line_of(s, i));
+		    f, "%s:%zu: invalid UTF-8", name, count_line_at(s, i));
 	for (i = 0; i < s.n; i++) {
-		if (is_control(s.p[i]))
+		if (is_bad_control(s.p[i]))
 			return fail_system(f,
-			    "%s:%zu: control character U+%04X", what,
-			    line_of(s, i), (unsigned)(unsigned char)s.p[i]);
+			    "%s:%zu: control character U+%04X", name,
+			    count_line_at(s, i),
+			    (unsigned)(unsigned char)s.p[i]);
 	}
 	return 0;
 }
 
 int
-text_file_check_line(struct str s, const char *what, struct fail *f)
+text_file_check_line(struct str s, const char *name, struct fail *f)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\r' || s.p[i] == '\n')
-			return fail_system(f, "%s: a line break", what);
+			return fail_system(f, "%s: a line break", name);
 	}
-	return text_file_check(s, what, f);
+	return text_file_check(s, name, f);
 }
 
 int
@@ -56,7 +57,7 @@ text_file_read(
 	struct buf b = {0};
 	struct str s;
 
-	if (file_read(&b, path, TEXT_FILE_MAX, NULL, f) != 0) {
+	if (file_read(&b, path, TEXT_FILE_MAX, NULL, f) < 0) {
 		buf_free(&b);
 		return -1;
 	}

@@ -1,4 +1,4 @@
-#include "port/mailing/attachment.h"
+#include "port/mailing/attachments.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +12,25 @@
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 
-struct file {
-	const char *path;           /* or the template of one */
-	struct template *template;  /* NULL: the same for everybody */
-	struct multipart_part part; /* of a file that is the same */
+struct attachment {
+	const char *path;           /* or the source of template */
+	struct template *template;  /* NULL: one file for all recipients */
+	struct multipart_part part; /* of that file */
 };
 
 struct attachments {
-	struct file *files;
+	struct attachment *files;
 	size_t file_count;
 	struct multipart_part *images;
-	size_t image_count;
-	struct str *content;
+	size_t image_count, image_cap;
+	struct str *content; /* for the fingerprint */
 	size_t content_count, content_cap;
 	struct arena *arena; /* the mailing's */
-	const char *base;    /* folder of the body, for its images */
+	const char *base;    /* folder of the body's images */
 };
 
 static void
-add_content(struct attachments *a, struct str s)
+add_fingerprint_item(struct attachments *a, struct str s)
 {
 	a->content = mem_more(
 	    a->content, a->content_count, &a->content_cap, sizeof(*a->content));
@@ -38,22 +38,22 @@ add_content(struct attachments *a, struct str s)
 }
 
 static struct str
-base_name(const char *path)
+find_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return str_of(slash != NULL ? slash + 1 : path);
 }
 
-/* A part for a file; its bytes too when they are wanted. */
+/* The part of a file; *bytes, if not NULL, is the file's content. */
 static int
 read_part(struct multipart_part *part, struct str *bytes, const char *path,
     struct arena *arena, struct fail *f)
 {
 	struct buf raw = {0}, base64 = {0};
-	int rc = file_read(&raw, path, ATTACHMENT_MAX, NULL, f);
+	int rc = file_read(&raw, path, ATTACHMENTS_FILE_MAX, NULL, f);
 
-	part->filename = base_name(arena_dup(arena, path, strlen(path)));
+	part->filename = find_base_name(arena_dup(arena, path, strlen(path)));
 	if (rc == 0)
 		rc = multipart_encode(part, &base64, buf_str(&raw), f);
 	if (rc == 0) {
@@ -72,25 +72,25 @@ read_constant(struct attachments *a, struct multipart_part *part,
 {
 	struct str bytes;
 
-	if (read_part(part, &bytes, path, a->arena, f) != 0)
+	if (read_part(part, &bytes, path, a->arena, f) < 0)
 		return fail_system(f, "%s", f->text);
-	add_content(a, part->filename);
-	add_content(a, bytes);
+	add_fingerprint_item(a, part->filename);
+	add_fingerprint_item(a, bytes);
 	return 0;
 }
 
 static int
-open_file(struct attachments *a, const char *path,
+read_attachment(struct attachments *a, const char *path,
     enum template_missing missing, struct fail *f)
 {
-	struct file *file = &a->files[a->file_count++];
+	struct attachment *file = &a->files[a->file_count++];
 	struct template_params tp = {
 	    .name = path, .context = TEMPLATE_TEXT, .rules.missing = missing};
 
 	file->path = path;
 	if (strstr(path, "{{") == NULL)
 		return read_constant(a, &file->part, path, f);
-	add_content(a, str_of(path));
+	add_fingerprint_item(a, str_of(path));
 	return template_parse(&file->template, str_of(path), &tp, f);
 }
 
@@ -102,10 +102,11 @@ load_image(void *ctx, struct str src, struct str *cid, struct fail *f)
 	const char *path =
 	    arena_printf(a->arena, "%s%.*s", a->base, (int)src.n, src.p);
 
-	a->images = mem_grow(a->images, a->image_count + 1, sizeof(*a->images));
+	a->images = mem_more(
+	    a->images, a->image_count, &a->image_cap, sizeof(*a->images));
 	part = &a->images[a->image_count];
 	*part = (struct multipart_part){0};
-	if (read_constant(a, part, path, f) != 0)
+	if (read_constant(a, part, path, f) < 0)
 		return -1;
 	images_cid(&part->cid, a->content[a->content_count - 1], a->arena);
 	*cid = part->cid;
@@ -114,7 +115,7 @@ load_image(void *ctx, struct str src, struct str *cid, struct fail *f)
 }
 
 static int
-open_images(struct attachments *a, struct source *body, struct fail *f)
+inline_images(struct attachments *a, struct source *body, struct fail *f)
 {
 	const char *slash = strrchr(body->name, '/');
 	struct buf out = {0};
@@ -131,7 +132,7 @@ open_images(struct attachments *a, struct source *body, struct fail *f)
 }
 
 int
-attachment_open(struct attachments **out, const struct mailing_paths *p,
+attachments_new(struct attachments **out, const struct mailing_paths *p,
     struct source *body, struct arena *arena, struct fail *f)
 {
 	struct attachments *a = mem_new(sizeof(*a));
@@ -142,14 +143,14 @@ attachment_open(struct attachments **out, const struct mailing_paths *p,
 	a->files =
 	    arena_alloc(arena, (p->attach_count + 1) * sizeof(*a->files));
 	for (i = 0; i < p->attach_count; i++) {
-		if (open_file(a, p->attach[i], p->missing, f) != 0)
+		if (read_attachment(a, p->attach[i], p->missing, f) < 0)
 			return -1;
 	}
-	return p->images ? open_images(a, body, f) : 0;
+	return p->images ? inline_images(a, body, f) : 0;
 }
 
 void
-attachment_close(struct attachments *a)
+attachments_free(struct attachments *a)
 {
 	size_t i;
 
@@ -163,7 +164,7 @@ attachment_close(struct attachments *a)
 }
 
 size_t
-attachment_content(const struct attachments *a, const struct str **items)
+attachments_content(const struct attachments *a, const struct str **items)
 {
 	*items = a->content;
 	return a->content_count;
@@ -179,9 +180,10 @@ count_slashes(struct str s)
 	return n;
 }
 
-/* A value must not lead into another folder. */
+/* A field's value must not lead into another folder. */
 static int
-check_path(const struct file *file, struct str path, struct fail *f)
+check_personal_path(
+    const struct attachment *file, struct str path, struct fail *f)
 {
 	if (count_slashes(path) == count_slashes(str_of(file->path)) &&
 	    memmem(path.p, path.n, "..", 2) == NULL)
@@ -191,7 +193,7 @@ check_path(const struct file *file, struct str path, struct fail *f)
 }
 
 static int
-personal_part(struct multipart_part *part, const struct file *file,
+read_personal_part(struct multipart_part *part, const struct attachment *file,
     const struct template_data *data, struct arena *arena, struct fail *f)
 {
 	struct buf path = {0};
@@ -199,15 +201,15 @@ personal_part(struct multipart_part *part, const struct file *file,
 
 	*part = (struct multipart_part){0};
 	if (rc == 0)
-		rc = check_path(file, buf_str(&path), f);
-	if (rc == 0 && read_part(part, NULL, buf_cstr(&path), arena, f) != 0)
+		rc = check_personal_path(file, buf_str(&path), f);
+	if (rc == 0 && read_part(part, NULL, buf_cstr(&path), arena, f) < 0)
 		rc = fail_data(f, "the attachment %s", f->text);
 	buf_free(&path);
 	return rc;
 }
 
 static int
-attach(void *ctx, const struct template_data *data, struct arena *arena,
+attach_files(void *ctx, const struct template_data *data, struct arena *arena,
     const struct multipart_part **parts, size_t *count, struct fail *f)
 {
 	const struct attachments *a = ctx;
@@ -216,11 +218,11 @@ attach(void *ctx, const struct template_data *data, struct arena *arena,
 	size_t i;
 
 	for (i = 0; i < a->file_count; i++) {
-		const struct file *file = &a->files[i];
+		const struct attachment *file = &a->files[i];
 
 		if (file->template == NULL)
 			list[i] = file->part;
-		else if (personal_part(&list[i], file, data, arena, f) != 0)
+		else if (read_personal_part(&list[i], file, data, arena, f) < 0)
 			return -1;
 	}
 	*parts = list;
@@ -229,10 +231,10 @@ attach(void *ctx, const struct template_data *data, struct arena *arena,
 }
 
 void
-attachment_fill(struct attachments *a, struct compose_params *c)
+attachments_fill(struct attachments *a, struct compose_params *c)
 {
 	c->images = a->images;
 	c->image_count = a->image_count;
-	c->attach = a->file_count > 0 ? attach : NULL;
+	c->attach = a->file_count > 0 ? attach_files : NULL;
 	c->attach_ctx = a;
 }

@@ -1,0 +1,32 @@
+/*
+ * Attached files and inline images of a mailing.
+ */
+#ifndef PORT_MAILING_ATTACHMENTS_H
+#define PORT_MAILING_ATTACHMENTS_H
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "mail/html/source.h"
+#include "mail/message/compose_params.h"
+#include "port/mailing/mailing_paths.h"
+
+#define ATTACHMENTS_FILE_MAX (64 * 1024 * 1024) /* bytes in a file */
+
+struct attachments;
+
+/*
+ * Read the files whose paths have no tags, and the body's local images if
+ * paths->images is set: their src in the body becomes a cid: address. SYSTEM;
+ * *out is to be freed even then. The arena must outlive the attachments.
+ */
+int attachments_new(struct attachments **out, const struct mailing_paths *,
+    struct source *body, struct arena *, struct fail *);
+void attachments_free(struct attachments *);
+
+/* Names and bytes of the files read, for the mailing's fingerprint. */
+size_t attachments_content(const struct attachments *, const struct str **);
+
+/* Point the params at the images and at the function that attaches files. */
+void attachments_fill(struct attachments *, struct compose_params *);
+
+#endif
