@@ -18,7 +18,7 @@
 #define WRITE_SIZE (256 * 1024) /* bytes gathered for one write */
 
 /* A batch that is written, and synced, but not published. */
-struct done {
+struct complete_batch {
 	long long count;
 	char sha256[65];
 };
@@ -34,8 +34,8 @@ struct spool {
 	struct crypto_hash *hash;
 
 	long long published;
-	struct done *done; /* batches behind the published ones */
-	size_t done_count;
+	struct complete_batch *complete; /* batches behind the published ones */
+	size_t complete_count;
 };
 
 static void
@@ -52,7 +52,7 @@ part_name(char out[32], long long number)
 
 /* The number in "000001.ndjson" or ".000001.part", or 0. */
 static long long
-number_in(const char *name, const char *prefix, const char *suffix)
+parse_number(const char *name, const char *prefix, const char *suffix)
 {
 	size_t n = strlen(prefix), digits;
 	char *end;
@@ -69,10 +69,10 @@ number_in(const char *name, const char *prefix, const char *suffix)
 
 /* Remove all batches above a number, and all parts. */
 static int
-sweep(struct spool *s, bool parts, long long above, struct fail *f)
+remove_batches(struct spool *s, bool parts, long long above, struct fail *f)
 {
 	int fd = fcntl(s->folder, F_DUPFD_CLOEXEC, 0);
-	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *e;
 	int result = 0;
 
@@ -80,10 +80,10 @@ sweep(struct spool *s, bool parts, long long above, struct fail *f)
 		return fail_errno(f, "%s: cannot list", s->params.dir);
 	rewinddir(d);
 	while (result == 0 && (e = readdir(d)) != NULL) {
-		long long n = parts ? number_in(e->d_name, ".", ".part")
-				    : number_in(e->d_name, "", ".ndjson");
+		long long n = parts ? parse_number(e->d_name, ".", ".part")
+				    : parse_number(e->d_name, "", ".ndjson");
 
-		if (n > above && unlinkat(s->folder, e->d_name, 0) == -1)
+		if (n > above && unlinkat(s->folder, e->d_name, 0) < 0)
 			result = fail_errno(f, "%s/%s: cannot remove",
 			    s->params.dir, e->d_name);
 	}
@@ -111,7 +111,7 @@ make_folder(const char *path, struct fail *f)
 	result = slash == copy ? fail_errno(f, "%s: cannot make", path)
 			       : make_folder(copy, f);
 	free(copy);
-	if (result == 0 && mkdir(path, 0700) == -1 && errno != EEXIST)
+	if (result == 0 && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return fail_errno(f, "%s: cannot make the folder", path);
 	file_sync_parent(path);
 	return result;
@@ -124,7 +124,7 @@ lock_folder(struct spool *s, struct fail *f)
 	const char *dir = s->params.dir;
 
 	if (flock(s->folder, LOCK_EX | LOCK_NB) == 0)
-		return sweep(s, true, 0, f);
+		return remove_batches(s, true, 0, f);
 	if (errno == EWOULDBLOCK)
 		fail_temp(
 		    f, "%s: the folder is in use by another process", dir);
@@ -141,12 +141,12 @@ open_folder(struct spool *s, bool needed, struct fail *f)
 {
 	const char *dir = s->params.dir;
 
-	if (needed && make_folder(dir, f) == -1)
+	if (needed && make_folder(dir, f) < 0)
 		return -1;
 	s->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->folder == -1 && errno == ENOENT && !needed)
+	if (s->folder < 0 && errno == ENOENT && !needed)
 		return 0;
-	if (s->folder == -1)
+	if (s->folder < 0)
 		return fail_errno(f, "%s: cannot open the folder", dir);
 	return lock_folder(s, f) == 0 ? 1 : -1;
 }
@@ -167,7 +167,7 @@ spool_open(
 		buf_adds(&s->dir, "./");
 	buf_add(&s->dir, params->dir, n);
 	s->params.dir = buf_cstr(&s->dir);
-	if (open_folder(s, false, f) == -1) {
+	if (open_folder(s, false, f) < 0) {
 		spool_close(s);
 		return -1;
 	}
@@ -176,9 +176,9 @@ spool_open(
 }
 
 static long long
-current(const struct spool *s)
+current_number(const struct spool *s)
 {
-	return s->published + (long long)s->done_count + 1;
+	return s->published + (long long)s->complete_count + 1;
 }
 
 static int
@@ -186,21 +186,21 @@ write_failed(struct spool *s, struct fail *f)
 {
 	char name[32];
 
-	final_name(name, current(s));
+	final_name(name, current_number(s));
 	return fail_errno(f, "%s/%s: cannot write", s->params.dir, name);
 }
 
 static int
-start_batch(struct spool *s, struct fail *f)
+open_batch(struct spool *s, struct fail *f)
 {
 	char name[32];
 
-	if (s->folder == -1 && open_folder(s, true, f) == -1)
+	if (s->folder < 0 && open_folder(s, true, f) < 0)
 		return -1;
-	part_name(name, current(s));
+	part_name(name, current_number(s));
 	s->fd = openat(
 	    s->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (s->fd == -1)
+	if (s->fd < 0)
 		return write_failed(s, f);
 	s->hash = crypto_hash_new();
 	return 0;
@@ -226,17 +226,18 @@ write_pending(struct spool *s, struct fail *f)
 }
 
 static void
-remember(struct spool *s)
+add_complete(struct spool *s)
 {
 	unsigned char digest[CRYPTO_SHA256];
 	struct buf hex = {0};
-	struct done *d;
+	struct complete_batch *d;
 
 	crypto_hash_finish(s->hash, digest);
 	s->hash = NULL;
 	crypto_hex(&hex, digest, sizeof(digest));
-	s->done = mem_grow(s->done, s->done_count + 1, sizeof(*s->done));
-	d = &s->done[s->done_count++];
+	s->complete =
+	    mem_grow(s->complete, s->complete_count + 1, sizeof(*s->complete));
+	d = &s->complete[s->complete_count++];
 	d->count = s->count;
 	memcpy(d->sha256, buf_cstr(&hex), sizeof(d->sha256));
 	buf_free(&hex);
@@ -244,8 +245,8 @@ remember(struct spool *s)
 }
 
 static int
-show(struct spool *s, spool_fn *fn, long long number, const struct done *d,
-    struct fail *f)
+call_back(struct spool *s, spool_fn *fn, long long number,
+    const struct complete_batch *d, struct fail *f)
 {
 	struct spool_batch batch = {.count = d->count};
 	struct buf path = {0};
@@ -264,82 +265,83 @@ show(struct spool *s, spool_fn *fn, long long number, const struct done *d,
 
 /* The batch is whole: written and synced, still under its hidden name. */
 static int
-end_batch(struct spool *s, struct fail *f)
+complete_batch(struct spool *s, struct fail *f)
 {
 	int fd = s->fd;
 
-	if (write_pending(s, f) == -1)
+	if (write_pending(s, f) < 0)
 		return -1;
-	if (fsync(fd) == -1)
+	if (fsync(fd) < 0)
 		return write_failed(s, f);
 	s->fd = -1;
-	if (close(fd) == -1)
+	if (close(fd) < 0)
 		return write_failed(s, f);
-	remember(s);
+	add_complete(s);
 	if (s->params.written == NULL)
 		return 0;
-	return show(s, s->params.written, current(s) - 1,
-	    &s->done[s->done_count - 1], f);
+	return call_back(s, s->params.written, current_number(s) - 1,
+	    &s->complete[s->complete_count - 1], f);
 }
 
 /* Give all finished batches their names, make that durable, then tell. */
 static int
-publish(struct spool *s, struct fail *f)
+publish_batches(struct spool *s, struct fail *f)
 {
 	char from[32], to[32];
 
-	for (size_t i = 0; i < s->done_count; i++) {
+	for (size_t i = 0; i < s->complete_count; i++) {
 		part_name(from, s->published + (long long)i + 1);
 		final_name(to, s->published + (long long)i + 1);
-		if (renameat(s->folder, from, s->folder, to) == -1)
+		if (renameat(s->folder, from, s->folder, to) < 0)
 			return fail_errno(
 			    f, "%s/%s: cannot publish", s->params.dir, to);
 	}
-	if (fsync(s->folder) == -1)
+	if (fsync(s->folder) < 0)
 		return fail_errno(f, "%s: cannot sync", s->params.dir);
-	for (size_t i = 0; i < s->done_count; i++) {
-		if (show(s, s->params.published,
-			s->published + (long long)i + 1, &s->done[i], f) == -1)
+	for (size_t i = 0; i < s->complete_count; i++) {
+		if (call_back(s, s->params.published,
+			s->published + (long long)i + 1, &s->complete[i],
+			f) < 0)
 			return -1;
 	}
-	s->published += (long long)s->done_count;
-	s->done_count = 0;
+	s->published += (long long)s->complete_count;
+	s->complete_count = 0;
 	return 0;
 }
 
 int
 spool_add(struct spool *s, struct str record, struct fail *f)
 {
-	if (s->fd == -1 && start_batch(s, f) == -1)
+	if (s->fd < 0 && open_batch(s, f) < 0)
 		return -1;
 	buf_addstr(&s->pending, record);
 	buf_addc(&s->pending, '\n');
 	s->count++;
 	if (s->count < s->params.size)
 		return s->pending.len < WRITE_SIZE ? 0 : write_pending(s, f);
-	if (end_batch(s, f) == -1)
+	if (complete_batch(s, f) < 0)
 		return -1;
-	return s->params.hold ? 0 : publish(s, f);
+	return s->params.hold ? 0 : publish_batches(s, f);
 }
 
 int
 spool_seal(struct spool *s, struct fail *f)
 {
-	return s->fd != -1 ? end_batch(s, f) : 0;
+	return s->fd >= 0 ? complete_batch(s, f) : 0;
 }
 
 int
 spool_finish(struct spool *s, struct fail *f)
 {
-	if (spool_seal(s, f) == -1)
+	if (spool_seal(s, f) < 0)
 		return -1;
-	if (s->done_count > 0 && publish(s, f) == -1)
+	if (s->complete_count > 0 && publish_batches(s, f) < 0)
 		return -1;
-	if (s->folder == -1)
+	if (s->folder < 0)
 		return 0;
-	if (sweep(s, false, s->published, f) == -1)
+	if (remove_batches(s, false, s->published, f) < 0)
 		return -1;
-	if (fsync(s->folder) == -1)
+	if (fsync(s->folder) < 0)
 		return fail_errno(f, "%s: cannot sync", s->params.dir);
 	return 0;
 }
@@ -352,16 +354,16 @@ spool_close(struct spool *s)
 
 	if (s == NULL)
 		return;
-	if (s->fd != -1)
+	if (s->fd >= 0)
 		close(s->fd);
 	if (s->hash != NULL)
 		crypto_hash_finish(s->hash, digest);
-	if (s->folder != -1) {
-		sweep(s, true, 0, &ignored);
+	if (s->folder >= 0) {
+		remove_batches(s, true, 0, &ignored);
 		close(s->folder);
 	}
 	buf_free(&s->pending);
 	buf_free(&s->dir);
-	free(s->done);
+	free(s->complete);
 	free(s);
 }
