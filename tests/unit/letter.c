@@ -2,6 +2,7 @@
 #include "port/send/letter.h"
 
 #include "base/str.h"
+#include "port/send/letter_pool.h"
 #include "unit.h"
 
 static const char record[] =
@@ -15,7 +16,7 @@ int
 main(void)
 {
 	struct letter_pool pool = {0};
-	struct letter *l = letter_new(&pool);
+	struct letter *l = letter_pool_get(&pool);
 	struct message *m = &l->message;
 	char line[sizeof(record)];
 	struct fail f;
@@ -32,7 +33,7 @@ main(void)
 	    "content");
 	same(m->subject, "Week 3 is open", "subject");
 	same(m->message, "To: ada@uni.example\r\n\r\nHello\r\n", "message");
-	letter_free(&pool, l);
-	letter_free_all(&pool);
+	letter_pool_put(&pool, l);
+	letter_pool_free(&pool);
 	return unit_end();
 }

@@ -119,7 +119,7 @@ bind_account(struct rate_share *a, struct db_statement *st)
 
 /* 1 with a row; 0 without. */
 static int
-step_statement(struct rate_share *a, struct db_statement *st, struct fail *f)
+step_rates(struct rate_share *a, struct db_statement *st, struct fail *f)
 {
 	int rc = db_step(a->db, st, f);
 
@@ -135,7 +135,7 @@ get_value(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
 
 	db_bind_int(st, 3, span);
 	db_bind_int(st, 4, slice);
-	rc = step_statement(a, st, f);
+	rc = step_rates(a, st, f);
 	if (rc == 1)
 		*value = db_int(st, 0);
 	db_reset(st);
@@ -151,7 +151,7 @@ set_value(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
 	db_bind_int(st, 3, span);
 	db_bind_int(st, 4, slice);
 	db_bind_int(st, 5, value);
-	return step_statement(a, st, f);
+	return step_rates(a, st, f);
 }
 
 /* The factor as it is by now: it recovers with time. */
@@ -184,7 +184,7 @@ load_window(
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
 	db_bind_int(st, 5, w->first + n);
-	while ((rc = step_statement(a, st, f)) == 1)
+	while ((rc = step_rates(a, st, f)) == 1)
 		w->used[db_int(st, 0) - w->first] = db_int(st, 1);
 	return rc;
 }
@@ -218,7 +218,7 @@ save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
 
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
-	if (step_statement(a, st, f) < 0)
+	if (step_rates(a, st, f) < 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (w->used[i] > 0 &&

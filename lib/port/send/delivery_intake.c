@@ -1,33 +1,28 @@
+#include "port/send/delivery_intake.h"
+
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "mail/mime/addr.h"
-#include "port/send/delivery_state.h"
+#include "port/send/delivery_outcome.h"
 
 #define CHUNK_MAX 256
 #define PACED_MAX 2048 /* letters that keep nobody else waiting */
 #define CHUNK_MS 1000  /* a chunk is about one second of work */
 #define AHEAD 2        /* records read a turn beyond those that leave in it */
 
-size_t
-delivery_in_hand(const struct delivery *d)
-{
-	return d->read.count + d->claimed.count + d->paced.count +
-	       d->again.count + d->flying.count + d->done.count;
-}
-
 bool
-delivery_reads(const struct delivery *d)
+delivery_intake_is_open(const struct delivery_state *d)
 {
-	return !d->input_ended && !d->ending.now &&
+	return !d->input_ended && !d->ending.stop &&
 	       d->paced.count <= PACED_MAX && d->read.count < d->chunk &&
-	       d->read.bytes + d->claimed.bytes < DELIVERY_BYTES;
+	       d->read.bytes + d->claimed.bytes < DELIVERY_STATE_BYTES;
 }
 
 /* 1: a letter is in the read queue; 0: the record was refused; -1: end. */
 static int
-read_one(struct delivery *d)
+read_one(struct delivery_state *d)
 {
 	struct filter_record r;
 	struct letter *l;
@@ -39,44 +34,45 @@ read_one(struct delivery *d)
 			batch_files_keep(d->p->batches, NULL);
 		return -1;
 	}
-	l = letter_new(&d->pool);
+	l = letter_pool_get(&d->pool);
 	l->file = r.file;
 	if (letter_read(l, r.raw, &f) < 0) {
 		filter_report(d->p->filter, &r, "send", "invalid", &f);
 		batch_files_keep(d->p->batches, r.file);
-		letter_free(&d->pool, l);
+		letter_pool_put(&d->pool, l);
 		return 0;
 	}
 	if (addr_parse(&l->to, l->message.email, d->p->addr_policy, l->arena,
 		&f) < 0 ||
 	    letter_check_sender(l, d->p->addr_policy, &f) < 0) {
 		struct outcome o =
-		    delivery_outcome(OUTCOME_FAILED, "bad_address");
+		    delivery_outcome_make(OUTCOME_FAILED, "bad_address");
 
 		filter_report(d->p->filter, &r, "send", "bad_address", &f);
 		o.reply = str_of(arena_dup(l->arena, f.text, strlen(f.text)));
-		delivery_finish(d, l, &o);
+		delivery_outcome_set(d, l, &o);
 		return 0;
 	}
 	letter_fill(l, d->p->transport->ops->named);
 	if (d->p->redirect != NULL)
 		letter_redirect(l, d->p->redirect);
-	letter_push(&d->read, l);
+	letter_queue_push(&d->read, l);
 	return 1;
 }
 
 /* Without waiting: a slow producer does not hold up what is under way. */
 static void
-read_some(struct delivery *d, size_t most)
+read_some(struct delivery_state *d, size_t most)
 {
-	while (most-- > 0 && delivery_reads(d) && filter_ready(d->p->filter)) {
+	while (most-- > 0 && delivery_intake_is_open(d) &&
+	       filter_ready(d->p->filter)) {
 		if (read_one(d) < 0)
 			d->input_ended = true;
 	}
 }
 
 static void
-not_sent(struct delivery *d, struct letter *l)
+report_unclaimed(struct delivery_state *d, struct letter *l)
 {
 	struct outcome o = {.stage = "none"};
 
@@ -111,37 +107,38 @@ not_sent(struct delivery *d, struct letter *l)
 	case CLAIM_CANCELLED:
 		return;
 	}
-	delivery_finish(d, l, &o);
+	delivery_outcome_set(d, l, &o);
 }
 
 static void
-sort_claim(struct delivery *d, struct letter *l)
+sort_claim(struct delivery_state *d, struct letter *l)
 {
 	struct outcome cancelled =
-	    delivery_outcome(OUTCOME_SKIPPED, "cancelled");
+	    delivery_outcome_make(OUTCOME_SKIPPED, "cancelled");
 
 	switch (l->item.verdict) {
 	case CLAIM_YOURS:
-		letter_push(&d->claimed, l);
+		letter_queue_push(&d->claimed, l);
 		break;
 	case CLAIM_AGAIN:
-		letter_push(&d->again, l);
+		letter_queue_push(&d->again, l);
 		break;
 	case CLAIM_CANCELLED:
-		delivery_settle(d, l, &cancelled);
+		delivery_outcome_settle(d, l, &cancelled);
 		break;
 	case CLAIM_FINAL:
 	case CLAIM_BUSY:
 	case CLAIM_IN_DOUBT:
 	case CLAIM_NOT_YET:
 	case CLAIM_HELD:
-		not_sent(d, l);
+		report_unclaimed(d, l);
 		break;
 	}
 }
 
 static int
-claim(struct delivery *d, struct letter_queue *from, struct fail *f)
+claim_letters(
+    struct delivery_state *d, struct letter_queue *from, struct fail *f)
 {
 	struct letter *letters[CHUNK_MAX];
 	struct ledger_item *items[CHUNK_MAX];
@@ -151,14 +148,14 @@ claim(struct delivery *d, struct letter_queue *from, struct fail *f)
 	/* A transport that can look needs no person to decide. */
 	if (d->p->transport->ops->delivered != NULL)
 		policy.resend_in_doubt = true;
-	while (n < CHUNK_MAX && (letters[n] = letter_pop(from)) != NULL) {
+	while (n < CHUNK_MAX && (letters[n] = letter_queue_pop(from)) != NULL) {
 		items[n] = &letters[n]->item;
 		n++;
 	}
 	if (ledger_claim(d->p->ledger, items, n, &policy, clock_wall_ms(), f) <
 	    0) {
 		while (n > 0)
-			letter_free(&d->pool, letters[--n]);
+			letter_pool_put(&d->pool, letters[--n]);
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -168,7 +165,7 @@ claim(struct delivery *d, struct letter_queue *from, struct fail *f)
 
 /* About a second of work, so that no process hoards what others could do. */
 static void
-adapt_chunk(struct delivery *d)
+adapt_chunk(struct delivery_state *d)
 {
 	int64_t now = clock_mono_ms();
 	int64_t took = now - d->chunk_started;
@@ -184,7 +181,7 @@ adapt_chunk(struct delivery *d)
 
 /* Those whose time has come are claimed again, as any other process might. */
 static int
-read_waiting(struct delivery *d, struct fail *f)
+read_waiting(struct delivery_state *d, struct fail *f)
 {
 	struct letter_queue waiting = d->waiting;
 	int64_t now = clock_wall_ms();
@@ -196,21 +193,21 @@ read_waiting(struct delivery *d, struct fail *f)
 		return -1;
 	d->waiting = (struct letter_queue){0};
 	d->next_due = INT64_MAX;
-	while ((l = letter_pop(&waiting)) != NULL) {
+	while ((l = letter_queue_pop(&waiting)) != NULL) {
 		bool due = l->outcome.next_try <= now;
 
 		if (!due && l->outcome.next_try < d->next_due)
 			d->next_due = l->outcome.next_try;
 		l->offered_at = 0;
-		letter_push(due ? &d->read : &d->waiting, l);
+		letter_queue_push(due ? &d->read : &d->waiting, l);
 	}
 	return 0;
 }
 
 int
-delivery_refill(struct delivery *d, struct fail *f)
+delivery_intake_refill(struct delivery_state *d, struct fail *f)
 {
-	if (d->ending.now)
+	if (d->ending.stop)
 		return 0;
 	/* Bit by bit, while the relay has work. */
 	if (d->claimed.count > 0)
@@ -223,12 +220,12 @@ delivery_refill(struct delivery *d, struct fail *f)
 	read_some(d, CHUNK_MAX);
 	if (d->read.count > 0) {
 		adapt_chunk(d);
-		return claim(d, &d->read, f);
+		return claim_letters(d, &d->read, f);
 	}
 	if (d->again.count == 0 || !d->input_ended ||
 	    d->claimed.count + d->paced.count + d->flying.count > 0)
 		return 0;
 	if (ledger_flush(d->p->ledger, f) < 0)
 		return -1;
-	return claim(d, &d->again, f);
+	return claim_letters(d, &d->again, f);
 }

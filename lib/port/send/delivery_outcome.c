@@ -1,12 +1,14 @@
+#include "port/send/delivery_outcome.h"
+
 #include <limits.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "port/send/delivery_state.h"
 
 void
-delivery_finish(struct delivery *d, struct letter *l, const struct outcome *o)
+delivery_outcome_set(
+    struct delivery_state *d, struct letter *l, const struct outcome *o)
 {
 	l->outcome = *o;
 	letter_identify(l);
@@ -15,19 +17,20 @@ delivery_finish(struct delivery *d, struct letter *l, const struct outcome *o)
 		l->outcome.ms = clock_mono_ms() - l->offered_at;
 	l->outcome.at = clock_wall_ms();
 	letter_keep(l);
-	letter_push(&d->done, l);
+	letter_queue_push(&d->done, l);
 	d->chunk_settled++;
 }
 
 void
-delivery_settle(struct delivery *d, struct letter *l, const struct outcome *o)
+delivery_outcome_settle(
+    struct delivery_state *d, struct letter *l, const struct outcome *o)
 {
-	delivery_finish(d, l, o);
+	delivery_outcome_set(d, l, o);
 	ledger_settle(d->p->ledger, &l->item, &l->outcome, l->outcome.at);
 }
 
 struct outcome
-delivery_outcome(enum outcome_status status, const char *class)
+delivery_outcome_make(enum outcome_status status, const char *class)
 {
 	return (struct outcome){
 	    .status = status, .class = class, .stage = "none"};
@@ -42,7 +45,7 @@ is_open(const struct outcome *o)
 }
 
 static void
-note(struct delivery *d, const struct letter *l)
+note_outcome(struct delivery_state *d, const struct letter *l)
 {
 	if (is_open(&l->outcome))
 		batch_files_keep(d->p->batches, l->file);
@@ -65,12 +68,10 @@ note(struct delivery *d, const struct letter *l)
 
 /* A reader of outcomes that went away ends the run as a signal would. */
 static void
-write_out(struct delivery *d, struct str lines)
+write_out(struct delivery_state *d, struct str lines)
 {
-	if (lines.n > 0 && filter_write_now(d->p->filter, lines) < 0 &&
-	    !d->ending.now)
-		d->ending = (struct ending){
-		    .now = true, .class = "stopped", .stage = "none"};
+	if (lines.n > 0 && filter_write_now(d->p->filter, lines) < 0)
+		delivery_state_stop(d);
 }
 
 /*
@@ -78,7 +79,7 @@ write_out(struct delivery *d, struct str lines)
  * those of several senders do not mix.
  */
 static void
-put_line(struct delivery *d, const struct letter *l)
+add_line(struct delivery_state *d, const struct letter *l)
 {
 	size_t before = d->line.len;
 
@@ -93,37 +94,37 @@ put_line(struct delivery *d, const struct letter *l)
 /* With --wait it is not the last word yet; beyond a limit the next run has it.
  */
 static bool
-must_wait(const struct delivery *d, const struct letter *l)
+has_to_wait(const struct delivery_state *d, const struct letter *l)
 {
 	const struct outcome *o = &l->outcome;
 
-	return d->p->wait && !d->ending.now && o->status == OUTCOME_DEFERRED &&
+	return d->p->wait && !d->ending.stop && o->status == OUTCOME_DEFERRED &&
 	       o->next_try != 0 && strcmp(o->class, "breaker") != 0 &&
-	       d->waiting.bytes < DELIVERY_BYTES;
+	       d->waiting.bytes < DELIVERY_STATE_BYTES;
 }
 
 static void
-wait_for(struct delivery *d, struct letter *l)
+keep_waiting(struct delivery_state *d, struct letter *l)
 {
 	if (d->waiting.count == 0 || l->outcome.next_try < d->next_due)
 		d->next_due = l->outcome.next_try;
-	letter_push(&d->waiting, l);
+	letter_queue_push(&d->waiting, l);
 }
 
 void
-delivery_tell(struct delivery *d)
+delivery_outcome_write(struct delivery_state *d)
 {
 	struct letter *l;
 
 	buf_reset(&d->line);
-	while ((l = letter_pop(&d->done)) != NULL) {
-		if (must_wait(d, l)) {
-			wait_for(d, l);
+	while ((l = letter_queue_pop(&d->done)) != NULL) {
+		if (has_to_wait(d, l)) {
+			keep_waiting(d, l);
 			continue;
 		}
-		note(d, l);
-		put_line(d, l);
-		letter_free(&d->pool, l);
+		note_outcome(d, l);
+		add_line(d, l);
+		letter_pool_put(&d->pool, l);
 	}
 	write_out(d, buf_str(&d->line));
 }

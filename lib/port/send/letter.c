@@ -1,33 +1,12 @@
 #include "port/send/letter.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "mail/mime/message_id.h"
 
-struct letter *
-letter_new(struct letter_pool *pool)
-{
-	struct letter *l = letter_pop(&pool->unused);
-	struct arena *arena;
-	struct letter *all;
-
-	if (l == NULL) {
-		l = mem_new(sizeof(*l));
-		l->arena = arena_new();
-		l->all = pool->all;
-		pool->all = l;
-	}
-	arena = l->arena;
-	all = l->all;
-	*l = (struct letter){.arena = arena, .all = all};
-	return l;
-}
-
 static void
-keep(struct letter *l, struct str *s)
+keep_text(struct letter *l, struct str *s)
 {
 	if (s->p != NULL)
 		s->p = arena_dup(l->arena, s->p, s->n);
@@ -45,71 +24,8 @@ letter_read(struct letter *l, struct str raw, struct fail *f)
 		return -1;
 	l->size = raw.n;
 	for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)
-		keep(l, borrowed[i]);
+		keep_text(l, borrowed[i]);
 	return 0;
-}
-
-void
-letter_free(struct letter_pool *pool, struct letter *l)
-{
-	arena_reset(l->arena);
-	l->size = 0;
-	letter_push(&pool->unused, l);
-}
-
-void
-letter_free_all(struct letter_pool *pool)
-{
-	struct letter *l = pool->all;
-
-	while (l != NULL) {
-		struct letter *next = l->all;
-
-		arena_free(l->arena);
-		free(l);
-		l = next;
-	}
-	*pool = (struct letter_pool){0};
-}
-
-void
-letter_push(struct letter_queue *q, struct letter *l)
-{
-	l->next = NULL;
-	l->prev = q->tail;
-	if (q->tail != NULL)
-		q->tail->next = l;
-	else
-		q->head = l;
-	q->tail = l;
-	q->count++;
-	q->bytes += l->size;
-}
-
-void
-letter_remove(struct letter_queue *q, struct letter *l)
-{
-	if (l->prev != NULL)
-		l->prev->next = l->next;
-	else
-		q->head = l->next;
-	if (l->next != NULL)
-		l->next->prev = l->prev;
-	else
-		q->tail = l->prev;
-	l->next = l->prev = NULL;
-	q->count--;
-	q->bytes -= l->size;
-}
-
-struct letter *
-letter_pop(struct letter_queue *q)
-{
-	struct letter *l = q->head;
-
-	if (l != NULL)
-		letter_remove(q, l);
-	return l;
 }
 
 int
@@ -187,7 +103,7 @@ letter_redirect(struct letter *l, const struct addr *to)
 
 /* The value of the message's Message-ID line: ours is never folded. */
 static struct str
-message_id(struct str m)
+find_message_id(struct str m)
 {
 	static const char field[] = "message-id:";
 	size_t n = sizeof(field) - 1;
@@ -218,14 +134,14 @@ letter_identify(struct letter *l)
 	l->outcome.course_id = l->message.course_id;
 	l->outcome.user_id = l->message.user_id;
 	l->outcome.email = l->message.email;
-	l->outcome.message_id = message_id(l->message.message);
+	l->outcome.message_id = find_message_id(l->message.message);
 }
 
 void
 letter_keep(struct letter *l)
 {
-	keep(l, &l->outcome.enhanced);
-	keep(l, &l->outcome.reply);
-	keep(l, &l->outcome.queue_id);
-	keep(l, &l->outcome.relay);
+	keep_text(l, &l->outcome.enhanced);
+	keep_text(l, &l->outcome.reply);
+	keep_text(l, &l->outcome.queue_id);
+	keep_text(l, &l->outcome.relay);
 }

@@ -1,0 +1,131 @@
+#include "port/send/delivery_offer.h"
+
+#include "base/clock.h"
+#include "port/send/delivery_outcome.h"
+
+/*
+ * It was in doubt, and the transport can look: 0 it never arrived, 1 the
+ * letter is settled.
+ */
+static int
+check_delivered(struct delivery_state *d, struct letter *l, struct fail *f)
+{
+	struct outcome sent = delivery_outcome_make(OUTCOME_SENT, "ok");
+	struct outcome doubt =
+	    delivery_outcome_make(OUTCOME_IN_DOUBT, "no_reply");
+	int found =
+	    d->p->transport->ops->delivered(d->p->transport, &l->envelope, f);
+
+	if (found == 1) {
+		sent.stage = "maildir";
+		delivery_outcome_settle(d, l, &sent);
+	} else if (found == 2) {
+		ledger_release(d->p->ledger, &l->item);
+		l->item.attempt--;
+		delivery_outcome_set(d, l, &doubt);
+		found = 1;
+	}
+	return found;
+}
+
+static int
+offer_one(struct delivery_state *d, struct letter *l, struct fail *f)
+{
+	bool doubt = l->item.was_in_doubt && !d->p->policy.resend_in_doubt;
+	int rc = doubt ? check_delivered(d, l, f) : 0;
+
+	if (rc == 0) {
+		l->offered_at = clock_mono_ms();
+		letter_queue_push(&d->flying, l);
+		d->p->transport->ops->offer(d->p->transport, &l->envelope);
+	}
+	if (rc < 0)
+		letter_pool_put(&d->pool, l);
+	return rc < 0 ? -1 : 0;
+}
+
+/* 1: one more may leave now under this limit; 0: not before d->next_grant. */
+static int
+limit_allows(struct delivery_state *d, int limit, struct fail *f)
+{
+	size_t want =
+	    d->claimed.count + d->paced.count + (limit != RATE_LIMITS_ALL);
+	int64_t now = clock_wall_ms(), next;
+
+	if (d->p->limits == NULL)
+		return 1;
+	next = rate_limits_next(d->p->limits, limit, now, want, f);
+	if (next < 0)
+		return -1;
+	if (next > now && (d->next_grant == 0 || next < d->next_grant))
+		d->next_grant = next;
+	return next <= now;
+}
+
+/*
+ * The next letter whose domain may have one more: 1. 0: none; what is claimed
+ * has been put aside, those of a domain in their order.
+ */
+static int
+next_letter(struct delivery_state *d, struct letter **out, struct fail *f)
+{
+	bool asked[RATE_LIMITS_DOMAINS] = {false};
+	struct letter *l, *next;
+	int rc = 0;
+
+	for (l = d->paced.head; rc == 0 && l != NULL; l = next) {
+		next = l->next;
+		if (!asked[l->limit])
+			rc = limit_allows(d, l->limit, f);
+		asked[l->limit] = true;
+		if (rc == 1)
+			letter_queue_remove(&d->paced, *out = l);
+	}
+	while (rc == 0 && (l = letter_queue_pop(&d->claimed)) != NULL) {
+		l->limit = d->p->limits == NULL ? RATE_LIMITS_ALL
+						: rate_limits_of(d->p->limits,
+						      l->envelope.recipient);
+		if (l->limit == RATE_LIMITS_ALL)
+			rc = 1;
+		else if (!asked[l->limit])
+			rc = limit_allows(d, l->limit, f);
+		if (l->limit != RATE_LIMITS_ALL)
+			asked[l->limit] = true;
+		if (rc == 1)
+			*out = l;
+		else
+			letter_queue_push(&d->paced, l);
+	}
+	return rc;
+}
+
+static void
+use_grants(struct delivery_state *d, const struct letter *l)
+{
+	if (d->p->limits == NULL)
+		return;
+	rate_limits_use(d->p->limits, RATE_LIMITS_ALL);
+	if (l->limit != RATE_LIMITS_ALL)
+		rate_limits_use(d->p->limits, l->limit);
+}
+
+int
+delivery_offer_all(struct delivery_state *d, struct fail *f)
+{
+	struct transport *t = d->p->transport;
+	struct letter *l;
+	int rc = 1;
+
+	d->next_grant = 0;
+	while (rc == 1 && !d->ending.stop &&
+	       d->claimed.count + d->paced.count > 0 && t->ops->room(t) > 0) {
+		rc = limit_allows(d, RATE_LIMITS_ALL, f);
+		if (rc == 1)
+			rc = next_letter(d, &l, f);
+		if (rc == 1) {
+			use_grants(d, l);
+			rc = offer_one(d, l, f) < 0 ? -1 : 1;
+		}
+	}
+	return rc < 0 ? -1 : 0;
+}

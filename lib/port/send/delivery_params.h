@@ -1,0 +1,45 @@
+/*
+ * What one delivery run works with. All of it stays the caller's.
+ */
+#ifndef PORT_SEND_DELIVERY_PARAMS_H
+#define PORT_SEND_DELIVERY_PARAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fail.h"
+#include "base/filter.h"
+#include "mail/mime/addr.h"
+#include "port/db/db.h"
+#include "port/ledger/ledger.h"
+#include "port/relay/rate_limits.h"
+#include "port/relay/transport.h"
+#include "port/send/batch_files.h"
+
+/*
+ * The relay refuses our mail, for good or until the outcome's next_try. Called
+ * before anything else is done about it.
+ */
+typedef int delivery_params_stop_fn(
+    void *ctx, const struct outcome *, struct fail *);
+
+struct delivery_params {
+	struct filter *filter; /* reads records, writes outcomes */
+	struct db *db;         /* holds the register of opt-outs */
+	struct ledger *ledger;
+	struct transport *transport; /* closed by delivery_run() */
+	struct rate_limits *limits;  /* NULL for a Maildir */
+	struct batch_files *batches; /* learns which files have work left */
+	struct claim_policy policy;
+	int addr_policy;  /* enum addr_policy */
+	int64_t deadline; /* ms since 1970: begin nothing after it; 0: none */
+	bool wait;        /* wait for deferred messages and try them again */
+	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
+	delivery_params_stop_fn *on_stop; /* may be NULL */
+	void *ctx;
+	const struct addr *redirect; /* of all messages; NULL: none */
+	/* A signalfd, or -1: the first stops the run, the second abandons. */
+	int signals;
+};
+
+#endif
