@@ -17,6 +17,7 @@
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
+#include "mail/text/text.h"
 
 static void
 check(bool good)
@@ -53,7 +54,7 @@ read_values(struct json_object *o, struct str *rest, struct arena *a)
 }
 
 static void
-compare(const struct text_part_params *p, const struct plain_fast *fast,
+compare(const struct plain_fast_params *p, const struct plain_fast *fast,
     const struct template_data *data, struct arena *a)
 {
 	struct buf html = {0}, slow = {0}, quick = {0};
@@ -61,8 +62,8 @@ compare(const struct text_part_params *p, const struct plain_fast *fast,
 
 	if (plain_fast_suits(fast, data, a) &&
 	    template_render(p->html, data, a, &html, &f) == 0) {
-		check(text_from_html(&slow, buf_str(&html), &p->convert, &f) ==
-		      0);
+		check(
+		    text_from_html(&slow, buf_str(&html), p->convert, &f) == 0);
 		check(plain_fast_render(fast, data, a, &quick, &f) == 0);
 		check(str_eq(buf_str(&slow), buf_str(&quick)));
 	}
@@ -75,8 +76,8 @@ static void
 try_plain(struct str html, const struct template_data *data, struct arena *a)
 {
 	struct template_params tp = {.name = "b", .context = TEMPLATE_HTML};
-	struct text_part_params p = {
-	    .html_source = html, .convert = {.width = 30}};
+	struct text_params convert = {.width = 30};
+	struct plain_fast_params p = {.source = html, .convert = &convert};
 	struct template *t;
 	struct plain_fast *fast;
 	struct fail f;

@@ -1,18 +1,19 @@
-#include "mail/text/text_part.h"
+#include "mail/text/plain_fast.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
-#include "mail/text/plain_fast.h"
 #include "mail/text/plain_fields.h"
+#include "mail/text/text.h"
 #include "unit.h"
 
 static struct arena *arena;
 
 struct fixture {
-	struct text_part_params params;
+	struct plain_fast_params params;
+	struct text_params convert;
 	struct template *html;
 };
 
@@ -23,8 +24,9 @@ open_fixture(struct fixture *x, const char *html, int width)
 	struct fail f;
 
 	*x = (struct fixture){0};
-	x->params.html_source = str_of(html);
-	x->params.convert.width = width;
+	x->params.source = str_of(html);
+	x->params.convert = &x->convert;
+	x->convert.width = width;
 	if (template_parse(&x->html, str_of(html), &tp, &f) != 0)
 		return false;
 	x->params.html = x->html;
@@ -41,8 +43,7 @@ same_both_ways(const struct fixture *x, const struct plain_fast *fast,
 	bool good;
 
 	good = template_render(x->html, data, arena, &html, &f) == 0 &&
-	       text_from_html(&slow, buf_str(&html), &x->params.convert, &f) ==
-		   0 &&
+	       text_from_html(&slow, buf_str(&html), &x->convert, &f) == 0 &&
 	       plain_fast_render(fast, data, arena, &quick, &f) == 0 &&
 	       str_eq(buf_str(&slow), buf_str(&quick));
 	if (!good)
@@ -126,18 +127,18 @@ test_values(void)
 	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		struct str v = str_of(values[i].value);
 
-		ok(plain_field_takes(
+		ok(plain_fields_accept(
 		       &(struct plain_field){.level = PLAIN_WORDS}, v) ==
 			    values[i].words &&
-			plain_field_takes(
+			plain_fields_accept(
 			    &(struct plain_field){.level = PLAIN_TOKEN}, v) ==
 			    values[i].token &&
-			plain_field_takes(
+			plain_fields_accept(
 			    &(struct plain_field){.level = PLAIN_URL}, v) ==
 			    values[i].url,
 		    "value [%s]", values[i].value);
 	}
-	ok(!plain_field_takes(
+	ok(!plain_fields_accept(
 	       &(struct plain_field){.linked = true}, STR("e.org")),
 	    "an address as the text of a link");
 }

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
@@ -13,6 +11,7 @@
 #include "mail/template/template_render.h"
 #include "mail/text/plain_fields.h"
 #include "mail/text/plain_lines.h"
+#include "mail/text/text.h"
 
 struct plain_fast {
 	struct arena *arena;
@@ -21,7 +20,7 @@ struct plain_fast {
 	int width;
 };
 
-/* One value of each kind for every field; %zu makes them different. */
+/* The kinds of probe values; %zu is the field's number. */
 enum probe {
 	TOKEN,
 	LONG_TOKEN,
@@ -48,9 +47,10 @@ static const char *const probes[PROBES] = {
 		 "more/than/one/line?and=never&comes=to+an+end",
 };
 
+/* One comparison of the two ways. */
 struct trial {
 	struct plain_fast *fast;
-	const struct text_part_params *params;
+	const struct plain_fast_params *params;
 	struct arena *arena;
 	enum probe *kinds; /* of each field */
 };
@@ -76,7 +76,7 @@ set_all(struct trial *t, enum probe words, enum probe token, enum probe url)
 }
 
 static void
-fill(struct trial *t, struct json_object *o)
+make_record(struct trial *t, struct json_object *o)
 {
 	const struct plain_fields *fs = &t->fast->fields;
 	size_t i;
@@ -101,9 +101,9 @@ fill(struct trial *t, struct json_object *o)
 	}
 }
 
-/* Does the HTML render with these values; does the text come out the same? */
+/* Set whether the HTML renders, and whether both ways give the same text. */
 static void
-try(struct trial *t, bool *renders, bool *same)
+compare_ways(struct trial *t, bool *renders, bool *same)
 {
 	struct buf html = {0}, slow = {0}, quick = {0};
 	struct json_object o;
@@ -111,12 +111,12 @@ try(struct trial *t, bool *renders, bool *same)
 	struct template_data data = {.objects = objects, .count = 1};
 	struct fail f;
 
-	fill(t, &o);
+	make_record(t, &o);
 	*same = false;
 	*renders =
 	    template_render(t->params->html, &data, t->arena, &html, &f) == 0;
 	if (*renders &&
-	    text_from_html(&slow, buf_str(&html), &t->params->convert, &f) ==
+	    text_from_html(&slow, buf_str(&html), t->params->convert, &f) ==
 		0 &&
 	    plain_fast_render(t->fast, &data, t->arena, &quick, &f) == 0)
 		*same = str_eq(buf_str(&slow), buf_str(&quick));
@@ -131,7 +131,7 @@ all_same(struct trial *t, enum probe words, enum probe token, enum probe url)
 	bool renders, same;
 
 	set_all(t, words, token, url);
-	try(t, &renders, &same);
+	compare_ways(t, &renders, &same);
 	return same;
 }
 
@@ -142,11 +142,11 @@ one_same(struct trial *t, size_t i, enum probe kind)
 
 	set_all(t, TOKEN, TOKEN, URL);
 	t->kinds[i] = kind;
-	try(t, &renders, &same);
+	compare_ways(t, &renders, &same);
 	return same;
 }
 
-/* A place at the start of an address takes nothing but addresses. */
+/* A field at the start of an address accepts nothing but addresses. */
 static bool
 find_urls(struct trial *t)
 {
@@ -155,22 +155,22 @@ find_urls(struct trial *t)
 	size_t i;
 
 	set_all(t, TOKEN, TOKEN, URL);
-	try(t, &renders, &same);
+	compare_ways(t, &renders, &same);
 	if (renders)
 		return true;
 	for (i = 0; i < fs->count; i++) {
 		set_all(t, URL, URL, URL);
 		t->kinds[i] = TOKEN;
-		try(t, &renders, &same);
+		compare_ways(t, &renders, &same);
 		if (!renders)
 			fs->items[i].level = PLAIN_URL;
 	}
 	set_all(t, TOKEN, TOKEN, URL);
-	try(t, &renders, &same);
+	compare_ways(t, &renders, &same);
 	return renders;
 }
 
-/* Inside an address, words would be percent-encoded in the HTML alone. */
+/* Inside an address only the HTML has words percent-encoded. */
 static void
 find_tokens(struct trial *t)
 {
@@ -184,7 +184,7 @@ find_tokens(struct trial *t)
 	}
 }
 
-/* Long where this bit of the field's number is as given, elsewhere short. */
+/* Long values where the bit of the field's number is as given. */
 static bool
 mixed_same(struct trial *t, size_t bit, bool set)
 {
@@ -196,11 +196,11 @@ mixed_same(struct trial *t, size_t bit, bool set)
 		if (((i & bit) != 0) == set)
 			set_one(t, i, WORDS, LONG_TOKEN, LONG_URL);
 	}
-	try(t, &renders, &same);
+	compare_ways(t, &renders, &same);
 	return same;
 }
 
-/* Of any two fields each is once the longer one. */
+/* Of any two fields each has the longer value once. */
 static bool
 lengths_same(struct trial *t)
 {
@@ -223,7 +223,7 @@ words_same(struct trial *t)
 }
 
 static bool
-stands_trial(struct plain_fast *fast, const struct text_part_params *params)
+passes_trial(struct plain_fast *fast, const struct plain_fast_params *params)
 {
 	struct trial t = {.fast = fast, .params = params, .arena = arena_new()};
 	bool good;
@@ -240,20 +240,19 @@ stands_trial(struct plain_fast *fast, const struct text_part_params *params)
 }
 
 static bool
-compile(struct plain_fast *fast, const struct text_part_params *params)
+compile_lines(struct plain_fast *fast, const struct plain_fast_params *params)
 {
 	struct template_params tp = {.name = "text",
 	    .context = TEMPLATE_TEXT,
-	    .rules.missing = params->rules.missing};
-	struct text_params wide = params->convert;
+	    .rules.missing = params->missing};
+	struct text_params wide = *params->convert;
 	struct buf set = {0}, unset = {0}, merged = {0};
 	struct fail f;
 	bool good;
 
 	wide.width = 0;
-	good = text_from_html(
-		   &set, params->html_source, &params->convert, &f) == 0 &&
-	       text_from_html(&unset, params->html_source, &wide, &f) == 0 &&
+	good = text_from_html(&set, params->source, params->convert, &f) == 0 &&
+	       text_from_html(&unset, params->source, &wide, &f) == 0 &&
 	       plain_lines_merge(&merged, buf_str(&set), buf_str(&unset)) &&
 	       template_parse(&fast->text, buf_str(&merged), &tp, &f) == 0;
 	buf_free(&set);
@@ -263,15 +262,14 @@ compile(struct plain_fast *fast, const struct text_part_params *params)
 }
 
 struct plain_fast *
-plain_fast_new(const struct text_part_params *params)
+plain_fast_new(const struct plain_fast_params *params)
 {
 	struct plain_fast *fast = mem_new(sizeof(*fast));
 
 	fast->arena = arena_new();
-	fast->width = params->convert.width;
-	if (plain_fields_scan(
-		&fast->fields, params->html_source, fast->arena) &&
-	    compile(fast, params) && stands_trial(fast, params))
+	fast->width = params->convert->width;
+	if (plain_fields_scan(&fast->fields, params->source, fast->arena) &&
+	    compile_lines(fast, params) && passes_trial(fast, params))
 		return fast;
 	plain_fast_free(fast);
 	return NULL;
@@ -288,7 +286,7 @@ plain_fast_free(struct plain_fast *fast)
 }
 
 static const struct json_value *
-lookup(const struct template_data *data, const char *name)
+member_of(const struct template_data *data, const char *name)
 {
 	const struct json_value *v = NULL;
 	size_t i;
@@ -306,7 +304,7 @@ plain_fast_suits(const struct plain_fast *fast,
 
 	for (i = 0; i < fast->fields.count; i++) {
 		const struct plain_field *field = &fast->fields.items[i];
-		const struct json_value *v = lookup(data, field->name);
+		const struct json_value *v = member_of(data, field->name);
 		struct str text;
 
 		if (v == NULL ||
@@ -314,7 +312,7 @@ plain_fast_suits(const struct plain_fast *fast,
 			return false;
 		text =
 		    v->type == JSON_STRING ? json_get_decoded(*v, a) : v->raw;
-		if (!plain_field_takes(field, text))
+		if (!plain_fields_accept(field, text))
 			return false;
 	}
 	return true;

@@ -6,7 +6,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 
-#define FIELDS_LIMIT 64
+#define FIELDS_LIMIT 64 /* a template with more takes the long way */
 
 static bool
 is_name_char(char c)
@@ -14,9 +14,9 @@ is_name_char(char c)
 	return ascii_is_alnum(c) || c == '_' || c == '-';
 }
 
-/* {{name}} or {{ name }} at p: its length, and the name; 0: another tag. */
+/* Length of the {{name}} or {{ name }} that starts s; 0 for other tags. */
 static size_t
-simple_tag(struct str s, struct str *name)
+read_simple_tag(struct str s, struct str *name)
 {
 	size_t i = 2, start;
 
@@ -33,7 +33,7 @@ simple_tag(struct str s, struct str *name)
 	return i + 2;
 }
 
-/* A "<" that begins no tag: in the text it would look like a link's. */
+/* In the text a "<" that begins no tag would look like a link's target. */
 static bool
 has_open_bracket(struct str html)
 {
@@ -47,7 +47,7 @@ has_open_bracket(struct str html)
 	return false;
 }
 
-/* Markup and references that make one text depend on another. */
+/* Markup and references that make a text depend on its neighbours. */
 static bool
 has_odd_markup(struct str html)
 {
@@ -79,7 +79,7 @@ field_of(struct plain_fields *fs, struct str name, struct arena *a)
 	return &fs->items[fs->count++];
 }
 
-/* The <a that is open at html + to, or NULL; nearly right is enough. */
+/* The open <a at offset to, or NULL; an approximation is enough. */
 static const char *
 follow_links(struct str html, size_t from, size_t to, const char *open)
 {
@@ -98,7 +98,7 @@ follow_links(struct str html, size_t from, size_t to, const char *open)
 	return open;
 }
 
-/* Is this place in the text of the link? */
+/* True if the place is behind the ">" of the open <a. */
 static bool
 in_link(const char *open, const char *at)
 {
@@ -124,7 +124,7 @@ plain_fields_scan(struct plain_fields *fs, struct str html, struct arena *a)
 		if (p == NULL)
 			break;
 		i = (size_t)(p - html.p);
-		n = simple_tag((struct str){p, html.n - i}, &name);
+		n = read_simple_tag((struct str){p, html.n - i}, &name);
 		field = n > 0 ? field_of(fs, name, a) : NULL;
 		if (field == NULL)
 			return false;
@@ -136,7 +136,7 @@ plain_fields_scan(struct plain_fields *fs, struct str html, struct arena *a)
 	return true;
 }
 
-/* White space that HTML does not collapse, joiners, private characters. */
+/* White space that HTML keeps, joiners, private characters. */
 static bool
 is_odd(uint32_t cp)
 {
@@ -185,7 +185,7 @@ is_made_of(struct str v, const char *also)
 	return true;
 }
 
-/* Text that may be the same as an address is shown only once. */
+/* A link whose text repeats its target is shown without the target. */
 static bool
 is_address_like(struct str v)
 {
@@ -196,7 +196,7 @@ is_address_like(struct str v)
 }
 
 bool
-plain_field_takes(const struct plain_field *field, struct str v)
+plain_fields_accept(const struct plain_field *field, struct str v)
 {
 	if (v.n == 0)
 		return false;

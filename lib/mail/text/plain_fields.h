@@ -1,6 +1,6 @@
 /*
- * Inside of plain_fast: which fields stand in a template, and which of their
- * values the conversion of the template treats as that of the result would.
+ * The fields of an HTML template, and the values for which converting the
+ * template and converting the rendered HTML give the same text.
  */
 #ifndef MAIL_TEXT_PLAIN_FIELDS_H
 #define MAIL_TEXT_PLAIN_FIELDS_H
@@ -10,17 +10,17 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* What a field may hold, from its places in the HTML. */
+/* The values that a field accepts, by its places in the HTML. */
 enum plain_level {
-	PLAIN_WORDS, /* text in which nothing is special */
-	PLAIN_TOKEN, /* letters, digits and -._~ of ASCII */
+	PLAIN_WORDS, /* text without special characters */
+	PLAIN_TOKEN, /* ASCII letters, digits and -._~ */
 	PLAIN_URL,   /* an address in plain ASCII */
 };
 
 struct plain_field {
 	const char *name;
 	enum plain_level level;
-	bool linked; /* stands in the text of a link */
+	bool linked; /* occurs in the text of a link */
 };
 
 struct plain_fields {
@@ -29,13 +29,13 @@ struct plain_fields {
 };
 
 /*
- * The fields of a template that has no tags but {{name}}, and nothing in it
- * whose text depends on what stands beside it (sup, pre, no-break spaces).
- * False: it is another kind of template.
+ * Collect the fields of a template, all PLAIN_WORDS at first; the arena holds
+ * them. False if the template has other tags than {{name}}, or markup that
+ * makes a text depend on its neighbours (sup, pre, no-break spaces).
  */
 bool plain_fields_scan(struct plain_fields *, struct str html, struct arena *);
 
-/* May the field have this value? */
-bool plain_field_takes(const struct plain_field *, struct str value);
+/* True if the field accepts the value. */
+bool plain_fields_accept(const struct plain_field *, struct str value);
 
 #endif

@@ -3,28 +3,13 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "mail/text/text.h"
 #include "mail/text/text_wrap.h"
 
-/* Private characters at the start of a line. */
-#define WRAP "\xef\xa3\xb1"      /* wrap this one */
-#define UNDERLINE "\xef\xa3\xb0" /* as long as the heading is wide */
-#define MARK "\xef\xa3"          /* how both begin */
+/* Marks at the start of a line, in private characters. */
+#define WRAP "\xef\xa3\xb1"      /* the line is to be wrapped */
+#define UNDERLINE "\xef\xa3\xb0" /* the line underlines a heading */
+#define MARK "\xef\xa3"          /* the first bytes of both */
 #define MARK_BYTES 3
-
-static bool
-next_line(struct str s, size_t *at, struct str *line)
-{
-	const char *lf;
-
-	if (*at >= s.n)
-		return false;
-	lf = memchr(s.p + *at, '\n', s.n - *at);
-	line->p = s.p + *at;
-	line->n = lf != NULL ? (size_t)(lf - line->p) : s.n - *at;
-	*at += line->n + 1;
-	return true;
-}
 
 static bool
 has_tag(struct str s)
@@ -43,11 +28,11 @@ without_prefix(struct str s)
 }
 
 /*
- * Does rest begin with the line, spaces aside? Then rest moves behind it;
- * lines are divided at spaces or between ideographs.
+ * Move rest behind the line if it starts with the line, spaces aside: lines
+ * are broken at spaces or between ideographs. False if it does not.
  */
 static bool
-consume(struct str *rest, struct str line)
+skip_line_text(struct str *rest, struct str line)
 {
 	struct str r = *rest;
 	size_t i;
@@ -73,19 +58,18 @@ consume(struct str *rest, struct str line)
 	return true;
 }
 
-/* Does set at *at hold the unset line, divided? Then *at moves behind it. */
+/* Move *set behind the lines into which the unset line was broken, or false. */
 static bool
-matches(struct str set, size_t *at, struct str unset)
+skip_broken_line(struct str *set, struct str unset)
 {
-	struct str rest = without_prefix(unset), line;
-	size_t i = *at;
+	struct str rest = without_prefix(unset), at = *set, line;
 
 	while (rest.n > 0) {
-		if (!next_line(set, &i, &line) || line.n == 0 ||
-		    !consume(&rest, line))
+		if (!str_line(&at, &line) || line.n == 0 ||
+		    !skip_line_text(&rest, line))
 			return false;
 	}
-	*at = i;
+	*set = at;
 	return true;
 }
 
@@ -105,12 +89,11 @@ is_underline(struct str line)
 
 struct merge {
 	struct buf *out;
-	struct str set;
-	size_t at;   /* how far it is copied */
-	bool marked; /* since the last blank line there was a marked one */
+	struct str set; /* the lines that are not copied yet */
+	bool marked;    /* the current block has a marked line */
 };
 
-/* A line that is set already, or the underline of a marked one. */
+/* Copy a finished line; the underline of a marked one becomes a mark. */
 static bool
 copy_line(struct merge *m, struct str line)
 {
@@ -127,14 +110,14 @@ copy_line(struct merge *m, struct str line)
 	return true;
 }
 
-/* Copy set lines until one where the unset line stands. */
+/* Copy the finished lines in front of the unset line, and then that. */
 static bool
 copy_until(struct merge *m, struct str unset)
 {
 	struct str line;
 
-	while (!matches(m->set, &m->at, unset)) {
-		if (!next_line(m->set, &m->at, &line) || !copy_line(m, line))
+	while (!skip_broken_line(&m->set, unset)) {
+		if (!str_line(&m->set, &line) || !copy_line(m, line))
 			return false;
 	}
 	buf_adds(m->out, WRAP);
@@ -149,15 +132,14 @@ plain_lines_merge(struct buf *out, struct str set, struct str unset)
 {
 	struct merge m = {.out = out, .set = set};
 	struct str line;
-	size_t from = 0;
 
 	if (memmem(set.p, set.n, MARK, strlen(MARK)) != NULL)
 		return false;
-	while (next_line(unset, &from, &line)) {
+	while (str_line(&unset, &line)) {
 		if (has_tag(line) && !copy_until(&m, line))
 			return false;
 	}
-	while (next_line(set, &m.at, &line)) {
+	while (str_line(&m.set, &line)) {
 		if (!copy_line(&m, line))
 			return false;
 	}
@@ -168,9 +150,9 @@ static size_t
 widest_line(struct str s)
 {
 	struct str line;
-	size_t at = 0, widest = 0;
+	size_t widest = 0;
 
-	while (next_line(s, &at, &line)) {
+	while (str_line(&s, &line)) {
 		size_t n = utf8_columns(line);
 
 		widest = n > widest ? n : widest;
@@ -178,7 +160,7 @@ widest_line(struct str s)
 	return widest;
 }
 
-/* Everything back to the blank line before it belongs to the heading. */
+/* The heading reaches back to the last blank line. */
 static void
 put_underline(struct buf *out, char c)
 {
@@ -198,20 +180,20 @@ put_underline(struct buf *out, char c)
 void
 plain_lines_finish(struct buf *out, struct str text, int width)
 {
-	size_t at = 0;
 	struct str line = {0};
 	const char *mark;
 
-	while ((mark = memmem(text.p + at, text.n - at, MARK, strlen(MARK))) !=
-	       NULL) {
-		buf_add(out, text.p + at, (size_t)(mark - text.p) - at);
-		at = (size_t)(mark - text.p);
-		next_line(text, &at, &line);
+	while ((mark = memmem(text.p, text.n, MARK, strlen(MARK))) != NULL) {
+		size_t n = (size_t)(mark - text.p);
+
+		buf_add(out, text.p, n);
+		text = (struct str){mark, text.n - n};
+		str_line(&text, &line);
 		line = (struct str){line.p + MARK_BYTES, line.n - MARK_BYTES};
 		if (memcmp(mark, WRAP, MARK_BYTES) == 0)
 			text_wrap(out, line, width);
 		else
 			put_underline(out, mark[MARK_BYTES]);
 	}
-	buf_add(out, text.p + at, text.n - at);
+	buf_addstr(out, text);
 }

@@ -1,6 +1,5 @@
 /*
- * Inside of plain_fast: a text template whose lines are set already, but for
- * those that have fields in them.
+ * A text template with finished lines, except for those that contain fields.
  */
 #ifndef MAIL_TEXT_PLAIN_LINES_H
 #define MAIL_TEXT_PLAIN_LINES_H
@@ -10,14 +9,14 @@
 #include "base/buf.h"
 
 /*
- * Append a template made of two conversions of the same HTML, one set to the
- * width and one not wrapped at all: from the first the lines without tags,
- * from the second, marked, those with tags, and the underline of a heading
- * that has some. False when the two do not go together.
+ * Append a template made of two conversions of the same HTML, one wrapped to
+ * the width and one without wrapping: lines without tags come from the first;
+ * lines with tags, marked, from the second; the underline of a heading with
+ * tags is marked too. False if the two texts do not correspond.
  */
 bool plain_lines_merge(struct buf *, struct str set, struct str unset);
 
-/* Append the rendered template with the marked lines wrapped and underlined. */
+/* Append the rendered template, its marked lines wrapped and underlined. */
 void plain_lines_finish(struct buf *, struct str text, int width);
 
 #endif

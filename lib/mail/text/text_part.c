@@ -7,16 +7,17 @@
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 #include "mail/text/plain_fast.h"
+#include "mail/text/text.h"
 #include "mail/text/text_wrap.h"
 
-/* Holds the body's place in the frame; private characters, no data of ours. */
+/* Marks the body's place in the frame: private characters, never our data. */
 #define PLACE "\xef\xa3\xbf\xef\xa3\xbe\xef\xa3\xbf"
 
 struct text_part {
 	struct template *frame; /* or NULL */
 	struct template *text;  /* --text; or NULL */
 	const struct template *html;
-	struct plain_fast *fast; /* or NULL: convert for every record */
+	struct plain_fast *fast; /* NULL: convert each record's HTML */
 	struct text_params convert;
 	struct template_rules rules;
 	bool placed; /* the frame has a place for the body */
@@ -48,7 +49,7 @@ compile_frame(
 
 	if (params->frame.p == NULL)
 		return 0;
-	if (template_parse(&p->frame, params->frame, &tp, f) != 0)
+	if (template_parse(&p->frame, params->frame, &tp, f) < 0)
 		return -1;
 	if (!p->placed)
 		return fail_system(
@@ -56,18 +57,22 @@ compile_frame(
 	return 0;
 }
 
-/* HTML of which no text can be made is found before the first record. */
+/* Find HTML that cannot be converted before the first record comes. */
 static int
 compile_html(
     struct text_part *p, const struct text_part_params *params, struct fail *f)
 {
+	struct plain_fast_params fast = {.source = params->html_source,
+	    .html = params->html,
+	    .missing = params->rules.missing,
+	    .convert = &p->convert};
 	struct buf text = {0};
 	int rc = text_from_html(&text, params->html_source, &p->convert, f);
 
 	buf_free(&text);
-	if (rc != 0)
+	if (rc < 0)
 		return fail_system(f, "%s: %s", params->html_name, f->text);
-	p->fast = plain_fast_new(params);
+	p->fast = plain_fast_new(&fast);
 	return 0;
 }
 
@@ -93,8 +98,7 @@ text_part_new(struct text_part **out, const struct text_part_params *params,
 	p->html = params->html;
 	p->convert = params->convert;
 	p->rules = params->rules;
-	if (compile_frame(p, params, f) != 0 ||
-	    compile_text(p, params, f) != 0) {
+	if (compile_frame(p, params, f) < 0 || compile_text(p, params, f) < 0) {
 		text_part_free(p);
 		return -1;
 	}
@@ -131,7 +135,7 @@ render_body(const struct text_part *p, const struct template_data *data,
 	return rc;
 }
 
-/* The place of the body in the frame; DATA when a value imitates it. */
+/* Set the offset of PLACE in the frame; DATA if a value contains PLACE. */
 static int
 find_place(size_t *at, struct str frame, struct fail *f)
 {
@@ -147,17 +151,17 @@ find_place(size_t *at, struct str frame, struct fail *f)
 	return 0;
 }
 
-/* The frame in two pieces, each wrapped, with the body between them. */
+/* Append the frame with the body in its place; the frame is wrapped. */
 static int
-join(const struct text_part *p, struct str frame, struct str body,
+join_frame(const struct text_part *p, struct str frame, struct str body,
     struct buf *b, struct fail *f)
 {
 	size_t at = 0, behind;
 
-	if (find_place(&at, frame, f) != 0)
+	if (find_place(&at, frame, f) < 0)
 		return -1;
 	behind = at + strlen(PLACE);
-	/* The body brings its own line end. */
+	/* The body has its own line end. */
 	if (behind < frame.n && frame.p[behind] == '\n')
 		behind++;
 	text_wrap(b, (struct str){frame.p, at}, p->convert.width);
@@ -180,7 +184,7 @@ text_part_render(const struct text_part *p, const struct template_data *data,
 	if (rc == 0)
 		rc = template_render(p->frame, data, a, &frame, f);
 	if (rc == 0)
-		rc = join(p, buf_str(&frame), buf_str(&body), b, f);
+		rc = join_frame(p, buf_str(&frame), buf_str(&body), b, f);
 	buf_free(&body);
 	buf_free(&frame);
 	return rc;
