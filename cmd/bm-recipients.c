@@ -40,7 +40,7 @@ run_all(const struct args *a, const struct options *o)
 
 	if (run(&r, o->settings, &f) != 0)
 		filter_raise(r.filter, program_die(PROGRAM, &f));
-	audience_free(r.audience);
+	audience_close(r.audience);
 	db_close(r.db);
 	arena_free(r.arena);
 	return filter_finish(r.filter);

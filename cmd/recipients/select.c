@@ -73,7 +73,7 @@ open_audience(
 	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) != 0)
 		return -1;
 	params.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
-	return audience_new(&r->audience, r->db, &params, f);
+	return audience_open(&r->audience, r->db, &params, f);
 }
 
 /*
@@ -155,7 +155,7 @@ recipients_select(
 	    .except = r->except,
 	    .except_count = r->except_count,
 	    .as = str_of(a->as),
-	    .asks_database = a->ledger != NULL};
+	    .reads_ledger = a->ledger != NULL};
 	struct selection *s = NULL;
 	int rc;
 

@@ -12,9 +12,9 @@
 struct audience {
 	struct db *db;
 	struct audience_params params;
-	struct spill *scratch;
+	struct spill *output;
 	struct arena *arena;
-	struct db_statement *state; /* of ?2 in mailing ?1 */
+	struct db_statement *state; /* of key ?2 in mailing ?1 */
 	long long counts[AUDIENCE_VERDICTS];
 };
 
@@ -37,14 +37,14 @@ audience_verdict_name(enum audience_verdict v)
 }
 
 int
-audience_new(struct audience **out, struct db *db,
+audience_open(struct audience **out, struct db *db,
     const struct audience_params *params, struct fail *f)
 {
 	struct audience *a = mem_new(sizeof(*a));
 
 	a->db = db;
 	a->params = *params;
-	a->scratch = spill_new();
+	a->output = spill_open();
 	a->arena = arena_new();
 	*out = a;
 	return db_prepare(db, &a->state,
@@ -52,18 +52,18 @@ audience_new(struct audience **out, struct db *db,
 }
 
 void
-audience_free(struct audience *a)
+audience_close(struct audience *a)
 {
 	if (a == NULL)
 		return;
-	spill_free(a->scratch);
+	spill_close(a->output);
 	arena_free(a->arena);
 	free(a);
 }
 
-/* Is state one of the words in a list with commas? */
+/* Whether a list with commas has the state. */
 static bool
-listed(const char *list, struct str state)
+is_listed(const char *list, struct str state)
 {
 	while (*list != '\0') {
 		size_t n = strcspn(list, ",");
@@ -76,7 +76,7 @@ listed(const char *list, struct str state)
 }
 
 static int
-ask_ledger(struct audience *a, struct str key, bool *wanted, struct fail *f)
+check_ledger(struct audience *a, struct str key, bool *wanted, struct fail *f)
 {
 	int r;
 
@@ -85,34 +85,34 @@ ask_ledger(struct audience *a, struct str key, bool *wanted, struct fail *f)
 	r = db_step(a->db, a->state, f);
 	if (r < 0)
 		return -1;
-	*wanted = listed(
+	*wanted = is_listed(
 	    a->params.states, r == 1 ? db_text(a->state, 0) : STR("none"));
 	db_reset(a->state);
 	return 0;
 }
 
-/* Only keys that several accounts have need to be remembered. */
+/* Only shared keys need to be remembered. */
 static int
-is_first(
-    struct audience *a, struct str key, int marks, bool *first, struct fail *f)
+check_first(
+    struct audience *a, struct str key, int flags, bool *first, struct fail *f)
 {
 	*first = true;
-	return marks & SELECTION_SHARED_KEY
-		   ? selection_flags_take(a->db, key, first, f)
+	return flags & SELECTION_SHARED_KEY
+		   ? selection_flags_take_key(a->db, key, first, f)
 		   : 0;
 }
 
-/* The last three, in this order, once the address is known to be good. */
+/* The last three checks, in this order, of a valid address. */
 static int
-judge_key(struct audience *a, struct str key, int marks,
+judge_key(struct audience *a, struct str key, int flags,
     enum audience_verdict *v, struct fail *f)
 {
 	bool first, wanted = true;
 
-	if (is_first(a, key, marks, &first, f) != 0)
+	if (check_first(a, key, flags, &first, f) < 0)
 		return -1;
 	if (first && a->params.ledger.p != NULL &&
-	    ask_ledger(a, key, &wanted, f) != 0)
+	    check_ledger(a, key, &wanted, f) < 0)
 		return -1;
 	if (!first)
 		*v = AUDIENCE_DUPLICATE;
@@ -124,17 +124,17 @@ judge_key(struct audience *a, struct str key, int marks,
 	return 0;
 }
 
-/* Marks of somebody who may not be in the roster; an absent key has none. */
+/* A candidate without a stored key may be in the roster all the same. */
 static int
-look_up(struct audience *a, const struct audience_candidate *c, struct str key,
-    int *marks, struct fail *f)
+find_flags(struct audience *a, const struct audience_candidate *c,
+    struct str key, int *flags, struct fail *f)
 {
-	*marks = c->marks;
+	*flags = c->flags;
 	if (c->key.p != NULL)
 		return 0;
-	if (selection_flags_of(a->db, c->user_id, key, marks, f) != 0)
+	if (selection_flags_find(a->db, c->user_id, key, flags, f) < 0)
 		return -1;
-	*marks |= SELECTION_SHARED_KEY;
+	*flags |= SELECTION_SHARED_KEY;
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int
 check_address(const struct audience *a, const struct audience_candidate *c,
     struct addr *addr, struct fail *why)
 {
-	if (addr_parse(addr, c->email, a->params.addr_policy, a->arena, why) !=
+	if (addr_parse(addr, c->email, a->params.addr_policy, a->arena, why) <
 	    0)
 		return -1;
 	if (c->key.p != NULL && !str_eq(addr->key, c->key))
@@ -153,55 +153,55 @@ check_address(const struct audience *a, const struct audience_candidate *c,
 }
 
 static int
-judge(struct audience *a, const struct audience_candidate *c,
-    enum audience_verdict *v, int *marks, struct fail *f)
+judge_candidate(struct audience *a, const struct audience_candidate *c,
+    enum audience_verdict *v, int *flags, struct fail *f)
 {
 	struct addr addr = {0};
 	struct fail why;
 	bool good = check_address(a, c, &addr, &why) == 0;
 
-	if (look_up(a, c, addr.key, marks, f) != 0)
+	if (find_flags(a, c, addr.key, flags, f) < 0)
 		return -1;
-	if (*marks & SELECTION_EXCLUDED) {
+	if (*flags & SELECTION_EXCLUDED) {
 		*v = AUDIENCE_EXCLUDED;
-	} else if (*marks & SELECTION_OPTED_OUT &&
+	} else if (*flags & SELECTION_OPTED_OUT &&
 		   !a->params.include_opted_out) {
 		*v = AUDIENCE_OPTED_OUT;
 	} else if (!good) {
 		*v = AUDIENCE_INVALID;
 		*f = why;
 	} else {
-		return judge_key(a, addr.key, *marks, v, f);
+		return judge_key(a, addr.key, *flags, v, f);
 	}
 	return 0;
 }
 
 static int
-emit(struct audience *a, const struct audience_candidate *c, int marks,
+add_record(struct audience *a, const struct audience_candidate *c, int flags,
     struct fail *f)
 {
-	bool out = (marks & SELECTION_OPTED_OUT) != 0;
+	bool out = (flags & SELECTION_OPTED_OUT) != 0;
 
-	if (spill_add(a->scratch, c->line, f) != 0)
+	if (spill_add(a->output, c->line, f) < 0)
 		return -1;
 	return spill_add(
-	    a->scratch, out ? STR(",\"opted_out\":true}\n") : STR("}\n"), f);
+	    a->output, out ? STR(",\"opted_out\":true}\n") : STR("}\n"), f);
 }
 
 int
 audience_offer(struct audience *a, const struct audience_candidate *c,
     enum audience_verdict *v, struct fail *f)
 {
-	int marks = c->marks;
+	int flags = c->flags;
 
 	*v = c->verdict;
 	if (*v == AUDIENCE_EMITTED) {
 		arena_reset(a->arena);
-		if (judge(a, c, v, &marks, f) != 0)
+		if (judge_candidate(a, c, v, &flags, f) < 0)
 			return -1;
 	}
 	a->counts[*v]++;
-	return *v == AUDIENCE_EMITTED ? emit(a, c, marks, f) : 0;
+	return *v == AUDIENCE_EMITTED ? add_record(a, c, flags, f) : 0;
 }
 
 long long
@@ -213,5 +213,5 @@ audience_count(const struct audience *a, enum audience_verdict v)
 int
 audience_next(struct audience *a, struct str *piece, struct fail *f)
 {
-	return spill_next(a->scratch, piece, f);
+	return spill_next(a->output, piece, f);
 }

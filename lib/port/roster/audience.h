@@ -1,7 +1,7 @@
 /*
  * The checks that every recipient passes, wherever it comes from: opt-outs,
- * --except, address, duplicates, another mailing's ledger, --limit. Records
- * are held back until all are known.
+ * --except, address, duplicates, another mailing's ledger, --limit. The records
+ * of those who pass are kept back until the last recipient is judged.
  */
 #ifndef PORT_ROSTER_AUDIENCE_H
 #define PORT_ROSTER_AUDIENCE_H
@@ -11,8 +11,8 @@
 
 #include "base/fail.h"
 #include "base/str.h"
+#include "mail/roster/course.h"
 #include "port/db/db.h"
-#include "port/roster/roster.h"
 
 enum audience_verdict {
 	AUDIENCE_EMITTED,
@@ -32,42 +32,43 @@ const char *audience_verdict_name(enum audience_verdict);
 
 struct audience_params {
 	const struct course *course;
-	int addr_policy; /* see mail/addr.h */
+	int addr_policy; /* see mail/mime/addr.h */
 	bool include_opted_out;
-	long long limit;   /* 0: none */
-	struct str ledger; /* a mailing, or absent */
-	const char
-	    *states; /* "sent,deferred,none": whose row is one of these */
+	long long limit;    /* 0: no limit */
+	struct str ledger;  /* a mailing, or absent */
+	const char *states; /* accepted in it, as "sent,deferred,none" */
 };
 
-/* One person before the checks. */
+/* One recipient before the checks. */
 struct audience_candidate {
-	enum audience_verdict
-	    verdict; /* EMITTED unless the source knows better */
+	enum audience_verdict verdict; /* EMITTED, or the source's refusal */
 	struct str email, user_id;
-	struct str key;  /* as stored; absent: not from the roster */
-	int marks;       /* see port/marks.h; unless key is absent */
-	struct str line; /* the record, but for the closing brace */
+	struct str key;  /* as stored; absent if not from the roster */
+	int flags;       /* see selection_flags.h; 0 if key is absent */
+	struct str line; /* the record without its closing brace */
 };
 
 struct audience;
 
-/* The database and what params points to stay the caller's. SYSTEM. */
-int audience_new(struct audience **, struct db *,
+/*
+ * Borrows the database and the pointers in params. SYSTEM; call
+ * audience_close() after a failure too.
+ */
+int audience_open(struct audience **, struct db *,
     const struct audience_params *, struct fail *);
-void audience_free(struct audience *);
+void audience_close(struct audience *);
 
 /*
- * Judge one. *verdict tells; for AUDIENCE_INVALID *why has the reason. -1 only
- * when the work cannot go on.
+ * Judge a candidate: *verdict, and for AUDIENCE_INVALID the reason in *why.
+ * -1 if the database or the temporary file fails.
  */
 int audience_offer(struct audience *, const struct audience_candidate *,
     enum audience_verdict *verdict, struct fail *why);
 
-/* How many had the verdict so far; the sum of all is "selected". */
+/* Candidates with this verdict so far. */
 long long audience_count(const struct audience *, enum audience_verdict);
 
-/* After the last one: the records piece by piece, as spill_next(). */
+/* After the last candidate: the records in pieces, as spill_next(). */
 int audience_next(struct audience *, struct str *piece, struct fail *);
 
 #endif

@@ -1,7 +1,9 @@
 /*
- * Where recipients come from: the roster, records or a CSV file made
- * elsewhere, a query of the admin's own. Each feeds the audience; whoever is
- * refused is reported through the filter, and the rest go on.
+ * The sources of recipients: the roster, a file of records, a CSV file, an
+ * admin's own query. Each offers its recipients to the audience; a refused one
+ * is reported through the filter, and the others go on.
+ *
+ * Each function returns -1 with SYSTEM, or with TEMP if the database is locked.
  */
 #ifndef PORT_ROSTER_RECIPIENT_SOURCE_H
 #define PORT_ROSTER_RECIPIENT_SOURCE_H
@@ -17,18 +19,18 @@ struct recipient_source {
 	struct filter *filter;
 };
 
-/* Emitted so far by each target are counted up in emitted[]. SYSTEM. */
+/* The people of the roster; emitted[i] counts those emitted for targets[i]. */
 int recipient_source_roster(const struct recipient_source *, struct selection *,
     const struct target *targets, long long *emitted, struct fail *);
 
-/* Recipient records, one a line, from the filter's input. SYSTEM. */
+/* Recipient records, one a line, from the filter's input. */
 int recipient_source_records(const struct recipient_source *, struct fail *);
 
-/* A CSV file as bm-import reads it. SYSTEM. */
+/* A CSV file in the format of bm-import; "-" is standard input. */
 int recipient_source_csv(
     const struct recipient_source *, const char *path, struct fail *);
 
-/* The rows of a query on another database file, or the same. SYSTEM, TEMP. */
+/* The rows of a query on a SQLite file. */
 int recipient_source_query(const struct recipient_source *, const char *path,
     const char *sql, int64_t timeout_ms, struct fail *);
 

@@ -16,7 +16,7 @@ roster_unknown(struct db *db, const char *what, struct str name,
 	struct buf best = {0};
 	int r;
 
-	if (db_prepare(db, &st, sql, f) != 0)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
 	while ((r = db_step(db, st, f)) == 1) {
@@ -41,13 +41,11 @@ roster_unknown(struct db *db, const char *what, struct str name,
 }
 
 static struct str
-keep(struct db_statement *st, int column, struct arena *arena)
+copy_column(struct db_statement *st, int column, struct arena *arena)
 {
 	struct str s = db_text(st, column);
 
-	if (s.p != NULL)
-		s.p = arena_dup(arena, s.p, s.n);
-	return s;
+	return s.p != NULL ? arena_str(arena, s) : s;
 }
 
 int
@@ -60,7 +58,7 @@ roster_course(struct db *db, struct course *c, struct str id,
 	if (db_prepare(db, &st,
 		"SELECT id, title, url, image_url, language, email_enabled"
 		" FROM courses WHERE id = ?1",
-		f) != 0)
+		f) < 0)
 		return -1;
 	db_bind(st, 1, id);
 	r = db_step(db, st, f);
@@ -69,11 +67,11 @@ roster_course(struct db *db, struct course *c, struct str id,
 			   ? roster_unknown(db, "course", id,
 				 "SELECT id FROM courses", (struct str){0}, f)
 			   : -1;
-	c->id = keep(st, 0, arena);
-	c->title = keep(st, 1, arena);
-	c->url = keep(st, 2, arena);
-	c->image_url = keep(st, 3, arena);
-	c->language = keep(st, 4, arena);
+	c->id = copy_column(st, 0, arena);
+	c->title = copy_column(st, 1, arena);
+	c->url = copy_column(st, 2, arena);
+	c->image_url = copy_column(st, 3, arena);
+	c->language = copy_column(st, 4, arena);
 	c->email_enabled = db_int(st, 5) != 0;
 	db_reset(st);
 	return 0;
@@ -98,7 +96,7 @@ roster_check_course(struct db *db, struct str id, struct fail *f)
 	int r;
 
 	if (db_prepare(db, &st,
-		"SELECT email_enabled FROM courses WHERE id = ?1", f) != 0)
+		"SELECT email_enabled FROM courses WHERE id = ?1", f) < 0)
 		return -1;
 	db_bind(st, 1, id);
 	r = db_step(db, st, f);
@@ -117,7 +115,7 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 	struct db_statement *st;
 	int r;
 
-	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) != 0)
+	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) < 0)
 		return -1;
 	db_bind(st, 1, email_id);
 	r = db_step(db, st, f);
@@ -128,7 +126,6 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 	return r == 1 ? 0 : -1;
 }
 
-/* The row must exist for others to refer to it. */
 static int
 write_course(struct db *db, const struct roster_course_change *c, bool *added,
     struct fail *f)
@@ -136,17 +133,17 @@ write_course(struct db *db, const struct roster_course_change *c, bool *added,
 	struct db_statement *add, *change;
 
 	if (db_prepare(db, &add, "INSERT OR IGNORE INTO courses(id) VALUES(?1)",
-		f) != 0 ||
+		f) < 0 ||
 	    db_prepare(db, &change,
 		"UPDATE courses SET title = coalesce(?2, title),"
 		" url = coalesce(?3, url),"
 		" image_url = coalesce(?4, image_url),"
 		" language = coalesce(?5, language),"
 		" email_enabled = coalesce(?6, email_enabled) WHERE id = ?1",
-		f) != 0)
+		f) < 0)
 		return -1;
 	db_bind(add, 1, c->id);
-	if (db_step(db, add, f) != 0)
+	if (db_step(db, add, f) < 0)
 		return -1;
 	*added = db_changes(db) > 0;
 	db_bind(change, 1, c->id);
@@ -163,9 +160,9 @@ int
 roster_set_course(struct db *db, const struct roster_course_change *c,
     bool *added, struct fail *f)
 {
-	if (transaction_begin(db, f) != 0)
+	if (transaction_begin(db, f) < 0)
 		return -1;
-	if (write_course(db, c, added, f) != 0) {
+	if (write_course(db, c, added, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}

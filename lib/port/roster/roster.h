@@ -1,5 +1,5 @@
 /*
- * The roster: courses, people, enrolments and roles as they are stored.
+ * The roster's courses, as they are stored, and the checks that refer to them.
  */
 #ifndef PORT_ROSTER_ROSTER_H
 #define PORT_ROSTER_ROSTER_H
@@ -13,35 +13,35 @@
 #include "port/db/db.h"
 
 /*
- * Read a course; its strings live in the arena. SYSTEM when there is no such
- * course, naming a near one.
+ * Read a course; its strings live in the arena. An unknown course is SYSTEM,
+ * with the nearest id.
  */
 int roster_course(
     struct db *, struct course *, struct str id, struct arena *, struct fail *);
 
-/* SYSTEM, saying who can change it, when the course's email is turned off. */
+/* SYSTEM, with the remedy, if email is turned off for the course. */
 int roster_check_enabled(struct db *, const struct course *, struct fail *);
 
-/* The same by its id; a course that the roster does not know may be mailed. */
+/* The same check by id; a course that is not in the roster passes. */
 int roster_check_course(struct db *, struct str id, struct fail *);
 
 /*
- * SYSTEM "no WHAT "NAME"; did you mean ...?", with the nearest of the names
- * that a query yields; its ?1 is the course. Always -1.
+ * Fail with SYSTEM: no WHAT "NAME"; did you mean ...? The suggestion is the
+ * nearest name of the query's first column; the query's ?1 is the course.
  */
 int roster_unknown(struct db *, const char *what, struct str name,
     const char *sql, struct str course_id, struct fail *);
 
-/* SYSTEM when the ledger has no mailing of that id, naming a near one. */
+/* SYSTEM, with the nearest id, if the ledger has no such mailing. */
 int roster_check_mailing(struct db *, struct str email_id, struct fail *);
 
-/* What bm-import sets; absent strings and a NULL leave what is stored. */
+/* Absent strings and NULL keep the stored values. */
 struct roster_course_change {
 	struct str id, title, url, image_url, language;
 	const bool *email_enabled;
 };
 
-/* Make or change a course in a transaction of its own; *added tells which. */
+/* Add or change a course in a transaction of its own. SYSTEM, TEMP. */
 int roster_set_course(struct db *, const struct roster_course_change *,
     bool *added, struct fail *);
 

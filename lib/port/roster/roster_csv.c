@@ -17,7 +17,7 @@ struct roster_csv {
 	struct arena *run, *row;
 };
 
-/* A header that cannot be used ends it all. */
+/* Without a usable header the file is useless: SYSTEM. */
 static int
 read_header(struct roster_csv *p, struct fail *f)
 {
@@ -50,7 +50,7 @@ roster_csv_open(struct roster_csv **out, const char *path, struct fail *f)
 	p->csv = csv_new(in);
 	p->run = arena_new();
 	p->row = arena_new();
-	if (read_header(p, f) != 0) {
+	if (read_header(p, f) < 0) {
 		roster_csv_close(p);
 		return -1;
 	}
@@ -92,13 +92,13 @@ roster_csv_next(struct roster_csv *p, struct roster_row *person,
 
 	*person = (struct roster_row){0};
 	*line = row.line;
-	if (r == -1 && f->kind != FAIL_DATA)
+	if (r < 0 && f->kind != FAIL_DATA)
 		return fail_prefix(f, "%s", p->name);
 	if (r != 1)
 		return r;
 	arena_reset(p->row);
 	if (roster_row_parse(
-		person, &p->columns, row.fields, row.count, p->row, f) != 0)
+		person, &p->columns, row.fields, row.count, p->row, f) < 0)
 		return -1;
 	return 1;
 }

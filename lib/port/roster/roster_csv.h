@@ -1,5 +1,5 @@
 /*
- * The people of a CSV file, row by row, in constant memory.
+ * The rows of a roster's CSV file, one after another, in constant memory.
  */
 #ifndef PORT_ROSTER_ROSTER_CSV_H
 #define PORT_ROSTER_ROSTER_CSV_H
@@ -10,22 +10,22 @@
 struct roster_csv;
 
 /*
- * Open the file ("-" is standard input) and read its header line. SYSTEM when
- * that cannot be done or the header cannot be used.
+ * Open the file ("-" is standard input) and read its header line. SYSTEM if
+ * the file cannot be read or its header cannot be used.
  */
 int roster_csv_open(struct roster_csv **, const char *path, struct fail *);
 void roster_csv_close(struct roster_csv *);
 
-/* For messages: the path or "stdin"; valid as long as the path is. */
+/* For messages: "stdin" or the path, borrowed from roster_csv_open(). */
 const char *roster_csv_name(const struct roster_csv *);
 
 /* Valid until roster_csv_close(). */
 const struct roster_columns *roster_csv_columns(const struct roster_csv *);
 
 /*
- * 1 with the next person, valid until the next call; 0 at the end; -1 with
- * DATA for a row that cannot be used, and the next call goes on behind it, or
- * with SYSTEM. *line is where the row starts.
+ * 1: the next row, valid until the next call. 0: end of file. -1: DATA for a
+ * row that cannot be used, and the next call reads the row after it; or
+ * SYSTEM. *line is the row's first line.
  */
 int roster_csv_next(struct roster_csv *, struct roster_row *,
     unsigned long *line, struct fail *);

@@ -15,8 +15,8 @@
 #define FLAGS_COLUMN 11
 
 /* CROSS JOIN keeps the order of the tables, and with it that of the rows. */
-static const char marked_sql[] =
-    "SELECT " COLUMNS ", m.flags FROM mark m"
+static const char flagged_sql[] =
+    "SELECT " COLUMNS ", m.flags FROM flagged m"
     " CROSS JOIN users u ON u.id = m.user_id"
     " LEFT JOIN enrollments e ON e.course_id = ?1 AND e.user_id = m.user_id"
     " WHERE m.flags & 6 ORDER BY m.user_id";
@@ -24,10 +24,10 @@ static const char enrolled_sql[] = "SELECT " COLUMNS " FROM enrollments e"
 				   " CROSS JOIN users u ON u.id = e.user_id"
 				   " WHERE e.course_id = ?1 AND e.is_active"
 				   " ORDER BY e.user_id";
-static const char marks_sql[] =
-    "SELECT user_id, flags FROM mark ORDER BY user_id";
+static const char flags_sql[] =
+    "SELECT user_id, flags FROM flagged ORDER BY user_id";
 
-_Static_assert((SELECTION_STAFF | SELECTION_PICKED) == 6, "as in marked_sql");
+_Static_assert((SELECTION_STAFF | SELECTION_PICKED) == 6, "as in flagged_sql");
 
 struct selection {
 	struct db *db;
@@ -37,7 +37,7 @@ struct selection {
 	bool open;
 };
 
-/* One pass: who is asked, and who is told. */
+/* One walk: the targets that are asked, and the visitor. */
 struct pass {
 	const struct target *targets;
 	size_t count;
@@ -46,8 +46,8 @@ struct pass {
 };
 
 static void
-read_person(struct selection *s, struct db_statement *st,
-    struct selection_person *p, int marks)
+read_row(struct selection *s, struct db_statement *st,
+    struct selection_person *p, int flags)
 {
 	int64_t login = db_int(st, 6);
 
@@ -56,24 +56,22 @@ read_person(struct selection *s, struct db_statement *st,
 	    .name = db_text(st, 3),
 	    .username = db_text(st, 4),
 	    .data = db_text(st, 10),
-	    .marks = s->all_shared ? marks | SELECTION_SHARED_KEY : marks,
+	    .flags = s->all_shared ? flags | SELECTION_SHARED_KEY : flags,
 	    .answer = TARGET_NO};
 	p->person = (struct target_person){.user_id = db_text(st, 0),
 	    .mode = db_text(st, 8),
 	    .cohort = db_text(st, 9),
 	    .enrolled = db_int(st, 7) != 0,
-	    .staff = (marks & SELECTION_STAFF) != 0,
+	    .staff = (flags & SELECTION_STAFF) != 0,
 	    .active = db_int(st, 5) != 0,
 	    .recent = login == 0 || login >= s->params.login_cutoff};
 }
 
-/* The best answer counts: INACTIVE before NOT_RECENT, YES before all. */
+/* The first YES counts, else the first answer that is not NO. */
 static void
-ask(const struct pass *pass, struct selection_person *p)
+ask_targets(const struct pass *pass, struct selection_person *p)
 {
-	size_t i;
-
-	for (i = 0; i < pass->count && p->target == NULL; i++) {
+	for (size_t i = 0; i < pass->count && p->target == NULL; i++) {
 		enum target_answer a =
 		    target_ask(&pass->targets[i], &p->person);
 
@@ -85,27 +83,27 @@ ask(const struct pass *pass, struct selection_person *p)
 }
 
 static int
-visit(struct selection *s, const struct pass *pass, struct db_statement *st,
-    int marks, struct fail *f)
+visit_person(struct selection *s, const struct pass *pass,
+    struct db_statement *st, int flags, struct fail *f)
 {
 	struct selection_person p;
 
-	read_person(s, st, &p, marks);
-	ask(pass, &p);
+	read_row(s, st, &p, flags);
+	ask_targets(pass, &p);
 	return p.answer == TARGET_NO ? 0 : pass->fn(pass->ctx, &p, f);
 }
 
 static int
-walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
+walk_flagged(struct selection *s, const struct pass *pass, struct fail *f)
 {
 	struct db_statement *st;
 	int r;
 
-	if (db_prepare(s->db, &st, marked_sql, f) != 0)
+	if (db_prepare(s->db, &st, flagged_sql, f) < 0)
 		return -1;
 	db_bind(st, 1, s->params.course_id);
 	while ((r = db_step(s->db, st, f)) == 1) {
-		r = visit(s, pass, st, (int)db_int(st, FLAGS_COLUMN), f);
+		r = visit_person(s, pass, st, (int)db_int(st, FLAGS_COLUMN), f);
 		if (r != 0)
 			break;
 	}
@@ -113,21 +111,23 @@ walk_marked(struct selection *s, const struct pass *pass, struct fail *f)
 	return r;
 }
 
-/* The marks in step with the walk: both are in the order of user
- * ids, which is that of SQLite's BINARY collation. */
-struct cursor {
+/*
+ * A second statement reads the flags in step with the walk: both are in the
+ * order of user ids by SQLite's BINARY collation, which is str_order().
+ */
+struct flag_cursor {
 	struct db_statement *st;
 	struct str id;
 	bool ended;
 };
 
 static int
-advance(struct selection *s, struct cursor *c, struct str id, int *marks,
-    struct fail *f)
+read_flags(struct selection *s, struct flag_cursor *c, struct str id,
+    int *flags, struct fail *f)
 {
 	int order = -1, r;
 
-	*marks = 0;
+	*flags = 0;
 	while (!c->ended &&
 	       (c->id.p == NULL || (order = str_order(c->id, id)) < 0)) {
 		r = db_step(s->db, c->st, f);
@@ -138,32 +138,32 @@ advance(struct selection *s, struct cursor *c, struct str id, int *marks,
 			c->id = db_text(c->st, 0);
 	}
 	if (!c->ended && order == 0)
-		*marks = (int)db_int(c->st, 1);
+		*flags = (int)db_int(c->st, 1);
 	return 0;
 }
 
 static int
 visit_enrolled(struct selection *s, const struct pass *pass,
-    struct db_statement *st, struct cursor *c, struct fail *f)
+    struct db_statement *st, struct flag_cursor *c, struct fail *f)
 {
-	int marks;
+	int flags;
 
-	if (advance(s, c, db_text(st, 0), &marks, f) != 0)
+	if (read_flags(s, c, db_text(st, 0), &flags, f) < 0)
 		return -1;
-	if (marks & (SELECTION_STAFF | SELECTION_PICKED))
-		return 0; /* walk_marked() has been there */
-	return visit(s, pass, st, marks, f);
+	if (flags & (SELECTION_STAFF | SELECTION_PICKED))
+		return 0; /* walk_flagged() visits them */
+	return visit_person(s, pass, st, flags, f);
 }
 
 static int
 walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
 {
 	struct db_statement *st;
-	struct cursor cursor = {0};
+	struct flag_cursor cursor = {0};
 	int r;
 
-	if (db_prepare(s->db, &st, enrolled_sql, f) != 0 ||
-	    db_prepare(s->db, &cursor.st, marks_sql, f) != 0)
+	if (db_prepare(s->db, &st, enrolled_sql, f) < 0 ||
+	    db_prepare(s->db, &cursor.st, flags_sql, f) < 0)
 		return -1;
 	db_bind(st, 1, s->params.course_id);
 	while ((r = db_step(s->db, st, f)) == 1) {
@@ -177,95 +177,92 @@ walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
 }
 
 static int
-walk(struct selection *s, const struct pass *pass, struct fail *f)
+walk_people(struct selection *s, const struct pass *pass, struct fail *f)
 {
 	bool groups = false;
-	size_t i;
 
-	for (i = 0; i < pass->count; i++) {
+	for (size_t i = 0; i < pass->count; i++) {
 		if (!target_is_picked(&pass->targets[i]) &&
 		    pass->targets[i].kind != TARGET_STAFF)
 			groups = true;
 	}
-	if (walk_marked(s, pass, f) != 0)
+	if (walk_flagged(s, pass, f) < 0)
 		return -1;
 	return groups ? walk_enrolled(s, pass, f) : 0;
 }
 
 static int
-pick(struct selection *s, struct target *t, struct fail *f)
+pick_target(struct selection *s, struct target *t, struct fail *f)
 {
-	size_t i;
-
 	if (target_lookup(
-		s->db, s->params.course_id, t, s->params.as, s->arena, f) != 0)
+		s->db, s->params.course_id, t, s->params.as, s->arena, f) < 0)
 		return -1;
-	for (i = 0; i < t->id_count; i++) {
-		if (selection_flags_add_picked(s->db, t->ids[i], f) != 0)
+	for (size_t i = 0; i < t->id_count; i++) {
+		if (selection_flags_add_picked(s->db, t->ids[i], f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* An address may be left out that the roster does not know. */
+/* --except email:ADDRESS need not be in the roster. */
 static int
-pick_except(struct selection *s, struct target *t, struct fail *f)
+pick_exception(struct selection *s, struct target *t, struct fail *f)
 {
 	struct addr addr;
 
 	if (t->kind != TARGET_EMAIL)
-		return pick(s, t, f);
-	if (addr_parse(&addr, t->value, ADDR_RESERVED, s->arena, f) != 0) {
+		return pick_target(s, t, f);
+	if (addr_parse(&addr, t->value, ADDR_RESERVED, s->arena, f) < 0) {
 		f->kind = FAIL_SYSTEM;
 		return fail_prefix(f, "--except email");
 	}
-	return selection_flags_subtract(s->db, (struct str){0}, addr.key, f);
+	return selection_flags_exclude(s->db, (struct str){0}, addr.key, f);
 }
 
-/* Whoever a target of --except has, and everybody with the same address. */
+/* Exclude the person, and everyone with the same key. */
 static int
-subtract(void *ctx, const struct selection_person *p, struct fail *f)
+exclude_person(void *ctx, const struct selection_person *p, struct fail *f)
 {
 	struct selection *s = ctx;
 
-	return selection_flags_subtract(s->db, p->person.user_id, p->key, f);
+	return selection_flags_exclude(s->db, p->person.user_id, p->key, f);
 }
 
 static int
-look_up(struct selection *s, struct fail *f)
+look_up_targets(struct selection *s, struct fail *f)
 {
 	const struct selection_params *p = &s->params;
-	struct pass except = {p->except, p->except_count, subtract, s};
-	size_t i;
+	struct pass except = {p->except, p->except_count, exclude_person, s};
 
-	for (i = 0; i < p->target_count; i++) {
-		if (pick(s, &p->targets[i], f) != 0)
+	for (size_t i = 0; i < p->target_count; i++) {
+		if (pick_target(s, &p->targets[i], f) < 0)
 			return -1;
 	}
-	for (i = 0; i < p->except_count; i++) {
-		if (pick_except(s, &p->except[i], f) != 0)
+	for (size_t i = 0; i < p->except_count; i++) {
+		if (pick_exception(s, &p->except[i], f) < 0)
 			return -1;
 	}
 	if (p->except_count == 0)
 		return 0;
-	return walk(s, &except, f) != 0 ? -1
-					: selection_flags_add_minus(s->db, f);
+	return walk_people(s, &except, f) < 0
+		   ? -1
+		   : selection_flags_add_excluded(s->db, f);
 }
 
 static int
-end(struct selection *s, struct fail *f)
+end_transaction(struct selection *s, struct fail *f)
 {
 	s->open = false;
 	return db_exec(s->db, "COMMIT", f);
 }
 
-/* A transaction of TEMP tables alone makes writing there cheap. */
+/* A transaction of TEMP tables alone makes writing them cheap. */
 static int
-leave_database(struct selection *s, struct fail *f)
+release_database(struct selection *s, struct fail *f)
 {
-	if (end(s, f) != 0)
+	if (end_transaction(s, f) < 0)
 		return -1;
-	if (s->params.asks_database)
+	if (s->params.reads_ledger)
 		return 0;
 	s->open = true;
 	return db_exec(s->db, "BEGIN", f);
@@ -284,15 +281,15 @@ selection_open(struct selection **out, struct db *db,
 	if (db_exec(db,
 		"PRAGMA temp.journal_mode = OFF; PRAGMA cache_size = -8000;"
 		"PRAGMA temp.cache_size = -16000; BEGIN",
-		f) != 0)
+		f) < 0)
 		return -1;
 	s->open = true;
-	if (selection_flags_make(db, params->course_id, f) != 0 ||
-	    selection_flags_add_staff(db, params->course_id, f) != 0 ||
-	    look_up(s, f) != 0)
+	if (selection_flags_make(db, params->course_id, f) < 0 ||
+	    selection_flags_add_staff(db, params->course_id, f) < 0 ||
+	    look_up_targets(s, f) < 0)
 		return -1;
 	if (params->target_count == 0)
-		return leave_database(s, f);
+		return release_database(s, f);
 	return selection_flags_add_shared(
 	    db, params->course_id, &s->all_shared, f);
 }
@@ -302,7 +299,7 @@ selection_each(struct selection *s, selection_fn *fn, void *ctx, struct fail *f)
 {
 	struct pass pass = {s->params.targets, s->params.target_count, fn, ctx};
 
-	return walk(s, &pass, f);
+	return walk_people(s, &pass, f);
 }
 
 void
@@ -313,7 +310,7 @@ selection_close(struct selection *s)
 	if (s == NULL)
 		return;
 	if (s->open)
-		end(s, &ignored);
+		end_transaction(s, &ignored);
 	arena_free(s->arena);
 	free(s);
 }

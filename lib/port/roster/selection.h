@@ -1,7 +1,7 @@
 /*
- * A walk over the people of a course that targets mean: staff and those named
- * one by one first, then the enrolled ones, each part in the order of user
- * ids. It is one read transaction and needs the same memory for any class.
+ * A walk over the people of a course that targets select: first staff and the
+ * hand-picked, then the enrolled, each part in the order of user ids. It is one
+ * read transaction, and its memory does not grow with the course.
  */
 #ifndef PORT_ROSTER_SELECTION_H
 #define PORT_ROSTER_SELECTION_H
@@ -19,21 +19,21 @@ struct selection_params {
 	struct str course_id;
 	struct target *targets;
 	size_t target_count;
-	struct target
-	    *except; /* whom these have is marked SELECTION_EXCLUDED */
+	struct target *except; /* their people are flagged EXCLUDED */
 	size_t except_count;
-	struct str as;        /* who "myself" is; may be absent */
-	int64_t login_cutoff; /* ms; a login before it is not recent; 0: any */
-	bool asks_database;   /* the caller reads more than marks meanwhile */
+	struct str as; /* the user of target "myself"; may be absent */
+	int64_t
+	    login_cutoff;  /* ms; earlier logins are not recent; 0: all are */
+	bool reads_ledger; /* the caller reads the ledger meanwhile */
 };
 
-/* Somebody whom a target has; strings are valid during the call. */
+/* A person that a target selects; strings are valid during the call. */
 struct selection_person {
 	struct target_person person;
 	struct str email, key, name, username, data;
-	int marks;
+	int flags;                   /* see selection_flags.h */
 	const struct target *target; /* the first that says YES, or NULL */
-	enum target_answer answer;   /* else why none of them does */
+	enum target_answer answer;   /* YES, or why no target says so */
 };
 
 typedef int selection_fn(
@@ -42,18 +42,19 @@ typedef int selection_fn(
 struct selection;
 
 /*
- * Begin the transaction, look all targets up, make the marks. Without a target
- * the marks are all that is wanted, and the database is left with this: input
- * from elsewhere may take its time. SYSTEM for a target that does not exist.
+ * Begin the transaction, look up the targets and flag the people. Without
+ * targets only the flags are made, and the database is released, since other
+ * input may take its time. An unknown target is SYSTEM. Call selection_close()
+ * after a failure too.
  */
 int selection_open(struct selection **, struct db *,
     const struct selection_params *, struct fail *);
 
-/* Visit everybody; a failure of fn ends the walk. */
+/* Visit each person; a failure of fn ends the walk. */
 int selection_each(
     struct selection *, selection_fn *, void *ctx, struct fail *);
 
-/* Ends the transaction, too. */
+/* Ends the transaction. */
 void selection_close(struct selection *);
 
 #endif

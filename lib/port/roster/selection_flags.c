@@ -2,60 +2,61 @@
 
 #include "base/buf.h"
 
-#define SMALL 20000 /* enrolments: fewer are not worth a look at all keys */
+#define SMALL 20000 /* enrolments; below it, comparing all keys costs more */
 
 #define NUMBER(n) TEXT_OF(n)
 #define TEXT_OF(n) #n
 
-/* Marks of one kind for the ids that a SELECT yields. */
-#define ADD_MARKS(mark, select)                                          \
-	"INSERT INTO mark SELECT id, " NUMBER(                           \
-	    mark) " FROM (" select ") WHERE true"                        \
+/* Set a flag for the ids that a SELECT yields. */
+#define ADD_FLAG(flag, select)                                           \
+	"INSERT INTO flagged SELECT id, " NUMBER(                        \
+	    flag) " FROM (" select ") WHERE true"                        \
 		  " ON CONFLICT(user_id) DO UPDATE SET flags = flags | " \
 		  "excluded.flags"
 
-/* As in optouts.c: the latest row of a scope counts, for id and key apart. */
-#define OUT_NOW(what)                                                         \
+/* As in optouts.c: the latest row of each course counts, by id and by key. */
+#define OPTED_OUT(what)                                                       \
 	"SELECT " what " AS id FROM (SELECT " what ", action, max(seq)"       \
 	" FROM optouts WHERE course_id IN (?1, '*') AND " what " IS NOT NULL" \
 	" GROUP BY " what ", course_id) WHERE action = 'out'"
 
 static const char tables[] =
-    "CREATE TEMP TABLE mark(user_id TEXT PRIMARY KEY, flags INTEGER)"
+    "CREATE TEMP TABLE flagged(user_id TEXT PRIMARY KEY, flags INTEGER)"
     " WITHOUT ROWID;"
-    "CREATE TEMP TABLE out_key(key TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE minus_id(user_id TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TEMP TABLE minus_key(key TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE opted_out_key(key TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE excluded_id(user_id TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE excluded_key(key TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE shared(key TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE taken(key TEXT PRIMARY KEY) WITHOUT ROWID";
 
-static const char out_by_id[] = ADD_MARKS(1, OUT_NOW("user_id"));
-static const char out_keys[] = "INSERT OR IGNORE INTO out_key " OUT_NOW("key");
-static const char out_by_key[] = ADD_MARKS(
-    1, "SELECT u.id FROM out_key k CROSS JOIN users u ON u.key = k.key");
+static const char out_by_id[] = ADD_FLAG(1, OPTED_OUT("user_id"));
+static const char opted_out_keys[] =
+    "INSERT OR IGNORE INTO opted_out_key " OPTED_OUT("key");
+static const char out_by_key[] = ADD_FLAG(
+    1, "SELECT u.id FROM opted_out_key k CROSS JOIN users u ON u.key = k.key");
 static const char staff[] =
-    ADD_MARKS(2, "SELECT DISTINCT user_id AS id FROM roles"
-		 " WHERE course_id = ?1 AND role IN ('staff', 'instructor')");
-static const char picked[] = ADD_MARKS(4, "SELECT ?1 AS id");
-static const char minus_by_id[] =
-    ADD_MARKS(8, "SELECT user_id AS id FROM minus_id");
-static const char minus_by_key[] = ADD_MARKS(
-    8, "SELECT u.id FROM minus_key k CROSS JOIN users u ON u.key = k.key");
-static const char shared_ids[] = ADD_MARKS(
+    ADD_FLAG(2, "SELECT DISTINCT user_id AS id FROM roles"
+		" WHERE course_id = ?1 AND role IN ('staff', 'instructor')");
+static const char picked[] = ADD_FLAG(4, "SELECT ?1 AS id");
+static const char excluded_by_id[] =
+    ADD_FLAG(8, "SELECT user_id AS id FROM excluded_id");
+static const char excluded_by_key[] = ADD_FLAG(
+    8, "SELECT u.id FROM excluded_key k CROSS JOIN users u ON u.key = k.key");
+static const char shared_ids[] = ADD_FLAG(
     16, "SELECT u.id FROM shared k CROSS JOIN users u ON u.key = k.key");
 
 _Static_assert(SELECTION_OPTED_OUT == 1 && SELECTION_STAFF == 2 &&
 		   SELECTION_PICKED == 4 && SELECTION_EXCLUDED == 8 &&
 		   SELECTION_SHARED_KEY == 16,
-    "the SQL has the marks as numbers");
+    "the SQL has the flags as numbers");
 
-/* Run one statement with one text. */
+/* Run a statement with one text parameter. */
 static int
-run(struct db *db, const char *sql, struct str text, struct fail *f)
+run_with_text(struct db *db, const char *sql, struct str text, struct fail *f)
 {
 	struct db_statement *st;
 
-	if (db_prepare(db, &st, sql, f) != 0)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, text);
 	return db_step(db, st, f);
@@ -64,9 +65,9 @@ run(struct db *db, const char *sql, struct str text, struct fail *f)
 int
 selection_flags_make(struct db *db, struct str course_id, struct fail *f)
 {
-	if (db_exec(db, tables, f) != 0 ||
-	    run(db, out_by_id, course_id, f) != 0 ||
-	    run(db, out_keys, course_id, f) != 0)
+	if (db_exec(db, tables, f) < 0 ||
+	    run_with_text(db, out_by_id, course_id, f) < 0 ||
+	    run_with_text(db, opted_out_keys, course_id, f) < 0)
 		return -1;
 	return db_exec(db, out_by_key, f);
 }
@@ -74,44 +75,46 @@ selection_flags_make(struct db *db, struct str course_id, struct fail *f)
 int
 selection_flags_add_staff(struct db *db, struct str course_id, struct fail *f)
 {
-	return run(db, staff, course_id, f);
+	return run_with_text(db, staff, course_id, f);
 }
 
 int
 selection_flags_add_picked(struct db *db, struct str user_id, struct fail *f)
 {
-	return run(db, picked, user_id, f);
+	return run_with_text(db, picked, user_id, f);
 }
 
 int
-selection_flags_subtract(
+selection_flags_exclude(
     struct db *db, struct str user_id, struct str key, struct fail *f)
 {
 	if (user_id.p != NULL &&
-	    run(db, "INSERT OR IGNORE INTO minus_id VALUES(?1)", user_id, f) !=
-		0)
+	    run_with_text(db, "INSERT OR IGNORE INTO excluded_id VALUES(?1)",
+		user_id, f) < 0)
 		return -1;
 	if (key.p == NULL)
 		return 0;
-	return run(db, "INSERT OR IGNORE INTO minus_key VALUES(?1)", key, f);
+	return run_with_text(
+	    db, "INSERT OR IGNORE INTO excluded_key VALUES(?1)", key, f);
 }
 
 int
-selection_flags_add_minus(struct db *db, struct fail *f)
+selection_flags_add_excluded(struct db *db, struct fail *f)
 {
-	return db_exec(db, minus_by_id, f) != 0 ? -1
-						: db_exec(db, minus_by_key, f);
+	return db_exec(db, excluded_by_id, f) < 0
+		   ? -1
+		   : db_exec(db, excluded_by_key, f);
 }
 
 static int
-is_small(struct db *db, struct str course_id, bool *small, struct fail *f)
+check_small(struct db *db, struct str course_id, bool *small, struct fail *f)
 {
 	struct db_statement *st;
 
 	if (db_prepare(db, &st,
 		"SELECT 1 FROM enrollments WHERE course_id = ?1"
 		" LIMIT 1 OFFSET " NUMBER(SMALL),
-		f) != 0)
+		f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
 	switch (db_step(db, st, f)) {
@@ -126,7 +129,7 @@ is_small(struct db *db, struct str course_id, bool *small, struct fail *f)
 	return -1;
 }
 
-/* Side by side in the index: quicker than GROUP BY. */
+/* Equal keys are neighbours in the index; this is faster than GROUP BY. */
 static int
 find_shared(struct db *db, struct fail *f)
 {
@@ -134,14 +137,14 @@ find_shared(struct db *db, struct fail *f)
 	struct buf last = {0};
 	int r;
 
-	if (db_prepare(db, &keys, "SELECT key FROM users ORDER BY key", f) != 0)
+	if (db_prepare(db, &keys, "SELECT key FROM users ORDER BY key", f) < 0)
 		return -1;
 	while ((r = db_step(db, keys, f)) == 1) {
 		struct str key = db_text(keys, 0);
 
 		if (str_eq(key, buf_str(&last)) &&
-		    run(db, "INSERT OR IGNORE INTO shared VALUES(?1)", key,
-			f) != 0) {
+		    run_with_text(db, "INSERT OR IGNORE INTO shared VALUES(?1)",
+			key, f) < 0) {
 			r = -1;
 			break;
 		}
@@ -157,42 +160,45 @@ int
 selection_flags_add_shared(
     struct db *db, struct str course_id, bool *all, struct fail *f)
 {
-	if (is_small(db, course_id, all, f) != 0)
+	if (check_small(db, course_id, all, f) < 0)
 		return -1;
 	if (*all)
 		return 0;
-	return find_shared(db, f) != 0 ? -1 : db_exec(db, shared_ids, f);
+	return find_shared(db, f) < 0 ? -1 : db_exec(db, shared_ids, f);
 }
 
 int
-selection_flags_of(struct db *db, struct str user_id, struct str key,
-    int *marks, struct fail *f)
+selection_flags_find(struct db *db, struct str user_id, struct str key,
+    int *flags, struct fail *f)
 {
 	struct db_statement *st;
 
 	if (db_prepare(db, &st,
-		"SELECT coalesce((SELECT flags FROM mark WHERE user_id = ?1),"
-		" 0), ?2 IN (SELECT key FROM out_key),"
-		" ?2 IN (SELECT key FROM minus_key)",
-		f) != 0)
+		"SELECT coalesce((SELECT flags FROM flagged WHERE user_id = "
+		"?1),"
+		" 0), ?2 IN (SELECT key FROM opted_out_key),"
+		" ?2 IN (SELECT key FROM excluded_key)",
+		f) < 0)
 		return -1;
 	db_bind(st, 1, user_id);
 	db_bind(st, 2, key);
 	if (db_step(db, st, f) != 1)
 		return -1;
-	*marks = (int)db_int(st, 0);
+	*flags = (int)db_int(st, 0);
 	if (db_int(st, 1))
-		*marks |= SELECTION_OPTED_OUT;
+		*flags |= SELECTION_OPTED_OUT;
 	if (db_int(st, 2))
-		*marks |= SELECTION_EXCLUDED;
+		*flags |= SELECTION_EXCLUDED;
 	db_reset(st);
 	return 0;
 }
 
 int
-selection_flags_take(struct db *db, struct str key, bool *first, struct fail *f)
+selection_flags_take_key(
+    struct db *db, struct str key, bool *first, struct fail *f)
 {
-	if (run(db, "INSERT OR IGNORE INTO taken VALUES(?1)", key, f) != 0)
+	if (run_with_text(
+		db, "INSERT OR IGNORE INTO taken VALUES(?1)", key, f) < 0)
 		return -1;
 	*first = db_changes(db) > 0;
 	return 0;

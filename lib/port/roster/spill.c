@@ -8,18 +8,18 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-#define MEMORY 1048576 /* bytes kept before the file is made or written */
+#define MEMORY 1048576 /* bytes kept before the file is written */
 #define PIECE 65536
 
 struct spill {
 	struct buf buf; /* the end of the output, or all of it */
 	int fd;         /* -1: everything is in buf */
-	off_t at;       /* read so far from the file */
-	bool last;      /* buf was given out */
+	off_t at;       /* bytes of the file read so far */
+	bool reading;   /* no more is added */
 };
 
 struct spill *
-spill_new(void)
+spill_open(void)
 {
 	struct spill *s = mem_new(sizeof(*s));
 
@@ -28,7 +28,7 @@ spill_new(void)
 }
 
 void
-spill_free(struct spill *s)
+spill_close(struct spill *s)
 {
 	if (s == NULL)
 		return;
@@ -39,7 +39,7 @@ spill_free(struct spill *s)
 }
 
 static const char *
-directory(void)
+temporary_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -49,21 +49,23 @@ directory(void)
 static int
 make_file(struct spill *s, struct fail *f)
 {
-	s->fd = open(directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	s->fd =
+	    open(temporary_directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (s->fd < 0)
 		return fail_errno(f,
-		    "cannot make a temporary file in %s (TMPDIR)", directory());
+		    "cannot make a temporary file in %s (TMPDIR)",
+		    temporary_directory());
 	return 0;
 }
 
 static int
-flush(struct spill *s, struct fail *f)
+write_buffer(struct spill *s, struct fail *f)
 {
 	const char *p = s->buf.p;
 	size_t left = s->buf.len;
 	ssize_t n;
 
-	if (s->fd < 0 && make_file(s, f) != 0)
+	if (s->fd < 0 && make_file(s, f) < 0)
 		return -1;
 	while (left > 0) {
 		n = write(s->fd, p, left);
@@ -72,7 +74,7 @@ flush(struct spill *s, struct fail *f)
 		if (n < 0)
 			return fail_errno(f,
 			    "cannot write a temporary file in %s (TMPDIR)",
-			    directory());
+			    temporary_directory());
 		p += n;
 		left -= (size_t)n;
 	}
@@ -84,7 +86,7 @@ int
 spill_add(struct spill *s, struct str piece, struct fail *f)
 {
 	buf_addstr(&s->buf, piece);
-	return s->buf.len < MEMORY ? 0 : flush(s, f);
+	return s->buf.len < MEMORY ? 0 : write_buffer(s, f);
 }
 
 static int
@@ -109,13 +111,13 @@ spill_next(struct spill *s, struct str *piece, struct fail *f)
 {
 	if (s->fd < 0) {
 		*piece = buf_str(&s->buf);
-		if (s->last || s->buf.len == 0)
+		if (s->reading || s->buf.len == 0)
 			return 0;
-		s->last = true;
+		s->reading = true;
 		return 1;
 	}
-	if (!s->last && s->buf.len > 0 && flush(s, f) != 0)
+	if (!s->reading && s->buf.len > 0 && write_buffer(s, f) < 0)
 		return -1;
-	s->last = true;
+	s->reading = true;
 	return read_piece(s, piece, f);
 }

@@ -1,6 +1,6 @@
 /*
- * A place for output that must be complete before any of it is shown: memory
- * first, then a nameless file in TMPDIR (or /var/tmp).
+ * Output that must be complete before any of it is shown: kept in memory, and
+ * beyond 1 MiB in a nameless file in TMPDIR (or /var/tmp).
  */
 #ifndef PORT_ROSTER_SPILL_H
 #define PORT_ROSTER_SPILL_H
@@ -10,15 +10,15 @@
 
 struct spill;
 
-struct spill *spill_new(void);
-void spill_free(struct spill *);
+struct spill *spill_open(void);
+void spill_close(struct spill *);
 
-/* SYSTEM when the file cannot be made or written. */
+/* SYSTEM if the file cannot be made or written. */
 int spill_add(struct spill *, struct str, struct fail *);
 
 /*
- * After the last spill_add(): the next piece, in order. 1 with a piece,
- * borrowed until the next call; 0 at the end; -1 with SYSTEM.
+ * After the last spill_add(): 1 with the next piece, borrowed until the next
+ * call; 0 at the end; -1 with SYSTEM.
  */
 int spill_next(struct spill *, struct str *piece, struct fail *);
 

@@ -7,12 +7,12 @@
 #include "port/roster/roster.h"
 
 static int
-shown(struct str s)
+shown_length(struct str s)
 {
 	return (int)utf8_cut(s, 100);
 }
 
-/* The ids that a query yields for a name are added to the target. */
+/* Add the ids that the query yields for ?1, the name. */
 static int
 add_ids(struct db *db, struct target *t, const char *sql, struct str name,
     struct arena *arena, struct fail *f)
@@ -20,7 +20,7 @@ add_ids(struct db *db, struct target *t, const char *sql, struct str name,
 	struct db_statement *st;
 	int r;
 
-	if (db_prepare(db, &st, sql, f) != 0)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, name);
 	while ((r = db_step(db, st, f)) == 1) {
@@ -42,13 +42,13 @@ find_address(struct db *db, struct target *t, struct str address,
 {
 	struct addr addr;
 
-	if (addr_parse(&addr, address, ADDR_RESERVED, arena, f) != 0) {
-		fail_prefix(f, "\"%.*s\"", shown(address), address.p);
+	if (addr_parse(&addr, address, ADDR_RESERVED, arena, f) < 0) {
+		fail_prefix(f, "\"%.*s\"", shown_length(address), address.p);
 		f->kind = FAIL_SYSTEM;
 		return -1;
 	}
 	if (add_ids(db, t, "SELECT id FROM users WHERE key = ?1 ORDER BY id",
-		addr.key, arena, f) != 0)
+		addr.key, arena, f) < 0)
 		return -1;
 	if (t->id_count > 0)
 		return 0;
@@ -62,11 +62,11 @@ find_user(struct db *db, struct target *t, struct str name, struct arena *arena,
 {
 	if (add_ids(db, t,
 		"SELECT id FROM users WHERE username = ?1 ORDER BY id", name,
-		arena, f) != 0)
+		arena, f) < 0)
 		return -1;
 	if (t->id_count == 0 &&
 	    add_ids(db, t, "SELECT id FROM users WHERE id = ?1", name, arena,
-		f) != 0)
+		f) < 0)
 		return -1;
 	if (t->id_count > 0)
 		return 0;
@@ -86,15 +86,15 @@ find_myself(struct db *db, struct target *t, struct str as, struct arena *arena,
 	return find_user(db, t, as, arena, f);
 }
 
-/* Somebody must have it, active or not: else it is a slip of the pen. */
+/* Inactive enrolments count too: only a misspelt name has none at all. */
 static int
-find_group(struct db *db, const char *what, struct str course_id,
+check_group(struct db *db, const char *what, struct str course_id,
     struct str name, const char *one, const char *all, struct fail *f)
 {
 	struct db_statement *st;
 	int r;
 
-	if (db_prepare(db, &st, one, f) != 0)
+	if (db_prepare(db, &st, one, f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
 	db_bind(st, 2, name);
@@ -115,14 +115,14 @@ target_lookup(struct db *db, struct str course_id, struct target *t,
 	case TARGET_ALL:
 		break;
 	case TARGET_COHORT:
-		return find_group(db, "cohort", course_id, t->value,
+		return check_group(db, "cohort", course_id, t->value,
 		    "SELECT 1 FROM enrollments"
 		    " WHERE course_id = ?1 AND cohort = ?2",
 		    "SELECT DISTINCT cohort FROM enrollments"
 		    " WHERE course_id = ?1 AND cohort IS NOT NULL",
 		    f);
 	case TARGET_TRACK:
-		return find_group(db, "track", course_id, t->value,
+		return check_group(db, "track", course_id, t->value,
 		    "SELECT 1 FROM enrollments"
 		    " WHERE course_id = ?1 AND mode = ?2",
 		    "SELECT DISTINCT mode FROM enrollments"

@@ -1,6 +1,6 @@
 /*
- * Targets looked up in the roster: that a cohort or track exists, and whom a
- * hand-picked one stands for.
+ * Looks up targets in the roster: whether a cohort or track exists, and the
+ * user ids of a hand-picked target.
  */
 #ifndef PORT_ROSTER_TARGET_LOOKUP_H
 #define PORT_ROSTER_TARGET_LOOKUP_H
@@ -12,9 +12,9 @@
 #include "port/db/db.h"
 
 /*
- * Fill target.ids (in the arena). "myself" is the user, user id or address of
- * --as. SYSTEM, naming a near one, when the course has no such cohort or
- * track, or the roster no such user or address.
+ * Fill target.ids (in the arena) for a hand-picked target; "myself" is the
+ * username, user id or address in `as`. A cohort or track that nobody of the
+ * course has, and an unknown user or address, is SYSTEM with the nearest name.
  */
 int target_lookup(struct db *, struct str course_id, struct target *,
     struct str as, struct arena *, struct fail *);
