@@ -35,11 +35,11 @@ static const char SQL_TAKE_ROW[] =
 
 struct claim {
 	struct db *db;
-	bool lazy;         /* see db.h */
+	bool lazy;         /* see transaction.h */
 	const char *owner; /* of the claim that is being made */
 	struct db_statement *mailing, *add_mailing, *set_content;
 	struct db_statement *row, *hidden, *add_row, *take_row;
-	bool some_hidden; /* the mailing has rows of forgotten persons */
+	bool some_hidden; /* the mailing has rows of erased persons */
 };
 
 static int
@@ -66,7 +66,7 @@ claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
 	c->db = db;
 	c->lazy = lazy;
 	if (prepare_statements(c, f) < 0) {
-		claim_free(c);
+		claim_close(c);
 		return -1;
 	}
 	*out = c;
@@ -74,12 +74,12 @@ claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
 }
 
 void
-claim_free(struct claim *c)
+claim_close(struct claim *c)
 {
 	free(c);
 }
 
-/* 1 with a row, whose reader resets the statement; 0 without. */
+/* 1 with a row: its reader resets the statement; 0 without. */
 static int
 step_statement(struct claim *c, struct db_statement *st, struct fail *f)
 {
@@ -100,7 +100,7 @@ add_mailing(
 	return step_statement(c, c->add_mailing, f);
 }
 
-/* 1: the ledger has this content; 0: it has another one, to be replaced. */
+/* 1: the mailing has this content; 0: its content is to be replaced. */
 static int
 compare_mailing(struct claim *c, const struct ledger_item *it,
     const struct claim_policy *policy, struct fail *f)
@@ -123,7 +123,7 @@ compare_mailing(struct claim *c, const struct ledger_item *it,
 	    (int)it->email_id.n, it->email_id.p);
 }
 
-/* The mailing's row: made if new, compared if there. */
+/* Adds the mailing's row, or compares it. */
 static int
 check_mailing(struct claim *c, const struct ledger_item *it,
     const struct claim_policy *policy, int64_t now, enum ledger_state *state,
@@ -161,7 +161,7 @@ write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
 	return step_statement(c, st, f);
 }
 
-/* bad_mailbox and bad_domain are the receiver's last word. */
+/* bad_mailbox and bad_domain are final: no retry can help. */
 static bool
 may_reopen(const struct ledger_item *it, const struct claim_policy *policy)
 {
@@ -184,19 +184,16 @@ judge_deferred(const struct ledger_item *it, const struct claim_policy *policy,
 	return CLAIM_NOT_YET;
 }
 
-/*
- * When it may be tried again. What was written by a clock far ahead of ours
- * may be tried now.
- */
+/* A row written by a clock far ahead of ours may be tried now. */
 static int64_t
-next_try(struct claim *c, int64_t now)
+read_next_try(struct claim *c, int64_t now)
 {
 	bool ahead = db_int(c->row, 6) > now + CLOCK_SLACK_MS;
 
 	return ahead ? now : db_int(c->row, 3);
 }
 
-/* The row is in c->row; its text dies with the next step. */
+/* Reads the row that c->row is at. */
 static enum claim_verdict
 judge_row(struct claim *c, struct ledger_item *it,
     const struct claim_policy *policy, int64_t now)
@@ -207,7 +204,7 @@ judge_row(struct claim *c, struct ledger_item *it,
 	snprintf(it->was_class, sizeof(it->was_class), "%.*s", (int)class.n,
 	    class.n > 0 ? class.p : "");
 	it->attempt = db_int(c->row, 2) + 1;
-	it->next_try = next_try(c, now);
+	it->next_try = read_next_try(c, now);
 	it->first = db_int(c->row, 5);
 	if (status < 0)
 		return str_is(db_text(c->row, 4), c->owner) ? CLAIM_AGAIN
@@ -228,7 +225,7 @@ judge_row(struct claim *c, struct ledger_item *it,
 	return CLAIM_FINAL;
 }
 
-/* What was settled before the person's data were erased stays settled. */
+/* A row that was settled before the person was erased stays settled. */
 static int
 judge_hidden(struct claim *c, struct ledger_item *it,
     const struct claim_policy *policy, int64_t now, struct fail *f)
@@ -248,7 +245,7 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 	return rc < 0 ? -1 : 0;
 }
 
-/* A cancelled mailing's rows are taken whenever they could still be sent. */
+/* Of a cancelled mailing all rows are claimed that could still be sent. */
 static int
 claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
     const struct claim_policy *policy, int64_t now, struct fail *f)
@@ -284,7 +281,7 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 }
 
 static int
-look_for_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
+read_some_hidden(struct claim *c, const struct ledger_item *it, struct fail *f)
 {
 	int rc;
 
@@ -310,7 +307,7 @@ claim_all(struct claim *c, struct ledger_item **items, size_t n,
 		    !str_eq(last->course_id, it->course_id)) {
 			if (roster_check_course(c->db, it->course_id, f) < 0 ||
 			    check_mailing(c, it, policy, now, &state, f) < 0 ||
-			    look_for_hidden(c, it, f) < 0)
+			    read_some_hidden(c, it, f) < 0)
 				return -1;
 			last = it;
 		}

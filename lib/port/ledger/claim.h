@@ -1,6 +1,6 @@
 /*
- * Claiming: rows of the ledger become a process's own before it sends. The
- * row's primary key is what makes two claims of one recipient impossible.
+ * Claiming: a process writes its name into rows of the ledger before it sends.
+ * The primary key of a row makes two claims of one recipient impossible.
  */
 #ifndef PORT_LEDGER_CLAIM_H
 #define PORT_LEDGER_CLAIM_H
@@ -15,11 +15,11 @@
 
 struct claim;
 
-/* Claims are made lazily (see db.h) if they need not survive a power cut. */
+/* lazy (transaction.h): claims need not survive a power cut. */
 int claim_open(struct claim **, struct db *, bool lazy, struct fail *);
-void claim_free(struct claim *);
+void claim_close(struct claim *);
 
-/* As ledger_claim(), for this owner, in one transaction. */
+/* As ledger_claim(); owner is the name of the process's journal. */
 int claim_items(struct claim *, const char *owner, struct ledger_item **items,
     size_t n, const struct claim_policy *, int64_t now, struct fail *);
 

@@ -10,7 +10,7 @@
 #include "port/db/transaction.h"
 #include "port/ledger/journal.h"
 
-#define SLICE 500 /* lines in one transaction: about 5 ms */
+#define SLICE 500 /* records in one transaction: about 5 ms */
 
 static const char SQL_OUTCOME[] =
     "UPDATE deliveries SET state=?4, class=?5, stage=?6, code=?7,"
@@ -25,18 +25,18 @@ static const char SQL_INTENT[] =
     " attempt=?4, at=?5 WHERE email_id=?1 AND key=?2 AND owner=?3";
 static const char SQL_UNDO[] = "UPDATE deliveries SET state='claimed'"
 			       " WHERE email_id=?1 AND key=?2 AND owner=?3";
-static const char SQL_GIVE_BACK[] =
+static const char SQL_RESTORE[] =
     "UPDATE deliveries SET state=prior, owner=NULL, prior=NULL"
     " WHERE email_id=?1 AND key=?2 AND owner=?3 AND prior IS NOT NULL";
-static const char SQL_FORGET[] =
+static const char SQL_REMOVE[] =
     "DELETE FROM deliveries WHERE email_id=?1 AND key=?2 AND owner=?3";
 static const char SQL_END_SETTLED[] =
     "UPDATE deliveries SET owner=NULL, prior=NULL"
     " WHERE owner=?1 AND state<>'claimed'";
-static const char SQL_END_GIVE_BACK[] =
+static const char SQL_END_RESTORE[] =
     "UPDATE deliveries SET state=prior, owner=NULL, prior=NULL"
     " WHERE owner=?1 AND prior IS NOT NULL";
-static const char SQL_END_FORGET[] = "DELETE FROM deliveries WHERE owner=?1";
+static const char SQL_END_REMOVE[] = "DELETE FROM deliveries WHERE owner=?1";
 static const char SQL_OWNERS[] =
     "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
 static const char SQL_ORPHAN[] =
@@ -46,8 +46,8 @@ static const char SQL_ORPHAN[] =
 struct fold {
 	struct db *db;
 	struct arena *arena;
-	struct db_statement *outcome, *intent, *undo, *give_back, *forget;
-	struct db_statement *end_settled, *end_give_back, *end_forget;
+	struct db_statement *outcome, *intent, *undo, *restore, *remove;
+	struct db_statement *end_settled, *end_restore, *end_remove;
 	struct db_statement *owners, *orphan;
 };
 
@@ -58,11 +58,11 @@ prepare_statements(struct fold *fo, struct fail *f)
 	    {&fo->outcome, SQL_OUTCOME},
 	    {&fo->intent, SQL_INTENT},
 	    {&fo->undo, SQL_UNDO},
-	    {&fo->give_back, SQL_GIVE_BACK},
-	    {&fo->forget, SQL_FORGET},
+	    {&fo->restore, SQL_RESTORE},
+	    {&fo->remove, SQL_REMOVE},
 	    {&fo->end_settled, SQL_END_SETTLED},
-	    {&fo->end_give_back, SQL_END_GIVE_BACK},
-	    {&fo->end_forget, SQL_END_FORGET},
+	    {&fo->end_restore, SQL_END_RESTORE},
+	    {&fo->end_remove, SQL_END_REMOVE},
 	    {&fo->owners, SQL_OWNERS},
 	    {&fo->orphan, SQL_ORPHAN},
 	};
@@ -78,7 +78,7 @@ fold_open(struct fold **out, struct db *db, struct fail *f)
 	fo->db = db;
 	fo->arena = arena_new();
 	if (prepare_statements(fo, f) < 0) {
-		fold_free(fo);
+		fold_close(fo);
 		return -1;
 	}
 	*out = fo;
@@ -86,7 +86,7 @@ fold_open(struct fold **out, struct db *db, struct fail *f)
 }
 
 void
-fold_free(struct fold *fo)
+fold_close(struct fold *fo)
 {
 	if (fo == NULL)
 		return;
@@ -103,13 +103,13 @@ step_statement(struct fold *fo, struct db_statement *st, struct fail *f)
 	return rc < 0 ? db_fail(fo->db, f, "ledger") : rc;
 }
 
-/* All statements on one row name it by ?1, ?2 and its owner by ?3. */
+/* Every statement on one row has its key in ?1, ?2 and its owner in ?3. */
 static struct db_statement *
-bind_row(struct db_statement *st, const struct journal_record *fact,
+bind_row(struct db_statement *st, const struct journal_record *record,
     const char *owner)
 {
-	db_bind(st, 1, fact->email_id);
-	db_bind(st, 2, fact->key);
+	db_bind(st, 1, record->email_id);
+	db_bind(st, 2, record->key);
 	db_bind(st, 3, str_of(owner));
 	return st;
 }
@@ -125,10 +125,10 @@ bind_number(struct db_statement *st, int column, int64_t value)
 
 static int
 apply_outcome(struct fold *fo, const char *owner,
-    const struct journal_record *fact, bool live, struct fail *f)
+    const struct journal_record *record, bool live, struct fail *f)
 {
-	struct db_statement *st = bind_row(fo->outcome, fact, owner);
-	const struct outcome *o = &fact->outcome;
+	struct db_statement *st = bind_row(fo->outcome, record, owner);
+	const struct outcome *o = &record->outcome;
 
 	db_bind(st, 4, str_of(outcome_status_name(o->status)));
 	db_bind(st, 5, str_of(o->class));
@@ -138,9 +138,9 @@ apply_outcome(struct fold *fo, const char *owner,
 	db_bind(st, 9, o->reply);
 	db_bind(st, 10, o->queue_id);
 	db_bind(st, 11, o->relay);
-	db_bind_int(st, 12, fact->attempt);
+	db_bind_int(st, 12, record->attempt);
 	bind_number(st, 13, o->next_try);
-	db_bind_int(st, 14, fact->at);
+	db_bind_int(st, 14, record->at);
 	db_bind_int(st, 15, o->ms);
 	db_bind_int(st, 16, live);
 	return step_statement(fo, st, f);
@@ -148,48 +148,49 @@ apply_outcome(struct fold *fo, const char *owner,
 
 static int
 apply_live(struct fold *fo, const char *owner,
-    const struct journal_record *fact, struct fail *f)
+    const struct journal_record *record, struct fail *f)
 {
-	switch (fact->kind) {
+	switch (record->kind) {
 	case JOURNAL_INTENT:
 		return 0;
 	case JOURNAL_OUTCOME:
-		return apply_outcome(fo, owner, fact, true, f);
+		return apply_outcome(fo, owner, record, true, f);
 	case JOURNAL_RELEASE:
 		break;
 	}
-	if (step_statement(fo, bind_row(fo->give_back, fact, owner), f) < 0)
+	if (step_statement(fo, bind_row(fo->restore, record, owner), f) < 0)
 		return -1;
-	return step_statement(fo, bind_row(fo->forget, fact, owner), f);
+	return step_statement(fo, bind_row(fo->remove, record, owner), f);
 }
 
-/* Rows keep their owner until the last line, so the last fact wins. */
+/* Rows keep their owner until the last line, so the last record wins. */
 static int
 apply_dead(struct fold *fo, const char *owner,
-    const struct journal_record *fact, struct fail *f)
+    const struct journal_record *record, struct fail *f)
 {
-	switch (fact->kind) {
+	switch (record->kind) {
 	case JOURNAL_INTENT:
-		db_bind_int(fo->intent, 4, fact->attempt);
-		db_bind_int(fo->intent, 5, fact->at);
-		return step_statement(fo, bind_row(fo->intent, fact, owner), f);
+		db_bind_int(fo->intent, 4, record->attempt);
+		db_bind_int(fo->intent, 5, record->at);
+		return step_statement(
+		    fo, bind_row(fo->intent, record, owner), f);
 	case JOURNAL_OUTCOME:
-		return apply_outcome(fo, owner, fact, false, f);
+		return apply_outcome(fo, owner, record, false, f);
 	case JOURNAL_RELEASE:
 		break;
 	}
-	return step_statement(fo, bind_row(fo->undo, fact, owner), f);
+	return step_statement(fo, bind_row(fo->undo, record, owner), f);
 }
 
-/* Up to SLICE facts in one transaction. */
+/* At most SLICE records in one transaction. */
 static int
-live_slice(struct fold *fo, const char *owner,
-    const struct journal_record *facts, size_t n, struct fail *f)
+fold_live_slice(struct fold *fo, const char *owner,
+    const struct journal_record *records, size_t n, struct fail *f)
 {
 	if (transaction_begin_lazy(fo->db, true, f) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (apply_live(fo, owner, &facts[i], f) < 0) {
+		if (apply_live(fo, owner, &records[i], f) < 0) {
 			transaction_rollback(fo->db);
 			return -1;
 		}
@@ -199,23 +200,24 @@ live_slice(struct fold *fo, const char *owner,
 
 int
 fold_live(struct fold *fo, const char *owner,
-    const struct journal_record *facts, size_t n, struct fail *f)
+    const struct journal_record *records, size_t n, struct fail *f)
 {
 	for (size_t i = 0; i < n; i += SLICE) {
 		size_t count = n - i < SLICE ? n - i : SLICE;
 
-		if (live_slice(fo, owner, facts + i, count, f) < 0)
+		if (fold_live_slice(fo, owner, records + i, count, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* Up to SLICE lines from *rest in one transaction; *rest moves behind them. */
+/* Takes at most SLICE lines off *rest in one transaction. */
 static int
-dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
+fold_dead_slice(
+    struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 {
 	struct fail torn = {0};
-	struct journal_record fact;
+	struct journal_record record;
 
 	if (transaction_begin(fo->db, f) < 0)
 		return -1;
@@ -226,11 +228,11 @@ dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 
 		arena_reset(fo->arena);
 		if (end == NULL ||
-		    journal_record_parse(&fact, line, fo->arena, &torn) < 0) {
+		    journal_record_parse(&record, line, fo->arena, &torn) < 0) {
 			rest->n = 0;
 			break;
 		}
-		if (apply_dead(fo, owner, &fact, f) < 0) {
+		if (apply_dead(fo, owner, &record, f) < 0) {
 			transaction_rollback(fo->db);
 			return -1;
 		}
@@ -240,11 +242,12 @@ dead_slice(struct fold *fo, const char *owner, struct str *rest, struct fail *f)
 	return transaction_commit(fo->db, f);
 }
 
+/* No row names the owner after this. */
 static int
-end_owner(struct fold *fo, const char *owner, struct fail *f)
+release_owner(struct fold *fo, const char *owner, struct fail *f)
 {
 	struct db_statement *ends[] = {
-	    fo->end_settled, fo->end_give_back, fo->end_forget};
+	    fo->end_settled, fo->end_restore, fo->end_remove};
 
 	if (transaction_begin(fo->db, f) < 0)
 		return -1;
@@ -262,16 +265,15 @@ int
 fold_dead(struct fold *fo, const char *owner, struct str lines, struct fail *f)
 {
 	while (lines.n > 0) {
-		if (dead_slice(fo, owner, &lines, f) < 0)
+		if (fold_dead_slice(fo, owner, &lines, f) < 0)
 			return -1;
 	}
-	return end_owner(fo, owner, f);
+	return release_owner(fo, owner, f);
 }
 
-/* Append the owners without a journal, each with a NUL behind it. */
+/* Appends each owner without a journal and a NUL. */
 static int
-find_orphans(
-    struct fold *fo, const char *dir, struct buf *orphans, struct fail *f)
+find_orphans(struct fold *fo, struct buf *orphans, struct fail *f)
 {
 	int rc;
 
@@ -279,7 +281,7 @@ find_orphans(
 		struct str owner = db_text(fo->owners, 0);
 		char *name = mem_dup(owner.p, owner.n);
 
-		if (!journal_exists(dir, name))
+		if (!journal_exists(db_run_dir(fo->db), name))
 			buf_add(orphans, name, owner.n + 1);
 		free(name);
 	}
@@ -301,20 +303,20 @@ settle_orphans(struct fold *fo, struct str orphans, struct fail *f)
 }
 
 /*
- * The first look costs no lock; the second, inside the transaction, sees
- * rows that a recovery has released in between.
+ * The first look takes no lock; the second, inside the transaction, sees rows
+ * that another process has recovered in between.
  */
 int
-fold_orphans(struct fold *fo, const char *dir, struct fail *f)
+fold_orphans(struct fold *fo, struct fail *f)
 {
 	struct buf orphans = {0};
-	int rc = find_orphans(fo, dir, &orphans, f);
+	int rc = find_orphans(fo, &orphans, f);
 
 	if (rc == 0 && orphans.len > 0) {
 		buf_reset(&orphans);
 		rc = transaction_begin(fo->db, f);
 		if (rc == 0) {
-			rc = find_orphans(fo, dir, &orphans, f);
+			rc = find_orphans(fo, &orphans, f);
 			if (rc == 0)
 				rc = settle_orphans(fo, buf_str(&orphans), f);
 			if (rc == 0)

@@ -1,6 +1,6 @@
 /*
- * Folding: the facts of a journal become rows of the ledger. A fact counts
- * only for a row that still belongs to the journal's owner, so folding twice
+ * Folding: the records of a journal become rows of the ledger. A record counts
+ * only for a row that still names the journal's owner, so folding twice
  * changes nothing.
  */
 #ifndef PORT_LEDGER_FOLD_H
@@ -17,27 +17,27 @@
 struct fold;
 
 int fold_open(struct fold **, struct db *, struct fail *);
-void fold_free(struct fold *);
+void fold_close(struct fold *);
 
 /*
- * Outcomes and releases of a living owner leave its hands: lazily (see db.h),
- * since its journal still has them.
+ * Writes outcomes and releases of a live owner into its rows, which then name
+ * no owner; lazily (transaction.h), since its journal still has the records.
  */
 int fold_live(struct fold *, const char *owner, const struct journal_record *,
     size_t n, struct fail *);
 
 /*
- * The whole journal of a dead owner: an intent without an outcome behind it
- * becomes in_doubt, a claim without an intent is given back. The first line
- * that is none ends the journal: it was torn, and never acted on.
+ * Folds the whole journal of a dead owner: an intent without an outcome
+ * becomes in_doubt, a claim without an intent is released. A torn line ends
+ * the journal: nothing was done after it.
  */
 int fold_dead(
     struct fold *, const char *owner, struct str lines, struct fail *);
 
 /*
- * Rows of owners whose journal is not in dir: nobody can tell whether they
- * were delivered, so they become in_doubt.
+ * Rows of owners without a journal become in_doubt: whether they were
+ * delivered is unknown.
  */
-int fold_orphans(struct fold *, const char *dir, struct fail *);
+int fold_orphans(struct fold *, struct fail *);
 
 #endif

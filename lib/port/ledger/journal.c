@@ -24,7 +24,7 @@ struct journal {
 	int fd;
 	char owner[OWNER_MAX];
 	size_t size;
-	off_t reserved; /* the file's length: zeros behind the lines */
+	off_t reserved; /* length of the file: zeros follow the lines */
 	bool broken;    /* a write or sync has failed */
 };
 
@@ -52,7 +52,7 @@ sync_dir(int dirfd, struct fail *f)
 	return 0;
 }
 
-/* Start time and random bits: a process id alone comes round again. */
+/* With time and random bits, since process ids are used again. */
 static void
 name_owner(char owner[OWNER_MAX])
 {
@@ -66,8 +66,8 @@ name_owner(char owner[OWNER_MAX])
 }
 
 /*
- * A file is locked before it gets its name: a name with the suffix and no
- * lock is a dead owner's.
+ * Locks the file before it gets its name: a file with the suffix and without a
+ * lock has a dead owner.
  */
 static int
 create_locked(int dirfd, const char *owner, struct str lines, struct fail *f)
@@ -145,11 +145,11 @@ journal_size(const struct journal *j)
 }
 
 /*
- * Syncing a line into space that the file has already takes the disk half as
- * long as making the file longer. It may fail: then the write will.
+ * Syncing a line into reserved space takes the disk half as long as growing
+ * the file. A failure shows in the write.
  */
 static void
-reserve(struct journal *j, size_t n)
+reserve_space(struct journal *j, size_t n)
 {
 	off_t end = (off_t)(j->size + n);
 
@@ -169,13 +169,13 @@ journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
 		    f, "journal %s: an earlier write failed", j->owner);
 	if (lines.n == 0)
 		return 0;
-	reserve(j, lines.n);
+	reserve_space(j, lines.n);
 	j->broken = true;
 	do
 		n = write(j->fd, lines.p, lines.n);
 	while (n < 0 && errno == EINTR);
 	if (n >= 0 && (size_t)n < lines.n)
-		errno = ENOSPC; /* a short write to a file means just that */
+		errno = ENOSPC; /* the cause of a short write to a file */
 	if (n != (ssize_t)lines.n)
 		return fail_errno(f, "journal %s: write", j->owner);
 	if (durable && fdatasync(j->fd) < 0)
@@ -199,9 +199,9 @@ journal_rewrite(struct journal *j, struct str lines, struct fail *f)
 	return 0;
 }
 
-/* Up to the first zero: what is behind it is reserved. */
+/* Reads up to the first zero, where reserved space begins. */
 static int
-read_all(int fd, const char *name, struct buf *b, struct fail *f)
+read_lines(int fd, const char *name, struct buf *b, struct fail *f)
 {
 	off_t at = 0;
 	const char *zero;
@@ -226,12 +226,12 @@ read_all(int fd, const char *name, struct buf *b, struct fail *f)
 int
 journal_read(struct journal *j, struct buf *b, struct fail *f)
 {
-	return read_all(j->fd, j->owner, b, f);
+	return read_lines(j->fd, j->owner, b, f);
 }
 
 /*
- * The descriptor of a dead owner's journal, locked; -1 when the owner lives
- * or the file is another one by now (rewritten, or removed by somebody who
+ * The locked descriptor of a dead owner's journal; -1 when the owner lives or
+ * the name has another file by now (rewritten, or removed by a process that
  * was faster).
  */
 static int
@@ -251,14 +251,14 @@ lock_dead(int dirfd, const char *name)
 }
 
 static void
-owner_of(char owner[OWNER_MAX], const char *name)
+copy_owner(char owner[OWNER_MAX], const char *name)
 {
 	snprintf(owner, OWNER_MAX, "%.*s", (int)(strlen(name) - strlen(SUFFIX)),
 	    name);
 }
 
 static int
-take_dead(
+visit_dead(
     int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
 {
 	char owner[OWNER_MAX];
@@ -267,8 +267,8 @@ take_dead(
 
 	if (fd < 0)
 		return 0;
-	owner_of(owner, name);
-	rc = read_all(fd, owner, &content, f);
+	copy_owner(owner, name);
+	rc = read_lines(fd, owner, &content, f);
 	if (rc == 0)
 		rc = fn(ctx, owner, buf_str(&content), f);
 	if (rc == 0 && unlinkat(dirfd, name, 0) < 0)
@@ -286,9 +286,10 @@ is_journal(const char *name)
 	return n > s && n - s < OWNER_MAX && strcmp(name + n - s, SUFFIX) == 0;
 }
 
-/* One that its owner has just removed is none. */
+/* A journal that its owner has just removed is skipped. */
 static int
-look_at(int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
+visit_any(
+    int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
 {
 	char owner[OWNER_MAX];
 	struct buf content = {0};
@@ -298,8 +299,8 @@ look_at(int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
 		return 0;
 	if (fd < 0)
 		return fail_errno(f, "journal %s", name);
-	owner_of(owner, name);
-	rc = read_all(fd, owner, &content, f);
+	copy_owner(owner, name);
+	rc = read_lines(fd, owner, &content, f);
 	if (rc == 0)
 		rc = fn(ctx, owner, buf_str(&content), f);
 	buf_free(&content);
@@ -311,7 +312,7 @@ typedef int visit_fn(
     int dirfd, const char *name, journal_fn *, void *ctx, struct fail *);
 
 static int
-visit_all(
+visit_each(
     const char *dir, visit_fn *visit, journal_fn *fn, void *ctx, struct fail *f)
 {
 	DIR *d = opendir(dir);
@@ -333,13 +334,13 @@ visit_all(
 int
 journal_each_dead(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
 {
-	return visit_all(dir, take_dead, fn, ctx, f);
+	return visit_each(dir, visit_dead, fn, ctx, f);
 }
 
 int
 journal_each(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
 {
-	return visit_all(dir, look_at, fn, ctx, f);
+	return visit_each(dir, visit_any, fn, ctx, f);
 }
 
 bool

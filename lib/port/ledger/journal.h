@@ -1,8 +1,8 @@
 /*
- * Journals (bm-ledger.7): one append-only file a running process, in the
- * folder beside the database. The file is flocked for as long as its process
- * lives; the kernel drops the lock, so a journal whose lock can be taken
- * belongs to nobody any more.
+ * Journals (bm-ledger.7): one append-only file for each running process, in
+ * the run folder beside the database. The process holds a flock on its file,
+ * which the kernel drops when the process dies: a journal whose lock can be
+ * taken has a dead owner.
  */
 #ifndef PORT_LEDGER_JOURNAL_H
 #define PORT_LEDGER_JOURNAL_H
@@ -14,45 +14,44 @@
 
 struct journal;
 
-/* Make the folder if need be and a journal of our own in it, locked. */
+/* Makes the folder if needed, and a new journal in it, locked. */
 int journal_open(struct journal **, const char *dir, struct fail *);
 
-/* Unlock; with remove, the file goes too. */
+/* Drops the lock; remove deletes the file. */
 void journal_close(struct journal *, bool remove);
 
-/* The owner's name, unique for ever: the file's name without ".log". */
+/* The owner's name, unique for ever: the name of the file without ".log". */
 const char *journal_owner(const struct journal *);
 
 /*
- * Append lines in one write(2), then fdatasync(2) if durable. SYSTEM; after a
- * failure nothing more may be written, since an fdatasync that failed once
- * cannot be believed later.
+ * Appends lines in one write(2), then calls fdatasync(2) if durable. SYSTEM;
+ * every later write fails too, since a sync after a failed one proves nothing.
  */
 int journal_write(
     struct journal *, struct str lines, bool durable, struct fail *);
 
-/* Bytes in the file. */
+/* Bytes of the lines in the file. */
 size_t journal_size(const struct journal *);
 
-/* Replace the content; a crash leaves the old one or the new one. SYSTEM. */
+/* Replaces the content; a crash leaves either the old or the new. SYSTEM. */
 int journal_rewrite(struct journal *, struct str lines, struct fail *);
 
-/* Everything written so far. */
+/* Appends the whole content to the buffer. */
 int journal_read(struct journal *, struct buf *, struct fail *);
 
 /*
- * For each journal in dir whose owner is dead: fn with its whole content,
- * under its lock; then the file is removed. A dir that does not exist is an
- * empty one.
+ * For each journal of a dead owner in dir: calls fn with the content while the
+ * lock is held, then removes the file. A missing dir counts as empty. A failure
+ * of fn stops the visit.
  */
 typedef int journal_fn(
     void *ctx, const char *owner, struct str content, struct fail *);
 int journal_each_dead(const char *dir, journal_fn *, void *ctx, struct fail *);
 
-/* The same for every journal as it is now, dead or not; nothing is locked. */
+/* For every journal, its owner dead or not: calls fn without a lock. */
 int journal_each(const char *dir, journal_fn *, void *ctx, struct fail *);
 
-/* Is there a file of this owner in dir? */
+/* True if dir has the journal of this owner. */
 bool journal_exists(const char *dir, const char *owner);
 
 #endif

@@ -10,14 +10,13 @@
 #include "port/ledger/journal.h"
 
 struct journal_live {
-	struct arena *arena; /* facts, and the journals they point into */
-	struct map
-	    *facts; /* struct journal_record, by owner, mailing and recipient */
+	struct arena *arena; /* the journals' text, which the records borrow */
+	struct map *records; /* by owner, mailing and recipient */
 	struct buf key;
 };
 
 static struct str
-key_of(struct buf *b, struct str owner, struct str email_id, struct str key)
+put_key(struct buf *b, struct str owner, struct str email_id, struct str key)
 {
 	buf_reset(b);
 	buf_addstr(b, owner);
@@ -28,37 +27,37 @@ key_of(struct buf *b, struct str owner, struct str email_id, struct str key)
 	return buf_str(b);
 }
 
-/* A line that is none ends the journal: it is just being written, or torn. */
+/* An unfinished line ends the journal: it is being written, or torn. */
 static int
 read_journal(void *ctx, const char *owner, struct str content, struct fail *f)
 {
 	struct journal_live *l = ctx;
 	const char *p = arena_dup(l->arena, content.p, content.n);
 	const char *end = p + content.n, *newline;
-	struct journal_record fact;
+	struct journal_record record;
 
 	while (
 	    p < end && (newline = memchr(p, '\n', (size_t)(end - p))) != NULL) {
 		struct str line = {p, (size_t)(newline - p)};
 
-		if (journal_record_parse(&fact, line, l->arena, f) == -1)
+		if (journal_record_parse(&record, line, l->arena, f) < 0)
 			break;
-		*(struct journal_record *)map_put(l->facts,
-		    key_of(&l->key, str_of(owner), fact.email_id, fact.key)) =
-		    fact;
+		*(struct journal_record *)map_put(
+		    l->records, put_key(&l->key, str_of(owner), record.email_id,
+				    record.key)) = record;
 		p = newline + 1;
 	}
 	return 0;
 }
 
 int
-journal_live_open(struct journal_live **out, const char *dir, struct fail *f)
+journal_live_new(struct journal_live **out, const char *dir, struct fail *f)
 {
 	struct journal_live *l = mem_new(sizeof(*l));
 
 	l->arena = arena_new();
-	l->facts = map_new(sizeof(struct journal_record));
-	if (journal_each(dir, read_journal, l, f) == -1) {
+	l->records = map_new(sizeof(struct journal_record));
+	if (journal_each(dir, read_journal, l, f) < 0) {
 		journal_live_free(l);
 		return -1;
 	}
@@ -71,7 +70,7 @@ journal_live_free(struct journal_live *l)
 {
 	if (l == NULL)
 		return;
-	map_free(l->facts);
+	map_free(l->records);
 	arena_free(l->arena);
 	buf_free(&l->key);
 	free(l);
@@ -82,9 +81,9 @@ journal_live_find(const struct journal_live *l, struct str owner,
     struct str email_id, struct str key)
 {
 	struct buf b = {0};
-	const struct journal_record *fact =
-	    map_get(l->facts, key_of(&b, owner, email_id, key));
+	const struct journal_record *record =
+	    map_get(l->records, put_key(&b, owner, email_id, key));
 
 	buf_free(&b);
-	return fact;
+	return record;
 }

@@ -1,5 +1,5 @@
 /*
- * What running processes have written into their journals (bm-ledger.7) and
+ * The records in the journals of running processes (bm-ledger.7), which are
  * not yet folded into the ledger.
  */
 #ifndef PORT_LEDGER_JOURNAL_LIVE_H
@@ -11,13 +11,13 @@
 
 struct journal_live;
 
-/* Read all journals in a folder; one that does not exist is empty. SYSTEM. */
-int journal_live_open(struct journal_live **, const char *dir, struct fail *);
+/* Reads all journals of a folder; a missing folder is empty. SYSTEM. */
+int journal_live_new(struct journal_live **, const char *dir, struct fail *);
 void journal_live_free(struct journal_live *);
 
 /*
- * The last fact about a recipient that the owner has claimed; NULL when it
- * has none. To be asked for rows that still name the owner.
+ * The owner's last record of a recipient, or NULL. It counts only for a row
+ * that still names the owner. Borrowed until journal_live_free().
  */
 const struct journal_record *journal_live_find(const struct journal_live *,
     struct str owner, struct str email_id, struct str key);

@@ -12,13 +12,13 @@
 #include "port/ledger/fold.h"
 #include "port/ledger/journal.h"
 
-#define FOLD_FACTS 256
+#define FOLD_RECORDS 256
 #define FOLD_MS 250
-#define JOURNAL_MAX (4u << 20) /* bytes; then it starts afresh */
+#define JOURNAL_MAX (4u << 20) /* bytes; a longer journal is rewritten */
 
 static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
 
-/* An intent whose outcome is not known yet. */
+/* An intent without an outcome yet. */
 struct pending {
 	const struct ledger_item *item;
 	int64_t at;
@@ -29,13 +29,14 @@ struct ledger {
 	enum ledger_durability durability;
 	struct fold *fold;
 	struct journal *journal; /* made by the first claim */
-	char *dir;
-	struct buf fresh; /* lines not yet in the journal */
-	struct journal_record
-	    *settled; /* outcomes and releases not yet in the rows */
+	struct buf fresh;        /* lines that are not in the journal yet */
+
+	/* Outcomes and releases that are not in the rows yet. */
+	struct journal_record *settled;
 	size_t settled_count, settled_cap;
 	int64_t settled_since;
-	struct arena *arena; /* of the settled */
+	struct arena *arena; /* of their strings */
+
 	struct pending *pending;
 	size_t pending_count, pending_cap;
 	struct claim *claim;
@@ -53,9 +54,9 @@ open_parts(struct ledger *l, struct fail *f)
 	return fold_open(&l->fold, l->db, f);
 }
 
-/* Its journal is removed after this; some rows may have been folded before. */
+/* Synced, since the owner's journal is removed next. */
 static int
-fold_for_good(void *ctx, const char *owner, struct str lines, struct fail *f)
+fold_synced(void *ctx, const char *owner, struct str lines, struct fail *f)
 {
 	struct ledger *l = ctx;
 
@@ -65,23 +66,22 @@ fold_for_good(void *ctx, const char *owner, struct str lines, struct fail *f)
 }
 
 static int
-recover(struct ledger *l, struct fail *f)
+fold_dead_owners(struct ledger *l, struct fail *f)
 {
-	if (journal_each_dead(l->dir, fold_for_good, l, f) < 0)
+	if (journal_each_dead(db_run_dir(l->db), fold_synced, l, f) < 0)
 		return -1;
-	return fold_orphans(l->fold, l->dir, f);
+	return fold_orphans(l->fold, f);
 }
 
 static void
-ledger_free(struct ledger *l)
+free_ledger(struct ledger *l)
 {
-	fold_free(l->fold);
-	claim_free(l->claim);
+	fold_close(l->fold);
+	claim_close(l->claim);
 	buf_free(&l->fresh);
 	arena_free(l->arena);
 	free(l->settled);
 	free(l->pending);
-	free(l->dir);
 	free(l);
 }
 
@@ -90,23 +90,19 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
     struct fail *f)
 {
 	struct ledger *l = mem_new(sizeof(*l));
-	struct buf dir = {0};
 
 	l->db = db;
 	l->durability = d;
 	l->arena = arena_new();
-	buf_printf(&dir, "%s-run", db_path(db));
-	l->dir = mem_dup(dir.p, dir.len);
-	buf_free(&dir);
-	if (open_parts(l, f) < 0 || recover(l, f) < 0) {
-		ledger_free(l);
+	if (open_parts(l, f) < 0 || fold_dead_owners(l, f) < 0) {
+		free_ledger(l);
 		return -1;
 	}
 	*out = l;
 	return 0;
 }
 
-/* Move the busy ones to the front of items; how many there are. */
+/* Moves the busy items to the front; their number. */
 static size_t
 pick_busy(struct ledger_item **items, size_t n)
 {
@@ -129,7 +125,8 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 {
 	size_t busy;
 
-	if (l->journal == NULL && journal_open(&l->journal, l->dir, f) < 0)
+	if (l->journal == NULL &&
+	    journal_open(&l->journal, db_run_dir(l->db), f) < 0)
 		return -1;
 	if (claim_items(l->claim, journal_owner(l->journal), items, n, policy,
 		now, f) < 0)
@@ -138,7 +135,7 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 	if (busy == 0)
 		return 0;
 	/* Their owner may have died since we opened the ledger. */
-	if (recover(l, f) < 0)
+	if (fold_dead_owners(l, f) < 0)
 		return -1;
 	return claim_items(
 	    l->claim, journal_owner(l->journal), items, busy, policy, now, f);
@@ -147,11 +144,8 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 static void
 add_pending(struct ledger *l, const struct ledger_item *it, int64_t at)
 {
-	if (l->pending_count == l->pending_cap) {
-		l->pending_cap = l->pending_cap * 2 + 16;
-		l->pending =
-		    mem_grow(l->pending, l->pending_cap, sizeof(*l->pending));
-	}
+	l->pending = mem_more(
+	    l->pending, l->pending_count, &l->pending_cap, sizeof(*l->pending));
 	l->pending[l->pending_count++] = (struct pending){it, at};
 }
 
@@ -167,7 +161,7 @@ drop_pending(struct ledger *l, const struct ledger_item *it)
 }
 
 static struct journal_record
-fact_of(
+make_record(
     enum journal_record_kind kind, const struct ledger_item *it, int64_t now)
 {
 	return (struct journal_record){.kind = kind,
@@ -180,46 +174,43 @@ fact_of(
 void
 ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 {
-	struct journal_record fact = fact_of(JOURNAL_INTENT, it, now);
+	struct journal_record record = make_record(JOURNAL_INTENT, it, now);
 
 	drop_pending(l, it); /* a transport may start over */
 	add_pending(l, it, now);
-	journal_record_put(&l->fresh, &fact);
+	journal_record_put(&l->fresh, &record);
 }
 
-/* The fact ends what was intended: its row leaves our hands. */
+/* The record ends an intent: the item's row is released by the next fold. */
 static void
-settle(
-    struct ledger *l, const struct ledger_item *it, struct journal_record fact)
+add_settled(struct ledger *l, const struct ledger_item *it,
+    struct journal_record record)
 {
 	drop_pending(l, it);
-	journal_record_put(&l->fresh, &fact);
-	journal_record_keep(&fact, l->arena);
-	if (l->settled_count == l->settled_cap) {
-		l->settled_cap = l->settled_cap * 2 + FOLD_FACTS;
-		l->settled =
-		    mem_grow(l->settled, l->settled_cap, sizeof(*l->settled));
-	}
+	journal_record_put(&l->fresh, &record);
+	journal_record_keep(&record, l->arena);
+	l->settled = mem_more(
+	    l->settled, l->settled_count, &l->settled_cap, sizeof(*l->settled));
 	if (l->settled_count == 0)
-		l->settled_since = fact.at;
-	l->settled[l->settled_count++] = fact;
+		l->settled_since = record.at;
+	l->settled[l->settled_count++] = record;
 }
 
 void
 ledger_settle(struct ledger *l, const struct ledger_item *it,
     const struct outcome *o, int64_t now)
 {
-	struct journal_record fact = fact_of(JOURNAL_OUTCOME, it, now);
+	struct journal_record record = make_record(JOURNAL_OUTCOME, it, now);
 
-	fact.outcome = *o;
-	settle(l, it, fact);
+	record.outcome = *o;
+	add_settled(l, it, record);
 }
 
 void
 ledger_release(struct ledger *l, const struct ledger_item *it)
 {
-	/* Without a time it waits for no others. */
-	settle(l, it, fact_of(JOURNAL_RELEASE, it, 0));
+	/* At time 0, so that ledger_fold() does not wait for others. */
+	add_settled(l, it, make_record(JOURNAL_RELEASE, it, 0));
 }
 
 bool
@@ -246,7 +237,7 @@ ledger_sync(struct ledger *l, struct fail *f)
 	return 0;
 }
 
-/* What is folded is settled for good; only open intents must be kept. */
+/* Folded records are in the rows; only open intents must be kept. */
 static int
 renew_journal(struct ledger *l, struct fail *f)
 {
@@ -254,17 +245,17 @@ renew_journal(struct ledger *l, struct fail *f)
 	int rc;
 
 	for (size_t i = 0; i < l->pending_count; i++) {
-		struct journal_record fact = fact_of(
+		struct journal_record record = make_record(
 		    JOURNAL_INTENT, l->pending[i].item, l->pending[i].at);
 
-		journal_record_put(&keep, &fact);
+		journal_record_put(&keep, &record);
 	}
 	rc = journal_rewrite(l->journal, buf_str(&keep), f);
 	buf_free(&keep);
 	return rc;
 }
 
-/* The rows need no sync of their own before the journal is begun afresh. */
+/* The rows are synced only when the journal is rewritten without them. */
 static int
 fold_settled(struct ledger *l, struct fail *f)
 {
@@ -281,8 +272,8 @@ fold_settled(struct ledger *l, struct fail *f)
 int
 ledger_fold(struct ledger *l, int64_t now, struct fail *f)
 {
-	/* A clock that went backwards must not put folding off. */
-	if (l->settled_count < FOLD_FACTS && now >= l->settled_since &&
+	/* A clock that was set back must not delay folding. */
+	if (l->settled_count < FOLD_RECORDS && now >= l->settled_since &&
 	    now < l->settled_since + FOLD_MS)
 		return 0;
 	return ledger_flush(l, f);
@@ -297,11 +288,11 @@ ledger_flush(struct ledger *l, struct fail *f)
 }
 
 /*
- * What is unsettled now ends as it would after a crash, by the same code. The
- * items may be gone by now, so the journal has to say which.
+ * Unsettled items end as they would after a crash, by the same code. They may
+ * be freed by now, so their names are read from the journal.
  */
 static int
-end_journal(struct ledger *l, struct fail *f)
+fold_journal(struct ledger *l, struct fail *f)
 {
 	const char *owner = journal_owner(l->journal);
 	struct buf all = {0};
@@ -312,7 +303,7 @@ end_journal(struct ledger *l, struct fail *f)
 	if (rc == 0 && l->pending_count > 0)
 		rc = journal_read(l->journal, &all, f);
 	if (rc == 0)
-		rc = fold_for_good(l, owner, buf_str(&all), f);
+		rc = fold_synced(l, owner, buf_str(&all), f);
 	buf_free(&all);
 	return rc;
 }
@@ -323,10 +314,10 @@ ledger_close(struct ledger *l, struct fail *f)
 	int rc = 0;
 
 	if (l->journal != NULL) {
-		rc = end_journal(l, f);
+		rc = fold_journal(l, f);
 		journal_close(l->journal, rc == 0);
 	}
-	ledger_free(l);
+	free_ledger(l);
 	return rc;
 }
 

@@ -19,7 +19,7 @@ static const char SQL_ROWS[] =
     "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
     " enhanced, reply, queue_id, relay, attempt, next_try, at, ms"
     " FROM deliveries WHERE email_id=?1";
-/* Brief ones, in the order of the primary key. */
+/* Brief rows, in the order of the primary key. */
 static const char SQL_KEYS[] =
     "SELECT state, class, owner, prior, key, 1 FROM deliveries"
     " WHERE email_id=?1 ORDER BY key";
@@ -51,7 +51,7 @@ ledger_read_open(struct ledger_read **out, const char *const *paths,
 	}
 	for (; s->count < count; s->count++) {
 		if (db_open(&s->dbs[s->count], paths[s->count], DB_READ,
-			WAIT_MS, f) == -1) {
+			WAIT_MS, f) < 0) {
 			ledger_read_close(s);
 			return -1;
 		}
@@ -71,7 +71,7 @@ ledger_read_close(struct ledger_read *s)
 }
 
 static void
-row_state(struct report_row *row, struct str state)
+set_row_state(struct report_row *row, struct str state)
 {
 	int n = report_state_parse(state);
 
@@ -81,7 +81,7 @@ row_state(struct report_row *row, struct str state)
 static void
 read_row(struct db_statement *st, bool brief, struct report_row *row)
 {
-	row_state(row, db_text(st, 0));
+	set_row_state(row, db_text(st, 0));
 	row->class = db_text(st, 1);
 	row->key = db_text(st, 4);
 	row->count = brief ? db_int(st, 5) : 1;
@@ -102,54 +102,54 @@ read_row(struct db_statement *st, bool brief, struct report_row *row)
 }
 
 static struct str
-absent(struct str s)
+omit_empty(struct str s)
 {
 	return s.n > 0 ? s : (struct str){0};
 }
 
-/* As fold.c will write it into the row. */
+/* Fills the row as fold.c will. */
 static void
-apply_outcome(struct report_row *row, const struct journal_record *fact)
+fill_from_outcome(struct report_row *row, const struct journal_record *record)
 {
-	const struct outcome *o = &fact->outcome;
+	const struct outcome *o = &record->outcome;
 
-	row_state(row, str_of(outcome_status_name(o->status)));
-	row->class = absent(str_of(o->class));
-	row->stage = absent(str_of(o->stage));
+	set_row_state(row, str_of(outcome_status_name(o->status)));
+	row->class = omit_empty(str_of(o->class));
+	row->stage = omit_empty(str_of(o->stage));
 	row->code = o->code;
 	row->enhanced = o->enhanced;
 	row->reply = o->reply;
 	row->queue_id = o->queue_id;
 	row->relay = o->relay;
-	row->attempt = fact->attempt;
+	row->attempt = record->attempt;
 	row->next_try = o->next_try;
-	row->at = fact->at;
+	row->at = record->at;
 	row->ms = o->ms;
 }
 
-/* False when the row is as good as gone. */
+/* False when folding will remove the row. */
 static bool
-apply_fact(
-    struct report_row *row, const struct journal_record *fact, struct str prior)
+apply_record(struct report_row *row, const struct journal_record *record,
+    struct str prior)
 {
-	if (fact == NULL || fact->kind == JOURNAL_INTENT)
+	if (record == NULL || record->kind == JOURNAL_INTENT)
 		return true;
-	if (fact->kind == JOURNAL_OUTCOME) {
-		apply_outcome(row, fact);
+	if (record->kind == JOURNAL_OUTCOME) {
+		fill_from_outcome(row, record);
 		return true;
 	}
 	if (prior.p == NULL)
 		return false;
-	row_state(row, prior);
+	set_row_state(row, prior);
 	return true;
 }
 
 /*
- * The journals are read before the rows: what is folded in between belongs
- * to no owner any more, and its fact is not looked at.
+ * The journals are read before the rows: a row that is folded in between names
+ * no owner any more, and its record is not used.
  */
 static int
-scan(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
+scan_rows(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
     void *ctx, struct fail *f)
 {
 	bool brief = sql != SQL_ROWS;
@@ -158,20 +158,20 @@ scan(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
 	struct journal_live *live;
 	int more;
 
-	if (journal_live_open(&live, db_run_dir(db), f) == -1)
+	if (journal_live_new(&live, db_run_dir(db), f) < 0)
 		return -1;
 	more = db_prepare(db, &st, sql, f);
 	if (more == 0)
 		db_bind(st, 1, id);
-	while (more != -1 && (more = db_step(db, st, f)) == 1) {
+	while (more >= 0 && (more = db_step(db, st, f)) == 1) {
 		struct str owner = db_text(st, 2);
-		const struct journal_record *fact = NULL;
+		const struct journal_record *record = NULL;
 
 		read_row(st, brief, &row);
 		if (owner.p != NULL)
-			fact = journal_live_find(live, owner, id, row.key);
-		if (apply_fact(&row, fact, db_text(st, 3)) &&
-		    fn(ctx, &row, f) == -1) {
+			record = journal_live_find(live, owner, id, row.key);
+		if (apply_record(&row, record, db_text(st, 3)) &&
+		    fn(ctx, &row, f) < 0) {
 			db_reset(st);
 			more = -1;
 		}
@@ -185,13 +185,13 @@ scan_all(struct ledger_read *s, struct str id, const char *sql,
     ledger_read_fn *fn, void *ctx, struct fail *f)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		if (scan(s->dbs[i], id, sql, fn, ctx, f) == -1)
+		if (scan_rows(s->dbs[i], id, sql, fn, ctx, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-struct selection {
+struct row_filter {
 	unsigned states;
 	ledger_read_fn *fn;
 	void *ctx;
@@ -200,7 +200,7 @@ struct selection {
 static int
 select_row(void *ctx, const struct report_row *row, struct fail *f)
 {
-	struct selection *s = ctx;
+	struct row_filter *s = ctx;
 
 	if ((s->states & 1u << row->state) == 0)
 		return 0;
@@ -211,9 +211,9 @@ int
 ledger_read_rows(struct ledger_read *s, struct str id, unsigned states,
     ledger_read_fn *fn, void *ctx, struct fail *f)
 {
-	struct selection selection = {states, fn, ctx};
+	struct row_filter filter = {states, fn, ctx};
 
-	return scan_all(s, id, SQL_ROWS, select_row, &selection, f);
+	return scan_all(s, id, SQL_ROWS, select_row, &filter, f);
 }
 
 static int
@@ -230,14 +230,15 @@ ledger_read_cover(struct ledger_read *s, struct str id,
 {
 	for (size_t i = 0; i < s->count; i++) {
 		coverage_rewind(coverage);
-		if (scan(s->dbs[i], id, SQL_KEYS, cover_row, coverage, f) == -1)
+		if (scan_rows(s->dbs[i], id, SQL_KEYS, cover_row, coverage, f) <
+		    0)
 			return -1;
 	}
 	return 0;
 }
 
 static struct str
-text(struct db_statement *st, int column, struct arena *a)
+read_text(struct db_statement *st, int column, struct arena *a)
 {
 	struct str s = db_text(st, column);
 
@@ -246,7 +247,7 @@ text(struct db_statement *st, int column, struct arena *a)
 	return arena_str(a, s);
 }
 
-/* 1 when one of the ledgers knows the mailing. */
+/* 1 from the first ledger that has the mailing. */
 static int
 read_mailing(
     struct ledger_read *s, struct report *r, struct arena *a, struct fail *f)
@@ -256,16 +257,16 @@ read_mailing(
 	for (size_t i = 0; i < s->count && found == 0; i++) {
 		struct db_statement *st;
 
-		if (db_prepare(s->dbs[i], &st, SQL_MAILING, f) == -1)
+		if (db_prepare(s->dbs[i], &st, SQL_MAILING, f) < 0)
 			return -1;
 		db_bind(st, 1, r->id);
 		found = db_step(s->dbs[i], st, f);
 		if (found != 1)
 			continue;
-		r->course_id = text(st, 0, a);
-		r->subject = text(st, 1, a);
-		r->content = text(st, 2, a);
-		r->state = text(st, 3, a);
+		r->course_id = read_text(st, 0, a);
+		r->subject = read_text(st, 1, a);
+		r->content = read_text(st, 2, a);
+		r->state = read_text(st, 3, a);
 		r->created = db_int(st, 4);
 		db_reset(st);
 	}
@@ -278,11 +279,11 @@ count_optouts(struct ledger_read *s, struct report *r, struct fail *f)
 	for (size_t i = 0; i < s->count; i++) {
 		struct db_statement *st;
 
-		if (db_prepare(s->dbs[i], &st, SQL_OPTOUTS, f) == -1)
+		if (db_prepare(s->dbs[i], &st, SQL_OPTOUTS, f) < 0)
 			return -1;
 		db_bind(st, 1, r->course_id);
 		db_bind_int(st, 2, r->created);
-		if (db_step(s->dbs[i], st, f) == -1)
+		if (db_step(s->dbs[i], st, f) < 0)
 			return -1;
 		r->optouts += db_int(st, 0);
 		db_reset(st);
@@ -317,10 +318,10 @@ ledger_read_report(struct ledger_read *s, struct str id, bool brief,
 	tally_free(tally);
 	if (found == 0 && !brief)
 		found = count_optouts(s, r, f);
-	return found == -1 ? -1 : 1;
+	return found < 0 ? -1 : 1;
 }
 
-/* Append the ids of one ledger that are not there yet. */
+/* Appends the ids of one ledger that are new. */
 static int
 add_ids(struct db *db, struct report **list, size_t *count, struct arena *a,
     struct fail *f)
@@ -328,7 +329,7 @@ add_ids(struct db *db, struct report **list, size_t *count, struct arena *a,
 	struct db_statement *st;
 	int more;
 
-	if (db_prepare(db, &st, SQL_MAILINGS, f) == -1)
+	if (db_prepare(db, &st, SQL_MAILINGS, f) < 0)
 		return -1;
 	while ((more = db_step(db, st, f)) == 1) {
 		struct str id = db_text(st, 0);
@@ -339,13 +340,13 @@ add_ids(struct db *db, struct report **list, size_t *count, struct arena *a,
 		if (i < *count)
 			continue;
 		*list = mem_grow(*list, *count + 1, sizeof(**list));
-		(*list)[(*count)++].id = text(st, 0, a);
+		(*list)[(*count)++].id = read_text(st, 0, a);
 	}
 	return more;
 }
 
 static int
-older(const void *pa, const void *pb)
+compare_age(const void *pa, const void *pb)
 {
 	const struct report *a = pa, *b = pb;
 
@@ -364,16 +365,16 @@ ledger_read_mailings(struct ledger_read *s, struct report **out, size_t *count,
 	*count = 0;
 	for (size_t i = 0; i < s->count && result == 0; i++)
 		result = add_ids(s->dbs[i], &list, count, a, f);
-	for (size_t i = 0; i < *count && result != -1; i++)
+	for (size_t i = 0; i < *count && result >= 0; i++)
 		result =
 		    ledger_read_report(s, list[i].id, true, &list[i], a, f);
-	if (result != -1) {
+	if (result >= 0) {
 		*out = arena_alloc(a, *count * sizeof(*list));
 		if (*count > 0) {
-			qsort(list, *count, sizeof(*list), older);
+			qsort(list, *count, sizeof(*list), compare_age);
 			memcpy(*out, list, *count * sizeof(*list));
 		}
 	}
 	free(list);
-	return result == -1 ? -1 : 0;
+	return result < 0 ? -1 : 0;
 }
