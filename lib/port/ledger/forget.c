@@ -6,32 +6,33 @@
 #include "port/optout/optouts.h"
 
 /* ?1 is the key, ?2 the hidden key. */
-static const char sql_busy[] = "SELECT count(*) FROM deliveries WHERE key=?1"
+static const char SQL_BUSY[] = "SELECT count(*) FROM deliveries WHERE key=?1"
 			       " AND state IN ('claimed', 'in_doubt')";
-static const char sql_enrollments[] = "DELETE FROM enrollments WHERE user_id IN"
+static const char SQL_ENROLLMENTS[] = "DELETE FROM enrollments WHERE user_id IN"
 				      " (SELECT id FROM users WHERE key=?1)";
-static const char sql_roles[] =
+static const char SQL_ROLES[] =
     "DELETE FROM roles WHERE user_id IN (SELECT id FROM users WHERE key=?1)";
-static const char sql_users[] = "DELETE FROM users WHERE key=?1";
-static const char sql_deliveries[] =
+static const char SQL_USERS[] = "DELETE FROM users WHERE key=?1";
+static const char SQL_DELIVERIES[] =
     "UPDATE deliveries SET key=?2, email='', user_id=NULL, reply=NULL,"
     " next_try=NULL,"
     " class=CASE state WHEN 'deferred' THEN 'cancelled' ELSE class END,"
     " state=CASE state WHEN 'deferred' THEN 'skipped' ELSE state END"
     " WHERE key=?1";
-static const char sql_reasons[] =
+static const char SQL_REASONS[] =
     "UPDATE optouts SET reason=NULL WHERE user_id IN"
     " (SELECT id FROM users WHERE key=?1)";
-static const char sql_optouts[] =
+static const char SQL_OPTOUTS[] =
     "UPDATE optouts SET key=?2, reason=NULL WHERE key=?1";
 
-struct names {
+struct person_keys {
 	struct str key, hidden;
 };
 
+/* Runs a statement; *count is its first column, or the rows it changed. */
 static int
-change(struct db *db, const char *sql, const struct names *n, long long *count,
-    struct fail *f)
+run_on_person(struct db *db, const char *sql, const struct person_keys *n,
+    long long *count, struct fail *f)
 {
 	struct db_statement *st;
 	int rc;
@@ -50,29 +51,29 @@ change(struct db *db, const char *sql, const struct names *n, long long *count,
 }
 
 static int
-erase(struct db *db, const struct names *n, struct forget_counts *counts,
-    struct fail *f)
+erase_rows(struct db *db, const struct person_keys *n,
+    struct forget_counts *counts, struct fail *f)
 {
 	long long busy = 0, other;
 
-	if (change(db, sql_busy, n, &busy, f) < 0)
+	if (run_on_person(db, SQL_BUSY, n, &busy, f) < 0)
 		return -1;
 	if (busy > 0)
 		return fail_temp(f,
 		    "a message to %.*s is under way or in "
 		    "doubt; settle it first",
 		    (int)n->key.n, n->key.p);
-	if (change(db, sql_enrollments, n, &other, f) < 0 ||
-	    change(db, sql_roles, n, &other, f) < 0 ||
-	    change(db, sql_reasons, n, &other, f) < 0 ||
-	    change(db, sql_users, n, &counts->users, f) < 0 ||
-	    change(db, sql_deliveries, n, &counts->deliveries, f) < 0 ||
-	    change(db, sql_optouts, n, &counts->optouts, f) < 0)
+	if (run_on_person(db, SQL_ENROLLMENTS, n, &other, f) < 0 ||
+	    run_on_person(db, SQL_ROLES, n, &other, f) < 0 ||
+	    run_on_person(db, SQL_REASONS, n, &other, f) < 0 ||
+	    run_on_person(db, SQL_USERS, n, &counts->users, f) < 0 ||
+	    run_on_person(db, SQL_DELIVERIES, n, &counts->deliveries, f) < 0 ||
+	    run_on_person(db, SQL_OPTOUTS, n, &counts->optouts, f) < 0)
 		return -1;
 	return 0;
 }
 
-/* Without it the write-ahead log would keep the old pages. */
+/* The write-ahead log would keep pages with the erased data. */
 static int
 empty_log(struct db *db, struct fail *f)
 {
@@ -97,16 +98,16 @@ forget_person(
     struct db *db, struct str key, struct forget_counts *counts, struct fail *f)
 {
 	struct buf hidden = {0};
-	struct names n;
+	struct person_keys n;
 	int rc = -1;
 
 	*counts = (struct forget_counts){0};
 	optouts_hide(&hidden, key);
-	n = (struct names){key, buf_str(&hidden)};
+	n = (struct person_keys){key, buf_str(&hidden)};
 	if (ledger_recover(db, f) == 0 &&
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
 	    transaction_begin(db, f) == 0) {
-		rc = erase(db, &n, counts, f);
+		rc = erase_rows(db, &n, counts, f);
 		if (rc == 0)
 			rc = transaction_commit(db, f);
 		else

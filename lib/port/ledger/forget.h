@@ -13,13 +13,13 @@ struct forget_counts {
 };
 
 /*
- * Erase what the database has of an address: users with their enrolments and
- * roles; the address, id and the relay's replies in the ledger, once dead
- * senders' journals are folded; reasons in the register. In ledger and
- * register the key is replaced by optouts_hide()'s: who was opted out stays
- * so, and nobody is mailed twice; what was to be tried again is cancelled. The
- * file's free space is overwritten. TEMP when a message to the person is under
- * way, or when a reader keeps old pages in the write-ahead log.
+ * Erases the data of an address: its users with their enrolments and roles;
+ * address, user id and replies in the ledger, after journals of dead senders
+ * are folded; reasons in the register. Ledger and register get the hidden key
+ * (hidden_key.h), so that opt-outs stay in force and a mailing is not sent
+ * twice; deferred messages are cancelled. Free space of the file is
+ * overwritten. TEMP when a message to the person is under way, or when a
+ * reader keeps old pages in the write-ahead log; SYSTEM.
  */
 int forget_person(
     struct db *, struct str key, struct forget_counts *, struct fail *);

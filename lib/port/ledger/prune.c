@@ -32,7 +32,7 @@ prune_each(
 
 	if (more == 0)
 		db_bind_int(st, 1, before);
-	while (more != -1 && (more = db_step(db, st, f)) == 1) {
+	while (more >= 0 && (more = db_step(db, st, f)) == 1) {
 		struct str id = db_text(st, 0);
 
 		ids = mem_grow(ids, count + 1, sizeof(*ids));
@@ -46,21 +46,22 @@ prune_each(
 	return more;
 }
 
+/* Runs one statement on a mailing as a transaction. */
 static int
-change(struct db *db, const char *sql, struct str id, struct fail *f)
+change_mailing(struct db *db, const char *sql, struct str id, struct fail *f)
 {
 	struct db_statement *st;
 
-	if (transaction_begin(db, f) == -1)
+	if (transaction_begin(db, f) < 0)
 		return -1;
-	if (db_prepare(db, &st, sql, f) == -1) {
+	if (db_prepare(db, &st, sql, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}
 	db_bind(st, 1, id);
 	if (sql == SQL_REMOVE)
 		db_bind_int(st, 2, SLICE);
-	if (db_step(db, st, f) == -1) {
+	if (db_step(db, st, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}
@@ -70,10 +71,10 @@ change(struct db *db, const char *sql, struct str id, struct fail *f)
 int
 prune_mailing(struct db *db, struct str id, struct fail *f)
 {
-	if (change(db, SQL_CANCEL, id, f) == -1)
+	if (change_mailing(db, SQL_CANCEL, id, f) < 0)
 		return -1;
 	do {
-		if (change(db, SQL_REMOVE, id, f) == -1)
+		if (change_mailing(db, SQL_REMOVE, id, f) < 0)
 			return -1;
 	} while (db_changes(db) > 0);
 	return 0;

@@ -1,7 +1,7 @@
 /*
- * Forgetting who got an old mailing. What stays is the mailing itself,
- * cancelled, so that nobody can be mailed by it again; and the register of
- * opt-outs, which is never touched.
+ * Removing the recipients of old mailings. The mailing itself stays, cancelled,
+ * so that it cannot be sent again; the register of opt-outs is not touched.
+ * Failures are SYSTEM or TEMP.
  */
 #ifndef PORT_LEDGER_PRUNE_H
 #define PORT_LEDGER_PRUNE_H
@@ -13,14 +13,14 @@
 #include "port/db/db.h"
 
 /*
- * Visit mailings that were begun and had their last outcome before a time (ms
- * since 1970), and of which nobody is claimed.
+ * Visits the mailings that were begun before a time (ms since 1970), had their
+ * last outcome before it, and have no claimed recipient.
  */
 typedef int prune_fn(void *ctx, struct str id, struct fail *);
 int prune_each(
     struct db *, int64_t before, prune_fn *, void *ctx, struct fail *);
 
-/* Cancel the mailing and remove its recipients, in short transactions. */
+/* Cancels the mailing and removes its recipients, in short transactions. */
 int prune_mailing(struct db *, struct str id, struct fail *);
 
 #endif

@@ -12,13 +12,13 @@
 
 #define OF_ID " AND (?1 IS NULL OR email_id=?1)"
 
-/* How many rows are wrong, and one of them. */
+/* A query for the number of wrong rows and the key of one of them. */
 struct check {
-	const char *says;
+	const char *promise;
 	const char *sql;
 };
 
-/* By optouts_hide(): it may be of anybody, and none can be called missing. */
+/* A hidden key may be of any person, so no opt-out is missing beside it. */
 #define IS_HIDDEN "o.key>='sha256:' AND o.key<'sha256;'"
 #define STATES "('sent','failed','deferred','in_doubt','skipped','claimed')"
 
@@ -76,10 +76,10 @@ run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
 	struct buf against = {0};
 	int result;
 
-	if (db_prepare(db, &st, c->sql, f) == -1)
+	if (db_prepare(db, &st, c->sql, f) < 0)
 		return -1;
 	db_bind(st, 1, id);
-	if (db_step(db, st, f) == -1)
+	if (db_step(db, st, f) < 0)
 		return -1;
 	if (db_int(st, 0) > 0) {
 		struct str key = db_text(st, 1);
@@ -89,7 +89,7 @@ run_check(struct db *db, const struct check *c, struct str id, verify_fn *fn,
 	}
 	db_reset(st);
 	result =
-	    fn(ctx, c->says, against.len > 0 ? buf_cstr(&against) : NULL, f);
+	    fn(ctx, c->promise, against.len > 0 ? buf_cstr(&against) : NULL, f);
 	buf_free(&against);
 	return result;
 }
@@ -101,10 +101,10 @@ check_file(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	struct buf said = {0};
 	int more, result;
 
-	if (db_prepare(db, &st, "PRAGMA integrity_check(1)", f) == -1)
+	if (db_prepare(db, &st, "PRAGMA integrity_check(1)", f) < 0)
 		return -1;
 	more = db_step(db, st, f);
-	if (more == -1)
+	if (more < 0)
 		return -1;
 	buf_addstr(&said, db_text(st, 0));
 	db_reset(st);
@@ -123,7 +123,7 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	struct buf lost = {0};
 	int more, result;
 
-	if (db_prepare(db, &st, sql, f) == -1)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	while ((more = db_step(db, st, f)) == 1) {
 		struct str owner = db_text(st, 0);
@@ -133,7 +133,7 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 			buf_printf(&lost, "%s has none", name);
 		free(name);
 	}
-	if (more == -1)
+	if (more < 0)
 		return -1;
 	result = fn(ctx, "every owner has a journal",
 	    lost.len > 0 ? buf_cstr(&lost) : NULL, f);
@@ -141,20 +141,20 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	return result;
 }
 
-/* What is torn has no newline. */
+/* A torn line has no newline. */
 static int
 check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
 {
 	struct buf *against = ctx;
 	struct arena *arena = arena_new();
 	unsigned long line = 1;
-	struct journal_record fact;
+	struct journal_record record;
 
 	while (against->len == 0 && content.n > 0 &&
 	       memchr(content.p, '\n', content.n) != NULL) {
 		struct str text = str_take(&content, STR("\n"));
 
-		if (journal_record_parse(&fact, text, arena, f) == -1)
+		if (journal_record_parse(&record, text, arena, f) < 0)
 			buf_printf(
 			    against, "line %lu of %s.log is none", line, owner);
 		arena_reset(arena);
@@ -188,7 +188,7 @@ each_key(struct db *db, struct str id, key_fn *fn, void *ctx, struct fail *f)
 	struct db_statement *st;
 	int more;
 
-	if (db_prepare(db, &st, sql, f) == -1)
+	if (db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, id);
 	while ((more = db_step(db, st, f)) == 1)
@@ -197,7 +197,7 @@ each_key(struct db *db, struct str id, key_fn *fn, void *ctx, struct fail *f)
 }
 
 static void
-cover(void *ctx, struct str key)
+cover_key(void *ctx, struct str key)
 {
 	coverage_add(ctx, key);
 }
@@ -209,7 +209,7 @@ verify_keys(struct db *db, struct str id, struct str keys, verify_fn *fn,
 	struct coverage *coverage = coverage_new(keys);
 	struct buf against = {0};
 	struct str first;
-	int result = each_key(db, id, cover, coverage, f);
+	int result = each_key(db, id, cover_key, coverage, f);
 	long long missing = coverage_missing(coverage, &first);
 
 	if (missing > 0)
@@ -229,7 +229,7 @@ struct hashing {
 };
 
 static void
-hash(void *ctx, struct str key)
+hash_key(void *ctx, struct str key)
 {
 	struct hashing *h = ctx;
 
@@ -243,7 +243,7 @@ verify_plan(struct db *db, struct str id, const struct plan *plan,
 {
 	struct hashing h = {plan_keys_new(), 0};
 	struct buf hex = {0}, against = {0};
-	int result = each_key(db, id, hash, &h, f);
+	int result = each_key(db, id, hash_key, &h, f);
 
 	plan_keys_end(h.keys, &hex);
 	if (h.count != plan->count)
@@ -263,13 +263,13 @@ int
 verify_ledger(
     struct db *db, struct str id, verify_fn *fn, void *ctx, struct fail *f)
 {
-	if (check_file(db, fn, ctx, f) == -1)
+	if (check_file(db, fn, ctx, f) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (run_check(db, &checks[i], id, fn, ctx, f) == -1)
+		if (run_check(db, &checks[i], id, fn, ctx, f) < 0)
 			return -1;
 	}
-	if (check_owners(db, fn, ctx, f) == -1)
+	if (check_owners(db, fn, ctx, f) < 0)
 		return -1;
 	return check_journals(db, fn, ctx, f);
 }

@@ -1,6 +1,5 @@
 /*
- * Does the ledger keep its own promises (bm-ledger.7)? Questions whose answer
- * must be "nothing".
+ * Checks that the ledger keeps its own promises (bm-ledger.7).
  */
 #ifndef PORT_LEDGER_VERIFY_H
 #define PORT_LEDGER_VERIFY_H
@@ -10,19 +9,19 @@
 #include "mail/record/plan.h"
 #include "port/db/db.h"
 
-/* One check: what it says, and what speaks against it, or NULL. */
+/* Called for each check: the promise, and the evidence against it or NULL. */
 typedef int verify_fn(
-    void *ctx, const char *check, const char *against, struct fail *);
+    void *ctx, const char *promise, const char *against, struct fail *);
 
-/* id: one mailing only, or absent. */
+/* Checks one mailing, or the whole ledger when id is absent. */
 int verify_ledger(
     struct db *, struct str id, verify_fn *, void *ctx, struct fail *);
 
-/* Every recipient of a plan is in a state; keys: its file of them (plan.h). */
+/* Checks the recipients against the keys file of a plan (plan.h). */
 int verify_keys(struct db *, struct str id, struct str keys, verify_fn *,
     void *ctx, struct fail *);
 
-/* By number and hash, when there is no such file: nobody else may be there. */
+/* Checks number and hash of the recipients, for a plan without that file. */
 int verify_plan(struct db *, struct str id, const struct plan *, verify_fn *,
     void *ctx, struct fail *);
 
