@@ -10,6 +10,8 @@
 #include "port/db/db_open.h"
 #include "port/db/transaction.h"
 #include "port/ledger/forget.h"
+#include "port/optout/hidden_key.h"
+#include "port/optout/optouts_lookup.h"
 
 #define CHUNK 200 /* rows in one transaction */
 
@@ -76,7 +78,7 @@ fill_names(struct bring *b, const struct csv_row *row, struct optout *o,
 	o->user_id = cell(b, row, USER_ID);
 	if (address.n == 0 && o->user_id.n == 0)
 		return fail_data(f, "neither address nor user id");
-	if (address.n == 0 || optouts_is_hidden(address)) {
+	if (address.n == 0 || hidden_key_valid(address)) {
 		o->key = address;
 		return 0;
 	}
@@ -85,7 +87,8 @@ fill_names(struct bring *b, const struct csv_row *row, struct optout *o,
 	o->key = addr.key;
 	if (o->user_id.n > 0)
 		return 0;
-	return optouts_find_user(b->s->db, o->key, &o->user_id, b->s->arena, f);
+	return optouts_lookup_user(
+	    b->s->db, o->key, &o->user_id, b->s->arena, f);
 }
 
 /* An import can only say no: nothing in a file takes anybody back in. */

@@ -14,6 +14,7 @@
 #include "port/db/db_open.h"
 #include "port/optout/cgi.h"
 #include "port/optout/keyfile.h"
+#include "port/optout/optouts_lookup.h"
 
 #define BODY_WAIT_MS 10000
 #define LOCK_WAIT_MS 3000
@@ -91,7 +92,8 @@ look(struct cgi *c, struct db *db, struct fail *f)
 		0 ||
 	    optouts_standing(db, STR(ALL_MAIL), t->user_id, t->key, &all, f) <
 		0 ||
-	    optouts_course(db, t->course_id, &c->view.course, c->arena, f) < 0)
+	    optouts_lookup_course(
+		db, t->course_id, &c->view.course, c->arena, f) < 0)
 		return -1;
 	c->view.course_out = course.out;
 	c->view.all_out = all.out;

@@ -5,6 +5,8 @@
 #include "base/options.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"
+#include "port/optout/hidden_key.h"
+#include "port/optout/optouts_list.h"
 
 struct show {
 	const char *db, *course, *user_id, *format;
@@ -141,7 +143,7 @@ history(struct subcommand *s, void *ctx, struct fail *f)
 	if (subcommand_who(s, s->o->operands[0], show->user_id, &show->who, f) <
 	    0)
 		return -1;
-	return optouts_person(
+	return optouts_list_person(
 	    s->db, show->who.user_id, show->who.addr.key, visit, show, f);
 }
 
@@ -197,7 +199,7 @@ check(struct subcommand *s, void *ctx, struct fail *f)
 	if (!out)
 		return 0;
 	filter_raise(s->out, 1);
-	optouts_hide(&show->hidden, show->who.addr.key);
+	hidden_key_put(&show->hidden, show->who.addr.key);
 	if (optouts_list(s->db, STR(ALL_MAIL), false, visit_against, show, f) <
 	    0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "optout/optout.h"
 #include "port/db/db_open.h"
+#include "port/optout/optouts_lookup.h"
 
 #define WAIT_MS 60000
 
@@ -61,7 +62,7 @@ subcommand_who(struct subcommand *s, const char *address, const char *user_id,
 		who->user_id = str_of(user_id);
 		return 0;
 	}
-	return optouts_find_user(
+	return optouts_lookup_user(
 	    s->db, who->addr.key, &who->user_id, s->arena, f);
 }
 

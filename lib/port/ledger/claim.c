@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "port/db/transaction.h"
 #include "port/ledger/ledger_state.h"
-#include "port/optout/optouts.h"
+#include "port/optout/hidden_key.h"
 #include "port/roster/roster.h"
 
 #define CLOCK_SLACK_MS 60000
@@ -233,7 +233,7 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 	struct buf key = {0};
 	int rc;
 
-	optouts_hide(&key, it->key);
+	hidden_key_put(&key, it->key);
 	db_bind(c->row, 2, buf_str(&key));
 	rc = step_statement(c, c->row, f);
 	if (rc == 1) {

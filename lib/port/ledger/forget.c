@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "port/db/transaction.h"
 #include "port/ledger/ledger.h"
-#include "port/optout/optouts.h"
+#include "port/optout/hidden_key.h"
 
 /* ?1 is the key, ?2 the hidden key. */
 static const char SQL_BUSY[] = "SELECT count(*) FROM deliveries WHERE key=?1"
@@ -102,7 +102,7 @@ forget_person(
 	int rc = -1;
 
 	*counts = (struct forget_counts){0};
-	optouts_hide(&hidden, key);
+	hidden_key_put(&hidden, key);
 	n = (struct person_keys){key, buf_str(&hidden)};
 	if (ledger_recover(db, f) == 0 &&
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
