@@ -1,4 +1,4 @@
-/* bm-recipients: who gets it. */
+/* bm-recipients: prints the recipients of a mailing. */
 #include <limits.h>
 #include <string.h>
 
@@ -7,12 +7,15 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
-#include "recipients/recipients.h"
+#include "port/db/db.h"
+#include "recipients/recipients_check.h"
+#include "recipients/recipients_select.h"
+#include "recipients/recipients_show.h"
 
 #define OPTIONS 17 /* with the end of the table */
 
 static void
-versions(struct buf *b)
+put_versions(struct buf *b)
 {
 	db_library(b);
 	utf8_library(b);
@@ -20,17 +23,18 @@ versions(struct buf *b)
 }
 
 static int
-run(struct recipients *r, const struct settings *settings, struct fail *f)
+write_recipients(
+    struct recipients *r, const struct settings *settings, struct fail *f)
 {
-	if (recipients_check(r, f) != 0 ||
-	    filter_open_rejects(r->filter, r->args->rejects, f) != 0 ||
-	    recipients_select(r, settings, f) != 0)
+	if (recipients_check(r, f) < 0 ||
+	    filter_open_rejects(r->filter, r->args->rejects, f) < 0 ||
+	    recipients_select(r, settings, f) < 0)
 		return -1;
 	return recipients_show(r, f);
 }
 
 static int
-run_all(const struct args *a, const struct options *o)
+run_program(const struct recipients_args *a, const struct options *o)
 {
 	char *input = (char *)(a->read != NULL ? a->read : "-");
 	struct recipients r = {.args = a,
@@ -38,7 +42,7 @@ run_all(const struct args *a, const struct options *o)
 	    .filter = filter_new(PROGRAM, &input, 1)};
 	struct fail f = {0};
 
-	if (run(&r, o->settings, &f) != 0)
+	if (write_recipients(&r, o->settings, &f) < 0)
 		filter_raise(r.filter, program_die(PROGRAM, &f));
 	audience_close(r.audience);
 	db_close(r.db);
@@ -47,7 +51,7 @@ run_all(const struct args *a, const struct options *o)
 }
 
 static void
-describe(struct option_spec *specs, struct args *a)
+fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 {
 	const struct option_spec all[] = {
 	    OPTION_TEXT("db", 0, &a->db_path, "FILE", "BM_DB", "the database"),
@@ -83,17 +87,17 @@ describe(struct option_spec *specs, struct args *a)
 	};
 
 	_Static_assert(
-	    sizeof(all) == OPTIONS * sizeof(*all), "as many as there are");
+	    sizeof(all) == OPTIONS * sizeof(*all), "OPTIONS counts them");
 	memcpy(specs, all, sizeof(all));
 }
 
 int
 main(int argc, char **argv)
 {
-	struct args a = {.within = -1, .timeout = 30000};
+	struct recipients_args a = {.within = -1, .timeout = 30000};
 	struct option_spec specs[OPTIONS];
 	struct options o = {.program = PROGRAM,
-	    .versions = versions,
+	    .versions = put_versions,
 	    .synopsis = "--course ID --to TARGET... [OPTION...]\n"
 			"--course ID --query SQL | --read FILE [OPTION...]",
 	    .purpose = "Print who is to be mailed, a record each.",
@@ -101,12 +105,12 @@ main(int argc, char **argv)
 	    .required = "course"};
 	int status;
 
-	describe(specs, &a);
+	fill_options(specs, &a);
 	status = program_options(&o, argc, argv);
 	if (status != -1)
 		return status;
 	a.verbose = o.verbose;
-	status = run_all(&a, &o);
+	status = run_program(&a, &o);
 	options_free(&o);
 	return status;
 }

@@ -1,6 +1,7 @@
 /*
- * The parts of bm-recipients, in the order of the work: check what is asked,
- * select, show. Each gives -1 with a failure for the caller to report.
+ * What the parts of bm-recipients share, in the order of their work:
+ * recipients_check, recipients_select, recipients_show. Each returns -1 with a
+ * failure for the caller to report.
  */
 #ifndef CMD_RECIPIENTS_RECIPIENTS_H
 #define CMD_RECIPIENTS_RECIPIENTS_H
@@ -10,45 +11,35 @@
 #include "base/range.h"
 #include "mail/roster/course.h"
 #include "mail/roster/target.h"
-#include "port/db/db.h"
 #include "port/roster/audience.h"
 
 #define PROGRAM "bm-recipients"
 
-/* The command line as it stands. */
-struct args {
+/* The command line. */
+struct recipients_args {
 	const char *db_path, *course_id, *as, *ledger, *query, *query_db;
 	const char *read, *expect, *rejects;
 	struct option_list to, except;
-	int64_t within;  /* ms; -1: no matter when */
+	int64_t within;  /* ms; -1: any login */
 	int64_t timeout; /* ms */
-	long long limit; /* 0: none */
+	long long limit; /* 0: no limit */
 	bool include_opted_out, count, verbose;
 };
 
-/* What it means, and what is open while the program works. */
+/* The command line parsed, and what is open while the program works. */
 struct recipients {
-	const struct args *args;
+	const struct recipients_args *args;
 	struct filter *filter;
 	struct arena *arena;
 	struct target *targets, *except;
 	size_t target_count, except_count;
 	struct range expected;
 	struct str ledger_id; /* a mailing, or absent */
-	const char *states;
+	const char *states;   /* "sent,none ..."; NULL without ledger_id */
 	struct db *db;
 	struct course course;
 	struct audience *audience;
-	long long *emitted; /* by target */
+	long long *emitted; /* for each target */
 };
-
-int recipients_check(struct recipients *, struct fail *);
-
-/* Open the database and let the audience judge everybody. */
-int recipients_select(
-    struct recipients *, const struct settings *, struct fail *);
-
-/* Counts and records. DATA when there is nobody to mail. */
-int recipients_show(struct recipients *, struct fail *);
 
 #endif

@@ -1,13 +1,13 @@
+#include "recipients/recipients_check.h"
+
 #include <limits.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "mail/record/outcome.h"
 
-#include "base/arena.h"
-#include "recipients/recipients.h"
-
 static int
-check_sources(const struct args *a, struct fail *f)
+check_sources(const struct recipients_args *a, struct fail *f)
 {
 	int sources =
 	    (a->to.count > 0) + (a->query != NULL) + (a->read != NULL);
@@ -26,7 +26,7 @@ check_sources(const struct args *a, struct fail *f)
 	return 0;
 }
 
-/* The same target twice counts once. */
+/* A repeated target counts once. */
 static int
 parse_targets(struct arena *arena, const struct option_list *list,
     struct target **out, size_t *count, struct fail *f)
@@ -35,7 +35,7 @@ parse_targets(struct arena *arena, const struct option_list *list,
 	size_t i, j, n = 0;
 
 	for (i = 0; i < list->count; i++) {
-		if (target_parse(&t[n], str_of(list->items[i]), f) != 0)
+		if (target_parse(&t[n], str_of(list->items[i]), f) < 0)
 			return -1;
 		for (j = 0; j < n && !str_eq(t[j].text, t[n].text); j++)
 			continue;
@@ -86,7 +86,7 @@ parse_expected(struct recipients *r, struct fail *f)
 	r->expected = (struct range){0, LLONG_MAX};
 	if (r->args->expect == NULL)
 		return 0;
-	if (range_parse(&r->expected, str_of(r->args->expect), f) != 0)
+	if (range_parse(&r->expected, str_of(r->args->expect), f) < 0)
 		return fail_prefix(f, "--expect");
 	return 0;
 }
@@ -94,12 +94,12 @@ parse_expected(struct recipients *r, struct fail *f)
 int
 recipients_check(struct recipients *r, struct fail *f)
 {
-	const struct args *a = r->args;
+	const struct recipients_args *a = r->args;
 
-	if (check_sources(a, f) != 0 || parse_expected(r, f) != 0 ||
-	    parse_ledger(r, f) != 0)
+	if (check_sources(a, f) < 0 || parse_expected(r, f) < 0 ||
+	    parse_ledger(r, f) < 0)
 		return -1;
-	if (parse_targets(r->arena, &a->to, &r->targets, &r->target_count, f) !=
+	if (parse_targets(r->arena, &a->to, &r->targets, &r->target_count, f) <
 	    0)
 		return -1;
 	return parse_targets(

@@ -1,19 +1,19 @@
+#include "recipients/recipients_show.h"
+
 #include <unistd.h>
 
-#include "base/json_put.h"
-
 #include "base/buf.h"
+#include "base/json_put.h"
 #include "base/program.h"
-#include "recipients/recipients.h"
 
 static long long
-emitted(const struct recipients *r)
+count_emitted(const struct recipients *r)
 {
 	return audience_count(r->audience, AUDIENCE_EMITTED);
 }
 
 static long long
-selected(const struct recipients *r)
+count_selected(const struct recipients *r)
 {
 	long long sum = 0;
 
@@ -22,7 +22,7 @@ selected(const struct recipients *r)
 	return sum;
 }
 
-/* A query and a file count as one target each. */
+/* --query and --read count as one target. */
 static void
 put_by_target(const struct recipients *r, struct buf *b)
 {
@@ -35,8 +35,8 @@ put_by_target(const struct recipients *r, struct buf *b)
 		buf_printf(b, ":%lld", r->emitted[i]);
 	}
 	if (r->target_count == 0)
-		json_put_int(
-		    b, r->args->query != NULL ? "query" : "read", emitted(r));
+		json_put_int(b, r->args->query != NULL ? "query" : "read",
+		    count_emitted(r));
 	buf_addc(b, '}');
 }
 
@@ -44,30 +44,30 @@ static int
 write_counts(const struct recipients *r)
 {
 	struct buf b = {0};
-	int rc;
+	int result;
 
 	buf_addc(&b, '{');
 	json_put(&b, "course_id", r->course.id);
-	json_put_int(&b, "selected", selected(r));
+	json_put_int(&b, "selected", count_selected(r));
 	for (int v = 0; v < AUDIENCE_VERDICTS; v++)
 		json_put_int(&b,
 		    audience_verdict_name((enum audience_verdict)v),
 		    audience_count(r->audience, (enum audience_verdict)v));
 	put_by_target(r, &b);
 	buf_adds(&b, "}\n");
-	rc = filter_write(r->filter, buf_str(&b));
+	result = filter_write(r->filter, buf_str(&b));
 	buf_free(&b);
-	return rc;
+	return result;
 }
 
 static void
-tell_counts(const struct recipients *r)
+print_counts(const struct recipients *r)
 {
 	struct buf b = {0};
 	size_t i;
 
-	buf_printf(
-	    &b, "%lld selected, %lld to be mailed", selected(r), emitted(r));
+	buf_printf(&b, "%lld selected, %lld to be mailed", count_selected(r),
+	    count_emitted(r));
 	for (i = 0; i < r->target_count; i++)
 		buf_printf(&b, "%s%lld %.*s", i == 0 ? " (" : ", ",
 		    r->emitted[i], (int)r->targets[i].text.n,
@@ -86,9 +86,9 @@ tell_counts(const struct recipients *r)
 }
 
 static int
-check_expected(const struct recipients *r, struct fail *f)
+check_expectation(const struct recipients *r, struct fail *f)
 {
-	long long n = emitted(r);
+	long long n = count_emitted(r);
 
 	if (!range_has(&r->expected, n))
 		return fail_system(f,
@@ -98,28 +98,28 @@ check_expected(const struct recipients *r, struct fail *f)
 	return n > 0 ? 0 : fail_data(f, "nobody to mail");
 }
 
-/* A failure of filter_write() is reported already. */
+/* filter_write() has reported its failure: 0 then. */
 static int
 write_records(struct recipients *r, struct fail *f)
 {
 	struct str piece;
-	int rc;
+	int result;
 
-	while ((rc = audience_next(r->audience, &piece, f)) == 1) {
-		if (filter_write(r->filter, piece) != 0)
+	while ((result = audience_next(r->audience, &piece, f)) == 1) {
+		if (filter_write(r->filter, piece) < 0)
 			return 0;
 	}
-	return rc;
+	return result;
 }
 
 int
 recipients_show(struct recipients *r, struct fail *f)
 {
 	if (r->args->verbose || isatty(STDERR_FILENO))
-		tell_counts(r);
-	if (r->args->count && write_counts(r) != 0)
+		print_counts(r);
+	if (r->args->count && write_counts(r) < 0)
 		return 0;
-	if (check_expected(r, f) != 0)
+	if (check_expectation(r, f) < 0)
 		return -1;
 	return r->args->count ? 0 : write_records(r, f);
 }

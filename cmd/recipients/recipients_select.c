@@ -1,3 +1,5 @@
+#include "recipients/recipients_select.h"
+
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -14,26 +16,25 @@
 #include "port/ledger/ledger.h"
 #include "port/roster/recipient_source.h"
 #include "port/roster/roster.h"
-#include "recipients/recipients.h"
 
-#define WAIT_MS 5000
+#define WAIT_MS 5000        /* longest wait for a lock */
 #define QUERY_MAX (1 << 20) /* bytes of SQL in a file */
-#define GRACE_S 1           /* for a query to end by itself */
+#define GRACE_S 1           /* for SQLite to stop the query by itself */
 
-/* Facts that a dead sender left in its journal count as well. */
+/* --ledger also counts what a crashed sender left in its journal. */
 static int
-fold_journals(const struct args *a, struct fail *f)
+fold_journals(const struct recipients_args *a, struct fail *f)
 {
 	struct db *db;
-	int rc;
+	int result;
 
 	if (a->ledger == NULL)
 		return 0;
-	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) != 0)
+	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) < 0)
 		return -1;
-	rc = ledger_recover(db, f);
+	result = ledger_recover(db, f);
 	db_close(db);
-	return rc;
+	return result;
 }
 
 static int
@@ -46,13 +47,13 @@ check_enabled(const struct settings *settings, struct fail *f)
 static int
 open_course(struct recipients *r, struct fail *f)
 {
-	const struct args *a = r->args;
+	const struct recipients_args *a = r->args;
 
-	if (fold_journals(a, f) != 0 ||
-	    db_open(&r->db, a->db_path, DB_READ, WAIT_MS, f) != 0 ||
+	if (fold_journals(a, f) < 0 ||
+	    db_open(&r->db, a->db_path, DB_READ, WAIT_MS, f) < 0 ||
 	    roster_course(
-		r->db, &r->course, str_of(a->course_id), r->arena, f) != 0 ||
-	    roster_check_enabled(r->db, &r->course, f) != 0)
+		r->db, &r->course, str_of(a->course_id), r->arena, f) < 0 ||
+	    roster_check_enabled(r->db, &r->course, f) < 0)
 		return -1;
 	if (a->ledger == NULL)
 		return 0;
@@ -70,18 +71,18 @@ open_audience(
 	    .states = r->states};
 	bool reserved;
 
-	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) != 0)
+	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
 		return -1;
 	params.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
 	return audience_open(&r->audience, r->db, &params, f);
 }
 
 /*
- * SQLite looks at the clock between steps only, and a single function can go
- * on for hours. Nothing is written yet that would be lost.
+ * SQLite checks the time between steps only, and a single SQL function can run
+ * for hours. Nothing has been written yet that could be lost.
  */
 static void
-give_up(int signal)
+stop_query(int signal)
 {
 	static const char text[] =
 	    PROGRAM ": --query was stopped: its time (--timeout) is up\n";
@@ -97,29 +98,29 @@ set_alarm(int64_t seconds)
 {
 	struct itimerval timer = {.it_value.tv_sec = seconds};
 
-	signal(SIGALRM, seconds > 0 ? give_up : SIG_DFL);
+	signal(SIGALRM, seconds > 0 ? stop_query : SIG_DFL);
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static int
-run_query(
-    struct recipients *r, const struct recipient_source *g, struct fail *f)
+offer_query(
+    struct recipients *r, const struct recipient_source *source, struct fail *f)
 {
-	const struct args *a = r->args;
+	const struct recipients_args *a = r->args;
 	struct buf sql = {0};
-	int rc;
+	int result;
 
 	if (a->query[0] != '@')
 		buf_adds(&sql, a->query);
-	else if (file_read(&sql, a->query + 1, QUERY_MAX, NULL, f) != 0)
+	else if (file_read(&sql, a->query + 1, QUERY_MAX, NULL, f) < 0)
 		return -1;
 	set_alarm(a->timeout / 1000 + 1 + GRACE_S);
-	rc = recipient_source_query(g,
+	result = recipient_source_query(source,
 	    a->query_db != NULL ? a->query_db : a->db_path, buf_cstr(&sql),
 	    a->timeout, f);
 	set_alarm(0);
 	buf_free(&sql);
-	return rc;
+	return result;
 }
 
 static bool
@@ -131,25 +132,25 @@ is_csv(const char *path)
 }
 
 static int
-gather(struct recipients *r, struct selection *s, struct fail *f)
+offer_all(struct recipients *r, struct selection *s, struct fail *f)
 {
-	struct recipient_source g = {&r->course, r->audience, r->filter};
+	struct recipient_source source = {&r->course, r->audience, r->filter};
 	const char *path = r->args->read;
 
 	if (r->args->query != NULL)
-		return run_query(r, &g, f);
+		return offer_query(r, &source, f);
 	if (path != NULL && is_csv(path))
-		return recipient_source_csv(&g, path, f);
+		return recipient_source_csv(&source, path, f);
 	if (path != NULL)
-		return recipient_source_records(&g, f);
-	return recipient_source_roster(&g, s, r->targets, r->emitted, f);
+		return recipient_source_records(&source, f);
+	return recipient_source_roster(&source, s, r->targets, r->emitted, f);
 }
 
 int
 recipients_select(
     struct recipients *r, const struct settings *settings, struct fail *f)
 {
-	const struct args *a = r->args;
+	const struct recipients_args *a = r->args;
 	struct selection_params params = {.targets = r->targets,
 	    .target_count = r->target_count,
 	    .except = r->except,
@@ -157,19 +158,19 @@ recipients_select(
 	    .as = str_of(a->as),
 	    .reads_ledger = a->ledger != NULL};
 	struct selection *s = NULL;
-	int rc;
+	int result;
 
-	if (check_enabled(settings, f) != 0 || open_course(r, f) != 0 ||
-	    open_audience(r, settings, f) != 0)
+	if (check_enabled(settings, f) < 0 || open_course(r, f) < 0 ||
+	    open_audience(r, settings, f) < 0)
 		return -1;
 	params.course_id = r->course.id;
 	if (a->within >= 0)
 		params.login_cutoff = clock_wall_ms() - a->within;
 	r->emitted =
 	    arena_alloc(r->arena, (r->target_count + 1) * sizeof(*r->emitted));
-	rc = selection_open(&s, r->db, &params, f);
-	if (rc == 0)
-		rc = gather(r, s, f);
+	result = selection_open(&s, r->db, &params, f);
+	if (result == 0)
+		result = offer_all(r, s, f);
 	selection_close(s);
-	return rc;
+	return result;
 }
