@@ -107,7 +107,7 @@ main(void)
 		    l.reply.code >= 500 ? " " : "",
 		    l.reply.code >= 500 ? l.reply.text : "");
 		same(buf_str(&b), cases[i].seen, cases[i].name);
-		login_end(&l);
+		login_free(&l);
 	}
 	buf_free(&b);
 	return unit_end();

@@ -326,7 +326,7 @@ test_script(const struct script *script)
 
 	for (p = script->ehlo; *p != '\0'; p = q + (*q == '|')) {
 		q = strchrnul(p, '|');
-		ehlo_line(&ehlo, (struct str){p, (size_t)(q - p)});
+		ehlo_add_line(&ehlo, (struct str){p, (size_t)(q - p)});
 	}
 	s = smtp_new(&ehlo);
 	for (i = 0; script->lines[i].what != '\0' && good; i++) {
@@ -399,7 +399,7 @@ test_check(void)
 
 		for (p = cases[i].ehlo; *p != '\0'; p = q + (*q == '|')) {
 			q = strchrnul(p, '|');
-			ehlo_line(&ehlo, (struct str){p, (size_t)(q - p)});
+			ehlo_add_line(&ehlo, (struct str){p, (size_t)(q - p)});
 		}
 		ok(ehlo_check(&ehlo, str_of(cases[i].sender),
 		       str_of(cases[i].recipient),

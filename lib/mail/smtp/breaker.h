@@ -1,6 +1,6 @@
 /*
- * A circuit breaker: refusals that all say the same are about us and not
- * about the recipients, and would burn the whole list.
+ * A circuit breaker: many identical refusals concern the sender, not the
+ * recipients. It opens before the whole list is refused.
  */
 #ifndef MAIL_SMTP_BREAKER_H
 #define MAIL_SMTP_BREAKER_H
@@ -12,23 +12,24 @@
 #include "mail/smtp/reply.h"
 
 #define BREAKER_RUN 10    /* identical refusals in a row */
-#define BREAKER_WINDOW 50 /* messages looked back on */
-#define BREAKER_SHARE 20  /* percent of the window, identical */
+#define BREAKER_WINDOW 50 /* the latest messages */
+#define BREAKER_SHARE 20  /* percent of the window that are identical */
 
-/* Zeroed, it is closed and knows nothing. */
+/* Closed and empty when zeroed. */
 struct breaker {
-	uint64_t last[BREAKER_WINDOW]; /* what was said; 0: accepted */
+	uint64_t last[BREAKER_WINDOW]; /* hashes of replies; 0: accepted */
 	size_t count, next;
-	unsigned run;
+	unsigned run; /* equal results in a row, the latest included */
 };
 
 void breaker_accept(struct breaker *);
 
 /*
- * Note a refusal; true when the breaker opens. Replies are identical when
- * code, enhanced code and text are, addresses and numbers in it aside. about
- * a recipient only (personal): a share of those is the list's fault and only
- * a run of them counts.
+ * Record a refusal; true if the breaker opens: BREAKER_RUN identical refusals
+ * in a row, or more than BREAKER_SHARE of a full window. Replies are identical
+ * if code, enhanced code and text are, except for addresses and numbers in the
+ * text. personal: the refusal concerns the recipient, so that only the run
+ * counts; a large share means a bad list.
  */
 bool breaker_refuse(struct breaker *, const struct reply *, bool personal);
 

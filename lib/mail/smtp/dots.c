@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Dots are rare, and those that begin a line rarer: memchr() beats memmem(). */
+/* Dots are rare, at the start of a line rarer: memchr() beats memmem(). */
 size_t
 dots_stuff(struct buf *out, struct str text, size_t from)
 {

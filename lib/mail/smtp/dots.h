@@ -1,5 +1,5 @@
 /*
- * Dot-stuffing (RFC 5321 4.5.2) piece by piece.
+ * Dot-stuffing (RFC 5321 4.5.2) in pieces.
  */
 #ifndef MAIL_SMTP_DOTS_H
 #define MAIL_SMTP_DOTS_H
@@ -11,9 +11,9 @@
 #define DOTS_CHUNK ((size_t)64 * 1024)
 
 /*
- * Append the piece of text, all of whose line ends are CRLF, that begins at
- * from; a dot at the beginning of a line is doubled. Returns how many bytes
- * of text that was: DOTS_CHUNK or all that is left.
+ * Append the piece of text that begins at byte from; a dot at the start of a
+ * line is doubled. All line ends are CRLF. Returns the bytes of text appended:
+ * DOTS_CHUNK, or the rest of the text if that is less.
  */
 size_t dots_stuff(struct buf *, struct str text, size_t from);
 

@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 
 void
-ehlo_line(struct ehlo *e, struct str line)
+ehlo_add_line(struct ehlo *e, struct str line)
 {
 	size_t i;
 
@@ -28,9 +28,9 @@ ehlo_line(struct ehlo *e, struct str line)
 		e->size = e->size * 10 + (unsigned)(line.p[i] - '0');
 }
 
-/* Could stand between < and > of a command without ending it. */
+/* True if s may stand between < and > of a command without ending it. */
 static bool
-path_is_safe(struct str s, bool utf8)
+is_safe_path(struct str s, bool utf8)
 {
 	size_t i;
 
@@ -44,7 +44,7 @@ path_is_safe(struct str s, bool utf8)
 	return true;
 }
 
-/* Every one of these bytes has that one beside it, at the given distance. */
+/* True if each c in s has its mate at the given distance. */
 static bool
 is_paired(struct str s, char c, char mate, ptrdiff_t distance)
 {
@@ -60,7 +60,7 @@ is_paired(struct str s, char c, char mate, ptrdiff_t distance)
 }
 
 static bool
-text_is_clean(struct str s)
+is_clean_text(struct str s)
 {
 	if (s.n == 0)
 		return true;
@@ -75,10 +75,10 @@ ehlo_check(const struct ehlo *e, struct str sender, struct str recipient,
 	/* RFC 6531 3.1: a server with SMTPUTF8 has 8BITMIME too. */
 	if (needs_smtputf8 && (!e->smtputf8 || !e->eightbitmime))
 		return EHLO_NEEDS_UTF8;
-	if (recipient.n == 0 || !path_is_safe(recipient, needs_smtputf8) ||
-	    !path_is_safe(sender, needs_smtputf8))
+	if (recipient.n == 0 || !is_safe_path(recipient, needs_smtputf8) ||
+	    !is_safe_path(sender, needs_smtputf8))
 		return EHLO_BAD_ADDRESS;
-	if (!text_is_clean(text) || (!e->eightbitmime && !str_is_ascii(text)))
+	if (!is_clean_text(text) || (!e->eightbitmime && !str_is_ascii(text)))
 		return EHLO_BAD_CONTENT;
 	if (e->size > 0 && text.n > e->size)
 		return EHLO_TOO_BIG;

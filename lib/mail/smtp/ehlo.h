@@ -1,6 +1,6 @@
 /*
- * What an SMTP server offers in its reply to EHLO, and whether a message can
- * be sent through it.
+ * The extensions that an SMTP server offers in its reply to EHLO (RFC 5321
+ * 4.1.1.1), and whether it can take a message.
  */
 #ifndef MAIL_SMTP_EHLO_H
 #define MAIL_SMTP_EHLO_H
@@ -15,17 +15,18 @@ struct ehlo {
 	unsigned long long size; /* 0: no fixed maximum (RFC 1870) */
 };
 
-/* One line of the reply, without its code: "SIZE 35882577". */
-void ehlo_line(struct ehlo *, struct str);
+/* Add one line of the reply, without its code: "SIZE 35882577". */
+void ehlo_add_line(struct ehlo *, struct str);
 
 enum ehlo_result {
 	EHLO_FITS,
-	EHLO_BAD_ADDRESS, /* would be a command of its own */
-	EHLO_BAD_CONTENT, /* NUL, bare CR or LF; 8-bit and no 8BITMIME */
-	EHLO_TOO_BIG,     /* for the server's SIZE */
-	EHLO_NEEDS_UTF8,  /* and the server does not offer it */
+	EHLO_BAD_ADDRESS, /* would end the command early */
+	EHLO_BAD_CONTENT, /* NUL, bare CR or LF; 8-bit without 8BITMIME */
+	EHLO_TOO_BIG,     /* above the server's SIZE */
+	EHLO_NEEDS_UTF8,  /* the server does not offer SMTPUTF8 */
 };
 
+/* Whether the server can take the message; the first reason why not. */
 enum ehlo_result ehlo_check(const struct ehlo *, struct str sender,
     struct str recipient, struct str text, bool needs_smtputf8);
 

@@ -2,33 +2,33 @@
 
 #include <string.h>
 
-#define SECRET_LEAST 6 /* bytes that are no word of a sentence */
+#define SECRET_MIN 6 /* bytes; a shorter one may be an ordinary word */
 
 static void
-forget(struct login *l)
+wipe_secret(struct login *l)
 {
 	if (l->secret.len > 0)
 		explicit_bzero(l->secret.p, l->secret.len);
 	buf_reset(&l->secret);
 }
 
-/* "AUTH PLAIN AG1lAHg=", or a line of its own: the last word. */
+/* The secret is the last word: "AUTH PLAIN AG1lAHg=", or the whole line. */
 static void
-remember(struct login *l, struct str s)
+save_secret(struct login *l, struct str s)
 {
 	size_t at;
 
-	forget(l);
+	wipe_secret(l);
 	while (s.n > 0 && (unsigned char)s.p[s.n - 1] <= ' ')
 		s.n--;
 	for (at = s.n; at > 0 && s.p[at - 1] != ' '; at--)
 		;
-	if (l->stage == STAGE_AUTH && s.n - at >= SECRET_LEAST)
+	if (l->stage == STAGE_AUTH && s.n - at >= SECRET_MIN)
 		buf_add(&l->secret, s.p + at, s.n - at);
 }
 
 static void
-mask(struct login *l)
+mask_secret(struct login *l)
 {
 	char *p, *text = l->reply.text;
 
@@ -51,14 +51,14 @@ login_said(struct login *l, struct str command)
 	} else if (str_starts(command, "AUTH")) {
 		l->stage = STAGE_AUTH;
 	}
-	remember(l, command);
-	/* Behind a 421 nobody listens: it stays the reason. */
+	save_secret(l, command);
+	/* After a 421 no other reply comes: it remains the reason. */
 	if (l->reply.code != 421)
 		l->reply = (struct reply){0};
 }
 
 static void
-heard_ehlo(struct login *l, struct str line)
+read_ehlo(struct login *l, struct str line)
 {
 	if (line.n < 5 || line.p[0] != '2')
 		return;
@@ -66,7 +66,7 @@ heard_ehlo(struct login *l, struct str line)
 	while (line.n > 0 && (unsigned char)line.p[line.n - 1] <= ' ')
 		line.n--;
 	if (l->ehlo_begun)
-		ehlo_line(&l->ehlo, line);
+		ehlo_add_line(&l->ehlo, line);
 	l->ehlo_begun = true;
 }
 
@@ -78,11 +78,11 @@ login_heard(struct login *l, struct str line)
 	if (l->stage == STAGE_CONNECT)
 		l->stage = STAGE_GREETING;
 	if (l->stage == STAGE_EHLO)
-		heard_ehlo(l, line);
+		read_ehlo(l, line);
 	while (line.n > 0 &&
 	       (got = reply_read(&l->reader, &line)) == REPLY_WHOLE) {
 		l->reply = l->reader.reply;
-		mask(l);
+		mask_secret(l);
 		if (l->stage == STAGE_AUTH && l->reply.code == 235)
 			l->authenticated = true;
 	}
@@ -90,9 +90,9 @@ login_heard(struct login *l, struct str line)
 }
 
 void
-login_end(struct login *l)
+login_free(struct login *l)
 {
-	forget(l);
+	wipe_secret(l);
 	buf_free(&l->secret);
 	reply_free(&l->reader);
 }

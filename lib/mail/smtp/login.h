@@ -1,8 +1,8 @@
 /*
- * The beginning of an SMTP connection as the transport makes it: greeting,
- * EHLO, STARTTLS, EHLO again, AUTH (RFC 5321 3.1, 3207, 4954). What is said
- * and heard goes in; how far it has come is seen. A server that repeats what
- * it was told while logging in is not quoted on that.
+ * An SMTP connection up to the login, which the transport (libcurl) performs:
+ * greeting, EHLO, STARTTLS, EHLO again, AUTH (RFC 5321 3.1, 3207, 4954). The
+ * dialogue goes in; stage, extensions and reply come out. Credentials that a
+ * reply repeats are masked with asterisks.
  */
 #ifndef MAIL_SMTP_LOGIN_H
 #define MAIL_SMTP_LOGIN_H
@@ -13,23 +13,23 @@
 #include "mail/smtp/ehlo.h"
 #include "mail/smtp/reply.h"
 
-/* Zeroed but for a stage of STAGE_CONNECT it is ready. */
+/* Ready when zeroed, with STAGE_CONNECT as the stage. */
 struct login {
 	enum reply_stage stage;
-	struct ehlo ehlo;   /* of the last EHLO: what holds now */
-	struct reply reply; /* to what was said last; code 0: none yet */
-	bool authenticated; /* 235 was heard */
-	bool babbles;       /* what it says is no SMTP */
-	bool ehlo_begun;    /* its first line, the server's name, is read */
+	struct ehlo ehlo;   /* of the last EHLO */
+	struct reply reply; /* to the last command; code 0: none yet */
+	bool authenticated; /* AUTH was answered with 235 */
+	bool babbles;       /* the server does not speak SMTP */
+	bool ehlo_begun;    /* the line with the server's name is read */
 	struct reply_reader reader;
-	struct buf secret; /* the end of what was said last to log in */
+	struct buf secret; /* last word of the last line sent to log in */
 };
 
-/* A command of ours; one line of the server's, or a part of it. */
+/* A command that was sent; a line of the server, or a part of one. */
 void login_said(struct login *, struct str command);
 void login_heard(struct login *, struct str line);
 
-/* Wipes the secret and frees what is held. */
-void login_end(struct login *);
+/* Wipe the secret and free all memory. */
+void login_free(struct login *);
 
 #endif

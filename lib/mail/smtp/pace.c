@@ -1,7 +1,7 @@
 #include "mail/smtp/pace.h"
 
 #define STEP_MAX 60000 /* ms */
-#define RECOVER 100    /* messages without blame that earn a connection */
+#define RECOVER 100    /* unblamed messages that raise the limit by one */
 
 struct pace
 pace_of(int connections, int max_retries, int64_t step_ms)
@@ -12,9 +12,9 @@ pace_of(int connections, int max_retries, int64_t step_ms)
 	    .step_ms = step_ms};
 }
 
-/* Milliseconds of quiet after n in a row. */
+/* Milliseconds of quiet after n failures or complaints in a row. */
 static int64_t
-while_ms(const struct pace *p, int n)
+quiet_ms(const struct pace *p, int n)
 {
 	int64_t ms = p->step_ms;
 
@@ -39,7 +39,7 @@ pace_complaint(struct pace *p, int64_t now)
 	p->unblamed = 0;
 	p->complaints++;
 	p->limit = p->limit > 1 ? p->limit / 2 : 1;
-	p->quiet = now + while_ms(p, p->complaints);
+	p->quiet = now + quiet_ms(p, p->complaints);
 	return p->complaints <= p->max_retries;
 }
 
@@ -54,11 +54,11 @@ pace_failure(struct pace *p, int up, bool at_once, int64_t now)
 	}
 	p->failures++;
 	if (!at_once || p->failures > 1)
-		p->quiet = now + while_ms(p, p->failures - at_once);
+		p->quiet = now + quiet_ms(p, p->failures - at_once);
 	return p->failures <= p->max_retries;
 }
 
-/* As many at once as are up, so that their number doubles. */
+/* Open as many at once as are up, so that their number doubles. */
 int
 pace_more(const struct pace *p, int have, int opening, int64_t now)
 {

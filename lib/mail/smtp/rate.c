@@ -6,7 +6,7 @@
 
 #define N_MAX 1000000000
 
-/* A unit alone means one of it: "s", "min", "d". */
+/* A unit without a number means one of it: "s", "min", "d". */
 static int
 parse_span(struct str s, int64_t *span, struct fail *f)
 {
@@ -51,7 +51,7 @@ rate_slice(const struct rate *r, int64_t ms)
 	return ms / (r->span / RATE_SLICES);
 }
 
-/* Slices before from are forgotten. */
+/* Drop the slices before from. */
 static void
 move_window(struct rate_window *w, int64_t from)
 {
@@ -67,11 +67,11 @@ move_window(struct rate_window *w, int64_t from)
 }
 
 /*
- * May one more be granted in this slice? If not, *retry is when the oldest
- * slice that counts will have left the window.
+ * True if one more grant fits in this slice. Else *retry is the time (ms) when
+ * the oldest slice with grants leaves the window.
  */
 static bool
-fits(const struct rate_window *w, int64_t slice, int64_t *retry)
+has_room(const struct rate_window *w, int64_t slice, int64_t *retry)
 {
 	int64_t length = w->rate.span / RATE_SLICES;
 	int64_t oldest = slice - RATE_SLICES, i;
@@ -92,21 +92,21 @@ fits(const struct rate_window *w, int64_t slice, int64_t *retry)
 }
 
 static bool
-fits_all(struct rate_plan *p, int64_t ms)
+has_room_in_all(struct rate_plan *p, int64_t ms)
 {
 	for (size_t i = 0; i < p->window_count; i++) {
 		struct rate_window *w = &p->windows[i];
 		int64_t slice = rate_slice(&w->rate, ms);
 
 		move_window(w, slice - RATE_SLICES);
-		if (!fits(w, slice, &p->retry))
+		if (!has_room(w, slice, &p->retry))
 			return false;
 	}
 	return true;
 }
 
 static void
-count_all(struct rate_plan *p, int64_t ms)
+count_in_all(struct rate_plan *p, int64_t ms)
 {
 	for (size_t i = 0; i < p->window_count; i++) {
 		struct rate_window *w = &p->windows[i];
@@ -129,9 +129,9 @@ rate_grant(struct rate_plan *p, int64_t now, int64_t horizon, int64_t *times,
 		int64_t ms = (at + 999) / 1000;
 
 		p->retry = ms;
-		if (ms > now + horizon || !fits_all(p, ms))
+		if (ms > now + horizon || !has_room_in_all(p, ms))
 			break;
-		count_all(p, ms);
+		count_in_all(p, ms);
 		times[count++] = ms;
 		p->next = at + step;
 	}

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 #define LINE_KEPT (REPLY_TEXT + 16)
-#define BYTES_MAX (1024 * 1024) /* in one reply, all its lines together */
+#define BYTES_MAX (1024 * 1024) /* of all lines of a reply */
 
 const char *
 reply_stage_name(enum reply_stage stage)
@@ -18,7 +18,7 @@ reply_stage_name(enum reply_stage stage)
 	return names[stage];
 }
 
-/* Length of "D.D{1,3}.D{1,3}" at the front with a word's end behind, or 0. */
+/* Length of "D.D{1,3}.D{1,3}" at the front, followed by a blank; or 0. */
 static size_t
 enhanced_length(struct str s)
 {
@@ -58,9 +58,9 @@ add_text(struct reply_reader *r, struct str s)
 	buf_addstr(&r->text, s);
 }
 
-/* Controls and what is not UTF-8 become question marks. */
+/* Control characters and bytes that are not UTF-8 become question marks. */
 static void
-clean(struct buf *b)
+clean_text(struct buf *b)
 {
 	size_t i = 0, bad;
 
@@ -76,11 +76,11 @@ clean(struct buf *b)
 }
 
 static void
-finish(struct reply_reader *r)
+finish_reply(struct reply_reader *r)
 {
 	size_t n;
 
-	clean(&r->text);
+	clean_text(&r->text);
 	n = utf8_cut(buf_str(&r->text), REPLY_TEXT);
 	if (n > 0)
 		memcpy(r->reply.text, r->text.p, n);
@@ -89,9 +89,9 @@ finish(struct reply_reader *r)
 	r->bytes = 0;
 }
 
-/* One line, its end cut off. */
+/* Parse one line, without its LF. */
 static enum reply_result
-take_line(struct reply_reader *r, struct str s)
+parse_reply_line(struct reply_reader *r, struct str s)
 {
 	int code;
 
@@ -108,13 +108,13 @@ take_line(struct reply_reader *r, struct str s)
 		add_text(r, (struct str){s.p + 4, s.n - 4});
 	if (s.n > 3 && s.p[3] == '-')
 		return REPLY_MORE;
-	finish(r);
+	finish_reply(r);
 	return REPLY_WHOLE;
 }
 
-/* Keep the front of a long line and drop the rest of it. */
+/* Append to the line up to LINE_KEPT bytes; the rest is dropped. */
 static void
-keep(struct buf *line, const char *p, size_t n)
+add_front(struct buf *line, const char *p, size_t n)
 {
 	size_t room = line->len < LINE_KEPT ? LINE_KEPT - line->len : 0;
 
@@ -134,14 +134,14 @@ reply_read(struct reply_reader *r, struct str *in)
 		end = memchr(in->p, '\n', in->n);
 		n = end != NULL ? (size_t)(end - in->p) : in->n;
 		r->bytes += n + 1;
-		keep(&r->line, in->p, n);
+		add_front(&r->line, in->p, n);
 		n += end != NULL;
 		*in = (struct str){in->p + n, in->n - n};
 		if (r->bytes > BYTES_MAX)
 			return REPLY_GARBAGE;
 		if (end == NULL)
 			break;
-		result = take_line(r, buf_str(&r->line));
+		result = parse_reply_line(r, buf_str(&r->line));
 		buf_reset(&r->line);
 	}
 	return result;
@@ -155,7 +155,7 @@ reply_free(struct reply_reader *r)
 }
 
 static struct str
-word(const char *p, const char *end)
+first_word(const char *p, const char *end)
 {
 	const char *q = p;
 
@@ -179,15 +179,15 @@ reply_queue_id(struct str s)
 	for (i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		p = memmem(s.p, s.n, marks[i], strlen(marks[i]));
 		if (p != NULL)
-			return word(p + strlen(marks[i]), end);
+			return first_word(p + strlen(marks[i]), end);
 	}
 	p = memchr(s.p, ' ', s.n);
 	if (p == NULL)
 		return (struct str){0};
 	if (memmem(s.p, s.n, " Message accepted", 17) == p)
-		return word(s.p, end);
+		return first_word(s.p, end);
 	if (s.n > 10 && strncasecmp(s.p, "ok ", 3) == 0 &&
 	    memchr(p + 1, ' ', (size_t)(end - p - 1)) == NULL)
-		return word(p + 1, end);
+		return first_word(p + 1, end);
 	return (struct str){0};
 }

@@ -1,5 +1,5 @@
 /*
- * Replies of an SMTP server (RFC 5321 4.2, RFC 2034), however monstrous.
+ * Replies of an SMTP server (RFC 5321 4.2, RFC 2034): any length, any bytes.
  */
 #ifndef MAIL_SMTP_REPLY_H
 #define MAIL_SMTP_REPLY_H
@@ -9,9 +9,9 @@
 
 #include "base/buf.h"
 
-#define REPLY_TEXT 1000 /* bytes of text that are kept */
+#define REPLY_TEXT 1000 /* bytes of text; the rest is cut */
 
-/* What was going on when a reply came, or when none came. */
+/* The stage of the dialogue that a reply, or its absence, belongs to. */
 enum reply_stage {
 	STAGE_NONE,
 	STAGE_CONNECT,
@@ -36,25 +36,25 @@ struct reply {
 	char text[REPLY_TEXT + 1];
 };
 
-/* A zeroed one is ready; reply_free() frees what it holds. */
+/* Ready when zeroed. */
 struct reply_reader {
 	struct buf line;
 	struct buf text;
 	struct reply reply;
-	size_t bytes; /* of this reply so far */
+	size_t bytes; /* of this reply so far, dropped ones included */
 };
 
 enum reply_result {
-	REPLY_MORE,    /* all input is consumed, no whole reply yet */
-	REPLY_WHOLE,   /* reader->reply is one, up to the next call */
-	REPLY_GARBAGE, /* no SMTP server speaks so: give the connection up */
+	REPLY_MORE,    /* all input is consumed, the reply has not ended */
+	REPLY_WHOLE,   /* reader->reply is complete, until the next call */
+	REPLY_GARBAGE, /* not SMTP: close the connection */
 };
 
-/* Take bytes from the front of *in, up to the end of one reply. */
+/* Consume bytes from the front of *in, up to the end of one reply. */
 enum reply_result reply_read(struct reply_reader *, struct str *in);
 void reply_free(struct reply_reader *);
 
-/* The server's own name of an accepted message, or an absent string. */
+/* The server's id of an accepted message, in text; absent if not found. */
 struct str reply_queue_id(struct str text);
 
 #endif

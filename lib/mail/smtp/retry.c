@@ -21,15 +21,15 @@
 #define DAY (24 * HOUR)
 
 /*
- * The first row that fits decides. Its enhanced code is subject and detail
- * only: whether to try again is said by the first digit of the basic code
- * (Gmail sends "421 5.7.32").
+ * The first matching row decides. A row has subject and detail of the enhanced
+ * code, not its class: the first digit of the basic code tells whether to try
+ * again, because the two differ at times (Gmail sends "421 5.7.32").
  */
 struct rule {
 	unsigned stages; /* ANY, or a set of AT() */
 	int code;        /* exact, or 4 or 5 for a class; 0: any */
 	int subject, lo, hi;
-	const char *text; /* any of these, separated by "|", without case */
+	const char *text; /* alternatives separated by "|"; case is ignored */
 	enum retry_action action;
 	const char *class;
 	int wait, tries;
@@ -56,7 +56,7 @@ static const struct rule ses_rows[] = {
 };
 
 static const struct rule rows[] = {
-    /* Before there is a transaction: nobody's mail is at fault. */
+    /* Before the first transaction: no message is the cause. */
     {AT(STAGE_AUTH), 4, ENH_ANY, NULL, RETRY_PAUSE, "auth", 300, 0},
     {AT(STAGE_AUTH), 5, ENH_ANY, NULL, RETRY_ABORT, "auth", 0, 0},
     {AT(STAGE_TLS), 4, ENH_ANY, NULL, RETRY_PAUSE, "tls", 0, 0},
@@ -66,7 +66,7 @@ static const struct rule rows[] = {
     {AT(STAGE_GREETING), 4, ENH_ANY, NULL, RETRY_SLOW, "busy_relay", 0, 0},
     {AT(STAGE_GREETING), 5, ENH_ANY, NULL, RETRY_PAUSE, "policy", 0, 0},
 
-    /* Texts that say more than their codes. */
+    /* Texts that are more specific than their codes. */
     {ANY, 0, ENH_ANY, "connection expired", RETRY_REDO, "connection", 0, 0},
     {ANY, 0, ENH_ANY, "[bl", RETRY_ABORT, "policy", 0, 0},
     {ANY, 0, ENH_ANY, "[ts", RETRY_SLOW, "throttled", 0, 0},
@@ -129,7 +129,7 @@ static const struct rule rows[] = {
     {ANY, 4, ENHS(1, 7, 8), NULL, RETRY_PAUSE, "sender", 0, 0},
     {ANY, 5, ENHS(1, 7, 8), NULL, RETRY_ABORT, "sender", 0, 0},
 
-    /* MAIL is about the sender, whatever the code says. */
+    /* MAIL concerns the sender, whatever the code says. */
     {ANY, 0, ENHS(6, 7, 10), NULL, RETRY_FAIL, "needs_smtputf8", 0, 0},
     {MAIL_STAGE, 530, ENH_ANY, NULL, RETRY_ABORT, "auth", 0, 0},
     {MAIL_STAGE, 552, ENH_ANY, NULL, RETRY_ABORT, "too_big", 0, 0},
@@ -200,7 +200,7 @@ static const struct rule rows[] = {
 };
 
 static bool
-text_has(const char *text, const char *words)
+has_any_text(const char *text, const char *words)
 {
 	char word[64];
 	const char *end;
@@ -219,7 +219,7 @@ text_has(const char *text, const char *words)
 }
 
 static bool
-enhanced_fits(const struct rule *row, const char *enhanced)
+matches_enhanced(const struct rule *row, const char *enhanced)
 {
 	char *end;
 	long subject, detail;
@@ -237,32 +237,33 @@ enhanced_fits(const struct rule *row, const char *enhanced)
 }
 
 static bool
-fits(const struct rule *row, enum reply_stage stage, const struct reply *r)
+matches_rule(
+    const struct rule *row, enum reply_stage stage, const struct reply *r)
 {
 	if (row->stages != ANY && (row->stages & AT(stage)) == 0)
 		return false;
 	if (row->code >= 100 ? row->code != r->code
 			     : row->code != 0 && row->code != r->code / 100)
 		return false;
-	return enhanced_fits(row, r->enhanced) &&
-	       (row->text == NULL || text_has(r->text, row->text));
+	return matches_enhanced(row, r->enhanced) &&
+	       (row->text == NULL || has_any_text(r->text, row->text));
 }
 
 static const struct rule *
-find(const struct rule *table, size_t n, enum reply_stage stage,
+find_rule(const struct rule *table, size_t n, enum reply_stage stage,
     const struct reply *r)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (fits(&table[i], stage, r))
+		if (matches_rule(&table[i], stage, r))
 			return &table[i];
 	}
 	return NULL;
 }
 
 static struct retry_verdict
-no_reply(enum reply_stage stage)
+judge_no_reply(enum reply_stage stage)
 {
 	if (stage == STAGE_DOT)
 		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0, 0};
@@ -272,8 +273,8 @@ no_reply(enum reply_stage stage)
 }
 
 /*
- * What a server says when it ends a connection that has done its work: about
- * the connection, not about the message that happened to come next.
+ * True if the server ends a connection that has sent messages before: the
+ * reply concerns the connection, not the message that came next.
  */
 static bool
 is_parting(enum reply_stage stage, const struct reply *r)
@@ -281,11 +282,11 @@ is_parting(enum reply_stage stage, const struct reply *r)
 	if (r->code == 421)
 		return strncmp(r->enhanced + (r->enhanced[0] != '\0'), ".7.",
 			   3) != 0 &&
-		       !text_has(r->text, "too many|[ts|rp-00");
+		       !has_any_text(r->text, "too many|[ts|rp-00");
 	return r->code / 100 == 4 &&
 	       (stage == STAGE_MAIL || stage == STAGE_BODY) &&
 	       (strcmp(r->enhanced, "4.4.2") == 0 ||
-		   text_has(r->text, "timeout|timed out|per session"));
+		   has_any_text(r->text, "timeout|timed out|per session"));
 }
 
 struct retry_verdict
@@ -295,16 +296,16 @@ retry_judge(enum retry_profile profile, enum reply_stage stage,
 	const struct rule *row = NULL;
 
 	if (r->code == 0)
-		return no_reply(stage);
+		return judge_no_reply(stage);
 	if (r->code < 400)
 		return (struct retry_verdict){RETRY_OK, "ok", 0, 0};
 	if (profile == RETRY_SES)
-		row = find(
+		row = find_rule(
 		    ses_rows, sizeof(ses_rows) / sizeof(*ses_rows), stage, r);
 	if (row == NULL && reused && is_parting(stage, r))
 		return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
 	if (row == NULL)
-		row = find(rows, sizeof(rows) / sizeof(*rows), stage, r);
+		row = find_rule(rows, sizeof(rows) / sizeof(*rows), stage, r);
 	return (struct retry_verdict){
 	    row->action, row->class, row->wait, row->tries};
 }

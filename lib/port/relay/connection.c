@@ -183,7 +183,7 @@ connection_close(struct connection *c)
 		curl_multi_remove_handle(c->opener->multi, c->easy);
 		curl_easy_cleanup(c->easy);
 	}
-	login_end(&c->login);
+	login_free(&c->login);
 	free(c);
 }
 
