@@ -14,7 +14,7 @@ has_control(struct str s)
 }
 
 static struct str
-trim(struct str s)
+trim_line(struct str s)
 {
 	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
 		s = (struct str){s.p + 1, s.n - 1};
@@ -23,9 +23,9 @@ trim(struct str s)
 	return s;
 }
 
-/* In double quotes a backslash makes the next byte literal. */
+/* In double quotes, a backslash makes the next byte literal. */
 static int
-unquote(struct str s, struct buf *out, struct fail *f)
+unquote_value(struct str s, struct buf *out, struct fail *f)
 {
 	if (s.n == 0 || s.p[0] != '"') {
 		buf_addstr(out, s);
@@ -44,7 +44,7 @@ unquote(struct str s, struct buf *out, struct fail *f)
 }
 
 static int
-parse_line(
+parse_conf_line(
     struct str line, const char *origin, conf_fn *fn, void *ctx, struct fail *f)
 {
 	const char *equals;
@@ -52,7 +52,7 @@ parse_line(
 	struct str name, rest;
 	int result;
 
-	line = trim(line);
+	line = trim_line(line);
 	if (line.n == 0 || line.p[0] == '#')
 		return 0;
 	if (has_control(line))
@@ -60,10 +60,10 @@ parse_line(
 	equals = memchr(line.p, '=', line.n);
 	if (equals == NULL)
 		return fail_system(f, "not of the form NAME=value");
-	name = trim((struct str){line.p, (size_t)(equals - line.p)});
+	name = trim_line((struct str){line.p, (size_t)(equals - line.p)});
 	rest.p = equals + 1;
 	rest.n = line.n - (size_t)(rest.p - line.p);
-	result = unquote(trim(rest), &value, f);
+	result = unquote_value(trim_line(rest), &value, f);
 	if (result == 0)
 		result = fn(ctx, name, buf_str(&value), origin, f);
 	buf_free(&value);
@@ -75,21 +75,16 @@ conf_parse(
     struct str text, const char *path, conf_fn *fn, void *ctx, struct fail *f)
 {
 	struct buf origin = {0};
+	struct str line;
 	unsigned long number = 0;
 	int result = 0;
 
-	while (text.n > 0 && result == 0) {
-		const char *end = memchr(text.p, '\n', text.n);
-		size_t n = end != NULL ? (size_t)(end - text.p) : text.n;
-		size_t skip = end != NULL ? n + 1 : n;
-
+	while (result == 0 && str_line(&text, &line)) {
 		buf_reset(&origin);
 		buf_printf(&origin, "%s:%lu", path, ++number);
-		result = parse_line(
-		    (struct str){text.p, n}, buf_cstr(&origin), fn, ctx, f);
-		if (result == -1)
+		result = parse_conf_line(line, buf_cstr(&origin), fn, ctx, f);
+		if (result < 0)
 			fail_prefix(f, "%s", buf_cstr(&origin));
-		text = (struct str){text.p + skip, text.n - skip};
 	}
 	buf_free(&origin);
 	return result;

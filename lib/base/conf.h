@@ -1,7 +1,7 @@
 /*
- * The syntax of a settings file (bm.conf.5): NAME=value lines, comments that
- * start with #, empty lines; a value may stand in double quotes, and there a
- * backslash makes the next byte literal.
+ * The syntax of a settings file (bm.conf.5): lines of NAME=value, comments
+ * that start with #, empty lines. In a value in double quotes, a backslash
+ * makes the next byte literal.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -9,15 +9,18 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* origin is "FILE:LINE"; all is valid during the call only. */
+/* The origin is "FILE:LINE"; everything is valid during the call only. */
 typedef int conf_fn(void *ctx, struct str name, struct str value,
     const char *origin, struct fail *);
 
-/* Visit each setting of a file's text. SYSTEM, naming file and line. */
+/*
+ * Call a function for each setting of a file's text. -1 for a line of another
+ * form or if the function fails; the failure names file and line. SYSTEM.
+ */
 int conf_parse(
     struct str text, const char *path, conf_fn *, void *ctx, struct fail *);
 
-/* Append a value as a file needs it: in quotes where it must be. */
+/* Append a value as a settings file writes it, quoted if necessary. */
 void conf_put_value(struct buf *, const char *value);
 
 #endif

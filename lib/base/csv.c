@@ -8,21 +8,21 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define CHUNK 16384
+#define CHUNK 16384                /* bytes asked for by one read */
 #define ROW_MAX (16 * 1024 * 1024) /* bytes in one row */
 
 struct csv {
 	FILE *file;
 	struct buf in;  /* raw bytes, at least from the current row on */
 	size_t row, at; /* where the row starts, and the next byte */
-	bool ended;     /* the file has no more */
+	bool ended;     /* the file has no more bytes */
 	unsigned long line;
 	struct buf text; /* decoded fields, each with a NUL behind it */
 	struct str *fields;
 	size_t count, cap;
 };
 
-/* What stands behind a field. */
+/* What follows a field. */
 enum stop { STOP_BAD, STOP_FIELD, STOP_ROW, STOP_END };
 
 struct csv *
@@ -47,7 +47,7 @@ csv_free(struct csv *c)
 }
 
 static bool
-fill(struct csv *c)
+read_chunk(struct csv *c)
 {
 	size_t n;
 
@@ -67,15 +67,15 @@ fill(struct csv *c)
 
 /* The next byte, or -1 at the end. */
 static int
-peek(struct csv *c)
+peek_byte(struct csv *c)
 {
-	if (c->at == c->in.len && !fill(c))
+	if (c->at == c->in.len && !read_chunk(c))
 		return -1;
 	return (unsigned char)c->in.p[c->at];
 }
 
 static enum stop
-bad(struct fail *f, const char *reason)
+refuse_row(struct fail *f, const char *reason)
 {
 	fail_data(f, "%s", reason);
 	return STOP_BAD;
@@ -84,7 +84,7 @@ bad(struct fail *f, const char *reason)
 static enum stop
 read_stop(struct csv *c, struct fail *f)
 {
-	int ch = peek(c);
+	int ch = peek_byte(c);
 
 	if (ch < 0)
 		return STOP_END;
@@ -92,25 +92,25 @@ read_stop(struct csv *c, struct fail *f)
 	if (ch == ',')
 		return STOP_FIELD;
 	if (ch == '\r') {
-		if (peek(c) != '\n')
-			return bad(f, "stray carriage return");
+		if (peek_byte(c) != '\n')
+			return refuse_row(f, "stray carriage return");
 		c->at++;
 		return STOP_ROW;
 	}
 	if (ch == '\n')
 		return STOP_ROW;
-	return bad(f, "text behind a closing quote");
+	return refuse_row(f, "text behind a closing quote");
 }
 
 static bool
-add(struct csv *c, size_t start, int ch, struct fail *f)
+add_byte(struct csv *c, size_t start, int ch, struct fail *f)
 {
 	if (ch == '\0')
-		bad(f, "NUL byte");
+		refuse_row(f, "NUL byte");
 	else if (c->text.len - start >= CSV_FIELD_MAX)
-		bad(f, "field is longer than 1 MiB");
+		refuse_row(f, "field is longer than 1 MiB");
 	else if (c->at - c->row > ROW_MAX)
-		bad(f, "row is longer than 16 MiB");
+		refuse_row(f, "row is longer than 16 MiB");
 	else {
 		buf_addc(&c->text, (char)ch);
 		c->at++;
@@ -127,16 +127,16 @@ read_quoted(struct csv *c, struct fail *f)
 	int ch;
 
 	c->at++;
-	while ((ch = peek(c)) >= 0) {
+	while ((ch = peek_byte(c)) >= 0) {
 		if (ch == '"') {
 			c->at++;
-			if (peek(c) != '"')
+			if (peek_byte(c) != '"')
 				return read_stop(c, f);
 		}
-		if (!add(c, start, ch, f))
+		if (!add_byte(c, start, ch, f))
 			return STOP_BAD;
 	}
-	return bad(f, "quote is never closed");
+	return refuse_row(f, "quote is never closed");
 }
 
 static enum stop
@@ -145,21 +145,24 @@ read_plain(struct csv *c, struct fail *f)
 	size_t start = c->text.len;
 	int ch;
 
-	while ((ch = peek(c)) >= 0 && ch != ',' && ch != '\n' && ch != '\r') {
+	while (
+	    (ch = peek_byte(c)) >= 0 && ch != ',' && ch != '\n' && ch != '\r') {
 		if (ch == '"')
-			return bad(f, "quote inside a field without quotes");
-		if (!add(c, start, ch, f))
+			return refuse_row(
+			    f, "quote inside a field without quotes");
+		if (!add_byte(c, start, ch, f))
 			return STOP_BAD;
 	}
 	return read_stop(c, f);
 }
 
-/* Until the row is complete p is not set: the text may still move. */
+/* Set only the length: the text may move until the row is complete. */
 static enum stop
 read_field(struct csv *c, struct fail *f)
 {
 	size_t start = c->text.len;
-	enum stop stop = peek(c) == '"' ? read_quoted(c, f) : read_plain(c, f);
+	enum stop stop =
+	    peek_byte(c) == '"' ? read_quoted(c, f) : read_plain(c, f);
 
 	c->fields = mem_more(c->fields, c->count, &c->cap, sizeof(*c->fields));
 	c->fields[c->count++] = (struct str){NULL, c->text.len - start};
@@ -167,7 +170,7 @@ read_field(struct csv *c, struct fail *f)
 	return stop;
 }
 
-/* Whatever made the row bad, its first line is over at the first LF. */
+/* A bad row counts as one line: go on behind its first LF. */
 static void
 skip_line(struct csv *c)
 {
@@ -177,36 +180,36 @@ skip_line(struct csv *c)
 	while (
 	    (lf = memchr(c->in.p + c->at, '\n', c->in.len - c->at)) == NULL) {
 		c->at = c->row = c->in.len;
-		if (!fill(c))
+		if (!read_chunk(c))
 			return;
 	}
 	c->at = (size_t)(lf + 1 - c->in.p);
 	c->line++;
 }
 
-/* At the start of the current row; bytes behind the end do not match. */
+/* True if the current row starts with these bytes. */
 static bool
-starts(struct csv *c, const char *what)
+row_starts(struct csv *c, const char *what)
 {
 	size_t n = strlen(what);
 
-	while (c->in.len - c->row < n && fill(c))
+	while (c->in.len - c->row < n && read_chunk(c))
 		;
 	return c->in.len - c->row >= n &&
 	       memcmp(c->in.p + c->row, what, n) == 0;
 }
 
-/* To the start of the next row; false at the end. */
+/* Skip empty lines; false at the end of the file. */
 static bool
-begin_row(struct csv *c)
+skip_empty_lines(struct csv *c)
 {
-	if (c->line == 1 && c->at == 0 && starts(c, "\xEF\xBB\xBF"))
+	if (c->line == 1 && c->at == 0 && row_starts(c, "\xEF\xBB\xBF"))
 		c->at = 3;
 	for (;;) {
 		c->row = c->at;
-		if (starts(c, "\n"))
+		if (row_starts(c, "\n"))
 			c->at++;
-		else if (starts(c, "\r\n"))
+		else if (row_starts(c, "\r\n"))
 			c->at += 2;
 		else
 			return c->row < c->in.len;
@@ -251,7 +254,7 @@ read_row(struct csv *c, struct fail *f)
 int
 csv_next(struct csv *c, struct csv_row *row, struct fail *f)
 {
-	bool more = begin_row(c);
+	bool more = skip_empty_lines(c);
 	int rc = 0;
 
 	*row = (struct csv_row){.line = c->line};

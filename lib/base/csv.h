@@ -1,5 +1,5 @@
 /*
- * CSV (RFC 4180) read row by row in constant memory; CRLF or LF, UTF-8 with
+ * Reads CSV (RFC 4180) row by row in constant memory: CRLF or LF, UTF-8 with
  * or without a byte order mark.
  */
 #ifndef BASE_CSV_H
@@ -16,20 +16,20 @@
 struct csv;
 
 struct csv_row {
-	const struct str *fields; /* NUL-terminated as well; valid until next */
+	const struct str *fields; /* NUL-terminated; valid until the next row */
 	size_t count;
 	unsigned long line; /* where the row starts, from 1 */
 };
 
-/* The stream stays the caller's. */
+/* The stream is borrowed. */
 struct csv *csv_new(FILE *);
 void csv_free(struct csv *);
 
 /*
- * 1 with a row, 0 at the end, -1 with DATA for a row that cannot be read (a
- * stray or unclosed quote, NUL, invalid UTF-8, a field over CSV_FIELD_MAX):
- * row->line is set, and the next call goes on behind that line. -1 with
- * SYSTEM for a read error. Empty lines are skipped.
+ * 1 with the next row, 0 at the end of the file. -1 with DATA for an invalid
+ * row (a stray or unclosed quote, NUL, invalid UTF-8, a field over
+ * CSV_FIELD_MAX, a row over 16 MiB): row->line is set, and the next call goes on
+ * behind that line. -1 with SYSTEM for a read error. Empty lines are skipped.
  */
 int csv_next(struct csv *, struct csv_row *, struct fail *);
 

@@ -20,12 +20,12 @@ struct lines {
 	void *ctx;
 
 	const char *name; /* of the open file */
-	int fd;           /* -1: the next file is to be opened */
+	int fd;           /* -1 before the next file is opened */
 	bool eof;
 	unsigned long number;
 	struct buf in;
-	size_t start; /* of the line that comes next */
-	size_t seen;  /* no newline before this */
+	size_t start; /* of the next line */
+	size_t seen;  /* end of the bytes searched for its newline */
 };
 
 struct lines *
@@ -60,7 +60,7 @@ next_name(const struct lines *l)
 	return l->count > 0 ? l->files[l->next] : "-";
 }
 
-/* 0 when the next file is open, 1 when there is none, -1 for an error. */
+/* 0 if the next file is open, 1 if all files are read, -1 for an error. */
 static int
 open_next(struct lines *l, struct fail *f)
 {
@@ -76,10 +76,10 @@ open_next(struct lines *l, struct fail *f)
 		return 0;
 	}
 	l->fd = open(l->name, O_RDONLY | O_CLOEXEC);
-	return l->fd != -1 ? 0 : fail_errno(f, "%s: cannot open", l->name);
+	return l->fd >= 0 ? 0 : fail_errno(f, "%s: cannot open", l->name);
 }
 
-/* Keep the beginning of a line that is not whole yet, at the front. */
+/* Move the beginning of an incomplete line to the front. */
 static void
 make_room(struct lines *l)
 {
@@ -99,13 +99,13 @@ read_more(struct lines *l, struct fail *f)
 	struct pollfd ready = {.fd = l->fd, .events = POLLIN};
 	ssize_t n;
 
-	if (poll(&ready, 1, 0) == 0 && l->wait(l->ctx, f) == -1)
+	if (poll(&ready, 1, 0) == 0 && l->wait(l->ctx, f) < 0)
 		return -1;
 	make_room(l);
 	do
 		n = read(l->fd, l->in.p + l->in.len, PIECE);
-	while (n == -1 && errno == EINTR);
-	if (n == -1)
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
 		return fail_errno(f, "%s: cannot read", l->name);
 	l->eof = n == 0;
 	l->in.len += (size_t)n;
@@ -113,16 +113,16 @@ read_more(struct lines *l, struct fail *f)
 }
 
 static int
-broken(const struct lines *l, const char *reason, struct fail *f)
+refuse_input(const struct lines *l, const char *reason, struct fail *f)
 {
 	return fail_system(f, "%s:%lu: %s", l->name, l->number + 1, reason);
 }
 
 static int
-end_of_file(struct lines *l, struct fail *f)
+end_file(struct lines *l, struct fail *f)
 {
 	if (l->in.len > l->start)
-		return broken(l,
+		return refuse_input(l,
 		    "the last line does not end in a newline: the input is "
 		    "cut off",
 		    f);
@@ -132,8 +132,9 @@ end_of_file(struct lines *l, struct fail *f)
 	return 0;
 }
 
+/* False if the line is incomplete or too long. */
 static bool
-take(struct lines *l, struct line *line)
+take_line(struct lines *l, struct line *line)
 {
 	size_t rest = l->in.len - l->seen;
 	const char *from = l->in.p + l->seen;
@@ -157,31 +158,34 @@ int
 lines_next(struct lines *l, struct line *line, struct fail *f)
 {
 	for (;;) {
-		int opened = l->fd == -1 ? open_next(l, f) : 0;
+		int opened = l->fd < 0 ? open_next(l, f) : 0;
 
 		if (opened != 0)
 			return opened == 1 ? 0 : -1;
-		if (take(l, line))
+		if (take_line(l, line))
 			return 1;
 		if (l->in.len - l->start > LINES_MAX)
-			return broken(l, "the line is over 64 MiB", f);
-		if (l->eof && end_of_file(l, f) == -1)
+			return refuse_input(l, "the line is over 64 MiB", f);
+		if (l->eof && end_file(l, f) < 0)
 			return -1;
-		if (!l->eof && read_more(l, f) == -1)
+		if (!l->eof && read_more(l, f) < 0)
 			return -1;
 	}
 }
 
-/* A line that is whole, or a file that is not open yet, needs no waiting. */
+/*
+ * The descriptor that the next line has to be read from; -1 if the line is in
+ * memory or a file must be opened first.
+ */
 static int
-awaited(const struct lines *l)
+awaited_fd(const struct lines *l)
 {
 	size_t rest = l->in.len - l->seen;
 	const char *name = next_name(l);
 
 	if (rest > 0 && memchr(l->in.p + l->seen, '\n', rest) != NULL)
 		return -1;
-	if (l->fd == -1 && name != NULL && strcmp(name, "-") == 0)
+	if (l->fd < 0 && name != NULL && strcmp(name, "-") == 0)
 		return STDIN_FILENO;
 	return l->fd;
 }
@@ -189,19 +193,19 @@ awaited(const struct lines *l)
 bool
 lines_ready(const struct lines *l)
 {
-	struct pollfd in = {.fd = awaited(l), .events = POLLIN};
+	struct pollfd in = {.fd = awaited_fd(l), .events = POLLIN};
 
-	return in.fd == -1 || poll(&in, 1, 0) != 0;
+	return in.fd < 0 || poll(&in, 1, 0) != 0;
 }
 
 void
 lines_wait(const struct lines *l, int other, int ms)
 {
 	struct pollfd fds[] = {
-	    {.fd = awaited(l), .events = POLLIN},
+	    {.fd = awaited_fd(l), .events = POLLIN},
 	    {.fd = other, .events = POLLIN},
 	};
 
-	if (fds[0].fd != -1)
+	if (fds[0].fd >= 0)
 		(void)poll(fds, 2, ms);
 }

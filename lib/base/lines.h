@@ -1,6 +1,6 @@
 /*
- * Records read line by line from several files, in big pieces and without a
- * copy. Half a line is no record.
+ * Reads several files line by line, in large pieces and without copying. A
+ * last line without its newline is an error, never a line.
  */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
@@ -17,27 +17,33 @@ struct lines;
 struct line {
 	const char *file; /* "stdin" or the file's name */
 	unsigned long number;
-	struct str text; /* without the newline; valid until the next one */
+	struct str text; /* without newline; valid until the next line */
 };
 
-/* Called before a read that would wait, so that output need not wait too. */
+/*
+ * Called before a read that would block, for example to flush the output; -1
+ * ends the reading.
+ */
 typedef int lines_wait_fn(void *ctx, struct fail *);
 
-/* files are borrowed; "-" is stdin; count 0 means stdin. */
+/* The names are borrowed; "-" is stdin; count 0 means stdin. */
 struct lines *lines_new(char **files, int count, lines_wait_fn *, void *ctx);
 void lines_free(struct lines *);
 
 /*
  * 1 with the next line, 0 at the end of all files. -1 with SYSTEM, naming the
  * file, for a read error, a last line without newline, or a line over
- * LINES_MAX; or with what the wait function said.
+ * LINES_MAX; or with the failure of the wait function.
  */
 int lines_next(struct lines *, struct line *, struct fail *);
 
-/* lines_next() will not wait now. */
+/* True if lines_next() will not block now. */
 bool lines_ready(const struct lines *);
 
-/* Wait for that, or for other (-1: none) to be readable, at most ms. */
+/*
+ * Wait at most ms milliseconds until lines_next() will not block or another
+ * descriptor (-1: none) is readable.
+ */
 void lines_wait(const struct lines *, int other, int ms);
 
 #endif

@@ -14,16 +14,16 @@ struct item {
 
 struct map {
 	struct arena *arena;
-	size_t size;
+	size_t size; /* bytes in a value */
 	struct item *items;
-	size_t count;
-	size_t *slots; /* index into items + 1; 0 is free */
+	size_t count, cap;
+	size_t *slots; /* index into items, plus 1; 0 if free */
 	size_t mask;   /* number of slots - 1 */
 };
 
 /* FNV-1a. */
 static uint64_t
-hash_of(struct str s)
+hash_key(struct str s)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 
@@ -61,9 +61,9 @@ map_count(const struct map *m)
 	return m->count;
 }
 
-/* The slot of the key, or the free one where it belongs. */
+/* The slot of the key, or the free slot where it belongs. */
 static size_t
-slot_of(const struct map *m, struct str key, uint64_t hash)
+find_slot(const struct map *m, struct str key, uint64_t hash)
 {
 	size_t i = (size_t)hash & m->mask;
 
@@ -78,7 +78,7 @@ slot_of(const struct map *m, struct str key, uint64_t hash)
 }
 
 static void
-grow(struct map *m)
+double_slots(struct map *m)
 {
 	free(m->slots);
 	m->mask = m->mask * 2 + 1;
@@ -95,30 +95,27 @@ grow(struct map *m)
 void *
 map_put(struct map *m, struct str key)
 {
-	uint64_t hash = hash_of(key);
-	size_t i = slot_of(m, key, hash);
+	uint64_t hash = hash_key(key);
+	size_t i = find_slot(m, key, hash);
 	struct item *it;
 
 	if (m->slots[i] != 0)
 		return m->items[m->slots[i] - 1].value;
-	if ((m->count & (m->count - 1)) == 0)
-		m->items = mem_grow(m->items, m->count > 0 ? m->count * 2 : 1,
-		    sizeof(*m->items));
+	m->items = mem_more(m->items, m->count, &m->cap, sizeof(*m->items));
 	it = &m->items[m->count++];
-	it->key.p = arena_dup(m->arena, key.p, key.n);
-	it->key.n = key.n;
+	it->key = arena_str(m->arena, key);
 	it->hash = hash;
 	it->value = arena_alloc(m->arena, m->size);
 	m->slots[i] = m->count;
 	if (m->count * 4 > m->mask * 3)
-		grow(m);
+		double_slots(m);
 	return it->value;
 }
 
 void *
 map_get(const struct map *m, struct str key)
 {
-	size_t i = slot_of(m, key, hash_of(key));
+	size_t i = find_slot(m, key, hash_key(key));
 
 	return m->slots[i] != 0 ? m->items[m->slots[i] - 1].value : NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * Values found by strings of bytes: a hash table that only grows.
+ * A hash table that only grows: strings of bytes to values of one size.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -10,19 +10,20 @@
 
 struct map;
 
-/* Values of size bytes each. */
+/* The values have size bytes each. */
 struct map *map_new(size_t size);
 void map_free(struct map *);
 
+/* The number of keys. */
 size_t map_count(const struct map *);
 
-/* The key's value, zeroed when it is new; it stays where it is. */
+/* The key's value, zeroed if the key is new; it never moves. */
 void *map_put(struct map *, struct str key);
 
 /* The key's value, or NULL. */
 void *map_get(const struct map *, struct str key);
 
-/* The i-th in the order of their coming; key may be NULL. */
+/* The i-th value in the order of insertion, and its key unless NULL. */
 void *map_item(const struct map *, size_t i, struct str *key);
 
 #endif

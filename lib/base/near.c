@@ -7,23 +7,23 @@
 #include "base/ascii.h"
 
 #define LENGTH_MAX 200 /* longer names are not compared */
-#define PART_MIN 3     /* shorter ones are part of too many */
+#define PART_MIN 3     /* shorter names are part of too many others */
 
 static int
-min(int a, int b)
+min_int(int a, int b)
 {
 	return a < b ? a : b;
 }
 
 static int
-differ(char a, char b)
+letters_differ(char a, char b)
 {
 	return ascii_lower(a) != ascii_lower(b);
 }
 
-/* Optimal string alignment: insert, delete, change, swap neighbours. */
+/* Optimal string alignment: insert, delete, change or swap letters. */
 static int
-distance(struct str a, struct str b)
+edit_distance(struct str a, struct str b)
 {
 	int rows[3][LENGTH_MAX + 1];
 	int *before = rows[0], *last = rows[1], *row = rows[2], *swap;
@@ -34,13 +34,14 @@ distance(struct str a, struct str b)
 	for (i = 1; i <= a.n; i++) {
 		row[0] = (int)i;
 		for (j = 1; j <= b.n; j++) {
-			int cost = differ(a.p[i - 1], b.p[j - 1]);
+			int cost = letters_differ(a.p[i - 1], b.p[j - 1]);
 
-			row[j] = min(
-			    min(last[j], row[j - 1]) + 1, last[j - 1] + cost);
-			if (i > 1 && j > 1 && !differ(a.p[i - 1], b.p[j - 2]) &&
-			    !differ(a.p[i - 2], b.p[j - 1]))
-				row[j] = min(row[j], before[j - 2] + 1);
+			row[j] = min_int(min_int(last[j], row[j - 1]) + 1,
+			    last[j - 1] + cost);
+			if (i > 1 && j > 1 &&
+			    !letters_differ(a.p[i - 1], b.p[j - 2]) &&
+			    !letters_differ(a.p[i - 2], b.p[j - 1]))
+				row[j] = min_int(row[j], before[j - 2] + 1);
 		}
 		swap = before;
 		before = last;
@@ -51,7 +52,7 @@ distance(struct str a, struct str b)
 }
 
 static bool
-is_part(struct str part, struct str whole)
+contains_name(struct str part, struct str whole)
 {
 	for (size_t i = 0; i + part.n <= whole.n; i++) {
 		if (strncasecmp(whole.p + i, part.p, part.n) == 0)
@@ -68,8 +69,8 @@ near_offer(struct near *near, struct str known)
 	if (near->name.n == 0 || near->name.n > LENGTH_MAX || known.n == 0 ||
 	    known.n > LENGTH_MAX)
 		return;
-	d = distance(near->name, known);
-	if (d > limit && is_part(near->name, known))
+	d = edit_distance(near->name, known);
+	if (d > limit && contains_name(near->name, known))
 		d = limit;
 	if (d > limit || d >= (int)known.n)
 		return;

@@ -1,22 +1,23 @@
 /*
- * "Did you mean": the known name that is nearest to one that is not known.
+ * "Did you mean": the known name that is nearest to an unknown one.
  */
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 
 #include "base/str.h"
 
-/* Start with {.name = what was given}; then offer every known name. */
+/* Initialize with {.name = the unknown name}, then offer every known name. */
 struct near {
 	struct str name;
 	struct str
-	    best; /* borrowed from the offers; p is NULL when none is near */
-	int distance;
+	    best;     /* borrowed from the offers; p is NULL if none is near */
+	int distance; /* letters by which best differs */
 };
 
 /*
- * Letters compare without case. Near is a name that differs in few letters,
- * and after those one that has what was given as a part.
+ * Keep the known name in best if it is nearer than best. A name is near if it
+ * differs in few letters or, next, if it contains the unknown name. Upper and
+ * lower case are equal.
  */
 void near_offer(struct near *, struct str known);
 

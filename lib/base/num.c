@@ -8,14 +8,14 @@
 #define SECOND INT64_C(1000)
 #define DAY (86400 * SECOND)
 #define YEAR (31557600 * SECOND)
-#define DURATION_MAX (10000 * YEAR) /* a time can be added without a check */
+#define DURATION_MAX (10000 * YEAR) /* adding it to a time cannot overflow */
 
 struct unit {
 	const char *name;
 	int64_t factor;
 };
 
-/* Digits from the start of s, which is cut; false when none or too many. */
+/* Take the digits at the start of s; false if none or too many for *out. */
 static bool
 take_number(struct str *s, long long *out)
 {
@@ -56,7 +56,7 @@ num_hex_byte(const char *p, const char *end)
 }
 
 static int
-no_number(struct str s, const char *what, struct fail *f)
+refuse_number(struct str s, const char *what, struct fail *f)
 {
 	return fail_data(f, "\"%.*s\" is not %s", (int)(s.n < 100 ? s.n : 100),
 	    s.p != NULL ? s.p : "", what);
@@ -75,7 +75,7 @@ num_parse(
 		rest.n--;
 	}
 	if (!take_number(&rest, &n) || rest.n > 0)
-		return no_number(s, "a whole number", f);
+		return refuse_number(s, "a whole number", f);
 	if (minus)
 		n = -n;
 	if (n < min || n > max)
@@ -86,22 +86,22 @@ num_parse(
 }
 
 static int
-with_unit(struct str s, const struct unit *units, const char *what,
+parse_with_unit(struct str s, const struct unit *units, const char *what,
     int64_t *out, struct fail *f)
 {
 	struct str rest = s;
 	long long n;
 
 	if (!take_number(&rest, &n))
-		return no_number(s, what, f);
+		return refuse_number(s, what, f);
 	for (; units->name != NULL; units++) {
 		if (!str_is(rest, units->name))
 			continue;
 		if (__builtin_mul_overflow(n, units->factor, out))
-			return no_number(s, what, f);
+			return refuse_number(s, what, f);
 		return 0;
 	}
-	return no_number(s, what, f);
+	return refuse_number(s, what, f);
 }
 
 int
@@ -113,9 +113,9 @@ num_duration(struct str s, int64_t *ms, struct fail *f)
 
 	static const char what[] = "a duration such as 250ms, 30s, 50m or 48h";
 
-	if (with_unit(s, units, what, ms, f) != 0)
+	if (parse_with_unit(s, units, what, ms, f) < 0)
 		return -1;
-	return *ms > DURATION_MAX ? no_number(s, what, f) : 0;
+	return *ms > DURATION_MAX ? refuse_number(s, what, f) : 0;
 }
 
 int
@@ -124,7 +124,7 @@ num_size(struct str s, int64_t *bytes, struct fail *f)
 	static const struct unit units[] = {{"", 1}, {"k", 1 << 10},
 	    {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
 
-	return with_unit(
+	return parse_with_unit(
 	    s, units, "a size such as 500, 20k, 64M or 2G", bytes, f);
 }
 
@@ -138,11 +138,11 @@ num_bool(struct str s, bool *out, struct fail *f)
 		 str_is(s, "0"))
 		*out = false;
 	else
-		return no_number(s, "true, false, yes, no, 1 or 0", f);
+		return refuse_number(s, "true, false, yes, no, 1 or 0", f);
 	return 0;
 }
 
-/* So many digits, and what stands behind them. */
+/* Append width digits and the character behind them. */
 static void
 put_digits(struct buf *b, int value, int width, char next)
 {
@@ -190,7 +190,7 @@ take_char(struct str *s, const char *set)
 	return false;
 }
 
-/* Exactly n digits, with a value within [min, max]. */
+/* Take exactly n digits; true if their value is within [min, max]. */
 static bool
 take_digits(struct str *s, size_t n, int min, int max, int *out)
 {
@@ -234,7 +234,7 @@ take_date(struct str *s, int64_t *ms)
 	return true;
 }
 
-/* A leap second counts as the second behind it. */
+/* A leap second counts as the following second. */
 static bool
 take_time(struct str *s, int64_t *ms)
 {
@@ -282,7 +282,8 @@ num_parse_time(struct str s, int64_t *ms, struct fail *f)
 	if (!take_date(&rest, &t) ||
 	    (rest.n > 0 && (!take_char(&rest, "Tt ") || !take_time(&rest, &t) ||
 			       !take_zone(&rest, &t) || rest.n > 0)))
-		return no_number(s, "a time such as 2026-11-24T04:28:01Z", f);
+		return refuse_number(
+		    s, "a time such as 2026-11-24T04:28:01Z", f);
 	*ms = t;
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * Numbers, sizes, durations and times as people and records write them.
+ * Numbers, sizes, durations and times as people and records write them. A text
+ * of another form is DATA.
  */
 #ifndef BASE_NUM_H
 #define BASE_NUM_H
@@ -10,30 +11,29 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Decimal integer within [min, max], nothing before or behind it. DATA. */
+/* A decimal integer within [min, max], without anything around it. */
 int num_parse(
     struct str, long long min, long long max, long long *out, struct fail *);
 
 /*
- * "250ms", "30s", "50m", "48h", "7d", "18mo" (30.4375 days each) or "2y";
- * a bare number is seconds. Result in milliseconds, from 0 to 10,000 years, so
- * that it can be added to any time. DATA.
+ * A duration in milliseconds, from 0 to 10,000 years: "250ms", "30s", "50m",
+ * "48h", "7d", "18mo" (of 30.4375 days) or "2y"; a bare number is seconds.
  */
 int num_duration(struct str, int64_t *ms, struct fail *);
 
-/* "500", "20k", "64M", "2G" (powers of 1024). Result in bytes. DATA. */
+/* A size in bytes: "500", "20k", "64M" or "2G" (powers of 1024). */
 int num_size(struct str, int64_t *bytes, struct fail *);
 
-/* true/false/yes/no/1/0, any case. DATA. */
+/* A boolean: true, false, yes, no, 1 or 0, in any case. */
 int num_bool(struct str, bool *out, struct fail *);
 
-/* The byte that two hexadecimal digits of any case at p stand for, or -1. */
+/* The byte of the two hexadecimal digits (any case) at p, or -1. */
 int num_hex_byte(const char *p, const char *end);
 
-/* Milliseconds since 1970 as RFC 3339 in UTC: 2026-11-24T04:28:01.042Z */
+/* Append a time in UTC as 2026-11-24T04:28:01.042Z; ms since 1970. */
 void num_rfc3339(struct buf *, int64_t ms);
 
-/* Any RFC 3339 time, with offset or Z, fraction optional; or a date. DATA. */
+/* A time of RFC 3339, with offset or Z, the fraction optional; or a date. */
 int num_parse_time(struct str, int64_t *ms, struct fail *);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "base/usage.h"
 
-/* What every program has. */
+/* The options that every program has. */
 struct common {
 	bool help, version, print_config;
 	const char *config;
@@ -24,7 +24,7 @@ struct parse {
 	size_t count;
 	struct option *longs; /* for getopt_long(), in the same order */
 	struct buf letters;
-	const char **given; /* the argument, or "yes"; NULL: not given */
+	const char **given; /* the argument or "yes"; NULL if not given */
 	struct buf *text;
 	struct fail *f;
 };
@@ -40,34 +40,17 @@ count_specs(const struct option_spec *specs)
 }
 
 static void
-collect(struct parse *p)
+join_specs(struct parse *p)
 {
 	struct common *c = &p->common;
 	const struct option_spec extra[] = {
-	    {.name = "config",
-		.type = OPTION_TYPE_STRING,
-		.value = &c->config,
-		.argument = "FILE",
-		.help = "read settings from FILE only"},
-	    {.name = "print-config",
-		.type = OPTION_TYPE_FLAG,
-		.value = &c->print_config,
-		.help = "print each setting and its origin"},
-	    {.name = "verbose",
-		.letter = 'v',
-		.type = OPTION_TYPE_FLAG,
-		.value = &p->o->verbose,
-		.help = "say more on stderr"},
-	    {.name = "help",
-		.letter = 'h',
-		.type = OPTION_TYPE_FLAG,
-		.value = &c->help,
-		.help = "print this help"},
-	    {.name = "version",
-		.letter = 'V',
-		.type = OPTION_TYPE_FLAG,
-		.value = &c->version,
-		.help = "print the version"},
+	    OPTION_TEXT("config", 0, &c->config, "FILE", NULL,
+		"read settings from FILE only"),
+	    OPTION_FLAG("print-config", 0, &c->print_config,
+		"print each setting and its origin"),
+	    OPTION_FLAG("verbose", 'v', &p->o->verbose, "say more on stderr"),
+	    OPTION_FLAG("help", 'h', &c->help, "print this help"),
+	    OPTION_FLAG("version", 'V', &c->version, "print the version"),
 	};
 	size_t own = count_specs(p->o->specs);
 	size_t more = sizeof(extra) / sizeof(extra[0]);
@@ -81,7 +64,7 @@ collect(struct parse *p)
 
 /* A long option is known to getopt_long() as 256 + its index. */
 static void
-declare(struct parse *p)
+fill_getopt(struct parse *p)
 {
 	p->longs = mem_new((p->count + 1) * sizeof(*p->longs));
 	buf_addc(&p->letters, ':');
@@ -99,18 +82,13 @@ declare(struct parse *p)
 	}
 }
 
-static struct str
-first_line(const char *s)
-{
-	return (struct str){s, strcspn(s, "\n")};
-}
-
-/* Ends a usage error with how it is used. */
+/* Append the usage line to a failure; returns -1. */
 static int
-usage(struct parse *p)
+add_usage(struct parse *p)
 {
-	struct str line = first_line(p->o->synopsis);
+	struct str rest = str_of(p->o->synopsis), line = {0};
 
+	str_line(&rest, &line);
 	fail_system(p->f, "%s; usage: %s %.*s", p->f->text, p->o->program,
 	    (int)line.n, line.p);
 	return -1;
@@ -130,22 +108,22 @@ bad_name(struct parse *p, const char *arg)
 	else
 		fail_system(
 		    p->f, "unknown option --%.*s", (int)near.name.n, name);
-	return usage(p);
+	return add_usage(p);
 }
 
-/* getopt_long() says '?' to four mistakes; optopt tells them apart. */
+/* getopt_long() returns '?' for four mistakes; optopt tells them apart. */
 static int
 bad_option(struct parse *p, const char *arg)
 {
 	if (optopt >= 256) {
 		fail_system(p->f, "option --%s takes no value",
 		    p->specs[optopt - 256].name);
-		return usage(p);
+		return add_usage(p);
 	}
 	if (optopt == 0)
 		return bad_name(p, arg);
 	fail_system(p->f, "unknown option -%c", isgraph(optopt) ? optopt : '?');
-	return usage(p);
+	return add_usage(p);
 }
 
 static int
@@ -156,11 +134,11 @@ missing_value(struct parse *p)
 		    p->specs[optopt - 256].name);
 	else
 		fail_system(p->f, "option -%c needs a value", optopt);
-	return usage(p);
+	return add_usage(p);
 }
 
 static void
-append(struct option_list *list, const char *value)
+append_value(struct option_list *list, const char *value)
 {
 	list->items =
 	    mem_grow(list->items, list->count + 1, sizeof(*list->items));
@@ -168,7 +146,7 @@ append(struct option_list *list, const char *value)
 }
 
 static int
-convert(const struct option_spec *spec, const char *value, struct fail *f)
+convert_value(const struct option_spec *spec, const char *value, struct fail *f)
 {
 	struct str s = str_of(value);
 	long long max = spec->max != 0 ? spec->max : INT64_MAX;
@@ -180,7 +158,7 @@ convert(const struct option_spec *spec, const char *value, struct fail *f)
 		*(const char **)spec->value = value;
 		return 0;
 	case OPTION_TYPE_LIST:
-		append(spec->value, value);
+		append_value(spec->value, value);
 		return 0;
 	case OPTION_TYPE_NUMBER:
 		return num_parse(s, spec->min, max, spec->value, f);
@@ -193,7 +171,7 @@ convert(const struct option_spec *spec, const char *value, struct fail *f)
 }
 
 static size_t
-by_letter(const struct parse *p, int letter)
+find_letter(const struct parse *p, int letter)
 {
 	size_t i = 0;
 
@@ -202,9 +180,8 @@ by_letter(const struct parse *p, int letter)
 	return i;
 }
 
-/* Take one option; its value goes where the table says. */
 static int
-take(struct parse *p, size_t i, const char *value)
+take_option(struct parse *p, size_t i, const char *value)
 {
 	const struct option_spec *spec = &p->specs[i];
 
@@ -213,14 +190,14 @@ take(struct parse *p, size_t i, const char *value)
 		*(bool *)spec->value = true;
 		return 0;
 	}
-	if (convert(spec, value, p->f) == 0)
+	if (convert_value(spec, value, p->f) == 0)
 		return 0;
 	fail_prefix(p->f, "--%s", spec->name);
-	return usage(p);
+	return add_usage(p);
 }
 
 static int
-take_all(struct parse *p, int argc, char **argv)
+take_options(struct parse *p, int argc, char **argv)
 {
 	int c;
 
@@ -234,8 +211,8 @@ take_all(struct parse *p, int argc, char **argv)
 			return bad_option(p, argv[optind - 1]);
 		if (c == ':')
 			return missing_value(p);
-		i = c >= 256 ? (size_t)c - 256 : by_letter(p, c);
-		if (take(p, i, optarg) == -1)
+		i = c >= 256 ? (size_t)c - 256 : find_letter(p, c);
+		if (take_option(p, i, optarg) < 0)
 			return -1;
 	}
 	p->o->operands = argv + optind;
@@ -266,22 +243,22 @@ check_complete(struct parse *p)
 	for (size_t i = 0; i < p->count; i++) {
 		if (is_required(o, p->specs[i].name) && p->given[i] == NULL) {
 			fail_system(p->f, "--%s is missing", p->specs[i].name);
-			return usage(p);
+			return add_usage(p);
 		}
 	}
 	if (o->operand_count < o->operands_min) {
 		fail_system(p->f, "an operand is missing");
-		return usage(p);
+		return add_usage(p);
 	}
 	if (o->operands_max >= 0 && o->operand_count > o->operands_max) {
 		fail_system(p->f, "unexpected operand '%s'",
 		    o->operands[o->operands_max]);
-		return usage(p);
+		return add_usage(p);
 	}
 	return 0;
 }
 
-/* The option wins; without it the setting's value is taken and checked. */
+/* The option overrides the setting; without it, the setting is checked. */
 static int
 apply_setting(struct parse *p, size_t i)
 {
@@ -294,7 +271,7 @@ apply_setting(struct parse *p, size_t i)
 		return 0;
 	}
 	value = settings_get(s, spec->setting);
-	if (value == NULL || convert(spec, value, p->f) == 0)
+	if (value == NULL || convert_value(spec, value, p->f) == 0)
 		return 0;
 	return settings_refuse(s, spec->setting, p->f);
 }
@@ -302,10 +279,10 @@ apply_setting(struct parse *p, size_t i)
 static int
 apply_settings(struct parse *p)
 {
-	if (settings_new(&p->o->settings, p->common.config, p->f) == -1)
+	if (settings_new(&p->o->settings, p->common.config, p->f) < 0)
 		return -1;
 	for (size_t i = 0; i < p->count; i++) {
-		if (p->specs[i].setting != NULL && apply_setting(p, i) == -1)
+		if (p->specs[i].setting != NULL && apply_setting(p, i) < 0)
 			return -1;
 	}
 	return 0;
@@ -326,17 +303,17 @@ put_version(struct parse *p)
 }
 
 static enum options_result
-run(struct parse *p, int argc, char **argv)
+parse_all(struct parse *p, int argc, char **argv)
 {
-	if (take_all(p, argc, argv) == -1)
+	if (take_options(p, argc, argv) < 0)
 		return OPTIONS_ERROR;
 	if (p->common.help || p->common.version) {
 		(p->common.help ? put_help : put_version)(p);
 		return OPTIONS_TEXT;
 	}
-	if (!p->common.print_config && check_complete(p) == -1)
+	if (!p->common.print_config && check_complete(p) < 0)
 		return OPTIONS_ERROR;
-	if (apply_settings(p) == -1)
+	if (apply_settings(p) < 0)
 		return OPTIONS_ERROR;
 	if (!p->common.print_config)
 		return OPTIONS_RUN;
@@ -351,9 +328,9 @@ options_parse(
 	struct parse p = {.o = o, .text = text, .f = f};
 	enum options_result result;
 
-	collect(&p);
-	declare(&p);
-	result = run(&p, argc, argv);
+	join_specs(&p);
+	fill_getopt(&p);
+	result = parse_all(&p, argc, argv);
 	free(p.specs);
 	free(p.longs);
 	free(p.given);

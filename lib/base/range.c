@@ -17,9 +17,8 @@ range_parse(struct range *r, struct str s, struct fail *f)
 		high.p = dots + 2;
 		high.n = s.n - low.n - 2;
 	}
-	if (num_parse(low, 0, LLONG_MAX, &r->min, &why) != 0 ||
-	    num_parse(high, 0, LLONG_MAX, &r->max, &why) != 0 ||
-	    r->min > r->max)
+	if (num_parse(low, 0, LLONG_MAX, &r->min, &why) < 0 ||
+	    num_parse(high, 0, LLONG_MAX, &r->max, &why) < 0 || r->min > r->max)
 		return fail_system(f,
 		    "\"%.*s\" is neither a number nor a range like 90..110",
 		    (int)(s.n < 100 ? s.n : 100), s.p);

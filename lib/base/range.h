@@ -1,5 +1,5 @@
 /*
- * How many are expected: "12000" or "11800..12200".
+ * An expected number: "12000", or "11800..12200" for a range.
  */
 #ifndef BASE_RANGE_H
 #define BASE_RANGE_H
@@ -13,7 +13,7 @@ struct range {
 	long long min, max; /* both included */
 };
 
-/* SYSTEM when it is neither form, or the bounds are the wrong way round. */
+/* SYSTEM if the text has neither form or the lower bound is above the upper. */
 int range_parse(struct range *, struct str, struct fail *);
 
 bool range_has(const struct range *, long long n);

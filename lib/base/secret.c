@@ -19,7 +19,7 @@ cut_newline(struct buf *b)
 int
 secret_file(struct buf *out, const char *path, struct fail *f)
 {
-	if (file_read_secret(out, path, SECRET_MAX, f) == -1)
+	if (file_read_secret(out, path, SECRET_MAX, f) < 0)
 		return -1;
 	cut_newline(out);
 	return 0;
@@ -39,7 +39,7 @@ check_output(const struct buf *out, int status, struct fail *f)
 	return 0;
 }
 
-/* The records on our stdin are not for the command. */
+/* The command must not read the records on our stdin. */
 int
 secret_command(struct buf *out, const char *command, struct fail *f)
 {
@@ -56,7 +56,7 @@ secret_command(struct buf *out, const char *command, struct fail *f)
 		n = fread(buf_reserve(out, SECRET_MAX), 1, SECRET_MAX, p);
 		out->len += n;
 	} while (n > 0 && out->len <= SECRET_MAX);
-	if (check_output(out, pclose(p), f) == -1)
+	if (check_output(out, pclose(p), f) < 0)
 		return -1;
 	cut_newline(out);
 	return 0;

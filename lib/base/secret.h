@@ -1,6 +1,6 @@
 /*
- * Where secrets come from when they are not in the settings themselves.
- * Each appends the secret without its final newline.
+ * The sources of secrets that are not in the settings themselves. Each
+ * function appends the secret without its final newline.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -12,13 +12,16 @@
 
 #define SECRET_MAX 65536 /* bytes */
 
-/* The content of a file that only its owner and group may read. SYSTEM. */
+/* The content of a file. SYSTEM, also if file_check_private() fails. */
 int secret_file(struct buf *, const char *path, struct fail *);
 
-/* What a shell command prints; its stdin is empty. SYSTEM. */
+/* The output of a shell command with an empty stdin. SYSTEM. */
 int secret_command(struct buf *, const char *command, struct fail *);
 
-/* systemd's credential of that name; *found is false when there is none. */
+/*
+ * systemd's credential of that name, a file in $CREDENTIALS_DIRECTORY; *found
+ * is false if it does not exist. SYSTEM.
+ */
 int secret_credential(
     struct buf *, const char *name, bool *found, struct fail *);
 

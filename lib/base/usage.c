@@ -9,29 +9,20 @@
 #define WIDTH 80  /* columns */
 #define INDENT 28 /* column where the explanations start */
 
-static struct str
-first_line(const char *s)
-{
-	return (struct str){s, strcspn(s, "\n")};
-}
-
 static void
 put_synopsis(struct buf *b, const struct options *o)
 {
 	const char *head = "usage:";
-	const char *s = o->synopsis;
+	struct str rest = str_of(o->synopsis), line;
 
-	while (*s != '\0') {
-		struct str line = first_line(s);
-
+	while (str_line(&rest, &line)) {
 		buf_printf(
 		    b, "%s %s %.*s\n", head, o->program, (int)line.n, line.p);
 		head = "      ";
-		s += line.n + (s[line.n] == '\n');
 	}
 }
 
-/* Words up to WIDTH; *column is where the next one would stand. */
+/* Break lines between words at WIDTH; *column is the next word's column. */
 static void
 put_words(struct buf *b, const char *s, size_t *column)
 {
