@@ -1,6 +1,7 @@
 /*
- * Any bytes make a text: valid UTF-8, no control characters, no trailing
- * blanks, no two blank lines, one LF at the end; the same when made twice.
+ * Any bytes become a text of valid UTF-8 without control characters, trailing
+ * spaces or double blank lines, with one LF at the end; a second conversion
+ * gives the same text.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include "mail/text/text.h"
 #include "mail/text/text_wrap.h"
 
-/* Template tags come out as they were, whatever they hold. */
+/* Template tags come out as written, whatever they contain. */
 static bool
 has_tags(struct str html)
 {
@@ -26,7 +27,7 @@ has_tags(struct str html)
 }
 
 static void
-check(struct str html, struct str text)
+check_text(struct str html, struct str text)
 {
 	if (utf8_valid(text.p, text.n) != text.n)
 		abort();
@@ -59,15 +60,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		params.links = (enum text_links)(data[size - 1] % 3);
 		params.preheader = data[size / 2] % 2 == 0;
 	}
-	if (text_from_html(&once, html, &params, &f) != 0 ||
-	    text_from_html(&twice, html, &params, &f) != 0 ||
+	if (text_from_html(&once, html, &params, &f) < 0 ||
+	    text_from_html(&twice, html, &params, &f) < 0 ||
 	    !str_eq(buf_str(&once), buf_str(&twice)))
 		abort();
-	check(html, buf_str(&once));
+	check_text(html, buf_str(&once));
 	buf_reset(&twice);
 	text_wrap(&twice, buf_str(&once), params.width);
 	buf_reset(&twice);
-	if (markdown_to_html(&twice, html, &f) != 0)
+	if (markdown_to_html(&twice, html, &f) < 0)
 		abort();
 	buf_free(&once);
 	buf_free(&twice);

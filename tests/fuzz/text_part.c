@@ -1,7 +1,7 @@
 /*
- * An HTML template and values for its fields, divided by NUL bytes: where the
- * short way to the text is taken, it gives what the conversion of the
- * rendered HTML gives; the encodings of header and body hold their limits.
+ * The input is an HTML template and the values of its fields, separated by NUL
+ * bytes. Where the short way to the text is allowed, it gives the same text as
+ * converting the rendered HTML; headers and bodies keep their line limits.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,13 +20,13 @@
 #include "mail/text/text.h"
 
 static void
-check(bool good)
+require(bool good)
 {
 	if (!good)
 		abort();
 }
 
-/* The fields a to d have the values behind the template. */
+/* Read the values of the fields a to d, which follow the template. */
 static void
 read_values(struct json_object *o, struct str *rest, struct arena *a)
 {
@@ -54,7 +54,7 @@ read_values(struct json_object *o, struct str *rest, struct arena *a)
 }
 
 static void
-compare(const struct plain_fast_params *p, const struct plain_fast *fast,
+compare_ways(const struct plain_fast_params *p, const struct plain_fast *fast,
     const struct template_data *data, struct arena *a)
 {
 	struct buf html = {0}, slow = {0}, quick = {0};
@@ -62,10 +62,10 @@ compare(const struct plain_fast_params *p, const struct plain_fast *fast,
 
 	if (plain_fast_suits(fast, data, a) &&
 	    template_render(p->html, data, a, &html, &f) == 0) {
-		check(
+		require(
 		    text_from_html(&slow, buf_str(&html), p->convert, &f) == 0);
-		check(plain_fast_render(fast, data, a, &quick, &f) == 0);
-		check(str_eq(buf_str(&slow), buf_str(&quick)));
+		require(plain_fast_render(fast, data, a, &quick, &f) == 0);
+		require(str_eq(buf_str(&slow), buf_str(&quick)));
 	}
 	buf_free(&html);
 	buf_free(&slow);
@@ -82,12 +82,12 @@ try_plain(struct str html, const struct template_data *data, struct arena *a)
 	struct plain_fast *fast;
 	struct fail f;
 
-	if (template_parse(&t, html, &tp, &f) != 0)
+	if (template_parse(&t, html, &tp, &f) < 0)
 		return;
 	p.html = t;
 	fast = plain_fast_new(&p);
 	if (fast != NULL)
-		compare(&p, fast, data, a);
+		compare_ways(&p, fast, data, a);
 	plain_fast_free(fast);
 	template_free(t);
 }
@@ -98,9 +98,9 @@ check_lines(const struct buf *b, size_t limit)
 	const char *p = buf_str(b).p, *end = p + b->len, *lf;
 
 	for (; (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1)
-		check(
+		require(
 		    lf > p && lf[-1] == '\r' && (size_t)(lf - p) <= limit + 1);
-	check((size_t)(end - p) <= limit);
+	require((size_t)(end - p) <= limit);
 }
 
 static void
@@ -121,7 +121,7 @@ try_encodings(struct str s)
 		header_field_text(&b, "Subject", buf_str(&clean));
 		check_lines(&b, 78);
 		for (i = 0; i < b.len; i++)
-			check(b.p[i] > 0);
+			require(b.p[i] > 0);
 	}
 	buf_free(&b);
 	buf_free(&clean);

@@ -1,6 +1,7 @@
 /*
- * html-text DIR FILE...: the text of each HTML file as DIR/NAME.txt, as
- * bm-render makes it. Status 1 when a file has none to give, 2 for trouble.
+ * html-text DIR FILE...: write the text of each HTML file to DIR/NAME.txt, as
+ * bm-render makes it. Status 1 if a file cannot be converted, 2 for an I/O
+ * error.
  */
 #include <libgen.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@
 #include "mail/text/text.h"
 
 static int
-convert(const char *dir, const char *path, const struct text_params *params,
-    struct fail *f)
+convert_file(const char *dir, const char *path,
+    const struct text_params *params, struct fail *f)
 {
 	struct buf html = {0}, out = {0}, name = {0};
 	char *copy = mem_dup(path, strlen(path));
@@ -53,7 +54,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 2; i < argc; i++) {
-		if (convert(argv[1], argv[i], &params, &f) == 0)
+		if (convert_file(argv[1], argv[i], &params, &f) == 0)
 			continue;
 		fprintf(stderr, "html-text: %s: %s\n", argv[i], f.text);
 		status = status > fail_status(&f) ? status : fail_status(&f);

@@ -27,13 +27,13 @@ open_fixture(struct fixture *x, const char *html, int width)
 	x->params.source = str_of(html);
 	x->params.convert = &x->convert;
 	x->convert.width = width;
-	if (template_parse(&x->html, str_of(html), &tp, &f) != 0)
+	if (template_parse(&x->html, str_of(html), &tp, &f) < 0)
 		return false;
 	x->params.html = x->html;
 	return true;
 }
 
-/* The law: the same text by the short way as from the record's HTML. */
+/* True if the short way gives the text of the record's HTML. */
 static bool
 same_both_ways(const struct fixture *x, const struct plain_fast *fast,
     const struct template_data *data)
@@ -55,7 +55,7 @@ same_both_ways(const struct fixture *x, const struct plain_fast *fast,
 	return good;
 }
 
-/* Templates, and whether they allow the short way. */
+/* Templates, and whether each allows the short way at 72 columns. */
 static const struct {
 	const char *html;
 	bool quick;
@@ -140,7 +140,7 @@ test_values(void)
 	}
 	ok(!plain_fields_accept(
 	       &(struct plain_field){.linked = true}, STR("e.org")),
-	    "an address as the text of a link");
+	    "an address is refused as the text of a link");
 }
 
 static const char *const records[] = {
@@ -176,14 +176,14 @@ test_template(size_t i, int width)
 		struct template_data data = {.objects = objects, .count = 1};
 		struct fail f = {0};
 
-		if (json_parse(&o, str_of(records[k]), arena, &f) != 0)
+		if (json_parse(&o, str_of(records[k]), arena, &f) < 0)
 			ok(false, "record %zu: %s", k, f.text);
 		else if (!plain_fast_suits(fast, &data, arena))
-			ok(k > 0 || width != 72, "%zu: record %zu suits not", i,
-			    k);
+			ok(k > 0 || width != 72,
+			    "%zu: record %zu does not suit", i, k);
 		else
 			ok(same_both_ways(&x, fast, &data),
-			    "law %zu, record %zu", i, k);
+			    "same text %zu, record %zu", i, k);
 	}
 	plain_fast_free(fast);
 	template_free(x.html);

@@ -4,7 +4,7 @@
 
 /* Length of the ASCII at p that is copied as it is. */
 static size_t
-clean_run(const char *p, size_t n)
+measure_clean_run(const char *p, size_t n)
 {
 	size_t i = 0;
 
@@ -37,7 +37,7 @@ html_clean(
 	if (str_starts(s, "\xef\xbb\xbf"))
 		i = good = 3;
 	while (i < s.n) {
-		size_t n = clean_run(s.p + i, s.n - i), at;
+		size_t n = measure_clean_run(s.p + i, s.n - i), at;
 		uint32_t cp;
 
 		buf_add(out, s.p + i, n);

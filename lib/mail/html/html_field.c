@@ -21,8 +21,8 @@ starts_with(const char *p, size_t n, const char *what)
  * Length from opener through closer; 0 if the content has a banned byte.
  */
 static size_t
-enclosed_length(const char *p, size_t n, const char *opener, const char *closer,
-    const char *banned)
+measure_enclosed(const char *p, size_t n, const char *opener,
+    const char *closer, const char *banned)
 {
 	size_t begin = strlen(opener), close = strlen(closer);
 	const char *end;
@@ -42,7 +42,7 @@ enclosed_length(const char *p, size_t n, const char *opener, const char *closer,
 
 /* %%NAME%% and nothing else: "20%% or 30%%" is text. */
 static size_t
-percent_length(const char *p, size_t n)
+measure_percent(const char *p, size_t n)
 {
 	size_t i = 2;
 
@@ -60,25 +60,25 @@ html_field_length(const char *p, size_t n)
 
 	switch (p[0]) {
 	case '{':
-		len = enclosed_length(p, n, "{{{", "}}}", "");
+		len = measure_enclosed(p, n, "{{{", "}}}", "");
 		if (len == 0)
-			len = enclosed_length(p, n, "{{", "}}", "");
-		return len > 0 ? len : enclosed_length(p, n, "{%", "%}", "");
+			len = measure_enclosed(p, n, "{{", "}}", "");
+		return len > 0 ? len : measure_enclosed(p, n, "{%", "%}", "");
 	case '<':
-		return enclosed_length(p, n, "<%", "%>", "");
+		return measure_enclosed(p, n, "<%", "%>", "");
 	case '%':
-		return percent_length(p, n);
+		return measure_percent(p, n);
 	case '*':
-		return enclosed_length(p, n, "*|", "|*", "\n<>");
+		return measure_enclosed(p, n, "*|", "|*", "\n<>");
 	case '$':
-		return enclosed_length(p, n, "${", "}", "\n<>");
+		return measure_enclosed(p, n, "${", "}", "\n<>");
 	default:
 		return 0;
 	}
 }
 
 static uint32_t
-code_point_of(size_t i)
+choose_code_point(size_t i)
 {
 	return (uint32_t)(i < PLANE_SIZE ? HTML_FIELD_FIRST + i
 					 : PLANE_16 + i - PLANE_SIZE);
@@ -100,7 +100,7 @@ html_field_put(
 		f->cap = cap;
 	}
 	f->items[f->count] = arena_str(a, text);
-	utf8_put(out, code_point_of(f->count++));
+	utf8_put(out, choose_code_point(f->count++));
 }
 
 struct str

@@ -28,7 +28,7 @@ put_code_point(struct buf *out, uint32_t cp)
 }
 
 static int
-digit_value(char c, int base)
+parse_digit(char c, int base)
 {
 	if (ascii_is_digit(c))
 		return c - '0';
@@ -43,10 +43,10 @@ put_numeric(struct buf *out, const char *p, size_t n)
 	size_t begin = base == 16 ? 3 : 2, i = begin;
 	uint32_t cp = 0;
 
-	for (; i < n && digit_value(p[i], base) >= 0; i++)
+	for (; i < n && parse_digit(p[i], base) >= 0; i++)
 		if (cp <= 0x10ffff)
 			cp = cp * (uint32_t)base +
-			     (uint32_t)digit_value(p[i], base);
+			     (uint32_t)parse_digit(p[i], base);
 	if (i == begin)
 		return 0;
 	put_code_point(out, cp);
@@ -71,7 +71,7 @@ html_reference_put(struct buf *out, const char *p, size_t n)
 		return 0;
 	for (size_t j = 0; j < cps.n; j++) {
 		if (cps.p[j] != '+')
-			cp = cp * 16 + (uint32_t)digit_value(cps.p[j], 16);
+			cp = cp * 16 + (uint32_t)parse_digit(cps.p[j], 16);
 		if (cps.p[j] == '+' || j + 1 == cps.n) {
 			put_code_point(out, cp);
 			cp = 0;

@@ -67,7 +67,7 @@ find_comment_end(const struct repair *r)
 }
 
 static size_t
-name_length(const struct repair *r, size_t i)
+measure_name(const struct repair *r, size_t i)
 {
 	size_t n = 0;
 
@@ -78,7 +78,7 @@ name_length(const struct repair *r, size_t i)
 }
 
 static unsigned *
-open_count(struct repair *r, struct str name)
+find_open_count(struct repair *r, struct str name)
 {
 	unsigned h = 5381;
 
@@ -179,7 +179,7 @@ find_raw_end(const struct repair *r, size_t i, struct str name)
 static void
 copy_start_tag(struct repair *r)
 {
-	struct str name = {r->p + r->i + 1, name_length(r, r->i + 1)};
+	struct str name = {r->p + r->i + 1, measure_name(r, r->i + 1)};
 	size_t begin = r->i, mark = r->out->len, end;
 
 	buf_add(r->out, r->p + begin, name.n + 1);
@@ -198,7 +198,7 @@ copy_start_tag(struct repair *r)
 		buf_add(r->out, r->p + r->i, end - r->i);
 		r->i = end;
 	} else {
-		++*open_count(r, name);
+		++*find_open_count(r, name);
 	}
 }
 
@@ -209,8 +209,8 @@ copy_start_tag(struct repair *r)
 static void
 copy_end_tag(struct repair *r)
 {
-	struct str name = {r->p + r->i + 2, name_length(r, r->i + 2)};
-	unsigned *open = open_count(r, name);
+	struct str name = {r->p + r->i + 2, measure_name(r, r->i + 2)};
+	unsigned *open = find_open_count(r, name);
 
 	r->i = find_end(r, r->i, ">");
 	if (str_is_nocase(name, "br")) {

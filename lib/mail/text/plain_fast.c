@@ -126,7 +126,8 @@ compare_ways(struct trial *t, bool *renders, bool *same)
 }
 
 static bool
-all_same(struct trial *t, enum probe words, enum probe token, enum probe url)
+same_for_all(
+    struct trial *t, enum probe words, enum probe token, enum probe url)
 {
 	bool renders, same;
 
@@ -136,7 +137,7 @@ all_same(struct trial *t, enum probe words, enum probe token, enum probe url)
 }
 
 static bool
-one_same(struct trial *t, size_t i, enum probe kind)
+same_for_one(struct trial *t, size_t i, enum probe kind)
 {
 	bool renders, same;
 
@@ -179,14 +180,14 @@ find_tokens(struct trial *t)
 
 	for (i = 0; i < fs->count; i++) {
 		if (fs->items[i].level == PLAIN_WORDS &&
-		    (!one_same(t, i, WORDS) || !one_same(t, i, MARKS)))
+		    (!same_for_one(t, i, WORDS) || !same_for_one(t, i, MARKS)))
 			fs->items[i].level = PLAIN_TOKEN;
 	}
 }
 
 /* Long values where the bit of the field's number is as given. */
 static bool
-mixed_same(struct trial *t, size_t bit, bool set)
+same_for_mixed(struct trial *t, size_t bit, bool set)
 {
 	bool renders, same;
 	size_t i;
@@ -202,24 +203,25 @@ mixed_same(struct trial *t, size_t bit, bool set)
 
 /* Of any two fields each has the longer value once. */
 static bool
-lengths_same(struct trial *t)
+same_for_lengths(struct trial *t)
 {
 	size_t bit;
 
 	for (bit = 1; bit < t->fast->fields.count; bit *= 2) {
-		if (!mixed_same(t, bit, true) || !mixed_same(t, bit, false))
+		if (!same_for_mixed(t, bit, true) ||
+		    !same_for_mixed(t, bit, false))
 			return false;
 	}
 	return true;
 }
 
 static bool
-words_same(struct trial *t)
+same_for_words(struct trial *t)
 {
-	return all_same(t, WORDS, TOKEN, URL) &&
-	       all_same(t, EAST, TOKEN, URL) &&
-	       all_same(t, MARKS, NUMBER, LONG_URL) &&
-	       all_same(t, NUMBER, TOKEN, URL) && lengths_same(t);
+	return same_for_all(t, WORDS, TOKEN, URL) &&
+	       same_for_all(t, EAST, TOKEN, URL) &&
+	       same_for_all(t, MARKS, NUMBER, LONG_URL) &&
+	       same_for_all(t, NUMBER, TOKEN, URL) && same_for_lengths(t);
 }
 
 static bool
@@ -230,10 +232,10 @@ passes_trial(struct plain_fast *fast, const struct plain_fast_params *params)
 
 	t.kinds =
 	    arena_alloc(t.arena, (fast->fields.count + 1) * sizeof(*t.kinds));
-	good = find_urls(&t) && all_same(&t, TOKEN, TOKEN, URL);
-	if (good && !words_same(&t)) {
+	good = find_urls(&t) && same_for_all(&t, TOKEN, TOKEN, URL);
+	if (good && !same_for_words(&t)) {
 		find_tokens(&t);
-		good = words_same(&t);
+		good = same_for_words(&t);
 	}
 	arena_free(t.arena);
 	return good;
@@ -286,7 +288,7 @@ plain_fast_free(struct plain_fast *fast)
 }
 
 static const struct json_value *
-member_of(const struct template_data *data, const char *name)
+find_member(const struct template_data *data, const char *name)
 {
 	const struct json_value *v = NULL;
 	size_t i;
@@ -304,7 +306,7 @@ plain_fast_suits(const struct plain_fast *fast,
 
 	for (i = 0; i < fast->fields.count; i++) {
 		const struct plain_field *field = &fast->fields.items[i];
-		const struct json_value *v = member_of(data, field->name);
+		const struct json_value *v = find_member(data, field->name);
 		struct str text;
 
 		if (v == NULL ||

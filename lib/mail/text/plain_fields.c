@@ -65,7 +65,7 @@ has_odd_markup(struct str html)
 }
 
 static struct plain_field *
-field_of(struct plain_fields *fs, struct str name, struct arena *a)
+add_field(struct plain_fields *fs, struct str name, struct arena *a)
 {
 	size_t i;
 
@@ -100,7 +100,7 @@ follow_links(struct str html, size_t from, size_t to, const char *open)
 
 /* True if the place is behind the ">" of the open <a. */
 static bool
-in_link(const char *open, const char *at)
+is_link_text(const char *open, const char *at)
 {
 	return open != NULL && memchr(open, '>', (size_t)(at - open)) != NULL;
 }
@@ -125,11 +125,11 @@ plain_fields_scan(struct plain_fields *fs, struct str html, struct arena *a)
 			break;
 		i = (size_t)(p - html.p);
 		n = read_simple_tag((struct str){p, html.n - i}, &name);
-		field = n > 0 ? field_of(fs, name, a) : NULL;
+		field = n > 0 ? add_field(fs, name, a) : NULL;
 		if (field == NULL)
 			return false;
 		open = follow_links(html, before, i, open);
-		field->linked |= in_link(open, p);
+		field->linked |= is_link_text(open, p);
 		before = i;
 		i += n;
 	}

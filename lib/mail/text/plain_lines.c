@@ -18,7 +18,7 @@ has_tag(struct str s)
 }
 
 static struct str
-without_prefix(struct str s)
+skip_prefix(struct str s)
 {
 	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '>')) {
 		s.p++;
@@ -37,7 +37,7 @@ skip_line_text(struct str *rest, struct str line)
 	struct str r = *rest;
 	size_t i;
 
-	line = without_prefix(line);
+	line = skip_prefix(line);
 	for (i = 0; i < line.n; i++) {
 		if (line.p[i] == ' ')
 			continue;
@@ -62,7 +62,7 @@ skip_line_text(struct str *rest, struct str line)
 static bool
 skip_broken_line(struct str *set, struct str unset)
 {
-	struct str rest = without_prefix(unset), at = *set, line;
+	struct str rest = skip_prefix(unset), at = *set, line;
 
 	while (rest.n > 0) {
 		if (!str_line(&at, &line) || line.n == 0 ||
@@ -147,7 +147,7 @@ plain_lines_merge(struct buf *out, struct str set, struct str unset)
 }
 
 static size_t
-widest_line(struct str s)
+measure_widest(struct str s)
 {
 	struct str line;
 	size_t widest = 0;
@@ -171,7 +171,7 @@ put_underline(struct buf *out, char c)
 		from--;
 	if (from == 1)
 		from = 0;
-	n = widest_line((struct str){out->p + from, out->len - from});
+	n = measure_widest((struct str){out->p + from, out->len - from});
 	memset(buf_reserve(out, n), c, n);
 	out->len += n;
 	buf_addc(out, '\n');

@@ -22,7 +22,7 @@ struct text_css_rules {
 
 /* The number that starts s, and the text behind it; false if none does. */
 static bool
-parse_number(struct str s, double *value, struct str *unit)
+parse_css_number(struct str s, double *value, struct str *unit)
 {
 	char text[24];
 	size_t n = 0;
@@ -45,7 +45,7 @@ is_zero(struct str s)
 	double d;
 	struct str unit;
 
-	return parse_number(s, &d, &unit) && d <= 0 ? 1 : -1;
+	return parse_css_number(s, &d, &unit) && d <= 0 ? 1 : -1;
 }
 
 static enum text_css_font
@@ -54,7 +54,7 @@ parse_font_size(struct str s)
 	double d;
 	struct str unit;
 
-	if (!parse_number(s, &d, &unit))
+	if (!parse_css_number(s, &d, &unit))
 		return str_is_nocase(s, "inherit") ||
 			       str_is_nocase(s, "smaller") ||
 			       str_is_nocase(s, "larger")
@@ -76,7 +76,8 @@ parse_font(struct str s)
 		double d;
 
 		word = str_take(&word, STR("/"));
-		if (parse_number(word, &d, &unit) && (unit.n > 0 || d < 100))
+		if (parse_css_number(word, &d, &unit) &&
+		    (unit.n > 0 || d < 100))
 			return parse_font_size(word);
 	}
 	return TEXT_CSS_FONT_UNSET;
@@ -104,7 +105,7 @@ count_tiny_side(struct text_css *css, struct str v)
 	struct str unit;
 	double d;
 
-	if (!parse_number(v, &d, &unit) || str_is(unit, "%") ||
+	if (!parse_css_number(v, &d, &unit) || str_is(unit, "%") ||
 	    str_is_nocase(unit, "em"))
 		return;
 	css->tiny += d <= 1;
@@ -249,7 +250,7 @@ skip_at_rule(struct str s, size_t i)
 
 /* A copy with spaces in place of comments, "<!--" and "-->". */
 static struct str
-without_comments(struct str s, struct arena *a)
+blank_comments(struct str s, struct arena *a)
 {
 	char *p = arena_dup(a, s.p, s.n);
 
@@ -279,7 +280,7 @@ text_css_sheet(struct text_css_rules **rules, struct str s, struct arena *a)
 
 	if (*rules == NULL)
 		*rules = arena_alloc(a, sizeof(**rules));
-	s = without_comments(s, a);
+	s = blank_comments(s, a);
 	while (i < s.n) {
 		struct str rest = {s.p + i, s.n - i}, selectors, body;
 

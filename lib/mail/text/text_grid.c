@@ -17,7 +17,7 @@ struct grid {
 };
 
 static size_t
-lines_width(const struct text_flow *f)
+measure_lines(const struct text_flow *f)
 {
 	struct str rest = buf_str(&f->para.lines.text), line;
 	size_t width = 0;
@@ -32,7 +32,7 @@ lines_width(const struct text_flow *f)
 
 /* The width of several columns with the spaces between them. */
 static size_t
-span_width(const struct grid *g, size_t column, size_t span)
+measure_span(const struct grid *g, size_t column, size_t span)
 {
 	size_t width = 0;
 
@@ -44,9 +44,9 @@ span_width(const struct grid *g, size_t column, size_t span)
 }
 
 static size_t
-total_width(const struct grid *g)
+measure_total(const struct grid *g)
 {
-	return span_width(g, 0, TEXT_CELLS_COLUMNS);
+	return measure_span(g, 0, TEXT_CELLS_COLUMNS);
 }
 
 /* Fit the widths to the cells; a cell over several widens the last one. */
@@ -65,8 +65,8 @@ measure_columns(struct grid *g)
 
 				if ((c->span > 1) != spans)
 					continue;
-				had = span_width(g, c->column, c->span);
-				width = lines_width(&c->flow);
+				had = measure_span(g, c->column, c->span);
+				width = measure_lines(&c->flow);
 				if (width > had)
 					g->widths[last] += width - had;
 			}
@@ -97,7 +97,7 @@ measure_least(struct grid *g)
 			if (c->span > 1)
 				continue;
 			lay_out_again(g, c, 1);
-			width = lines_width(&c->flow);
+			width = measure_lines(&c->flow);
 			if (width > g->least[c->column])
 				g->least[c->column] = width;
 		}
@@ -118,7 +118,7 @@ shrink_columns(struct grid *g, size_t width)
 		if (g->widths[i] > width)
 			g->widths[i] =
 			    width > g->least[i] ? width : g->least[i];
-	while (total_width(g) > width) {
+	while (measure_total(g) > width) {
 		size_t widest = TEXT_CELLS_COLUMNS;
 
 		for (size_t i = 0; i < TEXT_CELLS_COLUMNS; i++)
@@ -140,7 +140,7 @@ fit_columns(struct grid *g)
 	size_t width = (size_t)g->flow->para.width;
 
 	measure_columns(g);
-	if (width == 0 || total_width(g) <= width)
+	if (width == 0 || measure_total(g) <= width)
 		return true;
 	measure_least(g);
 	if (!shrink_columns(g, width))
@@ -150,13 +150,13 @@ fit_columns(struct grid *g)
 
 		for (size_t k = 0; k < r->count; k++) {
 			struct text_cell *c = &r->cells[k];
-			size_t n = span_width(g, c->column, c->span);
+			size_t n = measure_span(g, c->column, c->span);
 
 			lay_out_again(g, c, n > 0 ? (int)n : 1);
 		}
 	}
 	measure_columns(g);
-	return total_width(g) <= width;
+	return measure_total(g) <= width;
 }
 
 /* Append spaces up to a column of the line. */
@@ -171,8 +171,8 @@ static void
 put_cell_line(const struct grid *g, struct buf *line, size_t *column,
     const struct text_cell *c, struct str text)
 {
-	size_t start = span_width(g, 0, c->column);
-	size_t width = span_width(g, c->column, c->span);
+	size_t start = measure_span(g, 0, c->column);
+	size_t width = measure_span(g, c->column, c->span);
 	size_t n = text_fill_columns(g->flow->para.fields, text);
 
 	start += start > 0 ? BETWEEN : 0;

@@ -35,7 +35,7 @@ text_link_enter(struct text_flow *f, const struct html_node *n)
 
 /* The number of a target in the list at the end. */
 static size_t
-footnote_number(struct text_job *job, struct str target)
+number_target(struct text_job *job, struct str target)
 {
 	for (size_t i = 0; i < job->link_count; i++)
 		if (str_eq(job->links[i], target))
@@ -48,7 +48,7 @@ footnote_number(struct text_job *job, struct str target)
 
 /* A mail address is shown without its scheme. */
 static struct str
-without_mailto(struct str target)
+strip_mailto(struct str target)
 {
 	if (target.n > 7 &&
 	    str_is_nocase((struct str){target.p, 7}, "mailto:") &&
@@ -62,9 +62,9 @@ put_target(struct text_flow *f, struct str target)
 {
 	struct buf shown = {0};
 
-	target = without_mailto(target);
+	target = strip_mailto(target);
 	if (f->job->params->links == TEXT_LINKS_FOOT)
-		buf_printf(&shown, "[%zu]", footnote_number(f->job, target));
+		buf_printf(&shown, "[%zu]", number_target(f->job, target));
 	else
 		buf_printf(&shown, "<%.*s>", (int)target.n, target.p);
 	text_para_target(&f->para, buf_str(&shown));
@@ -73,7 +73,7 @@ put_target(struct text_flow *f, struct str target)
 
 /* The label for an element without visible text. */
 static struct str
-label_of(const struct html_node *n)
+choose_label(const struct html_node *n)
 {
 	struct str s = html_attr(n, "title");
 
@@ -108,7 +108,7 @@ show_target(struct text_flow *f, const struct text_link *l)
 static void
 show_alone(struct text_flow *f, const struct text_link *l)
 {
-	struct str label = label_of(l->node);
+	struct str label = choose_label(l->node);
 
 	if (label.n > 0) {
 		text_para_word(&f->para, label);
@@ -160,7 +160,7 @@ text_link_put_area(struct text_flow *f, const struct html_node *n)
 	text_flow_break(f, GAP_LINE);
 	text_link_enter(f, n);
 	if (f->link->target.p != NULL)
-		text_para_word(&f->para, alt.n > 0 ? alt : label_of(n));
+		text_para_word(&f->para, alt.n > 0 ? alt : choose_label(n));
 	text_link_leave(f);
 	text_flow_break(f, GAP_LINE);
 }
@@ -173,12 +173,12 @@ is_white_space(struct str s)
 
 /* The text for an image; in a link even an empty alt is replaced. */
 static struct str
-image_text(const struct html_node *n, bool linked)
+choose_image_text(const struct html_node *n, bool linked)
 {
 	struct str alt = html_attr(n, "alt");
 
 	if (alt.p == NULL || (linked && is_white_space(alt)))
-		alt = linked ? label_of(n) : html_attr(n, "title");
+		alt = linked ? choose_label(n) : html_attr(n, "title");
 	return alt;
 }
 
@@ -196,7 +196,7 @@ text_link_put_image(struct text_flow *f, const struct html_node *n)
 	f->image = true;
 	if (label != NULL)
 		label->image = true;
-	alt = image_text(n, linked);
+	alt = choose_image_text(n, linked);
 	if (is_white_space(alt))
 		return;
 	if (linked) {

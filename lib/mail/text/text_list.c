@@ -81,7 +81,7 @@ put_item_number(struct buf *b, char type, long n)
 }
 
 static char
-list_type(const struct html_node *list)
+read_list_type(const struct html_node *list)
 {
 	struct str type;
 
@@ -93,7 +93,7 @@ list_type(const struct html_node *list)
 }
 
 static long
-first_number(const struct list *l)
+read_first_number(const struct list *l)
 {
 	long count = 0;
 
@@ -130,7 +130,7 @@ next_marker(const struct text_flow *f, const struct list *l, long *n,
 static void
 measure_markers(const struct text_flow *f, struct list *l)
 {
-	long n = l->type != 0 ? first_number(l) : 0;
+	long n = l->type != 0 ? read_first_number(l) : 0;
 
 	for (const struct html_node *li = l->first; li != l->end; li = li->next)
 		if (li->tag == TAG_LI) {
@@ -212,7 +212,7 @@ attach_item(struct text_flow *f, const struct list *l, const struct item *item)
 static void
 put_items(struct text_flow *f, struct list *l)
 {
-	long number = l->type != 0 ? first_number(l) : 0;
+	long number = l->type != 0 ? read_first_number(l) : 0;
 	bool loose = false, begun = false;
 
 	measure_markers(f, l);
@@ -241,7 +241,7 @@ void
 text_list_put(struct text_flow *f, struct html_node *node)
 {
 	struct list l = {
-	    .first = node->first, .node = node, .type = list_type(node)};
+	    .first = node->first, .node = node, .type = read_list_type(node)};
 	enum text_gap gap = f->list_depth > 0 ? GAP_LINE : GAP_BLANK;
 
 	text_flow_break(f, gap);

@@ -24,7 +24,7 @@ struct text_part {
 };
 
 static struct template_source
-frame_partial(void *ctx, const char *name)
+find_frame_partial(void *ctx, const char *name)
 {
 	struct text_part *p = ctx;
 
@@ -44,7 +44,7 @@ compile_frame(
 	struct template_params tp = {.name = params->frame_name,
 	    .context = TEMPLATE_TEXT,
 	    .rules.missing = params->rules.missing,
-	    .rules.partial = frame_partial,
+	    .rules.partial = find_frame_partial,
 	    .rules.partial_ctx = p};
 
 	if (params->frame.p == NULL)

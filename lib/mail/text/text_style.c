@@ -92,7 +92,7 @@ compare_element(const void *name, const void *element)
 }
 
 static enum text_tag
-tag_of(const struct html_node *n)
+classify_element(const struct html_node *n)
 {
 	const struct element *e;
 
@@ -120,7 +120,7 @@ static const unsigned white_styles[] = {
 };
 
 static unsigned
-style_of(const struct html_node *n, const struct text_css *css)
+compute_style(const struct html_node *n, const struct text_css *css)
 {
 	unsigned style = n->parent->style & (STYLE_TINY | STYLE_WHITE);
 	struct str align = html_attr(n, "align");
@@ -166,7 +166,7 @@ text_style(struct html *html, struct arena *a)
 	     n = html_next(n, html->root)) {
 		struct text_css css = {0};
 
-		n->tag = tag_of(n);
+		n->tag = classify_element(n);
 		if (n->tag == TAG_TEXT) {
 			n->style = n->parent->style;
 			continue;
@@ -176,7 +176,7 @@ text_style(struct html *html, struct arena *a)
 		    html_attr(n, "size").p != NULL)
 			css.font = TEXT_CSS_FONT_REAL;
 		text_css_declarations(&css, html_attr(n, "style"));
-		n->style = style_of(n, &css);
+		n->style = compute_style(n, &css);
 	}
 }
 

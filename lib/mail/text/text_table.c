@@ -115,7 +115,7 @@ add_layout_cell(struct layout_row *c, struct text_flow *f)
 }
 
 static void
-lay_out_layout_cell(struct text_flow *f, struct layout_row *c,
+add_visible_cell(struct text_flow *f, struct layout_row *c,
     struct html_node *from, const struct html_node *to)
 {
 	struct text_flow *flow = add_layout_cell(c, f);
@@ -172,7 +172,7 @@ put_layout_cells(struct text_flow *f, struct html_node *tr)
 
 	for (struct html_node *n = tr->first; n != NULL; n = n->next)
 		if (!is_between_cells(n))
-			lay_out_layout_cell(f, &c, n, n->next);
+			add_visible_cell(f, &c, n, n->next);
 	if (c.count > 1 && !c.several &&
 	    (f->para.width == 0 || c.columns <= (size_t)f->para.width))
 		put_on_one_line(f, &c);
@@ -202,7 +202,7 @@ put_layout_row(struct text_flow *f, struct html_node *tr)
 
 /* The next row or other child; groups of rows are entered and left. */
 static struct html_node *
-next_layout_node(
+next_child(
     struct text_flow *f, struct html_node *n, const struct html_node *table)
 {
 	if (n->tag == TAG_ROWS && n->first != NULL && text_flow_shows(f, n))
@@ -217,7 +217,7 @@ put_layout_table(struct text_flow *f, struct html_node *table)
 {
 	struct html_node *n = table->first;
 
-	for (; n != NULL; n = next_layout_node(f, n, table)) {
+	for (; n != NULL; n = next_child(f, n, table)) {
 		if (n->tag == TAG_TR)
 			put_layout_row(f, n);
 		else if (n->tag == TAG_CAPTION ||

@@ -8,7 +8,7 @@
 
 /* Length of a tag that is one in links only: {name}, [[x]], [NAME]. */
 static size_t
-link_tag_length(struct str s)
+measure_link_tag(struct str s)
 {
 	const char *end;
 	char closer;
@@ -47,7 +47,7 @@ put_href(struct buf *out, struct str s)
 
 	while (i < s.n) {
 		size_t at = i;
-		size_t n = link_tag_length((struct str){s.p + i, s.n - i});
+		size_t n = measure_link_tag((struct str){s.p + i, s.n - i});
 		uint32_t c;
 
 		if (n > 0) {
@@ -67,7 +67,7 @@ put_href(struct buf *out, struct str s)
 
 /* Length of "scheme:" or 0 (RFC 3986 3.1). */
 static size_t
-scheme_length(struct str s)
+measure_scheme(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
@@ -119,7 +119,7 @@ put_path(struct buf *out, struct str path)
 }
 
 static size_t
-span_until(struct str s, size_t i, const char *set)
+skip_until(struct str s, size_t i, const char *set)
 {
 	while (i < s.n && strchr(set, s.p[i]) == NULL)
 		i++;
@@ -130,16 +130,16 @@ span_until(struct str s, size_t i, const char *set)
 static bool
 resolve_reference(struct buf *out, struct str base, struct str ref)
 {
-	size_t scheme = scheme_length(base), host, path, end;
+	size_t scheme = measure_scheme(base), host, path, end;
 	struct buf merged = {0};
 
 	if (scheme == 0 ||
 	    !str_starts((struct str){base.p + scheme, base.n - scheme}, "//"))
 		return false;
-	host = span_until(base, scheme + 2, "/?#");
-	path = span_until(base, host, "?#");
+	host = skip_until(base, scheme + 2, "/?#");
+	path = skip_until(base, host, "?#");
 	buf_add(out, base.p, host);
-	end = span_until(ref, 0, "?#");
+	end = skip_until(ref, 0, "?#");
 	if (end == 0) {
 		buf_add(out, base.p + host, path - host);
 	} else {
@@ -163,7 +163,7 @@ starts_with_field(const struct text_job *job, struct str s)
 {
 	size_t i = 0;
 
-	if (link_tag_length(s) > 0)
+	if (measure_link_tag(s) > 0)
 		return true;
 	return html_field_tag(&job->html.fields, utf8_next(s.p, s.n, &i)).p !=
 	       NULL;
@@ -179,7 +179,7 @@ build_target(struct text_job *job, struct buf *out, struct str href)
 
 	put_href(&clean, href);
 	s = buf_str(&clean);
-	scheme = scheme_length(s);
+	scheme = measure_scheme(s);
 	if (s.n == 0 || s.p[0] == '#') {
 		good = false;
 	} else if (starts_with_field(job, s)) {
@@ -234,9 +234,9 @@ put_folded(struct buf *out, struct str s, bool decode)
 
 /* The part of an address that people read: no scheme, www. or slash. */
 static struct str
-core_of(struct str s)
+trim_address(struct str s)
 {
-	size_t n = scheme_length(s);
+	size_t n = measure_scheme(s);
 
 	/* In "e.org:8080" there is no scheme. */
 	if (n > 0 && memchr(s.p, '.', n) == NULL) {
@@ -270,7 +270,7 @@ keep_digits(struct buf *b)
 bool
 text_target_repeats(struct str target, struct str text)
 {
-	struct str scheme = {target.p, scheme_length(target)};
+	struct str scheme = {target.p, measure_scheme(target)};
 	struct buf a = {0}, b = {0};
 	bool mail = str_is_nocase(scheme, "mailto:"), equal;
 
@@ -280,7 +280,7 @@ text_target_repeats(struct str target, struct str text)
 		keep_digits(&a);
 		keep_digits(&b);
 	}
-	equal = str_eq(core_of(buf_str(&a)), core_of(buf_str(&b)));
+	equal = str_eq(trim_address(buf_str(&a)), trim_address(buf_str(&b)));
 	buf_free(&a);
 	buf_free(&b);
 	return equal;

@@ -74,7 +74,7 @@ put_hr(struct text_flow *f)
 
 /* Copy the text of a subtree, cut to size bytes. */
 static struct str
-copy_text(const struct html_node *top, char *out, size_t size)
+copy_subtree_text(const struct html_node *top, char *out, size_t size)
 {
 	size_t n = 0;
 	struct html_node *at = top->first;
@@ -123,7 +123,7 @@ put_sup_sign(struct text_flow *f, const struct html_node *n)
 	char text[24];
 
 	if (!f->para.space && is_word_end(f->para.last) &&
-	    is_integer(copy_text(n, text, sizeof(text))))
+	    is_integer(copy_subtree_text(n, text, sizeof(text))))
 		text_para_word(&f->para, STR("^"));
 }
 
@@ -171,7 +171,7 @@ put_block(struct text_flow *f, struct html_node *n)
 }
 
 static enum text_gap
-gap_of(enum text_tag tag)
+choose_gap(enum text_tag tag)
 {
 	switch (tag) {
 	case TAG_BLANK:
@@ -235,15 +235,15 @@ enter_node(struct text_flow *f, struct html_node *n)
 	}
 	if (put_block(f, n))
 		return false;
-	if (gap_of(n->tag) != GAP_NONE)
-		text_flow_break(f, gap_of(n->tag));
+	if (choose_gap(n->tag) != GAP_NONE)
+		text_flow_break(f, choose_gap(n->tag));
 	return true;
 }
 
 static void
 leave_node(struct text_flow *f, const struct html_node *n)
 {
-	enum text_gap gap = gap_of(n->tag);
+	enum text_gap gap = choose_gap(n->tag);
 
 	if (n->tag == TAG_A)
 		text_link_leave(f);

@@ -14,7 +14,7 @@ struct wrap {
 };
 
 static size_t
-marker_length(struct str s)
+measure_marker(struct str s)
 {
 	size_t n = 0;
 
@@ -40,7 +40,7 @@ read_prefix(struct wrap *w, struct str line)
 	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '>'))
 		i++;
 	buf_add(&w->rest, line.p, i);
-	n = marker_length((struct str){line.p + i, line.n - i});
+	n = measure_marker((struct str){line.p + i, line.n - i});
 	memset(buf_reserve(&w->rest, n), ' ', n);
 	w->rest.len += n;
 	w->first = (struct str){line.p, i + n};
