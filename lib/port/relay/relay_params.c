@@ -21,7 +21,7 @@
 #define SMTPS_PORT 465
 
 static char *
-copy_text(const char *s)
+dup_text(const char *s)
 {
 	return s != NULL ? mem_dup(s, strlen(s)) : NULL;
 }
@@ -61,7 +61,7 @@ set_host(struct relay_params *p, const char *host, struct fail *f)
 	     i++)
 		;
 	if (i == n && n > 0) {
-		p->host = copy_text(host);
+		p->host = dup_text(host);
 		return 0;
 	}
 	arena = arena_new();
@@ -125,7 +125,7 @@ forbid_cores(void)
 static int
 set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 {
-	p->user = copy_text(settings_get(s, "EMAIL_HOST_USER"));
+	p->user = dup_text(settings_get(s, "EMAIL_HOST_USER"));
 	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &p->password, f) < 0 ||
 	    settings_secret(s, "EMAIL_HOST_TOKEN", &p->token, f) < 0)
 		return -1;
@@ -177,7 +177,7 @@ make_literal(void)
 		freeifaddrs(all);
 	}
 	buf_printf(&b, "[%s]", text);
-	result = copy_text(buf_cstr(&b));
+	result = dup_text(buf_cstr(&b));
 	buf_free(&b);
 	return result;
 }
@@ -192,10 +192,10 @@ find_own_name(void)
 	if (gethostname(name, sizeof(name)) < 0)
 		return make_literal();
 	if (is_full_name(name))
-		return copy_text(name);
+		return dup_text(name);
 	if (getaddrinfo(name, NULL, &hints, &ai) == 0) {
 		if (ai->ai_canonname != NULL && is_full_name(ai->ai_canonname))
-			result = copy_text(ai->ai_canonname);
+			result = dup_text(ai->ai_canonname);
 		freeaddrinfo(ai);
 	}
 	return result != NULL ? result : make_literal();
@@ -217,7 +217,7 @@ set_ehlo(struct relay_params *p, const struct settings *s, struct fail *f)
 		    "BM_EHLO_NAME: %s is neither a full host name nor an "
 		    "address literal such as [192.0.2.1]",
 		    name);
-	p->ehlo_name = copy_text(name);
+	p->ehlo_name = dup_text(name);
 	return 0;
 }
 
@@ -267,7 +267,7 @@ relay_params_init(
 		return -1;
 	}
 	if (ca != NULL && ca[0] != '\0')
-		p->ca_file = copy_text(ca);
+		p->ca_file = dup_text(ca);
 	return 0;
 }
 
@@ -300,7 +300,7 @@ relay_params_name(const struct relay_params *p)
 
 	buf_printf(&b, strchr(p->host, ':') != NULL ? "[%s]:%d" : "%s:%d",
 	    p->host, p->port);
-	name = copy_text(buf_cstr(&b));
+	name = dup_text(buf_cstr(&b));
 	buf_free(&b);
 	return name;
 }

@@ -118,7 +118,7 @@ wait_ms(const struct delivery_state *d)
 }
 
 static struct str
-copy_text(struct delivery_state *d, struct str s)
+keep_reply(struct delivery_state *d, struct str s)
 {
 	return s.n > 0 ? arena_str(d->arena, s) : s;
 }
@@ -139,9 +139,9 @@ handle_refusal(struct delivery_state *d, const struct transport_event *ev)
 	    .class = o->class,
 	    .stage = o->stage,
 	    .code = o->code,
-	    .enhanced = copy_text(d, o->enhanced),
-	    .reply = copy_text(d, o->reply),
-	    .relay = copy_text(d, o->relay)};
+	    .enhanced = keep_reply(d, o->enhanced),
+	    .reply = keep_reply(d, o->reply),
+	    .relay = keep_reply(d, o->relay)};
 }
 
 static void

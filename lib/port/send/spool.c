@@ -52,7 +52,7 @@ part_name(char out[32], long long number)
 
 /* The number in "000001.ndjson" or ".000001.part", or 0. */
 static long long
-parse_number(const char *name, const char *prefix, const char *suffix)
+parse_batch_name(const char *name, const char *prefix, const char *suffix)
 {
 	size_t n = strlen(prefix), digits;
 	char *end;
@@ -80,8 +80,9 @@ remove_batches(struct spool *s, bool parts, long long above, struct fail *f)
 		return fail_errno(f, "%s: cannot list", s->params.dir);
 	rewinddir(d);
 	while (result == 0 && (e = readdir(d)) != NULL) {
-		long long n = parts ? parse_number(e->d_name, ".", ".part")
-				    : parse_number(e->d_name, "", ".ndjson");
+		long long n = parts
+				  ? parse_batch_name(e->d_name, ".", ".part")
+				  : parse_batch_name(e->d_name, "", ".ndjson");
 
 		if (n > above && unlinkat(s->folder, e->d_name, 0) < 0)
 			result = fail_errno(f, "%s/%s: cannot remove",

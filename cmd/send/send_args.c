@@ -1,0 +1,97 @@
+#include "send/send_args.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/program.h"
+#include "base/utf8.h"
+#include "mail/mime/addr.h"
+#include "port/db/db.h"
+#include "port/relay/connection.h"
+
+#define LIFETIME_MS (INT64_C(48) * 3600 * 1000)
+
+static void
+list_libraries(struct buf *b)
+{
+	connection_library(b);
+	db_library(b);
+	crypto_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
+static void
+set_defaults(struct send_args *a, struct options *o)
+{
+	*a = (struct send_args){.durability = "power",
+	    .connections = 1,
+	    .per_connection = 100,
+	    .lifetime = LIFETIME_MS};
+	*o = (struct options){.program = SEND_ARGS_PROGRAM,
+	    .versions = list_libraries,
+	    .synopsis = "[options] [FILE ...]\n"
+			"--check\n"
+			"--hold ID | --release ID | --cancel ID | "
+			"--assume-sent ID",
+	    .purpose = "Deliver message records; one outcome for each.",
+	    .operands_max = -1};
+}
+
+int
+send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
+    int argc, char **argv)
+{
+	const struct option_spec specs[] = {
+	    OPTION_TEXT("maildir", 'm', &a->maildir, "DIR", NULL,
+		"deliver into this Maildir and not over SMTP"),
+	    OPTION_NUMBER("connections", 'c', &a->connections, "N", NULL, 1,
+		1000, "connections to the relay at the same time"),
+	    OPTION_NUMBER("per-connection", 0, &a->per_connection, "N", NULL, 1,
+		1000000, "messages through one connection"),
+	    OPTION_LIST("rate", 0, &a->rates, "[DOMAIN=]N/TIME",
+		"no more than N in any TIME, as in 14/s or gmail.com=20/min"),
+	    OPTION_TEXT("relay-profile", 0, &a->profile, "NAME",
+		"BM_RELAY_PROFILE",
+		"which provider's replies to expect: generic or ses"),
+	    OPTION_TEXT("redirect", 0, &a->redirect, "ADDRESS", NULL,
+		"send everything there, for a try"),
+	    OPTION_FLAG("check", 0, &a->check,
+		"try settings, connection, TLS, login and sender; send "
+		"nothing"),
+	    OPTION_TEXT("db", 0, &a->db, "FILE", "BM_DB",
+		"the database with ledger and opt-outs"),
+	    OPTION_TEXT("durability", 0, &a->durability, "HOW", NULL,
+		"survive the death of power or only of the process"),
+	    OPTION_DURATION("deadline", 0, &a->deadline, "TIME", NULL,
+		"begin nothing after this time, as in 50m"),
+	    OPTION_FLAG("wait", 'w', &a->wait,
+		"wait for what is put off and try it again"),
+	    OPTION_DURATION("lifetime", 0, &a->lifetime, "TIME", NULL,
+		"give up what was put off for so long, as in 48h; 0: never"),
+	    OPTION_TEXT("retry", 0, &a->retry, "CLASS", NULL,
+		"send again what failed or was put off with this class"),
+	    OPTION_FLAG("resend-in-doubt", 0, &a->resend_in_doubt,
+		"send again what may have been delivered"),
+	    OPTION_FLAG("accept-content", 0, &a->accept_content,
+		"take a corrected text for those not sent yet"),
+	    OPTION_TEXT("assume-sent", 0, &a->assume_sent, "ID", NULL,
+		"count what is in doubt as sent"),
+	    OPTION_TEXT("hold", 0, &a->hold, "ID", NULL,
+		"stop sending this mailing for now"),
+	    OPTION_TEXT("release", 0, &a->release, "ID", NULL, "end the hold"),
+	    OPTION_TEXT("cancel", 0, &a->cancel, "ID", NULL,
+		"never send the rest of this mailing"),
+	    OPTION_TEXT("plan", 0, &a->plan, "FILE", NULL,
+		"send only batch files that this plan names"),
+	    OPTION_FLAG("unlink", 0, &a->unlink,
+		"remove a batch file when nothing in it is left to do"),
+	    OPTION_TEXT("rejects", 0, &a->rejects, "FILE", NULL,
+		"write refused records there"),
+	    {0}};
+
+	set_defaults(a, o);
+	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
+	    sizeof(specs)); /* they outlive us */
+	return program_options(o, argc, argv);
+}

@@ -1,0 +1,87 @@
+#include "send/send_delivery.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "mail/mime/addr.h"
+#include "port/relay/maildir.h"
+#include "port/send/delivery.h"
+#include "send/send_relay.h"
+
+/* delivery_run() reads SIGTERM and SIGINT from this descriptor. */
+static int
+watch_signals(struct fail *f)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
+		return fail_errno(f, "signals");
+	return fd;
+}
+
+static int
+open_transport(struct send_run *r, struct fail *f)
+{
+	if (r->args->maildir == NULL)
+		return send_relay_open(r, f);
+	return maildir_open(&r->transport, r->args->maildir,
+	    strcmp(r->args->durability, "power") == 0, f);
+}
+
+/* SYSTEM for an option or setting that cannot be used. */
+static int
+fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
+{
+	const struct send_args *a = r->args;
+	bool reserved;
+
+	if (settings_bool(r->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
+		return -1;
+	*p = (struct delivery_params){.filter = r->filter,
+	    .db = r->db,
+	    .ledger = r->ledger,
+	    .transport = r->transport,
+	    .limits = r->limits,
+	    .batches = r->batches,
+	    .policy = {.accept_content = a->accept_content,
+		.resend_in_doubt = a->resend_in_doubt,
+		.retry_class = a->retry},
+	    .addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT,
+	    .deadline = a->deadline > 0 ? clock_wall_ms() + a->deadline : 0,
+	    .wait = a->wait,
+	    .lifetime = a->lifetime,
+	    .on_stop = send_relay_on_stop,
+	    .ctx = r};
+	if (a->redirect == NULL)
+		return 0;
+	if (addr_parse(&r->redirect, str_of(a->redirect), p->addr_policy,
+		r->arena, f) < 0)
+		return fail_system(
+		    f, "--redirect: %s is no address", a->redirect);
+	p->redirect = &r->redirect;
+	return 0;
+}
+
+int
+send_delivery_run(struct send_run *r, struct fail *f)
+{
+	struct delivery_params p;
+	int rc = open_transport(r, f);
+
+	if (rc != 0)
+		return rc;
+	if (fill_params(&p, r, f) < 0 || (p.signals = watch_signals(f)) < 0)
+		return -1;
+	r->transport = NULL; /* delivery_run() closes it */
+	if (delivery_run(&p, f) < 0)
+		return -1;
+	return r->args->unlink ? batch_files_remove(r->batches, f) : 0;
+}

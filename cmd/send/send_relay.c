@@ -1,0 +1,65 @@
+#include "send/send_relay.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/program.h"
+#include "port/relay/relay.h"
+#include "port/relay/relay_stops.h"
+
+const char *
+send_relay_account(const struct send_run *r)
+{
+	return r->relay.user != NULL ? r->relay.user : "";
+}
+
+int
+send_relay_init(struct send_run *r, struct fail *f)
+{
+	if (relay_params_init(&r->relay, r->settings, f) < 0)
+		return -1;
+	r->relay.connections = (int)r->args->connections;
+	r->relay.per_connection = (int)r->args->per_connection;
+	r->relay_name = relay_params_name(&r->relay);
+	return 0;
+}
+
+int
+send_relay_report_refusal(struct send_run *r, const struct fail *f)
+{
+	program_note(SEND_ARGS_PROGRAM, "%s", f->text);
+	filter_raise(r->filter, 255);
+	return 1;
+}
+
+int
+send_relay_open(struct send_run *r, struct fail *f)
+{
+	int stopped;
+
+	if (send_relay_init(r, f) < 0)
+		return -1;
+	/* --retry breaker: an operator has looked at the cause. */
+	if (r->args->retry != NULL && strcmp(r->args->retry, "breaker") == 0 &&
+	    relay_stops_clear(
+		r->db, r->relay_name, send_relay_account(r), "breaker", f) < 0)
+		return -1;
+	stopped = relay_stops_check(
+	    r->db, r->relay_name, send_relay_account(r), clock_wall_ms(), f);
+	if (stopped != 0)
+		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
+	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
+		send_relay_account(r), r->args->rates.items,
+		r->args->rates.count, f) < 0)
+		return -1;
+	return relay_open(&r->transport, &r->relay, f);
+}
+
+int
+send_relay_on_stop(void *ctx, const struct outcome *o, struct fail *f)
+{
+	struct send_run *r = ctx;
+
+	return relay_stops_put(
+	    r->db, r->relay_name, send_relay_account(r), o, clock_wall_ms(), f);
+}

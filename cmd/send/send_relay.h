@@ -1,0 +1,29 @@
+/*
+ * The relay of a run: its settings, its stops, its rates.
+ */
+#ifndef CMD_SEND_SEND_RELAY_H
+#define CMD_SEND_SEND_RELAY_H
+
+#include "base/fail.h"
+#include "mail/record/outcome.h"
+#include "send/send_run.h"
+
+/* Read the relay's settings and options. */
+int send_relay_init(struct send_run *, struct fail *);
+
+/* The login name, by which stops and rates are kept; "": no login. */
+const char *send_relay_account(const struct send_run *);
+
+/*
+ * Open the relay as the run's transport, with the rates. 1: the relay has
+ * refused our mail before, and a person has to look: this is reported.
+ */
+int send_relay_open(struct send_run *, struct fail *);
+
+/* Report the refusal and raise 255, so that xargs starts no more. Gives 1. */
+int send_relay_report_refusal(struct send_run *, const struct fail *);
+
+/* A delivery_params_stop_fn: later runs learn that the relay refuses us. */
+int send_relay_on_stop(void *run, const struct outcome *, struct fail *);
+
+#endif

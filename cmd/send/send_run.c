@@ -1,0 +1,53 @@
+#include "send/send_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "port/db/db_open.h"
+
+static int
+parse_durability(const char *name, enum ledger_durability *d, struct fail *f)
+{
+	if (strcmp(name, "power") == 0)
+		*d = LEDGER_POWER;
+	else if (strcmp(name, "process") == 0)
+		*d = LEDGER_PROCESS;
+	else
+		return fail_system(
+		    f, "--durability is power or process, not \"%s\"", name);
+	return 0;
+}
+
+int
+send_run_open_ledger(struct send_run *r, struct fail *f)
+{
+	enum ledger_durability durability = LEDGER_POWER;
+	const char *path;
+
+	if (parse_durability(r->args->durability, &durability, f) < 0 ||
+	    settings_need(r->settings, "BM_DB", &path, f) < 0 ||
+	    db_open(&r->db, path, DB_WRITE, SEND_RUN_DB_WAIT_MS, f) < 0)
+		return -1;
+	return ledger_open(&r->ledger, r->db, durability, f);
+}
+
+int
+send_run_close(struct send_run *r, int rc, const struct fail *f)
+{
+	struct fail last = {0};
+
+	if (rc < 0)
+		filter_report(r->filter, NULL, NULL, NULL, f);
+	if (r->transport != NULL)
+		r->transport->ops->close(r->transport, true);
+	/* After a failure it would only say the same again. */
+	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
+		filter_report(r->filter, NULL, NULL, NULL, &last);
+	rate_limits_close(r->limits);
+	batch_files_free(r->batches);
+	if (r->db != NULL)
+		db_close(r->db);
+	relay_params_free(&r->relay);
+	free(r->relay_name);
+	return filter_finish(r->filter);
+}
