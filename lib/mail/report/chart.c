@@ -4,18 +4,18 @@
 #include "mail/report/html_page.h"
 
 #define WIDTH 720
-#define LEFT 56    /* room for the numbers of the axis */
+#define LEFT 56    /* width of the axis numbers */
 #define HEIGHT 200 /* of the columns */
 #define TOP 8
-#define CHARACTER 8 /* room for one of a label below columns */
+#define CHARACTER 8 /* width of a character of a tick */
 
 #define ROW 26       /* from one row to the next */
-#define ROW_LEFT 236 /* room for their labels */
-#define ROW_RIGHT 80 /* room for their totals */
-#define LABEL_MAX 28 /* columns of a row's label */
+#define ROW_LEFT 236 /* width of the labels */
+#define ROW_RIGHT 80 /* width of the totals */
+#define LABEL_MAX 28 /* characters of a row's label */
 
 static long long
-total_of(const struct chart_bar *bar)
+sum_states(const struct chart_bar *bar)
 {
 	long long total = 0;
 
@@ -25,19 +25,19 @@ total_of(const struct chart_bar *bar)
 }
 
 static long long
-largest(const struct chart_bar *bars, size_t count)
+find_largest(const struct chart_bar *bars, size_t count)
 {
 	long long most = 1;
 
 	for (size_t i = 0; i < count; i++) {
-		long long total = total_of(&bars[i]);
+		long long total = sum_states(&bars[i]);
 
 		most = total > most ? total : most;
 	}
 	return most;
 }
 
-/* Too narrow a window scrolls it, by keyboard too. */
+/* In a narrow window the chart scrolls, by keyboard too (tabindex). */
 static void
 open_svg(struct buf *b, const char *title, int height)
 {
@@ -55,7 +55,7 @@ close_svg(struct buf *b)
 	buf_adds(b, "</svg></div>\n");
 }
 
-/* The tooltip: what a piece of a bar stands for. */
+/* The tooltip of a bar's piece. */
 static void
 put_title(struct buf *b, const struct chart_bar *bar, int state)
 {
@@ -65,9 +65,9 @@ put_title(struct buf *b, const struct chart_bar *bar, int state)
 	    report_state_name((enum report_state)state));
 }
 
-/* 1, 2 or 5 times a power of ten, so that at most five lines are needed. */
+/* 1, 2 or 5 times a power of ten, for at most five lines above 0. */
 static long long
-step_of(long long most)
+choose_step(long long most)
 {
 	long long step = 1;
 
@@ -113,7 +113,7 @@ put_column(struct buf *b, const struct chart_bar *bar, double x, double w,
 	}
 }
 
-/* A stroke down from where the interval begins, and its label behind it. */
+/* A stroke down from the start of the interval, and its label beside it. */
 static void
 put_tick(struct buf *b, const struct chart_bar *bar, double x)
 {
@@ -131,7 +131,7 @@ void
 chart_columns(struct buf *b, const char *title, const struct chart_bar *bars,
     size_t count)
 {
-	long long most = largest(bars, count), step = step_of(most);
+	long long most = find_largest(bars, count), step = choose_step(most);
 	double w = (double)(WIDTH - LEFT) / (double)(count > 0 ? count : 1);
 
 	most = (most + step - 1) / step * step;
@@ -173,7 +173,7 @@ put_row(struct buf *b, const struct chart_bar *bar, double y, long long most)
 		x += w;
 	}
 	buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", x + 6, y + 15);
-	columns_group(b, total_of(bar));
+	columns_group(b, sum_states(bar));
 	buf_adds(b, "</text>\n");
 }
 
@@ -181,7 +181,7 @@ void
 chart_rows(struct buf *b, const char *title, const struct chart_bar *bars,
     size_t count)
 {
-	long long most = largest(bars, count);
+	long long most = find_largest(bars, count);
 
 	open_svg(b, title, TOP + ROW * (int)count);
 	for (size_t i = 0; i < count; i++)

@@ -106,7 +106,7 @@ html_page_heading(struct buf *b, const char *text)
 	buf_printf(b, "<h3>%s</h3>\n", text);
 }
 
-/* Wide tables scroll by themselves, by keyboard too. */
+/* A wide table scrolls within its own box, by keyboard too (tabindex). */
 void
 html_page_open_table(struct buf *b, const char *caption,
     const char *const *names, size_t count, size_t texts)

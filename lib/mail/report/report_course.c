@@ -11,52 +11,47 @@
 #include "mail/report/html_states.h"
 #include "mail/report/time_series.h"
 
-#define TICKS 8 /* times below the chart, at most */
-#define DAY 86400000
+#define TICKS 8      /* at most, below the chart */
+#define DAY 86400000 /* ms */
 
+/* "05:03:20"; with the date if the series is a day or longer. */
 static struct str
-kept(struct arena *arena, struct buf *b)
+format_start(const struct report_series *s, size_t i, struct arena *arena)
 {
-	struct str s = arena_str(arena, buf_str(b));
-
-	buf_free(b);
-	return s;
-}
-
-/* "05:03:20", or with the date when the series is long. */
-static struct str
-moment(const struct report_series *s, size_t i, struct arena *arena)
-{
-	struct buf text = {0}, label = {0};
+	struct buf text = {0};
+	char *label;
 
 	num_rfc3339(&text, s->start + (int64_t)i * s->width);
 	if (s->width * (int64_t)s->count < DAY)
-		buf_printf(&label, "%.8s", text.p + 11);
+		label = arena_printf(arena, "%.8s", text.p + 11);
 	else
-		buf_printf(&label, "%.10s %.5s", text.p, text.p + 11);
+		label = arena_printf(arena, "%.10s %.5s", text.p, text.p + 11);
 	buf_free(&text);
-	return kept(arena, &label);
+	return str_of(label);
 }
 
-/* Below the axis at full minutes, hours or days; a new day has its date. */
+/* The time at a multiple of step, or the date at midnight; else absent. */
 static struct str
-tick(const struct report_series *s, size_t i, int64_t step, struct arena *arena)
+format_tick(
+    const struct report_series *s, size_t i, int64_t step, struct arena *arena)
 {
 	int64_t at = s->start + (int64_t)i * s->width;
-	struct buf text = {0}, label = {0};
+	struct buf text = {0};
+	char *label;
 
 	if (at % step != 0)
 		return (struct str){0};
 	num_rfc3339(&text, at);
 	if (at % DAY == 0)
-		buf_printf(&label, "%.10s", text.p);
+		label = arena_printf(arena, "%.10s", text.p);
 	else
-		buf_printf(
-		    &label, "%.*s", step % 60000 == 0 ? 5 : 8, text.p + 11);
+		label = arena_printf(
+		    arena, "%.*s", step % 60000 == 0 ? 5 : 8, text.p + 11);
 	buf_free(&text);
-	return kept(arena, &label);
+	return str_of(label);
 }
 
+/* Returns the set of states that occur. */
 static unsigned
 fill_bars(
     const struct report_series *s, struct chart_bar *bars, struct arena *arena)
@@ -65,8 +60,8 @@ fill_bars(
 	unsigned states = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
-		bars[i].label = moment(s, i, arena);
-		bars[i].tick = tick(s, i, step, arena);
+		bars[i].label = format_start(s, i, arena);
+		bars[i].tick = format_tick(s, i, step, arena);
 		for (int k = 0; k < REPORT_STATES; k++) {
 			bars[i].by[k] = s->items[i].by[k];
 			states |= s->items[i].by[k] > 0 ? 1U << k : 0;
@@ -77,7 +72,7 @@ fill_bars(
 
 /* "Outcomes in each 10 minutes" */
 static void
-put_title(char *out, size_t size, int64_t width)
+format_title(char *out, size_t size, int64_t width)
 {
 	static const struct {
 		int64_t ms;
@@ -119,7 +114,7 @@ report_course(struct buf *b, const struct report_series *s)
 	unsigned states = fill_bars(s, bars, arena);
 	char title[80];
 
-	put_title(title, sizeof(title), s->width);
+	format_title(title, sizeof(title), s->width);
 	html_page_open_section(b, "time", "Over time");
 	html_page_heading(b, title);
 	html_states_key(b, states);

@@ -12,8 +12,8 @@
 #include "mail/report/report_course.h"
 #include "mail/report/report_waits.h"
 
-#define TOP 10  /* bars of a chart */
-#define ROWS 50 /* of a table */
+#define TOP 10  /* bars of a chart, at most */
+#define ROWS 50 /* of a table, at most */
 
 static void
 put_time(struct buf *b, int64_t ms)
@@ -27,7 +27,7 @@ put_time(struct buf *b, int64_t ms)
 }
 
 static void
-put_fact(struct buf *b, const char *name, struct str value)
+put_property(struct buf *b, const char *name, struct str value)
 {
 	if (value.p == NULL)
 		return;
@@ -37,7 +37,7 @@ put_fact(struct buf *b, const char *name, struct str value)
 }
 
 static void
-put_fact_time(struct buf *b, const char *name, int64_t ms)
+put_property_time(struct buf *b, const char *name, int64_t ms)
 {
 	if (ms == 0)
 		return;
@@ -52,12 +52,12 @@ put_head(struct buf *b, const struct report *r)
 	buf_adds(b, "<h1>");
 	html_page_text(b, r->subject.n > 0 ? r->subject : r->id);
 	buf_adds(b, "</h1>\n<dl>\n");
-	put_fact(b, "Mailing", r->id);
-	put_fact(b, "Course", r->course_id);
-	put_fact(b, "State", r->state);
-	put_fact_time(b, "Begun", r->created);
-	put_fact_time(b, "First outcome", r->first);
-	put_fact_time(b, "Last outcome", r->last);
+	put_property(b, "Mailing", r->id);
+	put_property(b, "Course", r->course_id);
+	put_property(b, "State", r->state);
+	put_property_time(b, "Begun", r->created);
+	put_property_time(b, "First outcome", r->first);
+	put_property_time(b, "Last outcome", r->last);
 	buf_adds(b, "<dt>Opted out since</dt><dd>");
 	columns_group(b, r->optouts);
 	buf_adds(b, "</dd>\n</dl>\n");
@@ -76,7 +76,7 @@ put_tile(
 	buf_adds(b, "</li>\n");
 }
 
-/* How it stands, before all details: what there is none of is left out. */
+/* The counts, large, before the details; zeros are left out. */
 static void
 put_tiles(struct buf *b, const struct report *r)
 {
@@ -134,24 +134,24 @@ put_outcomes(struct buf *b, const struct report *r)
 }
 
 static long long
-refused(const struct report_group *g)
+count_refused(const struct report_group *g)
 {
 	return g->by[REPORT_FAILED] + g->by[REPORT_DEFERRED] +
 	       g->by[REPORT_IN_DOUBT];
 }
 
 static int
-more_refused(const void *pa, const void *pb)
+compare_refused(const void *pa, const void *pb)
 {
-	long long a = refused(*(const struct report_group *const *)pa);
-	long long b = refused(*(const struct report_group *const *)pb);
+	long long a = count_refused(*(const struct report_group *const *)pa);
+	long long b = count_refused(*(const struct report_group *const *)pb);
 
 	return (a < b) - (a > b);
 }
 
-/* The domains with the most refusals, which need not be the largest. */
+/* Bars of the domains with the most refusals; returns their count. */
 static size_t
-most_refusing(const struct report *r, struct chart_bar *bars)
+fill_refusing(const struct report *r, struct chart_bar *bars)
 {
 	size_t n = r->domains.count, count = 0;
 	const struct report_group **sorted = mem_new(n * sizeof(*sorted));
@@ -159,8 +159,8 @@ most_refusing(const struct report *r, struct chart_bar *bars)
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &r->domains.items[i];
 	if (n > 0)
-		qsort(sorted, n, sizeof(*sorted), more_refused);
-	for (; count < n && count < TOP && refused(sorted[count]) > 0;
+		qsort(sorted, n, sizeof(*sorted), compare_refused);
+	for (; count < n && count < TOP && count_refused(sorted[count]) > 0;
 	     count++) {
 		const long long *by = sorted[count]->by;
 
@@ -174,12 +174,12 @@ most_refusing(const struct report *r, struct chart_bar *bars)
 }
 
 static void
-put_refusing(struct buf *b, const struct report *r)
+put_refusing_domains(struct buf *b, const struct report *r)
 {
 	static const char *const names[] = {
 	    "domain", "failed", "deferred", "in doubt"};
 	struct chart_bar bars[TOP] = {0};
-	size_t count = most_refusing(r, bars);
+	size_t count = fill_refusing(r, bars);
 
 	html_page_heading(b, "By the recipients&#39; domain");
 	html_states_key(b, 1U << REPORT_FAILED | 1U << REPORT_DEFERRED |
@@ -200,7 +200,7 @@ put_refusing(struct buf *b, const struct report *r)
 }
 
 static void
-put_words(struct buf *b, const struct report *r)
+put_replies(struct buf *b, const struct report *r)
 {
 	static const char *const names[] = {
 	    "outcome", "reason", "code", "words", "recipients"};
@@ -231,8 +231,8 @@ static void
 put_refusals(struct buf *b, const struct report *r)
 {
 	html_page_open_section(b, "refusals", "Refusals");
-	put_words(b, r);
-	put_refusing(b, r);
+	put_replies(b, r);
+	put_refusing_domains(b, r);
 	html_page_close_section(b);
 }
 

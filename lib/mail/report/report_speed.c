@@ -6,7 +6,7 @@
 
 /* "950 ms", "1.3 s", "2 min 5 s", "3 h 20 min" */
 static void
-put_wait(struct buf *b, long long ms)
+put_duration(struct buf *b, long long ms)
 {
 	long long minutes = ms / 60000;
 
@@ -20,7 +20,7 @@ put_wait(struct buf *b, long long ms)
 		buf_printf(b, "%lld h %lld min", minutes / 60, minutes % 60);
 }
 
-/* From little to much; nothing at all is a space. */
+/* One of eight levels up to the most; zero is a space. */
 static void
 put_level(struct buf *b, long long n, long long most, bool ascii)
 {
@@ -35,7 +35,7 @@ put_level(struct buf *b, long long n, long long most, bool ascii)
 }
 
 static long long
-sum_of(const struct report_series *s, size_t from, size_t count)
+sum_intervals(const struct report_series *s, size_t from, size_t count)
 {
 	long long sum = 0;
 
@@ -56,7 +56,10 @@ put_clock(struct buf *b, int64_t ms, bool dates)
 	buf_free(&text);
 }
 
-/* A character for each interval, and below when the first and the last were. */
+/*
+ * A character for each interval, or for several if the terminal is narrow;
+ * below them the first and the last time.
+ */
 static void
 put_sparks(
     struct buf *b, const struct report *r, const struct report_style *style)
@@ -69,13 +72,13 @@ put_sparks(
 	long long most = 0;
 
 	for (size_t i = 0; i < s->count; i += step) {
-		long long sum = sum_of(s, i, step);
+		long long sum = sum_intervals(s, i, step);
 
 		most = sum > most ? sum : most;
 	}
 	buf_adds(b, "  ");
 	for (size_t i = 0; i < s->count; i += step)
-		put_level(b, sum_of(s, i, step), most, style->ascii);
+		put_level(b, sum_intervals(s, i, step), most, style->ascii);
 	put_clock(&from, r->first, dates);
 	put_clock(&to, r->last, dates);
 	taken = from.len + to.len;
@@ -88,7 +91,10 @@ put_sparks(
 	buf_free(&to);
 }
 
-/* Parts of a sentence with commas between, on as many lines as they need. */
+/*
+ * A part of a list with commas, on a new line if it does not fit; *used is the
+ * width of the current line. Empties part.
+ */
 static void
 put_part(struct buf *b, struct buf *part, size_t *used,
     const struct report_style *style)
@@ -106,8 +112,9 @@ put_part(struct buf *b, struct buf *part, size_t *used,
 	buf_reset(part);
 }
 
+/* Outcomes a second in the fullest interval. */
 static double
-most_a_second(const struct report_series *s)
+compute_peak(const struct report_series *s)
 {
 	long long most = 0;
 
@@ -131,10 +138,10 @@ put_rate(
 		(double)ms);
 	put_part(b, &part, &used, style);
 	buf_adds(&part, "over ");
-	put_wait(&part, ms);
+	put_duration(&part, ms);
 	put_part(b, &part, &used, style);
 	if (r->series.count > 1) {
-		buf_printf(&part, "at most %.1f/s", most_a_second(&r->series));
+		buf_printf(&part, "at most %.1f/s", compute_peak(&r->series));
 		put_part(b, &part, &used, style);
 	}
 	buf_addc(b, '\n');
@@ -152,7 +159,7 @@ put_latency(struct buf *b, const struct report_latency *l,
 
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
 		buf_adds(&part, names[i]);
-		put_wait(&part, waits[i]);
+		put_duration(&part, waits[i]);
 		put_part(b, &part, &used, style);
 	}
 	buf_addc(b, '\n');

@@ -7,9 +7,9 @@
 #include "mail/report/count_columns.h"
 #include "mail/report/report_speed.h"
 
-#define TOP 10 /* lines of a table that may be long */
+#define TOP 10 /* lines of a table, at most */
 
-/* SGR colours: green, red, yellow, magenta, blue, cyan. */
+/* ECMA-48 SGR: green, red, yellow, magenta, blue, cyan. */
 static const int colors[REPORT_STATES] = {32, 31, 33, 35, 34, 36};
 
 /* "2026-11-24 05:03 UTC" */
@@ -28,7 +28,7 @@ put_time(struct buf *b, int64_t ms)
 }
 
 static const char *
-percent(char out[16], long long n, long long total)
+format_percent(char out[16], long long n, long long total)
 {
 	if (n > 0 && n * 1000 < total)
 		return "<0.1 %";
@@ -48,7 +48,7 @@ put_heading(struct buf *b, const char *text, const struct report_style *style)
 }
 
 static void
-put_line(struct buf *b, const char *label, struct str s,
+put_property(struct buf *b, const char *label, struct str s,
     const struct report_style *style)
 {
 	buf_printf(b, "%-9s", label);
@@ -63,25 +63,25 @@ put_head(
 {
 	struct buf text = {0};
 
-	put_line(b, "mailing", r->id, style);
+	put_property(b, "mailing", r->id, style);
 	if (r->subject.p != NULL)
-		put_line(b, "subject", r->subject, style);
-	put_line(b, "course", r->course_id, style);
+		put_property(b, "subject", r->subject, style);
+	put_property(b, "course", r->course_id, style);
 	put_time(&text, r->created);
-	put_line(b, "begun", buf_str(&text), style);
+	put_property(b, "begun", buf_str(&text), style);
 	if (r->last != 0) {
 		buf_reset(&text);
 		put_time(&text, r->last);
-		put_line(b, "last", buf_str(&text), style);
+		put_property(b, "last", buf_str(&text), style);
 	}
 	if (r->state.p != NULL && !str_is(r->state, "open"))
-		put_line(b, "state", r->state, style);
+		put_property(b, "state", r->state, style);
 	buf_free(&text);
 }
 
-/* Bars take what the numbers leave. */
+/* The columns that the numbers leave for bars. */
 static size_t
-bar_width(const struct report_style *style)
+choose_bar_width(const struct report_style *style)
 {
 	if (style->width < 45)
 		return 0;
@@ -96,12 +96,12 @@ put_state(struct buf *b, const char *label, long long n, long long total,
 	char text[16];
 
 	columns_group(&number, n);
-	columns_bar(&bar, n, total, bar_width(style), style->ascii);
+	columns_bar(&bar, n, total, choose_bar_width(style), style->ascii);
 	if (style->width < 40)
 		buf_printf(b, "  %-11s %6s", label, buf_cstr(&number));
 	else
 		buf_printf(b, "  %-11s %12s  %7s", label, buf_cstr(&number),
-		    percent(text, n, total));
+		    format_percent(text, n, total));
 	if (bar.len > 0 && style->color)
 		buf_printf(b, "  \033[%dm%s\033[0m", color, buf_cstr(&bar));
 	else if (bar.len > 0)
@@ -160,7 +160,7 @@ put_classes(
 }
 
 static void
-put_rest(struct buf *b, size_t count, const struct report_style *style)
+put_more_line(struct buf *b, size_t count, const struct report_style *style)
 {
 	struct buf line = {0};
 
@@ -191,7 +191,7 @@ put_groups(struct buf *b, const char *title, const char *column,
 	}
 	columns_put(t, b, style->width, style->ascii);
 	columns_free(t);
-	put_rest(b, groups->count, style);
+	put_more_line(b, groups->count, style);
 }
 
 static void
@@ -218,7 +218,7 @@ put_refusals(
 	}
 	columns_put(t, b, style->width, style->ascii);
 	columns_free(t);
-	put_rest(b, r->refusal_count, style);
+	put_more_line(b, r->refusal_count, style);
 }
 
 static bool

@@ -6,45 +6,34 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct str
-kept(struct arena *arena, struct buf *b)
-{
-	struct str s = arena_str(arena, buf_str(b));
-
-	buf_free(b);
-	return s;
-}
-
-static void
-put_limit(struct buf *b, long long ms)
+static char *
+format_limit(long long ms, struct arena *arena)
 {
 	if (ms < 1000)
-		buf_printf(b, "%lld ms", ms);
-	else
-		buf_printf(b, "%lld s", ms / 1000);
+		return arena_printf(arena, "%lld ms", ms);
+	return arena_printf(arena, "%lld s", ms / 1000);
 }
 
 /* "below 5 ms", "5 ms to 10 ms", "10 s and more" */
 static struct str
-wait_label(size_t i, struct arena *arena)
+format_interval(size_t i, struct arena *arena)
 {
-	struct buf label = {0};
+	long long from = i > 0 ? report_latency_limit(i - 1) : -1;
+	long long to = report_latency_limit(i);
 
-	if (i == 0) {
-		buf_adds(&label, "below ");
-	} else {
-		put_limit(&label, report_latency_limit(i - 1));
-		buf_adds(
-		    &label, report_latency_limit(i) < 0 ? " and more" : " to ");
-	}
-	if (report_latency_limit(i) >= 0)
-		put_limit(&label, report_latency_limit(i));
-	return kept(arena, &label);
+	if (from < 0)
+		return str_of(
+		    arena_printf(arena, "below %s", format_limit(to, arena)));
+	if (to < 0)
+		return str_of(arena_printf(
+		    arena, "%s and more", format_limit(from, arena)));
+	return str_of(arena_printf(arena, "%s to %s", format_limit(from, arena),
+	    format_limit(to, arena)));
 }
 
-/* From the first interval that has any to the last; how many, and *first. */
+/* The intervals from the first to the last that is not empty: their count. */
 static size_t
-used_waits(const struct report_latency *l, size_t *first)
+find_used_intervals(const struct report_latency *l, size_t *first)
 {
 	size_t from = 0, to = REPORT_LATENCY_INTERVALS;
 
@@ -57,15 +46,15 @@ used_waits(const struct report_latency *l, size_t *first)
 }
 
 static void
-put_waits(struct buf *b, const struct report_latency *l)
+put_histogram(struct buf *b, const struct report_latency *l)
 {
 	static const char *const heads[] = {"time", "messages"};
 	struct chart_bar bars[REPORT_LATENCY_INTERVALS] = {0};
 	struct arena *arena = arena_new();
-	size_t first, count = used_waits(l, &first);
+	size_t first, count = find_used_intervals(l, &first);
 
 	for (size_t i = 0; i < count; i++) {
-		bars[i].label = wait_label(first + i, arena);
+		bars[i].label = format_interval(first + i, arena);
 		bars[i].by[REPORT_SENT] = l->intervals[first + i];
 	}
 	chart_rows(b, "Messages by the time they took", bars, count);
@@ -91,7 +80,7 @@ report_waits(struct buf *b, const struct report_latency *l)
 	const long long values[] = {l->p50, l->p90, l->p99, l->max, l->mean};
 
 	html_page_open_section(b, "latency", "How long a message took");
-	put_waits(b, l);
+	put_histogram(b, l);
 	html_page_open_table(b, "Milliseconds", heads, 2, 1);
 	for (size_t i = 0; i < COUNT(values); i++) {
 		html_page_row(b, rows[i]);

@@ -17,7 +17,7 @@ struct tally {
 	struct map *classes;                     /* struct report_class */
 	struct map *domains, *relays, *attempts; /* struct report_group */
 	struct map *refusals;                    /* struct report_refusal */
-	struct arena *arena;                     /* sample replies */
+	struct arena *arena;                     /* texts of refusals */
 	struct buf key;
 	int64_t first, last;
 	struct time_series *series;
@@ -58,9 +58,9 @@ tally_free(struct tally *t)
 	free(t);
 }
 
-/* Text and its absence are different keys. */
+/* An absent text and an empty one make different keys. */
 static void
-key_part(struct buf *key, struct str s)
+add_key_part(struct buf *key, struct str s)
 {
 	buf_addc(key, s.p != NULL ? '=' : '-');
 	buf_addstr(key, s);
@@ -87,7 +87,7 @@ count_group(struct map *m, struct str name, enum report_state state)
 }
 
 static struct str
-domain_of(struct str key)
+find_domain(struct str key)
 {
 	const char *at = key.n > 0 ? memrchr(key.p, '@', key.n) : NULL;
 
@@ -103,6 +103,14 @@ is_refusal(enum report_state state)
 	       state == REPORT_IN_DOUBT;
 }
 
+static struct str
+copy_text(struct arena *a, struct str s)
+{
+	if (s.n == 0)
+		return (struct str){0};
+	return arena_str(a, s);
+}
+
 static void
 count_refusal(struct tally *t, const struct report_row *row)
 {
@@ -112,22 +120,16 @@ count_refusal(struct tally *t, const struct report_row *row)
 	buf_addc(&t->key, (char)('0' + (int)row->state));
 	buf_printf(&t->key, "%d", row->code);
 	buf_addc(&t->key, '\0');
-	key_part(&t->key, row->class);
-	key_part(&t->key, row->enhanced);
+	add_key_part(&t->key, row->class);
+	add_key_part(&t->key, row->enhanced);
 	r = map_put(t->refusals, buf_str(&t->key));
 	if (r->count++ > 0)
 		return;
 	r->state = row->state;
 	r->code = row->code;
-	if (row->class.p != NULL)
-		r->class =
-		    str_of(arena_dup(t->arena, row->class.p, row->class.n));
-	if (row->enhanced.p != NULL)
-		r->enhanced = str_of(
-		    arena_dup(t->arena, row->enhanced.p, row->enhanced.n));
-	if (row->reply.p != NULL)
-		r->reply =
-		    str_of(arena_dup(t->arena, row->reply.p, row->reply.n));
+	r->class = copy_text(t->arena, row->class);
+	r->enhanced = copy_text(t->arena, row->enhanced);
+	r->reply = copy_text(t->arena, row->reply);
 }
 
 static void
@@ -153,7 +155,7 @@ tally_add(struct tally *t, const struct report_row *row)
 		return;
 	snprintf(attempt, sizeof(attempt), "%lld", row->attempt);
 	count_group(t->attempts, str_of(attempt), row->state);
-	count_group(t->domains, domain_of(row->key), row->state);
+	count_group(t->domains, find_domain(row->key), row->state);
 	count_group(t->relays, row->relay, row->state);
 	if (is_refusal(row->state))
 		count_refusal(t, row);
@@ -163,16 +165,8 @@ tally_add(struct tally *t, const struct report_row *row)
 		wait_times_add(t->waits, row->ms);
 }
 
-static struct str
-copy(struct arena *a, struct str s)
-{
-	if (s.n == 0)
-		return (struct str){0};
-	return arena_str(a, s);
-}
-
 static int
-larger_group(const void *pa, const void *pb)
+compare_groups(const void *pa, const void *pb)
 {
 	const struct report_group *a = pa, *b = pb;
 
@@ -182,7 +176,7 @@ larger_group(const void *pa, const void *pb)
 }
 
 static int
-lower_number(const void *pa, const void *pb)
+compare_attempts(const void *pa, const void *pb)
 {
 	long long a = atoll(((const struct report_group *)pa)->name.p);
 	long long b = atoll(((const struct report_group *)pb)->name.p);
@@ -191,7 +185,7 @@ lower_number(const void *pa, const void *pb)
 }
 
 static int
-larger_class(const void *pa, const void *pb)
+compare_classes(const void *pa, const void *pb)
 {
 	const struct report_class *a = pa, *b = pb;
 
@@ -203,7 +197,7 @@ larger_class(const void *pa, const void *pb)
 }
 
 static int
-larger_refusal(const void *pa, const void *pb)
+compare_refusals(const void *pa, const void *pb)
 {
 	const struct report_refusal *a = pa, *b = pb;
 	int d;
@@ -228,7 +222,7 @@ finish_groups(const struct map *m, struct report_groups *out, struct arena *a,
 		struct str name;
 
 		out->items[i] = *(struct report_group *)map_item(m, i, &name);
-		out->items[i].name = copy(a, name);
+		out->items[i].name = copy_text(a, name);
 	}
 	if (out->count > 0)
 		qsort(out->items, out->count, sizeof(*out->items), order);
@@ -245,11 +239,11 @@ finish_classes(const struct tally *t, struct report *r, struct arena *a)
 		r->classes[i] =
 		    *(struct report_class *)map_item(t->classes, i, &key);
 		r->classes[i].class =
-		    copy(a, (struct str){key.p + 1, key.n - 1});
+		    copy_text(a, (struct str){key.p + 1, key.n - 1});
 	}
 	if (r->class_count > 0)
 		qsort(r->classes, r->class_count, sizeof(*r->classes),
-		    larger_class);
+		    compare_classes);
 }
 
 static void
@@ -261,13 +255,13 @@ finish_refusals(const struct tally *t, struct report *r, struct arena *a)
 		struct report_refusal *to = &r->refusals[i];
 
 		*to = *(struct report_refusal *)map_item(t->refusals, i, NULL);
-		to->class = copy(a, to->class);
-		to->enhanced = copy(a, to->enhanced);
-		to->reply = copy(a, to->reply);
+		to->class = copy_text(a, to->class);
+		to->enhanced = copy_text(a, to->enhanced);
+		to->reply = copy_text(a, to->reply);
 	}
 	if (r->refusal_count > 0)
 		qsort(r->refusals, r->refusal_count, sizeof(*r->refusals),
-		    larger_refusal);
+		    compare_refusals);
 }
 
 void
@@ -279,9 +273,9 @@ tally_finish(struct tally *t, struct report *r, struct arena *a)
 		return;
 	r->first = t->first;
 	r->last = t->last;
-	finish_groups(t->domains, &r->domains, a, larger_group);
-	finish_groups(t->relays, &r->relays, a, larger_group);
-	finish_groups(t->attempts, &r->attempts, a, lower_number);
+	finish_groups(t->domains, &r->domains, a, compare_groups);
+	finish_groups(t->relays, &r->relays, a, compare_groups);
+	finish_groups(t->attempts, &r->attempts, a, compare_attempts);
 	finish_refusals(t, r, a);
 	wait_times_finish(t->waits, &r->latency);
 	time_series_finish(t->series, &r->series, a);

@@ -1,11 +1,11 @@
 #include "mail/report/time_series.h"
 
-#include "base/mem.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-/* Seconds; each is a multiple of the one before. */
+#include "base/mem.h"
+
+/* Seconds; each width is a multiple of the one before. */
 static const int64_t widths[] = {1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200,
     21600, 43200, 86400, 604800, 604800 * 4, 604800 * 52};
 
@@ -29,21 +29,21 @@ time_series_free(struct time_series *s)
 }
 
 static int64_t
-width_ms(const struct time_series *s)
+get_width_ms(const struct time_series *s)
 {
 	return widths[s->width] * 1000;
 }
 
 static void
-merge(struct report_group *to, const struct report_group *from)
+add_group(struct report_group *to, const struct report_group *from)
 {
 	for (int i = 0; i < REPORT_STATES; i++)
 		report_group_add(to, (enum report_state)i, from->by[i]);
 }
 
-/* Go to the next width; the items keep their order, so it works in place. */
+/* Merge into intervals of the next width, in place: the order stays. */
 static void
-widen(struct time_series *s)
+widen_intervals(struct time_series *s)
 {
 	int64_t factor = widths[s->width + 1] / widths[s->width];
 	int64_t first = s->first / factor;
@@ -57,7 +57,7 @@ widen(struct time_series *s)
 			s->items[to] = (struct report_group){0};
 			count = to + 1;
 		}
-		merge(&s->items[to], &item);
+		add_group(&s->items[to], &item);
 	}
 	memset(
 	    s->items + count, 0, (TIME_SERIES_MAX - count) * sizeof(*s->items));
@@ -67,20 +67,20 @@ widen(struct time_series *s)
 }
 
 static int64_t
-lesser(int64_t a, int64_t b)
+min_interval(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
 static int64_t
-greater(int64_t a, int64_t b)
+max_interval(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
 
-/* Let the items begin at an earlier interval. */
+/* Put empty intervals before the first one. */
 static void
-begin_at(struct time_series *s, int64_t first)
+prepend_intervals(struct time_series *s, int64_t first)
 {
 	size_t shift = (size_t)(s->first - first);
 
@@ -90,7 +90,7 @@ begin_at(struct time_series *s, int64_t first)
 	s->count += shift;
 }
 
-/* False at the greatest width: what does not fit goes to the edge. */
+/* At the greatest width, times that do not fit count in the outer intervals. */
 static bool
 can_widen(const struct time_series *s)
 {
@@ -100,25 +100,25 @@ can_widen(const struct time_series *s)
 void
 time_series_add(struct time_series *s, int64_t at, enum report_state state)
 {
-	int64_t n = at / width_ms(s), first, last;
+	int64_t n = at / get_width_ms(s), first, last;
 
 	if (s->count == 0)
 		s->first = n;
 	for (;;) {
-		first = lesser(s->first, n);
-		last = greater(s->first + (int64_t)s->count - 1, n);
+		first = min_interval(s->first, n);
+		last = max_interval(s->first + (int64_t)s->count - 1, n);
 		if (last - first < TIME_SERIES_MAX || !can_widen(s))
 			break;
-		widen(s);
-		n = at / width_ms(s);
+		widen_intervals(s);
+		n = at / get_width_ms(s);
 	}
 	if (last - first >= TIME_SERIES_MAX) {
-		n = lesser(
-		    greater(n, s->first), s->first + TIME_SERIES_MAX - 1);
+		n = min_interval(
+		    max_interval(n, s->first), s->first + TIME_SERIES_MAX - 1);
 		first = s->first;
 	}
 	if (first < s->first)
-		begin_at(s, first);
+		prepend_intervals(s, first);
 	n -= s->first;
 	if ((size_t)n >= s->count)
 		s->count = (size_t)n + 1;
@@ -142,8 +142,8 @@ time_series_finish(
 {
 	size_t size = s->count * sizeof(*out->items);
 
-	out->start = s->first * width_ms(s);
-	out->width = width_ms(s);
+	out->start = s->first * get_width_ms(s);
+	out->width = get_width_ms(s);
 	out->count = s->count;
 	out->items = arena_alloc(arena, size);
 	memcpy(out->items, s->items, size);
