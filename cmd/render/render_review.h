@@ -1,0 +1,13 @@
+/*
+ * bm-render --lint and --preview: looks at the messages, writes no record.
+ */
+#ifndef CMD_RENDER_RENDER_REVIEW_H
+#define CMD_RENDER_RENDER_REVIEW_H
+
+#include "base/filter.h"
+#include "render/render.h"
+
+/* Read all records, write findings and page; returns the exit status. */
+int render_review(struct render *, struct filter *);
+
+#endif
