@@ -11,6 +11,7 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
+#include "mail/record/plan_keys.h"
 #include "mail/record/planner.h"
 #include "port/send/spool.h"
 
@@ -119,7 +120,7 @@ write_plan(struct batch *b, struct fail *f)
 	struct buf plan = {0}, keys = {0};
 	int result;
 
-	planner_end(b->planner, &plan, &keys);
+	planner_finish(b->planner, &plan, &keys);
 	result = write_keys(b, buf_str(&keys), f);
 	if (result == 0)
 		result = file_replace(b->plan, buf_str(&plan), f);

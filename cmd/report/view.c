@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/near.h"
+#include "mail/record/plan_keys.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
@@ -26,7 +27,7 @@ read_keys(struct view *v, struct fail *f)
 		result =
 		    file_read(&v->keys, buf_cstr(&path), PLAN_MAX, NULL, f);
 	if (v->has_keys && result == 0 &&
-	    plan_check_keys(v->plan, buf_str(&v->keys), f) < 0) {
+	    plan_keys_check(v->plan, buf_str(&v->keys), f) < 0) {
 		f->kind = FAIL_SYSTEM;
 		result = fail_prefix(f, "%s", buf_cstr(&path));
 	}

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "mail/mime/addr.h"
 #include "mail/record/coverage.h"
+#include "mail/record/plan_keys.h"
 #include "mail/record/planner.h"
 #include "unit.h"
 
@@ -41,7 +42,7 @@ test_planner(struct arena *a)
 		f.kind == FAIL_DATA,
 	    "%s", f.text);
 	planner_add_batch(p, "000001.ndjson", 3, "feed");
-	planner_end(p, &b, &keys);
+	planner_finish(p, &b, &keys);
 	same(buf_str(&keys), "a@x.org\nb@y.org\n", "the keys");
 	same(buf_str(&b),
 	    "{\"email_id\":null,\"course_id\":null,\"content\":\"c\","
@@ -53,7 +54,7 @@ test_planner(struct arena *a)
 	planner_free(p);
 	buf_reset(&b);
 	p = planner_new(ADDR_STRICT);
-	planner_end(p, &b, &keys);
+	planner_finish(p, &b, &keys);
 	same(buf_str(&b),
 	    "{\"email_id\":null,\"course_id\":null,\"content\":null,"
 	    "\"count\":0,\"keys_sha256\":\"" NONE "\",\"domains\":{},"
@@ -70,9 +71,9 @@ test_keys(void)
 	struct plan plan = {.keys_sha256 = STR(TWO)};
 	struct fail f = {0};
 
-	ok(plan_check_keys(&plan, STR("a@x.org\nb@y.org\n"), &f) == 0,
+	ok(plan_keys_check(&plan, STR("a@x.org\nb@y.org\n"), &f) == 0,
 	    "the keys of the plan");
-	ok(plan_check_keys(&plan, STR("a@x.org\nc@y.org\n"), &f) == -1 &&
+	ok(plan_keys_check(&plan, STR("a@x.org\nc@y.org\n"), &f) == -1 &&
 		f.kind == FAIL_DATA,
 	    "%s", f.text);
 }

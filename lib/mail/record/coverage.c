@@ -7,26 +7,21 @@
 
 struct coverage {
 	struct str keys;
-	struct str rest; /* of the keys, from the one that is next */
-	size_t line;     /* its number */
-	bool *seen;      /* by number */
+	struct str rest; /* the keys not yet compared */
+	size_t line;     /* index of the first of them */
+	bool *seen;      /* by index: added at least once */
 	long long unplanned;
 };
-
-static struct str
-next_key(struct str *rest)
-{
-	return str_take(rest, STR("\n"));
-}
 
 struct coverage *
 coverage_new(struct str keys)
 {
 	struct coverage *c = mem_new(sizeof(*c));
+	struct str rest = keys, key;
 	size_t count = 0;
 
-	for (struct str rest = keys; rest.n > 0; count++)
-		next_key(&rest);
+	while (str_line(&rest, &key))
+		count++;
 	c->keys = c->rest = keys;
 	c->seen = mem_new(count * sizeof(*c->seen));
 	return c;
@@ -44,9 +39,10 @@ coverage_free(struct coverage *c)
 void
 coverage_add(struct coverage *c, struct str key)
 {
-	while (c->rest.n > 0) {
-		struct str rest = c->rest;
-		int order = str_order(next_key(&rest), key);
+	struct str rest = c->rest, planned;
+
+	while (str_line(&rest, &planned)) {
+		int order = str_order(planned, key);
 
 		if (order > 0)
 			break;
@@ -71,13 +67,11 @@ coverage_rewind(struct coverage *c)
 long long
 coverage_missing(const struct coverage *c, struct str *first)
 {
-	struct str rest = c->keys;
+	struct str rest = c->keys, key;
 	long long missing = 0;
 
 	*first = (struct str){0};
-	for (size_t i = 0; rest.n > 0; i++) {
-		struct str key = next_key(&rest);
-
+	for (size_t i = 0; str_line(&rest, &key); i++) {
 		if (!c->seen[i] && missing++ == 0)
 			*first = key;
 	}

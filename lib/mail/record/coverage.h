@@ -1,6 +1,6 @@
 /*
- * Who of a plan is in the ledger, and who is there without being of the plan:
- * two lists in the same order, gone through side by side.
+ * Compares the recipients of a plan with those of its ledgers: two sorted
+ * lists, merged.
  */
 #ifndef MAIL_RECORD_COVERAGE_H
 #define MAIL_RECORD_COVERAGE_H
@@ -9,20 +9,20 @@
 
 struct coverage;
 
-/* keys: of the plan, as in its file (plan.h); the text stays the caller's. */
+/* keys: the plan's file of keys (plan_keys.h); borrowed. */
 struct coverage *coverage_new(struct str keys);
 void coverage_free(struct coverage *);
 
-/* A recipient of the ledger; they come in the order of str_order(). */
+/* Add a recipient of a ledger; keys ascend in the order of str_order(). */
 void coverage_add(struct coverage *, struct str key);
 
-/* Begin with another ledger, that may have the same people. */
+/* Begin another ledger; its recipients may have been added before. */
 void coverage_rewind(struct coverage *);
 
-/* Of the plan, and not in any ledger: how many, and the first of them. */
+/* How many keys of the plan are in no ledger; *first: the first, or absent. */
 long long coverage_missing(const struct coverage *, struct str *first);
 
-/* Added, and not of the plan, or not for the first time. */
+/* How many keys were added that are not in the plan, or repeatedly. */
 long long coverage_unplanned(const struct coverage *);
 
 #endif

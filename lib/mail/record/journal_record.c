@@ -7,10 +7,10 @@
 #include "base/json_put.h"
 #include "base/num.h"
 
-static const char *const kinds[] = {"intent", "outcome", "release"};
+static const char *const kind_names[] = {"intent", "outcome", "release"};
 
 static void
-put_outcome(struct buf *b, const struct outcome *o)
+put_outcome_members(struct buf *b, const struct outcome *o)
 {
 	json_put(b, "status", str_of(outcome_status_name(o->status)));
 	json_put(b, "class", str_of(o->class));
@@ -28,21 +28,21 @@ void
 journal_record_put(struct buf *b, const struct journal_record *f)
 {
 	buf_addc(b, '{');
-	json_put(b, "fact", str_of(kinds[f->kind]));
+	json_put(b, "fact", str_of(kind_names[f->kind]));
 	json_put(b, "email_id", f->email_id);
 	json_put(b, "key", f->key);
 	json_put_int(b, "at", f->at);
 	json_put_int(b, "attempt", f->attempt);
 	if (f->kind == JOURNAL_OUTCOME)
-		put_outcome(b, &f->outcome);
+		put_outcome_members(b, &f->outcome);
 	buf_adds(b, "}\n");
 }
 
 static void
-keep(struct str *s, struct arena *a)
+copy_into(struct str *s, struct arena *a)
 {
 	if (s->p != NULL)
-		s->p = arena_dup(a, s->p, s->n);
+		*s = arena_str(a, *s);
 }
 
 void
@@ -50,20 +50,20 @@ journal_record_keep(struct journal_record *f, struct arena *a)
 {
 	struct outcome *o = &f->outcome;
 
-	keep(&f->email_id, a);
-	keep(&f->key, a);
+	copy_into(&f->email_id, a);
+	copy_into(&f->key, a);
 	if (f->kind != JOURNAL_OUTCOME)
 		return;
 	o->class = arena_dup(a, o->class, strlen(o->class));
 	o->stage = arena_dup(a, o->stage, strlen(o->stage));
-	keep(&o->enhanced, a);
-	keep(&o->reply, a);
-	keep(&o->queue_id, a);
-	keep(&o->relay, a);
+	copy_into(&o->enhanced, a);
+	copy_into(&o->reply, a);
+	copy_into(&o->queue_id, a);
+	copy_into(&o->relay, a);
 }
 
 static int
-number_of(const struct json_object *o, const char *name, long long *out,
+get_integer(const struct json_object *o, const char *name, long long *out,
     struct fail *f)
 {
 	const struct json_value *v = json_get(o, name);
@@ -74,7 +74,7 @@ number_of(const struct json_object *o, const char *name, long long *out,
 }
 
 static const char *
-cstring_of(const struct json_object *o, const char *name, struct arena *a)
+get_cstring(const struct json_object *o, const char *name, struct arena *a)
 {
 	struct str s = json_get_string(o, name, a);
 
@@ -82,8 +82,8 @@ cstring_of(const struct json_object *o, const char *name, struct arena *a)
 }
 
 static int
-parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
-    struct fail *f)
+parse_outcome_members(struct outcome *out, const struct json_object *o,
+    struct arena *a, struct fail *f)
 {
 	int status = outcome_status_parse(json_get_string(o, "status", a));
 	long long code, next_try;
@@ -91,15 +91,15 @@ parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
 	if (status < 0)
 		return fail_data(f, "no status");
 	out->status = (enum outcome_status)status;
-	out->class = cstring_of(o, "class", a);
-	out->stage = cstring_of(o, "stage", a);
+	out->class = get_cstring(o, "class", a);
+	out->stage = get_cstring(o, "stage", a);
 	out->enhanced = json_get_string(o, "enhanced", a);
 	out->reply = json_get_string(o, "reply", a);
 	out->queue_id = json_get_string(o, "queue_id", a);
 	out->relay = json_get_string(o, "relay", a);
-	if (number_of(o, "code", &code, f) < 0 ||
-	    number_of(o, "ms", &out->ms, f) < 0 ||
-	    number_of(o, "next_try", &next_try, f) < 0)
+	if (get_integer(o, "code", &code, f) < 0 ||
+	    get_integer(o, "ms", &out->ms, f) < 0 ||
+	    get_integer(o, "next_try", &next_try, f) < 0)
 		return -1;
 	out->code = (int)code;
 	out->next_try = next_try;
@@ -109,8 +109,8 @@ parse_outcome(struct outcome *out, const struct json_object *o, struct arena *a,
 static int
 parse_kind(enum journal_record_kind *kind, struct str name, struct fail *f)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (str_is(name, kinds[i])) {
+	for (size_t i = 0; i < sizeof(kind_names) / sizeof(*kind_names); i++) {
+		if (str_is(name, kind_names[i])) {
 			*kind = (enum journal_record_kind)i;
 			return 0;
 		}
@@ -128,8 +128,8 @@ journal_record_parse(struct journal_record *out, struct str line,
 	*out = (struct journal_record){0};
 	if (json_parse(&o, line, a, f) < 0 ||
 	    parse_kind(&out->kind, json_get_string(&o, "fact", a), f) < 0 ||
-	    number_of(&o, "at", &at, f) < 0 ||
-	    number_of(&o, "attempt", &out->attempt, f) < 0)
+	    get_integer(&o, "at", &at, f) < 0 ||
+	    get_integer(&o, "attempt", &out->attempt, f) < 0)
 		return -1;
 	out->at = at;
 	out->email_id = json_get_string(&o, "email_id", a);
@@ -137,6 +137,6 @@ journal_record_parse(struct journal_record *out, struct str line,
 	if (out->email_id.n == 0 || out->key.n == 0)
 		return fail_data(f, "no email_id or key");
 	if (out->kind == JOURNAL_OUTCOME)
-		return parse_outcome(&out->outcome, &o, a, f);
+		return parse_outcome_members(&out->outcome, &o, a, f);
 	return 0;
 }

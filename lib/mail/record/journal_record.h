@@ -1,6 +1,6 @@
 /*
- * The lines of a journal (bm-ledger.7): what a running process is about to do
- * and what came of it. One JSON object a line.
+ * The lines of a journal (bm-ledger.7), JSON objects: a running process writes
+ * its intent to send a message, and the outcome.
  */
 #ifndef MAIL_RECORD_JOURNAL_RECORD_H
 #define MAIL_RECORD_JOURNAL_RECORD_H
@@ -13,9 +13,9 @@
 #include "mail/record/outcome.h"
 
 enum journal_record_kind {
-	JOURNAL_INTENT,  /* from now on the message may have been delivered */
-	JOURNAL_OUTCOME, /* what came of it */
-	JOURNAL_RELEASE, /* not delivered, and as if never begun */
+	JOURNAL_INTENT,  /* the message may be delivered from now on */
+	JOURNAL_OUTCOME, /* sent, failed ... */
+	JOURNAL_RELEASE, /* not delivered: cancels the intent */
 };
 
 struct journal_record {
@@ -23,16 +23,20 @@ struct journal_record {
 	struct str email_id, key;
 	int64_t at;
 	long long attempt;
-	struct outcome outcome; /* JOURNAL_OUTCOME: status ... next_try */
+	struct outcome
+	    outcome; /* JOURNAL_OUTCOME: status to relay, ms, next_try */
 };
 
 /* Append the line with its newline. */
 void journal_record_put(struct buf *, const struct journal_record *);
 
-/* Copy all strings it borrows into the arena. */
+/* Copy all borrowed strings into the arena. */
 void journal_record_keep(struct journal_record *, struct arena *);
 
-/* One line without its newline; strings live in the arena or the line. */
+/*
+ * Parse one line without its newline; strings are in the arena or the line.
+ * DATA.
+ */
 int journal_record_parse(
     struct journal_record *, struct str line, struct arena *, struct fail *);
 

@@ -1,13 +1,10 @@
 #include "mail/record/plan.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 
-#include "base/crypto.h"
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
-#include "base/mem.h"
 #include "base/num.h"
 
 static void
@@ -54,7 +51,7 @@ plan_put(struct buf *b, const struct plan *p)
 }
 
 static int
-no_plan(const char *name, struct fail *f)
+refuse_member(const char *name, struct fail *f)
 {
 	return fail_data(f, "not a plan: \"%s\" is missing or wrong", name);
 }
@@ -67,11 +64,11 @@ get_text(const struct json_object *o, const char *name, struct str *out,
 
 	*out = (struct str){0};
 	if (v == NULL)
-		return no_plan(name, f);
+		return refuse_member(name, f);
 	if (v->type == JSON_NULL)
 		return 0;
 	if (v->type != JSON_STRING)
-		return no_plan(name, f);
+		return refuse_member(name, f);
 	*out = json_get_decoded(*v, a);
 	return 0;
 }
@@ -83,8 +80,8 @@ get_number(const struct json_object *o, const char *name, long long *out,
 	const struct json_value *v = json_get(o, name);
 
 	if (v == NULL || v->type != JSON_NUMBER ||
-	    num_parse(v->raw, 0, INT64_MAX, out, f) != 0)
-		return no_plan(name, f);
+	    num_parse(v->raw, 0, INT64_MAX, out, f) < 0)
+		return refuse_member(name, f);
 	return 0;
 }
 
@@ -96,15 +93,15 @@ get_domains(const struct json_object *o, struct plan *p, struct arena *a,
 	struct json_object all;
 
 	if (v == NULL || v->type != JSON_OBJECT)
-		return no_plan("domains", f);
+		return refuse_member("domains", f);
 	json_get_members(*v, &all, a);
 	p->domain_count = all.count;
 	p->domains = arena_alloc(a, all.count * sizeof(*p->domains));
 	for (size_t i = 0; i < all.count; i++) {
 		p->domains[i].name = all.members[i].name;
 		if (num_parse(all.members[i].value.raw, 0, INT64_MAX,
-			&p->domains[i].count, f) != 0)
-			return no_plan("domains", f);
+			&p->domains[i].count, f) < 0)
+			return refuse_member("domains", f);
 	}
 	return 0;
 }
@@ -116,11 +113,11 @@ get_batch(
 	struct json_object o;
 
 	if (v.type != JSON_OBJECT)
-		return no_plan("batches", f);
+		return refuse_member("batches", f);
 	json_get_members(v, &o, a);
-	if (get_text(&o, "name", &b->name, a, f) != 0 ||
-	    get_number(&o, "count", &b->count, f) != 0 ||
-	    get_text(&o, "sha256", &b->sha256, a, f) != 0)
+	if (get_text(&o, "name", &b->name, a, f) < 0 ||
+	    get_number(&o, "count", &b->count, f) < 0 ||
+	    get_text(&o, "sha256", &b->sha256, a, f) < 0)
 		return -1;
 	return 0;
 }
@@ -134,12 +131,12 @@ get_batches(const struct json_object *o, struct plan *p, struct arena *a,
 	size_t at = 0, i = 0;
 
 	if (v == NULL || v->type != JSON_ARRAY)
-		return no_plan("batches", f);
+		return refuse_member("batches", f);
 	while (json_get_next(*v, &at, &item))
 		p->batch_count++;
 	p->batches = arena_alloc(a, p->batch_count * sizeof(*p->batches));
 	for (at = 0; json_get_next(*v, &at, &item); i++) {
-		if (get_batch(item, &p->batches[i], a, f) != 0)
+		if (get_batch(item, &p->batches[i], a, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -151,15 +148,15 @@ plan_parse(struct plan *p, struct str text, struct arena *a, struct fail *f)
 	struct json_object o;
 
 	*p = (struct plan){0};
-	if (json_parse(&o, text, a, f) != 0)
+	if (json_parse(&o, text, a, f) < 0)
 		return fail_prefix(f, "not a plan");
-	if (get_text(&o, "email_id", &p->email_id, a, f) != 0 ||
-	    get_text(&o, "course_id", &p->course_id, a, f) != 0 ||
-	    get_text(&o, "content", &p->content, a, f) != 0 ||
-	    get_number(&o, "count", &p->count, f) != 0 ||
-	    get_text(&o, "keys_sha256", &p->keys_sha256, a, f) != 0)
+	if (get_text(&o, "email_id", &p->email_id, a, f) < 0 ||
+	    get_text(&o, "course_id", &p->course_id, a, f) < 0 ||
+	    get_text(&o, "content", &p->content, a, f) < 0 ||
+	    get_number(&o, "count", &p->count, f) < 0 ||
+	    get_text(&o, "keys_sha256", &p->keys_sha256, a, f) < 0)
 		return -1;
-	if (get_domains(&o, p, a, f) != 0)
+	if (get_domains(&o, p, a, f) < 0)
 		return -1;
 	return get_batches(&o, p, a, f);
 }
@@ -172,48 +169,4 @@ plan_find(const struct plan *p, struct str name)
 			return &p->batches[i];
 	}
 	return NULL;
-}
-
-struct plan_keys {
-	struct crypto_hash *hash;
-};
-
-struct plan_keys *
-plan_keys_new(void)
-{
-	struct plan_keys *k = mem_new(sizeof(*k));
-
-	k->hash = crypto_hash_new();
-	return k;
-}
-
-void
-plan_keys_add(struct plan_keys *k, struct str key)
-{
-	crypto_hash_add(k->hash, key.p, key.n);
-	crypto_hash_add(k->hash, "\n", 1);
-}
-
-void
-plan_keys_end(struct plan_keys *k, struct buf *hex)
-{
-	unsigned char digest[CRYPTO_SHA256];
-
-	crypto_hash_finish(k->hash, digest);
-	crypto_hex(hex, digest, sizeof(digest));
-	free(k);
-}
-
-int
-plan_check_keys(const struct plan *p, struct str text, struct fail *f)
-{
-	unsigned char digest[CRYPTO_SHA256];
-	struct buf hex = {0};
-	bool same;
-
-	crypto_sha256(text.p, text.n, digest);
-	crypto_hex(&hex, digest, sizeof(digest));
-	same = str_eq(buf_str(&hex), p->keys_sha256);
-	buf_free(&hex);
-	return same ? 0 : fail_data(f, "not the recipients of the plan");
 }

@@ -8,18 +8,20 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "mail/mime/addr.h"
+#include "mail/record/plan_keys.h"
 
-/* What all records of a plan have in common. */
-enum common { EMAIL_ID, COURSE_ID, CONTENT, COMMONS };
+/* Members that are equal in all records of a plan. */
+enum common_member { EMAIL_ID, COURSE_ID, CONTENT, COMMONS };
 
-static const char *const names[COMMONS] = {"email_id", "course_id", "content"};
+static const char *const common_names[COMMONS] = {
+    "email_id", "course_id", "content"};
 
 struct planner {
 	int policy;
 	struct arena *arena; /* for the whole plan */
-	bool begun;
+	bool has_common;
 	struct str common[COMMONS];
-	struct map *keys; /* of recipients; the values mean nothing */
+	struct map *keys; /* of recipients; the values are not used */
 	struct plan_batch *batches;
 	size_t batch_count, batch_cap;
 };
@@ -47,7 +49,7 @@ planner_free(struct planner *p)
 }
 
 static struct str
-keep(struct planner *p, struct str s)
+copy_str(struct planner *p, struct str s)
 {
 	if (s.p == NULL)
 		return s;
@@ -59,17 +61,17 @@ compare_common(struct planner *p, const struct json_object *o, struct arena *a,
     struct fail *f)
 {
 	for (int i = 0; i < COMMONS; i++) {
-		struct str s = json_get_string(o, names[i], a);
+		struct str s = json_get_string(o, common_names[i], a);
 
-		if (!p->begun)
-			p->common[i] = keep(p, s);
+		if (!p->has_common)
+			p->common[i] = copy_str(p, s);
 		else if (!str_eq(s, p->common[i]))
 			return fail_system(f,
 			    "\"%s\" is another one than before: a plan is of "
 			    "one mailing",
-			    names[i]);
+			    common_names[i]);
 	}
-	p->begun = true;
+	p->has_common = true;
 	return 0;
 }
 
@@ -82,9 +84,9 @@ planner_add(struct planner *p, const struct json_object *o, struct arena *a,
 
 	if (email.p == NULL)
 		return fail_data(f, "\"email\" is missing or no string");
-	if (addr_parse(&addr, email, p->policy, a, f) != 0)
+	if (addr_parse(&addr, email, p->policy, a, f) < 0)
 		return -1;
-	if (compare_common(p, o, a, f) != 0)
+	if (compare_common(p, o, a, f) < 0)
 		return -1;
 	map_put(p->keys, addr.key);
 	return 0;
@@ -99,19 +101,19 @@ planner_add_batch(
 	p->batches = mem_more(
 	    p->batches, p->batch_count, &p->batch_cap, sizeof(*p->batches));
 	b = &p->batches[p->batch_count++];
-	b->name = keep(p, str_of(name));
+	b->name = copy_str(p, str_of(name));
 	b->count = count;
-	b->sha256 = keep(p, str_of(sha256));
+	b->sha256 = copy_str(p, str_of(sha256));
 }
 
 static int
-by_bytes(const void *a, const void *b)
+compare_keys(const void *a, const void *b)
 {
 	return str_order(*(const struct str *)a, *(const struct str *)b);
 }
 
 static int
-by_name(const void *a, const void *b)
+compare_domains(const void *a, const void *b)
 {
 	return str_order(((const struct plan_domain *)a)->name,
 	    ((const struct plan_domain *)b)->name);
@@ -128,15 +130,15 @@ put_keys(struct planner *p, struct plan *plan, struct buf *out)
 	for (size_t i = 0; i < n; i++)
 		map_item(p->keys, i, &sorted[i]);
 	if (n > 0)
-		qsort(sorted, n, sizeof(*sorted), by_bytes);
+		qsort(sorted, n, sizeof(*sorted), compare_keys);
 	for (size_t i = 0; i < n; i++) {
 		plan_keys_add(keys, sorted[i]);
 		buf_addstr(out, sorted[i]);
 		buf_addc(out, '\n');
 	}
-	plan_keys_end(keys, &hex);
+	plan_keys_finish(keys, &hex);
 	plan->count = (long long)n;
-	plan->keys_sha256 = keep(p, buf_str(&hex));
+	plan->keys_sha256 = copy_str(p, buf_str(&hex));
 	buf_free(&hex);
 	free(sorted);
 }
@@ -164,16 +166,16 @@ count_domains(struct planner *p, struct plan *plan)
 
 		plan->domains[i].count =
 		    *(long long *)map_item(domains, i, &name);
-		plan->domains[i].name = keep(p, name);
+		plan->domains[i].name = copy_str(p, name);
 	}
 	map_free(domains);
 	if (plan->domain_count > 0)
 		qsort(plan->domains, plan->domain_count, sizeof(*plan->domains),
-		    by_name);
+		    compare_domains);
 }
 
 void
-planner_end(struct planner *p, struct buf *b, struct buf *keys)
+planner_finish(struct planner *p, struct buf *b, struct buf *keys)
 {
 	struct plan plan = {.email_id = p->common[EMAIL_ID],
 	    .course_id = p->common[COURSE_ID],

@@ -1,6 +1,6 @@
 /*
- * A plan in the making: records in any order, then the batches they are in.
- * It holds every recipient's key until its end.
+ * Makes a plan: from records in any order, then from the batches with them.
+ * Memory: every recipient's key until planner_free().
  */
 #ifndef MAIL_RECORD_PLANNER_H
 #define MAIL_RECORD_PLANNER_H
@@ -13,21 +13,22 @@
 
 struct planner;
 
-/* policy: of addr_parse(). */
+/* policy: for addr_parse(). */
 struct planner *planner_new(int policy);
 void planner_free(struct planner *);
 
 /*
- * A recipient or message record. DATA: no address, or a bad one. SYSTEM: it
- * is of another mailing, course or content than those before it.
+ * Add a recipient or message record. DATA: the address is missing or invalid.
+ * SYSTEM: mailing, course or content is not the one of the records before.
  */
 int planner_add(struct planner *, const struct json_object *, struct arena *,
     struct fail *);
 
+/* Copies the strings; the batches stay in the order of the calls. */
 void planner_add_batch(
     struct planner *, const char *name, long long count, const char *sha256);
 
-/* Append the plan, and the recipients' keys as plan.h has them in a file. */
-void planner_end(struct planner *, struct buf *plan, struct buf *keys);
+/* Append the plan, and the content of its file of keys (plan_keys.h). */
+void planner_finish(struct planner *, struct buf *plan, struct buf *keys);
 
 #endif

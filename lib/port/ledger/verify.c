@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "mail/record/coverage.h"
 #include "mail/record/journal_record.h"
+#include "mail/record/plan_keys.h"
 #include "port/ledger/journal.h"
 
 #define OF_ID " AND (?1 IS NULL OR email_id=?1)"
@@ -245,7 +246,7 @@ verify_plan(struct db *db, struct str id, const struct plan *plan,
 	struct buf hex = {0}, against = {0};
 	int result = each_key(db, id, hash_key, &h, f);
 
-	plan_keys_end(h.keys, &hex);
+	plan_keys_finish(h.keys, &hex);
 	if (h.count != plan->count)
 		buf_printf(&against, "%lld of %lld are in a state", h.count,
 		    plan->count);
