@@ -1,7 +1,7 @@
 /*
- * What the parts of bm-report share: the command line, the open ledgers, the
- * plan and the report. Their functions return -1 with a failure for the caller
- * to report; FAIL_NONE means that filter.c has reported it already.
+ * What the parts of bm-report share: the open ledgers, the plan and the report.
+ * Their functions return -1 with a failure for the caller to report; FAIL_NONE
+ * means that filter.c has reported it already.
  */
 #ifndef CMD_REPORT_VIEW_H
 #define CMD_REPORT_VIEW_H
@@ -12,15 +12,7 @@
 #include "mail/record/plan.h"
 #include "mail/report/report.h"
 #include "port/ledger/ledger_read.h"
-
-#define PROGRAM "bm-report"
-
-struct view_args {
-	const char *id, *db, *state, *plan, *html;
-	long long total; /* -1: not given */
-	int64_t prune;   /* ms; -1: not given */
-	bool status, json, records, csv, follow, verify;
-};
+#include "report/view_args.h"
 
 struct view {
 	const struct view_args *args;

@@ -55,7 +55,7 @@ add_look(struct follow *fo, int64_t at)
 }
 
 static double
-rate_between(const struct look *from, const struct look *to)
+compute_rate(const struct look *from, const struct look *to)
 {
 	if (to->at <= from->at)
 		return 0;
@@ -86,15 +86,13 @@ count_recipients(const struct report *r)
 static void
 put_counts(struct buf *b, const struct report *r, int count)
 {
-	static const char *const names[REPORT_STATES] = {" sent", " failed",
-	    " deferred", " in doubt", " skipped", " in progress"};
-
 	for (int i = 0; i < count; i++) {
 		if (r->all.by[i] == 0 && i != REPORT_SENT)
 			continue;
 		buf_adds(b, i > 0 ? ", " : "");
 		columns_group(b, r->all.by[i]);
-		buf_adds(b, names[i]);
+		buf_addc(b, ' ');
+		buf_adds(b, report_state_label((enum report_state)i));
 	}
 }
 
@@ -106,8 +104,8 @@ put_rates(struct buf *b, const struct follow *fo)
 	const struct look *newest = &fo->looks[last % WINDOW];
 	const struct look *oldest =
 	    &fo->looks[fo->count > WINDOW ? fo->count % WINDOW : 0];
-	double now = rate_between(oldest, newest),
-	       mean = rate_between(&fo->first, newest);
+	double now = compute_rate(oldest, newest),
+	       mean = compute_rate(&fo->first, newest);
 	long long left = count_recipients(r) - count_settled(r);
 
 	buf_printf(b, "%.0f/s, mean %.0f/s", now, mean);
@@ -139,7 +137,7 @@ put_plain_line(struct buf *b, const struct follow *fo, bool last)
 
 /* The bar takes the columns that the words leave, and a few in any case. */
 static size_t
-progress_width(size_t width, size_t words)
+choose_progress_width(size_t width, size_t words)
 {
 	size_t left = width > words + 3 ? width - words - 3 : 0;
 
@@ -166,7 +164,7 @@ put_progress(struct buf *b, const struct follow *fo)
 	if (r->planned > 0) {
 		buf_adds(&text, " of ");
 		columns_group(&text, count_recipients(r));
-		width = progress_width(style.width, text.len);
+		width = choose_progress_width(style.width, text.len);
 		columns_bar(&bar, count_settled(r), count_recipients(r), width,
 		    style.ascii);
 		buf_printf(b, "[%s%*s] ", buf_cstr(&bar),
@@ -192,7 +190,7 @@ is_complete(const struct follow *fo, int64_t at)
 
 /* On a terminal the line replaces the one before. */
 static int
-write_progress(const struct follow *fo, bool last)
+write_progress(const struct follow *fo, bool last, struct fail *f)
 {
 	struct buf line = {0};
 	int result;
@@ -205,6 +203,7 @@ write_progress(const struct follow *fo, bool last)
 		put_plain_line(&line, fo, last);
 		buf_addc(&line, '\n');
 	}
+	*f = (struct fail){0}; /* filter.c reports its failure */
 	result = filter_write_now(fo->view->out, buf_str(&line));
 	buf_free(&line);
 	return result;
@@ -212,7 +211,7 @@ write_progress(const struct follow *fo, bool last)
 
 /* Reading a large ledger takes at most a fifth of the time. */
 static void
-wait_a_while(const struct follow *fo, int64_t took)
+wait_for_next_look(const struct follow *fo, int64_t took)
 {
 	int64_t ms = fo->terminal || fo->count < 3 ? PAUSE_MS : LINES_MS;
 	struct timespec t;
@@ -257,16 +256,9 @@ view_follow(struct view *v, struct fail *f)
 			return -1;
 		if (is_complete(&fo, at))
 			break;
-		if (write_progress(&fo, false) < 0) {
-			*f = (struct fail){
-			    0}; /* filter.c has reported the failure */
+		if (write_progress(&fo, false, f) < 0)
 			return -1;
-		}
-		wait_a_while(&fo, clock_mono_ms() - at);
+		wait_for_next_look(&fo, clock_mono_ms() - at);
 	}
-	if (write_progress(&fo, true) < 0) {
-		*f = (struct fail){0};
-		return -1;
-	}
-	return 0;
+	return write_progress(&fo, true, f);
 }

@@ -63,7 +63,7 @@ compare_ms(const void *pa, const void *pb)
 
 /* The least ms that n messages, from 1, did not exceed. */
 static long long
-wait_of_rank(const struct wait_times *w, long long n)
+find_rank(const struct wait_times *w, long long n)
 {
 	for (int ms = 0; ms < SHORT_MS; ms++) {
 		n -= w->shorts[ms];
@@ -74,9 +74,9 @@ wait_of_rank(const struct wait_times *w, long long n)
 }
 
 static long long
-wait_percentile(const struct wait_times *w, long long percent)
+find_percentile(const struct wait_times *w, long long percent)
 {
-	return wait_of_rank(w, (w->latency.count * percent + 99) / 100);
+	return find_rank(w, (w->latency.count * percent + 99) / 100);
 }
 
 void
@@ -88,8 +88,8 @@ wait_times_finish(struct wait_times *w, struct report_latency *l)
 	if (w->long_count > 0)
 		qsort(w->longs, w->long_count, sizeof(*w->longs), compare_ms);
 	l->mean = w->sum / l->count;
-	l->p50 = wait_percentile(w, 50);
-	l->p90 = wait_percentile(w, 90);
-	l->p99 = wait_percentile(w, 99);
-	l->max = wait_percentile(w, 100);
+	l->p50 = find_percentile(w, 50);
+	l->p90 = find_percentile(w, 90);
+	l->p99 = find_percentile(w, 99);
+	l->max = find_percentile(w, 100);
 }

@@ -13,22 +13,7 @@
 #include "base/str.h"
 #include "mail/roster/course.h"
 #include "port/db/db.h"
-
-enum audience_verdict {
-	AUDIENCE_EMITTED,
-	AUDIENCE_INACTIVE,
-	AUDIENCE_LAST_LOGIN,
-	AUDIENCE_EXCLUDED,
-	AUDIENCE_OPTED_OUT,
-	AUDIENCE_INVALID,
-	AUDIENCE_DUPLICATE,
-	AUDIENCE_LEDGER,
-	AUDIENCE_OVER_LIMIT,
-	AUDIENCE_VERDICTS,
-};
-
-/* As in the counts: "emitted", "inactive" ... */
-const char *audience_verdict_name(enum audience_verdict);
+#include "port/roster/audience_verdict.h"
 
 struct audience_params {
 	const struct course *course;

@@ -99,7 +99,7 @@ report_person(struct work *w, const struct selection_person *p,
 }
 
 static enum audience_verdict
-verdict_of_answer(enum target_answer a)
+convert_answer(enum target_answer a)
 {
 	switch (a) {
 	case TARGET_INACTIVE:
@@ -124,7 +124,7 @@ offer_person(void *ctx, const struct selection_person *p, struct fail *f)
 	    .mode = p->person.mode,
 	    .cohort = p->person.cohort,
 	    .data = p->data};
-	struct audience_candidate c = {.verdict = verdict_of_answer(p->answer),
+	struct audience_candidate c = {.verdict = convert_answer(p->answer),
 	    .email = p->email,
 	    .user_id = p->person.user_id,
 	    .key = p->key,

@@ -39,7 +39,7 @@ spill_close(struct spill *s)
 }
 
 static const char *
-temporary_directory(void)
+get_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -49,12 +49,11 @@ temporary_directory(void)
 static int
 make_file(struct spill *s, struct fail *f)
 {
-	s->fd =
-	    open(temporary_directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	s->fd = open(get_directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (s->fd < 0)
 		return fail_errno(f,
 		    "cannot make a temporary file in %s (TMPDIR)",
-		    temporary_directory());
+		    get_directory());
 	return 0;
 }
 
@@ -74,7 +73,7 @@ write_buffer(struct spill *s, struct fail *f)
 		if (n < 0)
 			return fail_errno(f,
 			    "cannot write a temporary file in %s (TMPDIR)",
-			    temporary_directory());
+			    get_directory());
 		p += n;
 		left -= (size_t)n;
 	}

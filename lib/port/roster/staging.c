@@ -203,13 +203,13 @@ staging_compare(struct staging *s, struct staging_diff *d, struct fail *f)
 }
 
 static int
-prepare_made(struct staging *s, struct db_statement **st,
-    void make(struct buf *, const struct staging_params *), struct fail *f)
+prepare_built(struct staging *s, struct db_statement **st,
+    void build_sql(struct buf *, const struct staging_params *), struct fail *f)
 {
 	struct buf sql = {0};
 	int r;
 
-	make(&sql, &s->params);
+	build_sql(&sql, &s->params);
 	r = db_prepare(s->db, st, buf_cstr(&sql), f);
 	buf_free(&sql);
 	return r;
@@ -222,8 +222,8 @@ apply_changes(struct staging *s, struct fail *f)
 	    .course_id = s->params.course_id, .role = s->params.role};
 
 	if (db_prepare(s->db, &w.next, staging_sql_next_change, f) < 0 ||
-	    prepare_made(s, &w.apply[0], staging_sql_user, f) < 0 ||
-	    prepare_made(s, &w.apply[1], staging_sql_enrollment, f) < 0 ||
+	    prepare_built(s, &w.apply[0], staging_sql_user, f) < 0 ||
+	    prepare_built(s, &w.apply[1], staging_sql_enrollment, f) < 0 ||
 	    db_prepare(s->db, &w.apply[2], staging_sql_role, f) < 0)
 		return -1;
 	return slices_apply(s->db, &w, f);

@@ -7,7 +7,7 @@
 #include "port/roster/roster.h"
 
 static int
-shown_length(struct str s)
+limit_shown(struct str s)
 {
 	return (int)utf8_cut(s, 100);
 }
@@ -43,7 +43,7 @@ find_address(struct db *db, struct target *t, struct str address,
 	struct addr addr;
 
 	if (addr_parse(&addr, address, ADDR_RESERVED, arena, f) < 0) {
-		fail_prefix(f, "\"%.*s\"", shown_length(address), address.p);
+		fail_prefix(f, "\"%.*s\"", limit_shown(address), address.p);
 		f->kind = FAIL_SYSTEM;
 		return -1;
 	}

@@ -1,0 +1,19 @@
+/*
+ * The command line of bm-report.
+ */
+#ifndef CMD_REPORT_VIEW_ARGS_H
+#define CMD_REPORT_VIEW_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PROGRAM "bm-report"
+
+struct view_args {
+	const char *id, *db, *state, *plan, *html;
+	long long total; /* -1: not given */
+	int64_t prune;   /* ms; -1: not given */
+	bool status, json, records, csv, follow, verify;
+};
+
+#endif
