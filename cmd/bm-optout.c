@@ -1,4 +1,4 @@
-/* bm-optout: the register of who said no. */
+/* bm-optout: the register of opt-outs. */
 #include <string.h>
 
 #include "base/crypto.h"
@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "optout/optout.h"
+#include "optout/subcommand.h"
 #include "port/db/db.h"
 
 struct command {
@@ -33,7 +34,7 @@ static const struct command commands[] = {
 };
 
 static const struct command *
-find(const char *name)
+find_command(const char *name)
 {
 	for (const struct command *c = commands; c->name != NULL; c++) {
 		if (strcmp(c->name, name) == 0)
@@ -42,9 +43,9 @@ find(const char *name)
 	return NULL;
 }
 
-/* Options may stand before the subcommand; it is cut out of argv. */
+/* The subcommand, which is cut out of argv; options may precede it. */
 static const struct command *
-take_command(int *argc, char **argv)
+cut_command(int *argc, char **argv)
 {
 	const struct command *c;
 
@@ -55,7 +56,7 @@ take_command(int *argc, char **argv)
 		}
 		if (argv[i][0] == '-')
 			continue;
-		c = find(argv[i]);
+		c = find_command(argv[i]);
 		if (c != NULL) {
 			memmove(argv + i, argv + i + 1,
 			    (size_t)(*argc - i) * sizeof(*argv));
@@ -67,7 +68,7 @@ take_command(int *argc, char **argv)
 }
 
 static void
-versions(struct buf *b)
+list_libraries(struct buf *b)
 {
 	db_library(b);
 	crypto_library(b);
@@ -78,10 +79,10 @@ versions(struct buf *b)
 int
 main(int argc, char **argv)
 {
-	const struct command *c = take_command(&argc, argv);
+	const struct command *c = cut_command(&argc, argv);
 	struct option_spec specs[] = {{0}};
 	struct options o = {.program = PROGRAM,
-	    .versions = versions,
+	    .versions = list_libraries,
 	    .synopsis = "COMMAND [OPTION...] [OPERAND...]\n"
 			"COMMAND --help",
 	    .purpose = "Keep the register of who said no.\n\n"

@@ -3,15 +3,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
-#include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/page.h"
 #include "mail/optout/page_html.h"
 #include "mail/optout/page_language.h"
 #include "mail/optout/page_text.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 #include "port/optout/cgi.h"
 #include "port/optout/keyfile.h"
 #include "port/optout/optouts_lookup.h"
@@ -31,7 +31,7 @@ struct cgi {
 
 /* A template of --pages, else the built-in one. */
 static struct str
-find_text(void *ctx, const char *name)
+find_page(void *ctx, const char *name)
 {
 	struct cgi *c = ctx;
 	struct buf b = {0};
@@ -48,9 +48,9 @@ find_text(void *ctx, const char *name)
 	return text.p != NULL ? text : page_text_builtin(NULL, name);
 }
 
-/* To the web server's error log, which has the time. */
+/* Into the error log of the web server, which adds the time. */
 static void
-note(struct cgi *c, const char *what)
+log_act(struct cgi *c, const char *what)
 {
 	struct buf act = {0};
 
@@ -62,7 +62,7 @@ note(struct cgi *c, const char *what)
 }
 
 static int
-change(struct cgi *c, struct db *db, struct fail *f)
+change_register(struct cgi *c, struct db *db, struct fail *f)
 {
 	enum page_act act = c->order.act;
 	bool all = act == PAGE_STOP_ALL || act == PAGE_START_ALL;
@@ -72,7 +72,7 @@ change(struct cgi *c, struct db *db, struct fail *f)
 	    .key = c->token.key,
 	    .out = act == PAGE_STOP_COURSE || act == PAGE_STOP_ALL,
 	    .source = c->order.one_click ? STR("one-click") : STR("page"),
-	    .at = subcommand_now()};
+	    .at = clock_wall_ms()};
 	long long count;
 
 	if (act == PAGE_SHOW)
@@ -83,7 +83,7 @@ change(struct cgi *c, struct db *db, struct fail *f)
 }
 
 static int
-look(struct cgi *c, struct db *db, struct fail *f)
+read_standings(struct cgi *c, struct db *db, struct fail *f)
 {
 	const struct token *t = &c->token;
 	struct optouts_standing course, all;
@@ -100,22 +100,22 @@ look(struct cgi *c, struct db *db, struct fail *f)
 	return 0;
 }
 
-/* Whatever is wrong with the database: 503, and nothing is claimed. */
+/* Every failure of the database is 503: the answer claims no success. */
 static int
-act(struct cgi *c, const char *path, struct fail *f)
+act_on_register(struct cgi *c, const char *path, struct fail *f)
 {
 	enum db_mode mode = c->order.act == PAGE_SHOW ? DB_READ : DB_WRITE;
 	struct db *db = NULL;
 	int status = 503;
 
 	if (db_open(&db, path, mode, LOCK_WAIT_MS, f) == 0 &&
-	    change(c, db, f) == 0 && look(c, db, f) == 0)
+	    change_register(c, db, f) == 0 && read_standings(c, db, f) == 0)
 		status = 200;
 	db_close(db);
 	return status;
 }
 
-/* A valid token, or 404; without keys nothing can be told: 500. */
+/* 200 with a valid token, 404 without; 500 if the keys cannot be read. */
 static int
 open_token(struct cgi *c, const char *key_file, struct fail *f)
 {
@@ -133,7 +133,7 @@ open_token(struct cgi *c, const char *key_file, struct fail *f)
 }
 
 static int
-serve(struct cgi *c, struct options *o, struct fail *f)
+serve_token(struct cgi *c, struct options *o, struct fail *f)
 {
 	const char *key_file, *db_path;
 	int status;
@@ -143,19 +143,19 @@ serve(struct cgi *c, struct options *o, struct fail *f)
 		return 500;
 	status = open_token(c, key_file, f);
 	if (status == 200)
-		status = act(c, db_path, f);
+		status = act_on_register(c, db_path, f);
 	if (c->order.act != PAGE_SHOW)
-		note(c, status == 200 ? "done" : f->text);
+		log_act(c, status == 200 ? "done" : f->text);
 	else if (status >= 500)
 		program_note(PROGRAM, "%s", f->text);
 	return status;
 }
 
 static int
-answer(struct cgi *c, struct filter *out)
+write_answer(struct cgi *c, struct filter *out)
 {
 	bool body = c->view.status != 204 && !str_is(c->request.method, "HEAD");
-	struct page_text_source texts = {find_text, c};
+	struct page_text_source texts = {find_page, c};
 	struct buf b = {0}, html = {0};
 	struct fail f;
 	int rc;
@@ -177,12 +177,12 @@ answer(struct cgi *c, struct filter *out)
 	return rc;
 }
 
-/* Without usable settings (o is NULL): 500, whatever is asked for. */
+/* Without usable settings (o is NULL) every request is answered with 500. */
 static int
-run(struct cgi *c, struct options *o)
+serve_request(struct cgi *c, struct options *o)
 {
 	struct filter *out = filter_new(PROGRAM, NULL, 0);
-	struct page_text_source texts = {find_text, c};
+	struct page_text_source texts = {find_page, c};
 	struct fail f = {0};
 	int status;
 
@@ -198,14 +198,14 @@ run(struct cgi *c, struct options *o)
 		status = c->order.status;
 	}
 	if (status == 200)
-		status = serve(c, o, &f);
+		status = serve_token(c, o, &f);
 	c->view.status = status;
 	c->view.act = c->order.act;
 	c->view.platform = str_of(c->platform);
 	c->view.mailto = str_of(c->mailto);
 	c->view.language =
 	    page_language_choose(c->request.languages, &texts, c->arena);
-	answer(c, out);
+	write_answer(c, out);
 	arena_free(c->arena);
 	return filter_finish(out);
 }
@@ -233,11 +233,11 @@ optout_cgi(int argc, char **argv)
 	int status = program_options(&o, argc, argv);
 
 	if (status == -1) {
-		status = run(&c, &o);
+		status = serve_request(&c, &o);
 		options_free(&o);
 	} else if (status != 0) {
-		c = (struct cgi){0}; /* it points into what is freed */
-		run(&c, NULL);
+		c = (struct cgi){0}; /* its pointers are dead */
+		serve_request(&c, NULL);
 	}
 	return status;
 }

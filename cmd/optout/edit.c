@@ -1,35 +1,35 @@
-/* What an operator writes into the register. */
-#include "base/options.h"
+/* add and remove: rows that an operator writes into the register. */
+#include "base/clock.h"
 #include "base/program.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 
 struct edit {
 	const char *db, *course, *user_id, *reason;
 	bool bounce, person_asked;
 };
 
-typedef int edit_fn(struct subcommand *, struct edit *, const struct who *,
-    const struct optout *, struct fail *);
+typedef int edit_fn(struct subcommand *, struct edit *,
+    const struct subcommand_person *, const struct optout *, struct fail *);
 
-/* Each operand in turn; one that is bad does not keep the others back. */
+/* Edits each operand; a bad one is reported and does not stop the others. */
 static int
-each_person(struct subcommand *s, struct edit *e, edit_fn *fn, struct fail *f)
+edit_operands(struct subcommand *s, struct edit *e, edit_fn *fn, struct fail *f)
 {
-	struct who who;
+	struct subcommand_person who;
 	struct str scope;
 
 	if (subcommand_scope(e->course, &scope, f) < 0 ||
-	    subcommand_text("--reason", e->reason, f) < 0)
+	    subcommand_check_text("--reason", e->reason, f) < 0)
 		return -1;
 	for (int i = 0; i < s->o->operand_count; i++) {
 		struct optout row = {.course_id = scope,
 		    .source = e->bounce ? STR("bounce") : STR("operator"),
 		    .reason = str_of(e->reason),
-		    .at = subcommand_now()};
+		    .at = clock_wall_ms()};
 
-		if (subcommand_who(s, s->o->operands[i], e->user_id, &who, f) ==
-		    0) {
+		if (subcommand_find_person(
+			s, s->o->operands[i], e->user_id, &who, f) == 0) {
 			row.user_id = who.user_id;
 			row.key = who.addr.key;
 			if (fn(s, e, &who, &row, f) == 0)
@@ -43,8 +43,9 @@ each_person(struct subcommand *s, struct edit *e, edit_fn *fn, struct fail *f)
 }
 
 static int
-add(struct subcommand *s, struct edit *e, const struct who *who,
-    const struct optout *row, struct fail *f)
+add_one(struct subcommand *s, struct edit *e,
+    const struct subcommand_person *who, const struct optout *row,
+    struct fail *f)
 {
 	struct optout out = *row;
 	bool added;
@@ -62,7 +63,7 @@ add(struct subcommand *s, struct edit *e, const struct who *who,
 static int
 add_all(struct subcommand *s, void *ctx, struct fail *f)
 {
-	return each_person(s, ctx, add, f);
+	return edit_operands(s, ctx, add_one, f);
 }
 
 int
@@ -92,8 +93,9 @@ optout_add(int argc, char **argv)
 }
 
 static int
-remove_one(struct subcommand *s, struct edit *e, const struct who *who,
-    const struct optout *row, struct fail *f)
+remove_one(struct subcommand *s, struct edit *e,
+    const struct subcommand_person *who, const struct optout *row,
+    struct fail *f)
 {
 	long long count;
 
@@ -109,7 +111,7 @@ remove_one(struct subcommand *s, struct edit *e, const struct who *who,
 static int
 remove_all(struct subcommand *s, void *ctx, struct fail *f)
 {
-	return each_person(s, ctx, remove_one, f);
+	return edit_operands(s, ctx, remove_one, f);
 }
 
 int

@@ -1,19 +1,16 @@
-/* Making things: the database, keys, the link of one person. */
+/* init, keygen and url: the database, the keys, a person's link. */
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/options.h"
 #include "base/program.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 #include "port/db/schema.h"
 #include "port/optout/keyfile.h"
 
-#define WAIT_MS 60000
-
 static int
-upgrade(struct db *db, struct fail *f)
+upgrade_schema(struct db *db, struct fail *f)
 {
 	struct buf copy = {0};
 
@@ -31,7 +28,7 @@ upgrade(struct db *db, struct fail *f)
 }
 
 static int
-init(struct options *o, bool upgrading, struct fail *f)
+init_database(struct options *o, bool upgrading, struct fail *f)
 {
 	const char *path;
 	struct db *db;
@@ -41,11 +38,11 @@ init(struct options *o, bool upgrading, struct fail *f)
 	if (settings_need(o->settings, "BM_DB", &path, f) < 0)
 		return -1;
 	there = access(path, F_OK) == 0;
-	if (db_open(&db, path, upgrading ? DB_UPGRADE : DB_CREATE, WAIT_MS, f) <
-	    0)
+	if (db_open(&db, path, upgrading ? DB_UPGRADE : DB_CREATE, DB_WAIT_MS,
+		f) < 0)
 		return -1;
 	if (upgrading)
-		rc = upgrade(db, f);
+		rc = upgrade_schema(db, f);
 	else
 		program_note(PROGRAM, there ? "%s is there already" : "made %s",
 		    db_path(db));
@@ -73,13 +70,14 @@ optout_init(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	status = init(&o, upgrading, &f) < 0 ? program_die(PROGRAM, &f) : 0;
+	status =
+	    init_database(&o, upgrading, &f) < 0 ? program_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }
 
 static int
-keygen(struct options *o, bool rotate, struct fail *f)
+make_key(struct options *o, bool rotate, struct fail *f)
 {
 	const char *path;
 	int id = 0;
@@ -122,7 +120,7 @@ optout_keygen(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	status = keygen(&o, rotate, &f) < 0 ? program_die(PROGRAM, &f) : 0;
+	status = make_key(&o, rotate, &f) < 0 ? program_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }
@@ -139,7 +137,7 @@ print_url(struct subcommand *s, void *ctx, struct fail *f)
 	struct buf token = {0}, line = {0};
 	const char *path, *base;
 	struct str course;
-	struct who who;
+	struct subcommand_person who;
 	struct token t;
 	int rc = -1;
 
@@ -152,7 +150,8 @@ print_url(struct subcommand *s, void *ctx, struct fail *f)
 	    optout_link_check(str_of(base), f) == 0 &&
 	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
 	    keyfile_load(&keys, path, s->arena, f) == 0 &&
-	    subcommand_who(s, s->o->operands[0], u->user_id, &who, f) == 0) {
+	    subcommand_find_person(s, s->o->operands[0], u->user_id, &who, f) ==
+		0) {
 		t = (struct token){who.addr.key, who.user_id, course};
 		rc = token_make(&token, &keys, &t, f);
 	}

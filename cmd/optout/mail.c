@@ -1,19 +1,19 @@
-/* Unsubscribe mail, from a mail server's pipe. */
+/* mail: one unsubscribe message from the pipe of a mail server. */
 #include <errno.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/options.h"
+#include "base/clock.h"
 #include "base/program.h"
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 #include "port/optout/keyfile.h"
 
-#define WAIT_MS 5000             /* the mail server can wait longer than we */
-#define RETRY 75                 /* to the mail server: try again later */
-#define HEADER_MAX (1024 * 1024) /* bytes of a message that are looked at */
+#define WAIT_MS 5000             /* then the mail server tries again */
+#define RETRY 75                 /* tells the mail server to try again */
+#define HEADER_MAX (1024 * 1024) /* bytes of a message that are searched */
 
 struct mail {
 	const char *db_path, *key_file;
@@ -21,7 +21,7 @@ struct mail {
 	struct buf message;
 };
 
-/* All of it, so that the writer gets no EPIPE, but only the first is kept. */
+/* Reads to the end, so that the writer gets no EPIPE; keeps HEADER_MAX. */
 static int
 read_message(struct buf *b, struct fail *f)
 {
@@ -39,7 +39,7 @@ read_message(struct buf *b, struct fail *f)
 	return 0;
 }
 
-/* The first word that is a valid token. */
+/* Finds the first word that is a valid token. */
 static bool
 find_token(struct mail *m, const struct token_keys *keys, const struct unsub *u,
     struct str *text, struct token *t)
@@ -62,7 +62,7 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 	    .key = t->key,
 	    .out = true,
 	    .source = STR("mail"),
-	    .at = subcommand_now()};
+	    .at = clock_wall_ms()};
 	struct db *db = NULL;
 	int rc = db_open(&db, path, DB_WRITE, WAIT_MS, f);
 
@@ -73,7 +73,7 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 }
 
 static int
-take(struct mail *m, struct options *o, struct fail *f)
+process_mail(struct mail *m, struct options *o, struct fail *f)
 {
 	const char *key_file, *db_path;
 	struct token_keys keys;
@@ -120,7 +120,7 @@ optout_mail(int argc, char **argv)
 		return status == 0 ? 0 : RETRY;
 	m.arena = arena_new();
 	status = 0;
-	if (take(&m, &o, &f) < 0) {
+	if (process_mail(&m, &o, &f) < 0) {
 		program_die(PROGRAM, &f);
 		status = RETRY;
 	}

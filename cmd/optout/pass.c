@@ -1,14 +1,11 @@
-/* The filter: recipient or message records in, those allowed out. */
+/* filter: passes on the records of persons who are not opted out. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/options.h"
 #include "base/program.h"
 #include "mail/record/recipient.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
-
-#define WAIT_MS 60000
+#include "optout/subcommand.h"
 
 struct pass {
 	const char *db_path, *rejects;
@@ -17,7 +14,7 @@ struct pass {
 	struct arena *arena;
 };
 
-/* 1 may be mailed, 0 may not. */
+/* 1 if the person may be mailed, 0 if opted out. */
 static int
 may_pass(struct pass *p, const struct filter_record *r, struct fail *f)
 {
@@ -68,7 +65,7 @@ pass_all(struct pass *p)
 }
 
 static int
-run(struct pass *p, struct options *o)
+run_filter(struct pass *p, struct options *o)
 {
 	struct fail f = {0};
 	const char *path;
@@ -77,7 +74,7 @@ run(struct pass *p, struct options *o)
 	p->arena = arena_new();
 	if (filter_open_rejects(p->filter, p->rejects, &f) < 0 ||
 	    settings_need(o->settings, "BM_DB", &path, &f) < 0 ||
-	    db_open(&p->db, path, DB_READ, WAIT_MS, &f) < 0)
+	    db_open(&p->db, path, DB_READ, DB_WAIT_MS, &f) < 0)
 		filter_raise(p->filter, program_die(PROGRAM, &f));
 	else
 		pass_all(p);
@@ -105,7 +102,7 @@ optout_filter(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	status = run(&p, &o);
+	status = run_filter(&p, &o);
 	options_free(&o);
 	return status;
 }

@@ -1,10 +1,8 @@
-/* What the register says. */
-#include "base/num.h"
-
+/* list, export, history and check: printing rows of the register. */
 #include "base/buf.h"
-#include "base/options.h"
+#include "base/num.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 #include "port/optout/hidden_key.h"
 #include "port/optout/optouts_list.h"
 
@@ -12,8 +10,8 @@ struct show {
 	const char *db, *course, *user_id, *format;
 	bool history, csv;
 	struct subcommand *s;
-	struct who who;
-	struct buf hidden; /* the key of a person that was forgotten */
+	struct subcommand_person who;
+	struct buf hidden; /* the hidden key of the person */
 };
 
 static void
@@ -61,9 +59,9 @@ show_row(struct show *show, const struct optout *o)
 	return rc;
 }
 
-/* FAIL_NONE with -1: stdout is broken, and that is reported already. */
+/* -1 with FAIL_NONE: writing failed, and filter_write() has reported it. */
 static int
-visit(void *ctx, const struct optout *o, struct fail *f)
+visit_row(void *ctx, const struct optout *o, struct fail *f)
 {
 	struct show *show = ctx;
 
@@ -72,7 +70,7 @@ visit(void *ctx, const struct optout *o, struct fail *f)
 }
 
 static int
-list(struct subcommand *s, void *ctx, struct fail *f)
+list_rows(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 	struct str scope = {0};
@@ -90,7 +88,7 @@ list(struct subcommand *s, void *ctx, struct fail *f)
 	if (show->course != NULL &&
 	    subcommand_scope(show->course, &scope, f) < 0)
 		return -1;
-	return optouts_list(s->db, scope, show->history, visit, show, f);
+	return optouts_list(s->db, scope, show->history, visit_row, show, f);
 }
 
 int
@@ -112,7 +110,7 @@ optout_list(int argc, char **argv)
 	    .purpose = "Print who is opted out.",
 	    .specs = specs};
 
-	return subcommand_run(&o, argc, argv, DB_READ, list, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, list_rows, &show);
 }
 
 int
@@ -130,21 +128,21 @@ optout_export(int argc, char **argv)
 	    .purpose = "Print who is opted out as CSV that import takes.",
 	    .specs = specs};
 
-	return subcommand_run(&o, argc, argv, DB_READ, list, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, list_rows, &show);
 }
 
 static int
-history(struct subcommand *s, void *ctx, struct fail *f)
+list_history(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 
 	show->s = s;
 	show->history = true;
-	if (subcommand_who(s, s->o->operands[0], show->user_id, &show->who, f) <
-	    0)
+	if (subcommand_find_person(
+		s, s->o->operands[0], show->user_id, &show->who, f) < 0)
 		return -1;
 	return optouts_list_person(
-	    s->db, show->who.user_id, show->who.addr.key, visit, show, f);
+	    s->db, show->who.user_id, show->who.addr.key, visit_row, show, f);
 }
 
 int
@@ -164,10 +162,10 @@ optout_history(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return subcommand_run(&o, argc, argv, DB_READ, history, &show);
+	return subcommand_run(&o, argc, argv, DB_READ, list_history, &show);
 }
 
-/* Of what counts now, what counts against this person. */
+/* Shows the current rows that count against the person. */
 static int
 visit_against(void *ctx, const struct optout *o, struct fail *f)
 {
@@ -183,7 +181,7 @@ visit_against(void *ctx, const struct optout *o, struct fail *f)
 }
 
 static int
-check(struct subcommand *s, void *ctx, struct fail *f)
+check_person(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct show *show = ctx;
 	struct str scope;
@@ -191,8 +189,8 @@ check(struct subcommand *s, void *ctx, struct fail *f)
 
 	show->s = s;
 	if (subcommand_scope(show->course, &scope, f) < 0 ||
-	    subcommand_who(s, s->o->operands[0], show->user_id, &show->who, f) <
-		0 ||
+	    subcommand_find_person(
+		s, s->o->operands[0], show->user_id, &show->who, f) < 0 ||
 	    optouts_check(s->db, scope, show->who.user_id, show->who.addr.key,
 		&out, f) < 0)
 		return -1;
@@ -229,7 +227,7 @@ optout_check(int argc, char **argv)
 	    .operands_max = 1};
 	int status;
 
-	status = subcommand_run(&o, argc, argv, DB_READ, check, &show);
+	status = subcommand_run(&o, argc, argv, DB_READ, check_person, &show);
 	buf_free(&show.hidden);
 	return status;
 }

@@ -1,19 +1,15 @@
+#include "optout/subcommand.h"
+
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/json_put.h"
 #include "base/num.h"
-#include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "optout/optout.h"
-#include "port/db/db_open.h"
 #include "port/optout/optouts_lookup.h"
-
-#define WAIT_MS 60000
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -22,7 +18,7 @@ open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
 	const char *path;
 
 	if (settings_need(s->o->settings, "BM_DB", &path, f) < 0 ||
-	    db_open(&s->db, path, mode, WAIT_MS, f) < 0)
+	    db_open(&s->db, path, mode, DB_WAIT_MS, f) < 0)
 		return -1;
 	return body(s, ctx, f);
 }
@@ -49,11 +45,11 @@ subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
 }
 
 int
-subcommand_who(struct subcommand *s, const char *address, const char *user_id,
-    struct who *who, struct fail *f)
+subcommand_find_person(struct subcommand *s, const char *address,
+    const char *user_id, struct subcommand_person *who, struct fail *f)
 {
-	*who = (struct who){0};
-	if (subcommand_text("--user-id", user_id, f) < 0)
+	*who = (struct subcommand_person){0};
+	if (subcommand_check_text("--user-id", user_id, f) < 0)
 		return -1;
 	if (addr_parse(
 		&who->addr, str_of(address), ADDR_RESERVED, s->arena, f) < 0)
@@ -67,7 +63,7 @@ subcommand_who(struct subcommand *s, const char *address, const char *user_id,
 }
 
 int
-subcommand_text(const char *option, const char *value, struct fail *f)
+subcommand_check_text(const char *option, const char *value, struct fail *f)
 {
 	size_t n = value != NULL ? strlen(value) : 0;
 
@@ -80,18 +76,9 @@ int
 subcommand_scope(const char *course, struct str *scope, struct fail *f)
 {
 	*scope = str_of(course != NULL ? course : ALL_MAIL);
-	if (subcommand_text("--course", course, f) < 0)
+	if (subcommand_check_text("--course", course, f) < 0)
 		return -1;
 	return scope->n > 0 ? 0 : fail_system(f, "--course names no course");
-}
-
-int64_t
-subcommand_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void

@@ -6,39 +6,30 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/num.h"
 
 static struct str
-variable(const char *name, struct arena *arena)
+copy_variable(const char *name, struct arena *arena)
 {
 	const char *value = getenv(name);
 
 	if (value == NULL)
 		return (struct str){0};
-	return str_of(arena_dup(arena, value, strlen(value)));
+	return arena_str(arena, str_of(value));
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* At most max bytes from stdin: 200, 408, or 400 when it cannot be read. */
+/* Reads at most max bytes of stdin: 200; 408 when late, 400 on an error. */
 static int
 read_bytes(struct buf *b, size_t max, int wait_ms)
 {
-	int64_t end = now_ms() + wait_ms;
+	int64_t end = clock_mono_ms() + wait_ms;
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 
 	while (b->len < max) {
-		int64_t left = end - now_ms();
+		int64_t left = end - clock_mono_ms();
 		ssize_t n;
 
 		if (left <= 0)
@@ -56,7 +47,7 @@ read_bytes(struct buf *b, size_t max, int wait_ms)
 	return 200;
 }
 
-/* -1: the server does not say. Else a length, or above PAGE_BODY_MAX. */
+/* 200 with the length, -1 without CONTENT_LENGTH; 400 or 413. */
 static int
 read_length(long long *length)
 {
@@ -95,16 +86,15 @@ cgi_read(struct page_request *r, int wait_ms, struct arena *arena)
 	struct buf body = {0};
 	int status = 200;
 
-	*r = (struct page_request){.method = variable("REQUEST_METHOD", arena),
-	    .query = variable("QUERY_STRING", arena),
-	    .path = variable("PATH_INFO", arena),
-	    .type = variable("CONTENT_TYPE", arena),
-	    .languages = variable("HTTP_ACCEPT_LANGUAGE", arena)};
+	*r = (struct page_request){
+	    .method = copy_variable("REQUEST_METHOD", arena),
+	    .query = copy_variable("QUERY_STRING", arena),
+	    .path = copy_variable("PATH_INFO", arena),
+	    .type = copy_variable("CONTENT_TYPE", arena),
+	    .languages = copy_variable("HTTP_ACCEPT_LANGUAGE", arena)};
 	if (str_is(r->method, "POST")) {
 		status = read_body(&body, wait_ms);
-		r->body = (struct str){
-		    arena_dup(arena, body.p != NULL ? body.p : "", body.len),
-		    body.len};
+		r->body = arena_str(arena, buf_str(&body));
 	}
 	buf_free(&body);
 	return status;
@@ -119,7 +109,7 @@ cgi_harden(void)
 }
 
 static const char *
-reason(int status)
+find_reason(int status)
 {
 	static const struct {
 		int status;
@@ -139,7 +129,7 @@ reason(int status)
 void
 cgi_put_head(struct buf *b, int status, const char *language)
 {
-	buf_printf(b, "Status: %d %s\r\n", status, reason(status));
+	buf_printf(b, "Status: %d %s\r\n", status, find_reason(status));
 	if (status == 204 || status == 405)
 		buf_adds(b, "Allow: GET, HEAD, POST, OPTIONS\r\n");
 	if (status == 503)

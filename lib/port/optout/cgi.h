@@ -1,5 +1,5 @@
 /*
- * The gateway between a web server and the page (CGI/1.1, RFC 3875).
+ * The interface between a web server and the opt-out page (CGI/1.1, RFC 3875).
  */
 #ifndef PORT_OPTOUT_CGI_H
 #define PORT_OPTOUT_CGI_H
@@ -11,21 +11,21 @@
 #include "mail/optout/page.h"
 
 /*
- * The request from the environment and, for a POST, its body from stdin: as
- * many bytes as CONTENT_LENGTH says, or all when it is absent or empty. The
- * strings live in the arena. Gives 200, or the status to answer with: 400
- * for a length that is none or a body that is cut off, 408 when it has not
- * come after wait_ms, 413 when it is longer than PAGE_BODY_MAX.
+ * Reads the request from the environment and the body of a POST from stdin:
+ * CONTENT_LENGTH bytes, or all when that is absent or empty. The strings live
+ * in the arena. Returns 200, or the status to answer with: 400 for an invalid
+ * length or a short body, 408 when the body has not come after wait_ms, 413
+ * when it is longer than PAGE_BODY_MAX.
  */
 int cgi_read(struct page_request *, int wait_ms, struct arena *);
 
 /*
- * What a process that strangers can start should not have: the environment
- * (after cgi_read()), core dumps, a wide umask.
+ * Drops what a process that strangers can start should not have: environment
+ * (so call cgi_read() first), core dumps, a wide umask.
  */
 void cgi_harden(void);
 
-/* Append the header of an answer with a page of that language. */
+/* Appends the header of an answer whose page is in this language. */
 void cgi_put_head(struct buf *, int status, const char *language);
 
 #endif

@@ -58,7 +58,7 @@ put_key(struct buf *b, int id)
 	explicit_bzero(key, sizeof(key));
 }
 
-/* A file that was not there before, whole and on the disk. */
+/* Writes a new file, synced; it must not exist. */
 static int
 write_new(
     const char *path, struct str text, const struct stat *like, struct fail *f)
@@ -98,9 +98,9 @@ keyfile_make(const char *path, int *id, struct fail *f)
 	return rc;
 }
 
-/* The number behind the newest key's that no key has; -1: all are taken. */
+/* The next unused number after the newest key; -1: all are taken. */
 static int
-free_id(const struct token_keys *k)
+find_free_id(const struct token_keys *k)
 {
 	bool taken[256] = {false};
 
@@ -116,7 +116,7 @@ free_id(const struct token_keys *k)
 }
 
 static int
-replace(
+replace_file(
     const char *path, struct str text, const struct stat *like, struct fail *f)
 {
 	struct buf aside = {0};
@@ -141,14 +141,14 @@ keyfile_rotate(const char *path, int *id, struct fail *f)
 	int rc = -1;
 
 	if (keyfile_load(&keys, path, arena, f) == 0) {
-		*id = free_id(&keys);
+		*id = find_free_id(&keys);
 		if (*id < 0) {
 			fail_system(f, "%s has 256 keys, no more fit", path);
 		} else {
 			put_key(&text, *id);
 			rc = file_read(&text, path, FILE_MAX, &st, f);
 			if (rc == 0)
-				rc = replace(path, buf_str(&text), &st, f);
+				rc = replace_file(path, buf_str(&text), &st, f);
 			explicit_bzero(text.p, text.len);
 		}
 	}

@@ -8,8 +8,8 @@ static const char SQL_TITLE[] =
 
 /* The first column of a query with one parameter; *out stays without a row. */
 static int
-find_text(struct db *db, const char *sql, struct str parameter, struct str *out,
-    struct arena *arena, struct fail *f)
+read_first_column(struct db *db, const char *sql, struct str parameter,
+    struct str *out, struct arena *arena, struct fail *f)
 {
 	struct db_statement *st;
 	int rc;
@@ -29,7 +29,7 @@ optouts_lookup_user(struct db *db, struct str key, struct str *user_id,
     struct arena *arena, struct fail *f)
 {
 	*user_id = (struct str){0};
-	return find_text(db, SQL_USER, key, user_id, arena, f);
+	return read_first_column(db, SQL_USER, key, user_id, arena, f);
 }
 
 int
@@ -37,5 +37,5 @@ optouts_lookup_course(struct db *db, struct str id, struct str *title,
     struct arena *arena, struct fail *f)
 {
 	*title = id;
-	return find_text(db, SQL_TITLE, id, title, arena, f);
+	return read_first_column(db, SQL_TITLE, id, title, arena, f);
 }

@@ -1,13 +1,13 @@
-/* Opt-outs from elsewhere, and erasing a person. */
+/* import and forget: opt-outs from a CSV file, and erasing a person. */
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/csv.h"
 #include "base/num.h"
-#include "base/options.h"
 #include "base/program.h"
 #include "optout/optout.h"
-#include "port/db/db_open.h"
+#include "optout/subcommand.h"
 #include "port/db/transaction.h"
 #include "port/ledger/forget.h"
 #include "port/optout/hidden_key.h"
@@ -21,12 +21,12 @@ static const char *const names[COLUMNS][3] = {{"address", "email", "key"},
     {"user_id", "id"}, {"course_id", "course"}, {"action"}, {"source"},
     {"reason"}, {"at"}};
 
-struct bring {
+struct import {
 	const char *db, *course, *rejects, *file;
 	struct subcommand *s;
 	int at[COLUMNS]; /* -1: the file has no such column */
 	long long rows, added;
-	int open; /* rows of the transaction under way */
+	int open; /* rows in the open transaction */
 };
 
 static int
@@ -42,9 +42,9 @@ find_column(const struct csv_row *header, enum column column)
 }
 
 static struct str
-cell(const struct bring *b, const struct csv_row *row, enum column column)
+get_cell(const struct import *im, const struct csv_row *row, enum column column)
 {
-	int at = b->at[column];
+	int at = im->at[column];
 
 	if (at < 0 || (size_t)at >= row->count)
 		return (struct str){0};
@@ -52,153 +52,154 @@ cell(const struct bring *b, const struct csv_row *row, enum column column)
 }
 
 static int
-read_header(struct bring *b, struct csv *csv, struct fail *f)
+read_header(struct import *im, struct csv *csv, struct fail *f)
 {
 	struct csv_row header;
 	int rc = csv_next(csv, &header, f);
 
 	if (rc < 0)
 		return fail_system(
-		    f, "%s:%lu: %s", b->file, header.line, f->text);
+		    f, "%s:%lu: %s", im->file, header.line, f->text);
 	for (int i = 0; i < COLUMNS; i++)
-		b->at[i] = rc == 0 ? -1 : find_column(&header, (enum column)i);
-	if (b->at[ADDRESS] < 0 && b->at[USER_ID] < 0)
+		im->at[i] = rc == 0 ? -1 : find_column(&header, (enum column)i);
+	if (im->at[ADDRESS] < 0 && im->at[USER_ID] < 0)
 		return fail_system(
-		    f, "%s: no column address, email or user_id", b->file);
+		    f, "%s: no column address, email or user_id", im->file);
 	return 0;
 }
 
 static int
-fill_names(struct bring *b, const struct csv_row *row, struct optout *o,
+fill_names(struct import *im, const struct csv_row *row, struct optout *o,
     struct fail *f)
 {
-	struct str address = cell(b, row, ADDRESS);
+	struct str address = get_cell(im, row, ADDRESS);
 	struct addr addr;
 
-	o->user_id = cell(b, row, USER_ID);
+	o->user_id = get_cell(im, row, USER_ID);
 	if (address.n == 0 && o->user_id.n == 0)
 		return fail_data(f, "neither address nor user id");
 	if (address.n == 0 || hidden_key_valid(address)) {
 		o->key = address;
 		return 0;
 	}
-	if (addr_parse(&addr, address, ADDR_RESERVED, b->s->arena, f) < 0)
+	if (addr_parse(&addr, address, ADDR_RESERVED, im->s->arena, f) < 0)
 		return -1;
 	o->key = addr.key;
 	if (o->user_id.n > 0)
 		return 0;
 	return optouts_lookup_user(
-	    b->s->db, o->key, &o->user_id, b->s->arena, f);
+	    im->s->db, o->key, &o->user_id, im->s->arena, f);
 }
 
-/* An import can only say no: nothing in a file takes anybody back in. */
+/* An import only adds opt-outs: no file takes a person back in. */
 static int
-fill_row(struct bring *b, const struct csv_row *row, struct optout *o,
+fill_row(struct import *im, const struct csv_row *row, struct optout *o,
     struct fail *f)
 {
-	struct str action = cell(b, row, ACTION), at = cell(b, row, AT);
-	int64_t now = subcommand_now();
+	struct str action = get_cell(im, row, ACTION),
+		   at = get_cell(im, row, AT);
+	int64_t now = clock_wall_ms();
 
 	*o = (struct optout){.out = true, .source = STR("import"), .at = now};
 	if (action.n > 0 && !str_is(action, "out"))
 		return fail_data(f, "only entries with action \"out\" can be "
 				    "imported");
-	o->course_id = cell(b, row, COURSE);
+	o->course_id = get_cell(im, row, COURSE);
 	if (o->course_id.n == 0)
-		o->course_id = str_of(b->course);
+		o->course_id = str_of(im->course);
 	if (o->course_id.n == 0)
 		return fail_data(f, "no course (* is all mail)");
 	if (at.n > 0 && num_parse_time(at, &o->at, f) < 0)
 		return -1;
 	if (o->at > now)
 		o->at = now;
-	o->reason = cell(b, row, REASON);
-	if (str_is(cell(b, row, SOURCE), "bounce"))
+	o->reason = get_cell(im, row, REASON);
+	if (str_is(get_cell(im, row, SOURCE), "bounce"))
 		o->source = STR("bounce");
 	else if (o->reason.n == 0)
-		o->reason = cell(b, row, SOURCE);
-	return fill_names(b, row, o, f);
+		o->reason = get_cell(im, row, SOURCE);
+	return fill_names(im, row, o, f);
 }
 
 static int
-flush(struct bring *b, struct fail *f)
+commit_rows(struct import *im, struct fail *f)
 {
-	if (b->open == 0)
+	if (im->open == 0)
 		return 0;
-	b->open = 0;
-	return transaction_commit(b->s->db, f);
+	im->open = 0;
+	return transaction_commit(im->s->db, f);
 }
 
 static int
-put(struct bring *b, const struct optout *o, struct fail *f)
+register_row(struct import *im, const struct optout *o, struct fail *f)
 {
 	bool added;
 
-	if (b->open == 0 && transaction_begin(b->s->db, f) < 0)
+	if (im->open == 0 && transaction_begin(im->s->db, f) < 0)
 		return -1;
-	b->open++;
-	if (optouts_put(b->s->db, o, &added, f) < 0)
+	im->open++;
+	if (optouts_put(im->s->db, o, &added, f) < 0)
 		return -1;
-	b->rows++;
-	b->added += added;
-	return b->open == CHUNK ? flush(b, f) : 0;
+	im->rows++;
+	im->added += added;
+	return im->open == CHUNK ? commit_rows(im, f) : 0;
 }
 
 static bool
-report(struct bring *b, const struct csv_row *row, const struct fail *f)
+report_row(struct import *im, const struct csv_row *row, const struct fail *f)
 {
 	struct filter_record r = {
-	    .file = b->file, .line = row->line, .raw = STR("")};
+	    .file = im->file, .line = row->line, .raw = STR("")};
 
-	return filter_report(b->s->out, &r, "import", "invalid", f);
+	return filter_report(im->s->out, &r, "import", "invalid", f);
 }
 
 static int
-bring_rows(struct bring *b, struct csv *csv, struct fail *f)
+import_rows(struct import *im, struct csv *csv, struct fail *f)
 {
 	struct csv_row row;
 	struct optout o;
 	int rc;
 
-	if (read_header(b, csv, f) < 0)
+	if (read_header(im, csv, f) < 0)
 		return -1;
 	while ((rc = csv_next(csv, &row, f)) != 0) {
 		if (rc > 0)
-			rc = fill_row(b, &row, &o, f);
-		if (rc == 0 && put(b, &o, f) < 0)
+			rc = fill_row(im, &row, &o, f);
+		if (rc == 0 && register_row(im, &o, f) < 0)
 			return -1;
-		if (rc < 0 && !report(b, &row, f)) {
+		if (rc < 0 && !report_row(im, &row, f)) {
 			*f = (struct fail){0};
 			return -1;
 		}
-		arena_reset(b->s->arena);
+		arena_reset(im->s->arena);
 	}
-	return flush(b, f);
+	return commit_rows(im, f);
 }
 
 static int
-bring(struct subcommand *s, void *ctx, struct fail *f)
+import_file(struct subcommand *s, void *ctx, struct fail *f)
 {
-	struct bring *b = ctx;
+	struct import *im = ctx;
 	FILE *in = stdin;
 	struct csv *csv;
 	int rc;
 
-	b->s = s;
-	b->file = s->o->operands[0];
-	if (filter_open_rejects(s->out, b->rejects, f) < 0)
+	im->s = s;
+	im->file = s->o->operands[0];
+	if (filter_open_rejects(s->out, im->rejects, f) < 0)
 		return -1;
-	if (strcmp(b->file, "-") == 0)
-		b->file = "stdin";
-	else if ((in = fopen(b->file, "re")) == NULL)
-		return fail_errno(f, "%s: cannot open", b->file);
+	if (strcmp(im->file, "-") == 0)
+		im->file = "stdin";
+	else if ((in = fopen(im->file, "re")) == NULL)
+		return fail_errno(f, "%s: cannot open", im->file);
 	csv = csv_new(in);
-	rc = bring_rows(b, csv, f);
+	rc = import_rows(im, csv, f);
 	if (rc < 0)
 		transaction_rollback(s->db);
 	else if (s->o->verbose)
-		program_note(PROGRAM, "%lld entries, %lld of them new", b->rows,
-		    b->added);
+		program_note(PROGRAM, "%lld entries, %lld of them new",
+		    im->rows, im->added);
 	csv_free(csv);
 	if (in != stdin)
 		fclose(in);
@@ -208,12 +209,12 @@ bring(struct subcommand *s, void *ctx, struct fail *f)
 int
 optout_import(int argc, char **argv)
 {
-	struct bring b = {0};
+	struct import im = {0};
 	struct option_spec specs[] = {
-	    DB_OPTION(b.db),
-	    OPTION_TEXT("course", 0, &b.course, "ID", NULL,
+	    DB_OPTION(im.db),
+	    OPTION_TEXT("course", 0, &im.course, "ID", NULL,
 		"where the file names no course; * is all mail"),
-	    OPTION_TEXT("rejects", 0, &b.rejects, "FILE", NULL,
+	    OPTION_TEXT("rejects", 0, &im.rejects, "FILE", NULL,
 		"write refused rows to FILE"),
 	    {0},
 	};
@@ -224,11 +225,11 @@ optout_import(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return subcommand_run(&o, argc, argv, DB_WRITE, bring, &b);
+	return subcommand_run(&o, argc, argv, DB_WRITE, import_file, &im);
 }
 
 static int
-forget(struct subcommand *s, void *ctx, struct fail *f)
+forget_operand(struct subcommand *s, void *ctx, struct fail *f)
 {
 	struct forget_counts n;
 	struct addr addr;
@@ -261,5 +262,5 @@ optout_forget(int argc, char **argv)
 	    .operands_min = 1,
 	    .operands_max = 1};
 
-	return subcommand_run(&o, argc, argv, DB_WRITE, forget, NULL);
+	return subcommand_run(&o, argc, argv, DB_WRITE, forget_operand, NULL);
 }
