@@ -47,7 +47,7 @@ arena_free(struct arena *a)
 	free(a);
 }
 
-/* One chunk of the usual size is kept, so a loop over records reuses it. */
+/* Keep one chunk of the usual size: a loop over records reuses it. */
 void
 arena_reset(struct arena *a)
 {

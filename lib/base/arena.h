@@ -1,6 +1,6 @@
 /*
- * Arenas: memory for one unit of work, freed at once. There is one for a
- * record and one for a run.
+ * Arenas: memory for one unit of work, freed at once. A program has one for
+ * the run and one for the current record.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-/* Its pointers are dead after arena_reset() or arena_free(). */
+/* arena_reset() and arena_free() end the life of everything in it. */
 struct arena;
 
 struct arena *arena_new(void);
@@ -22,11 +22,11 @@ void *arena_alloc(struct arena *, size_t n);
 /* A NUL-terminated copy of n bytes. */
 char *arena_dup(struct arena *, const char *p, size_t n);
 
-/* Formatted text. */
+/* Formatted text, NUL-terminated. */
 char *arena_printf(struct arena *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* A copy of the bytes, NUL-terminated behind its length. */
+/* A copy of the bytes, with a NUL behind them. */
 struct str arena_str(struct arena *, struct str);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Kinds of ASCII characters, whatever the locale; other bytes are of none.
+ * Classes of ASCII characters in any locale; other bytes belong to no class.
  */
 #ifndef BASE_ASCII_H
 #define BASE_ASCII_H

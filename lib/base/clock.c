@@ -3,7 +3,7 @@
 #include <time.h>
 
 static int64_t
-now_us(clockid_t id)
+read_clock(clockid_t id)
 {
 	struct timespec ts;
 
@@ -14,17 +14,17 @@ now_us(clockid_t id)
 int64_t
 clock_wall_ms(void)
 {
-	return now_us(CLOCK_REALTIME) / 1000;
+	return read_clock(CLOCK_REALTIME) / 1000;
 }
 
 int64_t
 clock_mono_ms(void)
 {
-	return now_us(CLOCK_MONOTONIC) / 1000;
+	return read_clock(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t
 clock_mono_us(void)
 {
-	return now_us(CLOCK_MONOTONIC);
+	return read_clock(CLOCK_MONOTONIC);
 }

@@ -1,13 +1,16 @@
 /*
- * The two clocks: the wall's for records, the steady one for measuring.
+ * The two clocks of the system.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
 #include <stdint.h>
 
-int64_t clock_wall_ms(void); /* since 1970 */
-int64_t clock_mono_ms(void); /* since some moment; never goes back */
+/* Milliseconds since 1970, for records; an adjustment may set it back. */
+int64_t clock_wall_ms(void);
+
+/* Milliseconds and microseconds since boot, for measuring. */
+int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);
 
 #endif

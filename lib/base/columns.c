@@ -8,19 +8,19 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define INDENT 2
-#define GAP 2
+#define INDENT 2    /* columns before the first cell */
+#define GAP 2       /* columns between cells */
 #define NARROWEST 4 /* columns that a cut cell keeps */
 
-/* Behind text from right to left, so that what follows keeps its place. */
+/* Ends text from right to left, so that the next cell keeps its place. */
 #define LEFT_TO_RIGHT_MARK "\xe2\x80\x8e"
 
 struct columns {
-	const char *columns;
+	const char *columns; /* a letter for each */
 	size_t column_count;
 	struct arena *arena;
 	struct str *cells;
-	size_t count;
+	size_t count, cap;
 };
 
 struct columns *
@@ -51,9 +51,9 @@ is_harmful(uint32_t cp)
 	       cp == 0x2029 || utf8_is_invisible(cp);
 }
 
-/* The end of the clusters from the start that fit into width columns. */
+/* The end of the leading clusters that fit into width columns. */
 static size_t
-fitting(struct str s, size_t width)
+fit_clusters(struct str s, size_t width)
 {
 	size_t i = 0, used = 0;
 
@@ -80,7 +80,7 @@ append_cut(struct buf *b, struct str s, size_t width, bool ascii)
 	}
 	if (width == 0)
 		return;
-	buf_add(b, s.p, fitting(s, width - 1));
+	buf_add(b, s.p, fit_clusters(s, width - 1));
 	buf_adds(b, ascii ? "~" : "\xe2\x80\xa6");
 	if (s.n >= mark.n && memcmp(s.p + s.n - mark.n, mark.p, mark.n) == 0)
 		buf_addstr(b, mark);
@@ -126,11 +126,8 @@ columns_cell(struct columns *t, struct str s)
 	struct buf clean = {0};
 
 	append_harmless(&clean, s);
-	if ((t->count & (t->count - 1)) == 0)
-		t->cells = mem_grow(t->cells, t->count > 0 ? t->count * 2 : 1,
-		    sizeof(*t->cells));
-	t->cells[t->count].p = arena_dup(t->arena, clean.p, clean.len);
-	t->cells[t->count++].n = clean.len;
+	t->cells = mem_more(t->cells, t->count, &t->cap, sizeof(*t->cells));
+	t->cells[t->count++] = arena_str(t->arena, buf_str(&clean));
 	buf_free(&clean);
 }
 
@@ -177,9 +174,9 @@ natural_width(const struct columns *t, size_t column)
 	return widest;
 }
 
-/* Take columns from the widest cell that may be cut until all fits. */
+/* Narrow the widest column that may be cut until the table fits. */
 static void
-shrink(const struct columns *t, size_t *widths, size_t width)
+shrink_columns(const struct columns *t, size_t *widths, size_t width)
 {
 	size_t total = INDENT;
 
@@ -232,7 +229,7 @@ columns_put(const struct columns *t, struct buf *b, size_t width, bool ascii)
 	widths = mem_new(t->column_count * sizeof(*widths));
 	for (size_t c = 0; c < t->column_count; c++)
 		widths[c] = natural_width(t, c);
-	shrink(t, widths, width);
+	shrink_columns(t, widths, width);
 	for (size_t i = 0; i < t->count; i++) {
 		size_t column = i % t->column_count;
 

@@ -15,9 +15,9 @@ struct crypto_hash {
 	EVP_MD_CTX *ctx;
 };
 
-/* OpenSSL fails here only without memory or without its own algorithms. */
+/* These calls fail only without memory or without OpenSSL's algorithms. */
 static void
-must(bool good)
+require_success(bool good)
 {
 	if (!good)
 		abort();
@@ -29,20 +29,21 @@ crypto_hash_new(void)
 	struct crypto_hash *h = mem_new(sizeof(*h));
 
 	h->ctx = EVP_MD_CTX_new();
-	must(h->ctx != NULL && EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL));
+	require_success(
+	    h->ctx != NULL && EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL));
 	return h;
 }
 
 void
 crypto_hash_add(struct crypto_hash *h, const void *p, size_t n)
 {
-	must(EVP_DigestUpdate(h->ctx, p, n) == 1);
+	require_success(EVP_DigestUpdate(h->ctx, p, n) == 1);
 }
 
 void
 crypto_hash_finish(struct crypto_hash *h, unsigned char out[CRYPTO_SHA256])
 {
-	must(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
+	require_success(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
 	EVP_MD_CTX_free(h->ctx);
 	free(h);
 }
@@ -50,7 +51,7 @@ crypto_hash_finish(struct crypto_hash *h, unsigned char out[CRYPTO_SHA256])
 void
 crypto_sha256(const void *p, size_t n, unsigned char out[CRYPTO_SHA256])
 {
-	must(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL) == 1);
+	require_success(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL) == 1);
 }
 
 void
@@ -87,7 +88,8 @@ static const char url_digits[] =
 
 /* Without padding. */
 static void
-encode(struct buf *b, const char *digits, const unsigned char *p, size_t n)
+encode_base64(
+    struct buf *b, const char *digits, const unsigned char *p, size_t n)
 {
 	char *out = buf_reserve(b, (n + 2) / 3 * 4), *start = out;
 	uint32_t w;
@@ -111,9 +113,9 @@ encode(struct buf *b, const char *digits, const unsigned char *p, size_t n)
 	b->len += (size_t)(out - start);
 }
 
-/* Without padding; only what encode() makes, so unused bits must be 0. */
+/* Without padding; accepts only the canonical form: unused bits are 0. */
 static bool
-decode(struct buf *b, const char *digits, struct str s)
+decode_base64(struct buf *b, const char *digits, struct str s)
 {
 	size_t before = b->len;
 	uint32_t bits = 0;
@@ -141,7 +143,7 @@ decode(struct buf *b, const char *digits, struct str s)
 void
 crypto_base64(struct buf *b, const void *p, size_t n)
 {
-	encode(b, plain_digits, p, n);
+	encode_base64(b, plain_digits, p, n);
 	for (; n % 3 != 0; n++)
 		buf_addc(b, '=');
 }
@@ -154,7 +156,7 @@ crypto_unbase64(struct buf *b, struct str s, struct fail *f)
 	while (padding < 2 && padding < s.n && s.p[s.n - 1 - padding] == '=')
 		padding++;
 	if (s.n % 4 != 0 ||
-	    !decode(b, plain_digits, (struct str){s.p, s.n - padding}))
+	    !decode_base64(b, plain_digits, (struct str){s.p, s.n - padding}))
 		return fail_data(f, "not valid base64");
 	return 0;
 }
@@ -162,13 +164,13 @@ crypto_unbase64(struct buf *b, struct str s, struct fail *f)
 void
 crypto_base64url(struct buf *b, const void *p, size_t n)
 {
-	encode(b, url_digits, p, n);
+	encode_base64(b, url_digits, p, n);
 }
 
 int
 crypto_unbase64url(struct buf *b, struct str s, struct fail *f)
 {
-	if (!decode(b, url_digits, s))
+	if (!decode_base64(b, url_digits, s))
 		return fail_data(f, "not valid base64url");
 	return 0;
 }
@@ -180,12 +182,12 @@ crypto_random(void *p, size_t n)
 	size_t part;
 
 	for (; n > 0; at += part, n -= part) {
-		part = n < 256 ? n : 256; /* getentropy() gives no more */
-		must(getentropy(at, part) == 0);
+		part = n < 256 ? n : 256; /* getentropy() returns no more */
+		require_success(getentropy(at, part) == 0);
 	}
 }
 
-/* A context that has taken key, tag (to open) and associated data. */
+/* A context with key, associated data and, to decrypt, the tag. */
 static EVP_CIPHER_CTX *
 siv_start(const unsigned char *key, struct str associated, const char *tag)
 {
@@ -194,15 +196,17 @@ siv_start(const unsigned char *key, struct str associated, const char *tag)
 	unsigned char copy[CRYPTO_SIV_TAG];
 	int n;
 
-	must(cipher != NULL && ctx != NULL);
-	must(EVP_CipherInit_ex(ctx, cipher, NULL, key, NULL, tag == NULL) == 1);
+	require_success(cipher != NULL && ctx != NULL);
+	require_success(
+	    EVP_CipherInit_ex(ctx, cipher, NULL, key, NULL, tag == NULL) == 1);
 	if (tag != NULL) {
 		memcpy(copy, tag, sizeof(copy));
-		must(EVP_CIPHER_CTX_ctrl(
-			 ctx, EVP_CTRL_AEAD_SET_TAG, sizeof(copy), copy) == 1);
+		require_success(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG,
+				    sizeof(copy), copy) == 1);
 	}
-	must(EVP_CipherUpdate(ctx, NULL, &n,
-		 (const unsigned char *)associated.p, (int)associated.n) == 1);
+	require_success(
+	    EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *)associated.p,
+		(int)associated.n) == 1);
 	EVP_CIPHER_free(cipher);
 	return ctx;
 }
@@ -216,12 +220,13 @@ crypto_seal(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
 	    (unsigned char *)buf_reserve(b, CRYPTO_SIV_TAG + plain.n + 1);
 	int n;
 
-	must(plain.n > 0 && plain.n < INT32_MAX);
-	must(EVP_EncryptUpdate(ctx, out + CRYPTO_SIV_TAG, &n,
-		 (const unsigned char *)plain.p, (int)plain.n) == 1);
-	must(EVP_EncryptFinal_ex(ctx, out + CRYPTO_SIV_TAG + n, &n) == 1);
-	must(EVP_CIPHER_CTX_ctrl(
-		 ctx, EVP_CTRL_AEAD_GET_TAG, CRYPTO_SIV_TAG, out) == 1);
+	require_success(plain.n > 0 && plain.n < INT32_MAX);
+	require_success(EVP_EncryptUpdate(ctx, out + CRYPTO_SIV_TAG, &n,
+			    (const unsigned char *)plain.p, (int)plain.n) == 1);
+	require_success(
+	    EVP_EncryptFinal_ex(ctx, out + CRYPTO_SIV_TAG + n, &n) == 1);
+	require_success(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG,
+			    CRYPTO_SIV_TAG, out) == 1);
 	b->len += CRYPTO_SIV_TAG + plain.n;
 	EVP_CIPHER_CTX_free(ctx);
 }

@@ -28,8 +28,9 @@ void csv_free(struct csv *);
 /*
  * 1 with the next row, 0 at the end of the file. -1 with DATA for an invalid
  * row (a stray or unclosed quote, NUL, invalid UTF-8, a field over
- * CSV_FIELD_MAX, a row over 16 MiB): row->line is set, and the next call goes on
- * behind that line. -1 with SYSTEM for a read error. Empty lines are skipped.
+ * CSV_FIELD_MAX, a row over 16 MiB): row->line is set, and the next call goes
+ * on behind that line. -1 with SYSTEM for a read error. Empty lines are
+ * skipped.
  */
 int csv_next(struct csv *, struct csv_row *, struct fail *);
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Control characters in quoted input must not reach a terminal. */
+/* Control characters of quoted input must not reach a terminal. */
 static void
-clean(char *s)
+replace_controls(char *s)
 {
 	for (; *s != '\0'; s++) {
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
@@ -15,9 +15,9 @@ clean(char *s)
 	}
 }
 
-/* A cut at the buffer's end must not leave half a UTF-8 character. */
+/* vsnprintf() may have cut a UTF-8 character at the end of the text. */
 static void
-mend_end(char *s)
+cut_half_character(char *s)
 {
 	size_t n = strlen(s), i = n;
 
@@ -33,13 +33,13 @@ mend_end(char *s)
 }
 
 static int
-fill(struct fail *f, enum fail_kind kind, const char *fmt, va_list ap)
+set_fail(struct fail *f, enum fail_kind kind, const char *fmt, va_list ap)
 {
-	char text[sizeof(f->text)]; /* an argument may be f->text itself */
+	char text[sizeof(f->text)]; /* an argument may be f->text */
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	clean(text);
-	mend_end(text);
+	replace_controls(text);
+	cut_half_character(text);
 	memcpy(f->text, text, sizeof(text));
 	f->kind = kind;
 	return -1;
@@ -51,7 +51,7 @@ fail_data(struct fail *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(f, FAIL_DATA, fmt, ap);
+	set_fail(f, FAIL_DATA, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -62,7 +62,7 @@ fail_temp(struct fail *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(f, FAIL_TEMP, fmt, ap);
+	set_fail(f, FAIL_TEMP, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -73,7 +73,7 @@ fail_system(struct fail *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(f, FAIL_SYSTEM, fmt, ap);
+	set_fail(f, FAIL_SYSTEM, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -86,7 +86,7 @@ fail_errno(struct fail *f, const char *fmt, ...)
 	size_t n;
 
 	va_start(ap, fmt);
-	fill(f, FAIL_SYSTEM, fmt, ap);
+	set_fail(f, FAIL_SYSTEM, fmt, ap);
 	va_end(ap);
 	n = strlen(f->text);
 	snprintf(f->text + n, sizeof(f->text) - n, ": %s", strerror(saved));
@@ -104,11 +104,11 @@ fail_prefix(struct fail *f, const char *fmt, ...)
 
 	memcpy(old, f->text, sizeof(old));
 	va_start(ap, fmt);
-	fill(f, kind, fmt, ap);
+	set_fail(f, kind, fmt, ap);
 	va_end(ap);
 	n = strlen(f->text);
 	snprintf(f->text + n, sizeof(f->text) - n, ": %s", old);
-	mend_end(f->text);
+	cut_half_character(f->text);
 	return -1;
 }
 

@@ -1,15 +1,15 @@
 /*
- * Errors are values: a function returns -1 with a struct fail filled, and
- * the caller decides. The text is one sentence without a final dot.
+ * Errors are values: a function returns -1 and fills a struct fail, and the
+ * caller decides. The text is one sentence without a final dot.
  */
 #ifndef BASE_FAIL_H
 #define BASE_FAIL_H
 
 enum fail_kind {
 	FAIL_NONE,
-	FAIL_DATA,   /* this record is bad; the next may be good */
+	FAIL_DATA,   /* this record is invalid; the next may be valid */
 	FAIL_TEMP,   /* the same call may succeed later */
-	FAIL_SYSTEM, /* usage, settings, input or output: cannot go on */
+	FAIL_SYSTEM, /* usage, settings, input or output: stop */
 };
 
 struct fail {
@@ -17,7 +17,7 @@ struct fail {
 	char text[1000]; /* UTF-8, no control characters */
 };
 
-/* Each fills *f and returns -1, so "return fail_data(f, ...)" works. */
+/* Each fills *f and returns -1, for "return fail_data(f, ...)". */
 int fail_data(struct fail *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 int fail_temp(struct fail *f, const char *fmt, ...)
@@ -25,11 +25,11 @@ int fail_temp(struct fail *f, const char *fmt, ...)
 int fail_system(struct fail *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* As fail_system(), with ": " and the text of errno added. */
+/* As fail_system(), followed by ": " and the text of errno. */
 int fail_errno(struct fail *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Put text before what is already there, as in "FILE: reason". */
+/* Put a text before the present one: "FILE: reason"; the kind stays. */
 int fail_prefix(struct fail *f, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -60,7 +60,7 @@ str_is_ascii(struct str s)
 	return (words & UINT64_C(0x8080808080808080)) == 0 && all < 0x80;
 }
 
-/* memchr() and not strchr(), which finds the NUL in every string. */
+/* By memchr(), because strchr() also finds the NUL behind the set. */
 struct str
 str_strip(struct str s, const char *set)
 {

@@ -15,7 +15,7 @@ is_tail(unsigned char c)
 	return (c & 0xC0) == 0x80;
 }
 
-/* Bytes of the well-formed character at p (RFC 3629 4), or 0. */
+/* Bytes in the well-formed character at p (RFC 3629 section 4), or 0. */
 static size_t
 char_size(const unsigned char *p, size_t n)
 {
@@ -128,7 +128,7 @@ utf8_length(struct str s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+		n += !is_tail((unsigned char)s.p[i]);
 	return n;
 }
 
@@ -156,14 +156,14 @@ is_flag_letter(uint32_t cp)
 }
 
 static bool
-extends(uint32_t cp)
+extends_cluster(uint32_t cp)
 {
 	int property = uc_graphemeclusterbreak_property(cp);
 
 	return property == GBP_EXTEND || property == GBP_ZWJ;
 }
 
-/* The library judges pairs; joined emoji and flags need a longer memory. */
+/* The library looks at two characters only; emoji and flags need more. */
 size_t
 utf8_grapheme(const char *p, size_t n, size_t i)
 {
@@ -182,7 +182,8 @@ utf8_grapheme(const char *p, size_t n, size_t i)
 		    !(pictograph && a == 0x200D && is_pictograph(b)))
 			return at;
 		odd_flag = is_flag_letter(b) && !odd_flag;
-		pictograph = is_pictograph(b) || (pictograph && extends(b));
+		pictograph =
+		    is_pictograph(b) || (pictograph && extends_cluster(b));
 	}
 	return n;
 }
@@ -195,7 +196,7 @@ utf8_width(uint32_t cp)
 	return w > 0 ? w : 0;
 }
 
-/* A cluster is at most two columns wide: flags, emoji joined to one. */
+/* At most two, for a flag or a joined emoji of many wide characters. */
 static size_t
 cluster_columns(struct str s)
 {
