@@ -17,10 +17,10 @@
 enum phase {
 	EMPTY,
 	OFFERED,
-	WRITTEN, /* READY is to be told */
+	WRITTEN, /* the event READY is due */
 	WAITING, /* at the gate */
 	RELEASED,
-	RENAMED, /* DONE is to be told */
+	RENAMED, /* the event DONE is due */
 };
 
 struct slot {
@@ -85,7 +85,7 @@ write_all(int fd, struct str s)
 	return 0;
 }
 
-/* One of the three; made when it is missing. */
+/* Open tmp, new or cur; make it if it is missing. */
 static int
 open_folder(const struct maildir *m, const char *name, struct fail *f)
 {
@@ -113,7 +113,7 @@ open_folders(struct maildir *m, struct fail *f)
 	return m->new < 0 ? -1 : 0;
 }
 
-/* Nothing is made for input without a message. */
+/* needed: make the Maildir. Input without a message makes none. */
 static int
 open_dir(struct maildir *m, bool needed, struct fail *f)
 {
@@ -181,8 +181,8 @@ step_slot(struct maildir *m, struct slot *s, struct fail *f)
 }
 
 /*
- * Nothing is told before it is on the disk. One syncfs(2) for a turn's files
- * and renames was measured 20 times as fast as an fsync(2) for each.
+ * Events are reported when their files are on the disk. One syncfs(2) for all
+ * files and renames of a turn was measured 20 times as fast as fsync(2) each.
  */
 static int
 take_turn(struct transport *t, int timeout_us, struct fail *f)
@@ -263,8 +263,8 @@ find_file(
 }
 
 /*
- * The rename is one step: a file still in tmp/ was not delivered. Without any
- * file somebody has taken the message out, or cleaned tmp/.
+ * The rename is atomic: a file in tmp/ was not delivered. If there is no file,
+ * a mail program has removed the message, or somebody has cleaned tmp/: 2.
  */
 static int
 was_delivered(struct transport *t, const struct envelope *e, struct fail *f)
@@ -285,8 +285,8 @@ was_delivered(struct transport *t, const struct envelope *e, struct fail *f)
 }
 
 /*
- * What stands at the gate is left in tmp/: an intent may speak of it, and the
- * file is the proof that it was not delivered.
+ * Messages at the gate stay in tmp/: the ledger may hold an intent for them,
+ * and the file proves that they were not delivered.
  */
 static void
 remove_unsent(struct maildir *m)

@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "port/relay/rate_share.h"
 
-/* Under the account's name in the table of rates. */
+/* The account of a domain's limit in the table rates. */
 #define DOMAIN_ACCOUNT "%s @%.*s"
 
 struct limit {
-	struct str domain; /* within the option; all: n == 0 */
+	struct str domain; /* borrowed from the option; n == 0: all domains */
 	struct rate rates[RATE_SHARE_RATES];
 	size_t count;
 	struct buf account;
@@ -31,7 +31,7 @@ is_same(struct str a, struct str b)
 	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
 }
 
-/* The domain's limit, made if it is new; NULL when there are too many. */
+/* The domain's limit, added if it is new; NULL: too many domains. */
 static struct limit *
 limit_for(struct rate_limits *ls, struct str domain)
 {

@@ -1,6 +1,7 @@
 /*
- * All rates of a run: what the relay's account may be given, and how much of
- * it may be for one recipient domain. Shared by all processes on the machine.
+ * All rates of a run: how many messages may leave for the relay's account, and
+ * how many of them for one recipient domain. All processes on the machine share
+ * them.
  */
 #ifndef PORT_RELAY_RATE_LIMITS_H
 #define PORT_RELAY_RATE_LIMITS_H
@@ -17,28 +18,28 @@ struct rate_limits;
 #define RATE_LIMITS_ALL (-1) /* every message, whatever its domain */
 
 /*
- * Rates as in "14/s" and "gmail.com=20/min"; several may name a domain. The
- * database is the one at path; relay is borrowed. SYSTEM for a bad rate.
+ * Rates as in "14/s" and "gmail.com=20/min"; a domain may have several. path is
+ * the database's; relay and rates are borrowed. SYSTEM for a bad rate.
  */
 int rate_limits_open(struct rate_limits **, const char *path, const char *relay,
     const char *account, const char *const *rates, size_t count, struct fail *);
 void rate_limits_close(struct rate_limits *);
 
-/* The domain's limit that a recipient falls under, or RATE_LIMITS_ALL. */
+/* The limit of the recipient's domain, or RATE_LIMITS_ALL. */
 int rate_limits_of(const struct rate_limits *, struct str recipient);
 
 /*
- * The time (ms since 1970) from which the next message under this limit may
- * leave: now or later. Each needs RATE_LIMITS_ALL and its domain's. want (1 at
- * least): how many may need one soon. -1: see fail.
+ * When the next message under this limit may leave (ms since 1970): now or
+ * later. A message needs a grant of RATE_LIMITS_ALL and of its domain's limit.
+ * want: how many messages may need a grant soon, at least 1. -1: TEMP, SYSTEM.
  */
 int64_t rate_limits_next(
     struct rate_limits *, int limit, int64_t now, size_t want, struct fail *);
 
-/* The grant that rate_limits_next() told is used up. */
+/* Use up the grant that rate_limits_next() returned. */
 void rate_limits_use(struct rate_limits *, int limit);
 
-/* The relay asked for less: see rate_share_throttle(). */
+/* The relay asked us to slow down: see rate_share_throttle(). */
 int rate_limits_throttle(struct rate_limits *, int64_t now, struct fail *);
 
 #endif

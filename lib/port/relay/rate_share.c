@@ -9,14 +9,14 @@
 
 #define WAIT_MS 60000
 #define FETCH 256       /* grants in hand at most */
-#define FETCH_MS 25     /* how long they are to last */
-#define LATE_PART 25    /* of the shortest span; later than that is lost */
-#define HORIZON_MS 1000 /* none is for later than that */
+#define FETCH_MS 25     /* how long fetched grants last */
+#define LATE_PART 25    /* of the pace's span: an older grant is lost */
+#define HORIZON_MS 1000 /* how far in the future a grant may be */
 
-/* Rows of the table that are no slices. */
-#define SLICE_NEXT (-1)    /* of the pace: microseconds */
-#define SPAN_FACTOR 0      /* slice 0: parts in a million; 1: since when */
-#define FACTOR_ONE 1000000 /* no throttling */
+/* Special rows of the table rates. */
+#define SLICE_NEXT (-1)    /* next time of the pace, in us */
+#define SPAN_FACTOR 0      /* slice 0: the factor; 1: when it was set */
+#define FACTOR_ONE 1000000 /* no throttling; the unit is 1e-6 */
 #define FACTOR_MIN 10000
 #define FACTOR_PER_MINUTE 100000
 
@@ -35,7 +35,7 @@ struct rate_share {
 	struct db *db;
 	struct str relay, account;
 	struct rate_window windows[RATE_SHARE_RATES];
-	struct rate_plan plan; /* window_count and pace say what rates */
+	struct rate_plan plan; /* has all rates, as pace and windows */
 	bool limited;
 	int64_t times[FETCH]; /* grants in hand */
 	size_t have, used;
@@ -55,7 +55,7 @@ prepare_rates(struct rate_share *a, struct fail *f)
 	return db_prepare_all(a->db, list, sizeof(list) / sizeof(*list), f);
 }
 
-/* The shortest span sets the pace; the others are windows. */
+/* The rate with the shortest span is the pace; the others are windows. */
 static void
 sort_rates(struct rate_share *a, const struct rate *rates, size_t count)
 {
@@ -108,7 +108,7 @@ rate_share_close(struct rate_share *a)
 	free(a);
 }
 
-/* Every statement names relay and account by ?1 and ?2. */
+/* In every statement ?1 is the relay and ?2 the account. */
 static struct db_statement *
 bind_account(struct rate_share *a, struct db_statement *st)
 {
@@ -117,7 +117,7 @@ bind_account(struct rate_share *a, struct db_statement *st)
 	return st;
 }
 
-/* 1 with a row; 0 without. */
+/* 1: there is a row; 0: none is left. */
 static int
 step_rates(struct rate_share *a, struct db_statement *st, struct fail *f)
 {
@@ -154,7 +154,7 @@ set_value(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
 	return step_rates(a, st, f);
 }
 
-/* The factor as it is by now: it recovers with time. */
+/* The factor recovers with time. */
 static int
 load_factor(struct rate_share *a, int64_t now, int64_t *factor, struct fail *f)
 {
@@ -240,7 +240,7 @@ save_plan(struct rate_share *a, struct fail *f)
 	return 0;
 }
 
-/* What is fetched and not used is lost. */
+/* Grants that are fetched and not used are lost: fetch few. */
 static size_t
 fetch_size(const struct rate_share *a, size_t want)
 {
@@ -268,8 +268,8 @@ fetch_grants(struct rate_share *a, int64_t now, size_t want, struct fail *f)
 }
 
 /*
- * A process that was held up must not make up for it: its late grants and the
- * next ones of all others would come together. The last late one may be used.
+ * A process that was held up must not use its late grants, which would add to
+ * the present grants of all others. It may use the last of them.
  */
 static void
 drop_late(struct rate_share *a, int64_t now)
@@ -317,7 +317,7 @@ rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
 	rc = load_factor(a, now, &factor, f);
 	if (rc == 0)
 		rc = get_value(a, SPAN_FACTOR, 1, &since, f);
-	/* Many processes hear the same complaint: once a second is enough. */
+	/* Many processes get the same complaint: count one a second. */
 	if (rc == 0 && now - since >= 1000) {
 		factor = factor / 2 > FACTOR_MIN ? factor / 2 : FACTOR_MIN;
 		rc = set_value(a, SPAN_FACTOR, 0, factor, f);

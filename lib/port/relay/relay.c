@@ -19,10 +19,10 @@ struct relay {
 	const struct relay_params *params;
 	struct relay_queue queue;
 	struct connections *connections;
-	struct session **sessions; /* params->connections places */
+	struct session **sessions; /* params->connections; NULL: free place */
 	struct connection_poll *polls;
-	struct session **polled;
-	enum reply_stage lost_stage; /* of the last connection lost */
+	struct session **polled;     /* the session of each poll */
+	enum reply_stage lost_stage; /* of the last lost connection */
 	struct reply lost_reply;
 };
 
@@ -43,7 +43,7 @@ count_sessions(const struct relay *r, enum session_state state)
 	return n;
 }
 
-/* After a stop only replies to dots are waited for. */
+/* Only messages whose dot is sent stay with their sessions. */
 static void
 abandon_sessions(struct relay *r)
 {
@@ -55,7 +55,7 @@ abandon_sessions(struct relay *r)
 	}
 }
 
-/* --- what the sessions say --- */
+/* --- events of the sessions --- */
 
 static void
 handle_event(struct relay *r, struct session *s, struct smtp_event *e)
@@ -87,7 +87,7 @@ handle_events(struct relay *r, struct session *s)
 		if (e.type != SMTP_GOODBYE)
 			handle_event(r, s, &e);
 	}
-	/* One that worked and then ended is no cause for concern. */
+	/* Relays close connections that have worked: that is no failure. */
 	if (!lost || session_is_reused(s) || r->queue.refused)
 		return;
 	if (!pace_failure(&r->queue.pace, 0, true, r->queue.now))
@@ -95,7 +95,7 @@ handle_events(struct relay *r, struct session *s)
 		    &r->queue, 75, &v, r->lost_stage, &r->lost_reply);
 }
 
-/* No connection came up. Those that did may go on; else it is tried again. */
+/* A connection did not come up: try later, or the relay refuses us. */
 static void
 judge_connection(struct relay *r, const struct connection_error *e)
 {
@@ -139,7 +139,7 @@ tick_sessions(struct relay *r)
 		abandon_sessions(r);
 }
 
-/* --- giving them work --- */
+/* --- messages for the sessions --- */
 
 static void
 feed_session(struct relay *r, struct session *s, int room)
@@ -163,7 +163,7 @@ feed_session(struct relay *r, struct session *s, int room)
 	}
 }
 
-/* First one for each that has none, then one more for each. */
+/* First a message for each idle session, then a second one for each. */
 static void
 feed_sessions(struct relay *r)
 {
@@ -289,14 +289,14 @@ release_envelope(struct transport *t, struct envelope *e)
 	struct relay_job *j = relay_queue_find(&r->queue, e);
 	int i;
 
-	/* It may have come back since, and the session be gone. */
+	/* The envelope may have ended since, with its session. */
 	for (i = 0; j != NULL && i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL && r->sessions[i] == j->session)
 			session_release(r->sessions[i], j);
 	}
 }
 
-/* All say goodbye at the same time, and are not waited for any longer. */
+/* QUIT on all connections at once, in GOODBYE_MS together. */
 static void
 quit_sessions(struct relay *r)
 {

@@ -1,6 +1,3 @@
-/*
- * bm-send --check: the way a message would go, up to its sender.
- */
 #include <stdio.h>
 #include <string.h>
 

@@ -26,7 +26,7 @@ dup_text(const char *s)
 	return s != NULL ? mem_dup(s, strlen(s)) : NULL;
 }
 
-/* An IPv6 address may stand in brackets, as it does before a port. */
+/* "[::1]": an IPv6 address in brackets, as before a port. */
 static bool
 set_bracketed(struct relay_params *p, const char *host)
 {
@@ -43,8 +43,7 @@ set_bracketed(struct relay_params *p, const char *host)
 	return false;
 }
 
-/* libcurl puts a name into A-labels only under a UTF-8 locale: cron has none.
- */
+/* libcurl makes A-labels in a UTF-8 locale only, which cron does not have. */
 static int
 set_host(struct relay_params *p, const char *host, struct fail *f)
 {
@@ -112,7 +111,7 @@ set_tls(struct relay_params *p, const struct settings *s, struct fail *f)
 	return 0;
 }
 
-/* A core file would hold the password. */
+/* A core file would contain the password. */
 static void
 forbid_cores(void)
 {

@@ -14,7 +14,7 @@
 enum relay_tls {
 	RELAY_STARTTLS, /* required */
 	RELAY_TLS,      /* from the first byte */
-	RELAY_PLAIN,    /* none: loopback, or allowed by BM_PLAINTEXT */
+	RELAY_PLAIN,    /* no TLS: loopback, or BM_PLAINTEXT=yes */
 };
 
 struct relay_params {

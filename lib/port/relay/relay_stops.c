@@ -7,7 +7,7 @@
 static const char sql_find[] =
     "SELECT class, reply, at, until FROM stops"
     " WHERE relay=?1 AND account=?2 AND (until IS NULL OR until>?3)"
-    /* unless it was written by a clock far ahead of ours */
+    /* a stop from a clock far ahead of ours does not count */
     " AND (until IS NULL OR at<=?3+60000)";
 static const char sql_put[] =
     "INSERT OR REPLACE INTO stops(relay, account, class, reply, at, until)"
@@ -27,7 +27,7 @@ prepare_stop(struct db *db, struct db_statement **st, const char *sql,
 	return 0;
 }
 
-/* The statement says what was stopped: 1 or -1, as relay_stops_check(). */
+/* Fill in the failure from the row; 1 or -1, as relay_stops_check(). */
 static int
 describe_stop(struct db_statement *st, const char *relay, struct fail *f)
 {

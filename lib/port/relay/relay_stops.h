@@ -1,8 +1,8 @@
 /*
- * Stops: a relay that refused us (login, sender, policy) is not asked again
- * by anybody until a person has looked and bm-send --check went well; one
- * whose quota is used up, or that refused everybody alike, until its time has
- * come.
+ * Stops, which all processes obey: a relay that refused our login, sender or
+ * policy is left alone until an operator has run bm-send --check with success;
+ * a relay with a used-up quota, or one that refused all recipients alike, until
+ * the time of the stop has passed.
  */
 #ifndef PORT_RELAY_RELAY_STOPS_H
 #define PORT_RELAY_RELAY_STOPS_H
@@ -14,19 +14,22 @@
 #include "port/db/db.h"
 
 /*
- * 1 with SYSTEM that tells when and why this account was stopped; -1 with
- * TEMP when it is stopped until some time after now; 0: it is not.
+ * 1 and SYSTEM: the account is stopped, the text says when and why. -1 and
+ * TEMP: it is stopped until a time after now (ms since 1970). 0: no stop.
+ * The account is the login name, or "".
  */
 int relay_stops_check(struct db *, const char *relay, const char *account,
     int64_t now, struct fail *);
 
 /*
- * Each a transaction of its own. An account that is not set is "". The
- * outcome's class and reply say why, its next_try (0: none) until when.
+ * Put a stop in a transaction of its own. The outcome's class and reply give
+ * the reason, its next_try the end of the stop (0: none).
  */
 int relay_stops_put(struct db *, const char *relay, const char *account,
     const struct outcome *why, int64_t at, struct fail *);
+
+/* Remove the stop in a transaction, if it has this class (NULL: any). */
 int relay_stops_clear(struct db *, const char *relay, const char *account,
-    const char *class, struct fail *); /* NULL: whatever its class */
+    const char *class, struct fail *);
 
 #endif

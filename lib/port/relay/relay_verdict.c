@@ -10,7 +10,7 @@
 #define WAIT_MAX 60 /* seconds that a run waits for the relay */
 #define BREAKER_WAIT (24 * 3600) /* seconds */
 
-/* What was said before there was a recipient is not about this one. */
+/* A reply before RCPT TO is not about the recipient. */
 static bool
 is_personal(enum reply_stage stage)
 {
@@ -184,7 +184,7 @@ relay_verdict_misfit(
 			STAGE_NONE, &reply));
 		return;
 	}
-	/* All have about the same size: one at a time would be no mercy. */
+	/* The other messages have about the same size. */
 	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply);
 	relay_queue_return(q, j);
 }

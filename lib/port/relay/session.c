@@ -9,9 +9,9 @@
 #include "port/relay/connection.h"
 
 #define IDLE_MS 5000   /* Amazon SES closes after 10 s */
-#define LIFE_MS 300000 /* relays limit the time as well as the messages */
-#define BROKEN_MS 5000 /* what was said before the break is still to come */
-#define RECEIVE ((size_t)16 * 1024)
+#define LIFE_MS 300000 /* relays limit the age of a connection */
+#define BROKEN_MS 5000 /* wait for replies sent before the break */
+#define RECEIVE_SIZE ((size_t)16 * 1024)
 
 struct session {
 	const struct relay_params *params;
@@ -19,14 +19,14 @@ struct session {
 	struct connection *connection;
 	struct smtp *smtp;
 	enum session_state state;
-	int given; /* messages taken */
-	int done;  /* messages ended by a reply, before the last event */
+	int given; /* messages offered */
+	int done;  /* messages that a reply ended before the last event */
 	bool ends; /* the last event is such a reply */
 	bool stopped;
-	bool blocked; /* the socket takes no more for now */
-	bool broken;  /* it takes no more at all */
+	bool blocked; /* the socket takes no more bytes for now */
+	bool broken;  /* the socket takes no more bytes at all */
 	int64_t up_at;
-	int64_t progress; /* when a byte last moved */
+	int64_t progress; /* when a byte was last sent or received */
 	const char *why;
 };
 
@@ -140,7 +140,7 @@ check_connection(struct session *s, int64_t now)
 	}
 }
 
-/* One that is old or has nothing to do says goodbye before the relay does. */
+/* An old or idle session ends with QUIT before the relay closes it. */
 static void
 check_age(struct session *s, int64_t now)
 {
@@ -197,7 +197,7 @@ session_flush(struct session *s, int64_t now)
 	while ((out = smtp_output(s->smtp)).n > 0) {
 		n = connection_send(s->connection, out);
 		if (n < 0) {
-			/* The reply to what went before may still be there. */
+			/* Replies to earlier bytes may be there. */
 			s->broken = true;
 			s->progress = now;
 			session_receive(s, now);
@@ -211,7 +211,7 @@ session_flush(struct session *s, int64_t now)
 	}
 }
 
-/* A reply is awaited, and no bytes are to be sent that would carry the ACK. */
+/* The relay's reply is awaited, and no output will carry the ACK. */
 static bool
 needs_ack(struct session *s)
 {
@@ -223,7 +223,7 @@ needs_ack(struct session *s)
 
 /*
  * Send the TCP ACK at once: a relay that writes its replies one by one holds
- * the next back until then (RFC 896), and we would wait 40 ms.
+ * back the next reply until the ACK (RFC 896), for up to 40 ms.
  */
 static void
 send_ack(struct session *s)
@@ -244,7 +244,7 @@ may_buffer(const struct session *s)
 void
 session_receive(struct session *s, int64_t now)
 {
-	char in[RECEIVE];
+	char in[RECEIVE_SIZE];
 	ssize_t n;
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {

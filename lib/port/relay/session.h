@@ -1,6 +1,6 @@
 /*
- * One connection to the relay with its dialogue: moves the bytes between
- * link.c and mail/smtp.c and watches the time.
+ * The SMTP dialogue over one connection to the relay: moves bytes between
+ * connection.c and mail/smtp and keeps the time limits.
  */
 #ifndef PORT_RELAY_SESSION_H
 #define PORT_RELAY_SESSION_H
@@ -15,24 +15,23 @@
 enum session_state {
 	SESSION_OPENING,
 	SESSION_UP,
-	SESSION_LEAVING, /* QUIT is said */
-	SESSION_FAILED,  /* never came up: session_error() */
-	SESSION_GONE,    /* ended; its messages have come back as events */
+	SESSION_LEAVING, /* QUIT is sent */
+	SESSION_FAILED,  /* did not come up: session_error() */
+	SESSION_GONE,    /* ended; its messages have events */
 };
 
 struct session;
 
-/* Times are monotonic milliseconds. */
+/* All times are monotonic milliseconds. */
 struct session *session_open(
     struct connections *, const struct relay_params *, int64_t now);
 void session_close(struct session *);
-
 enum session_state session_state(const struct session *);
 const struct connection_error *session_error(const struct session *);
 
 /*
- * Messages that may be given to it now: 2, 1 or 0. Never one whose MAIL would
- * not be said at once: until then it may be held or its recipient opt out.
+ * How many messages it takes now: 0, 1 or 2. It takes a message only if MAIL
+ * is sent at once: until then a hold or an opt-out can still stop the message.
  */
 int session_room(const struct session *);
 enum ehlo_result session_check(
@@ -40,28 +39,23 @@ enum ehlo_result session_check(
 void session_offer(struct session *, const struct smtp_message *, int64_t now);
 void session_release(struct session *, const void *owner);
 
-/* Nothing more is given to it; QUIT as soon as it is idle. */
+/* Take no more messages; QUIT when it is idle. */
 void session_stop(struct session *);
-
-/* Give back all but what only waits for the reply to its dot. */
+/* Stop, and return all messages but those whose dot is sent. */
 void session_abandon(struct session *);
 
-/* See what became of the link, what took too long, who has been idle. */
+/* Check connection, age and time limits. */
 void session_tick(struct session *, int64_t now);
-
-/* Send what there is; read what there is. */
+/* Send all output; receive all input. */
 void session_flush(struct session *, int64_t now);
 void session_receive(struct session *, int64_t now);
-
-/* Fill in what to wait for; false when there is no socket yet or any more. */
+/* Fill in what to wait for; false: it has no socket. */
 bool session_poll(const struct session *, struct connection_poll *);
-
 bool session_event(struct session *, struct smtp_event *);
 
-/* A message has gone over it before (and this one's failure may be its age). */
+/* True if a message has ended: a later failure may come from its age. */
 bool session_is_reused(const struct session *);
-
-/* Why it ended without a reply, for people. */
+/* Why it ended without a reply, as a text for people. */
 const char *session_why(const struct session *);
 
 #endif
