@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 #define SLOTS 64
@@ -69,22 +70,6 @@ offer_envelope(struct transport *t, struct envelope *e)
 	}
 }
 
-static int
-write_all(int fd, struct str s)
-{
-	while (s.n > 0) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		s.p += n;
-		s.n -= (size_t)n;
-	}
-	return 0;
-}
-
 /* Open tmp, new or cur; make it if it is missing. */
 static int
 open_folder(const struct maildir *m, const char *name, struct fail *f)
@@ -140,7 +125,7 @@ write_message(struct maildir *m, const struct envelope *e, struct fail *f)
 	    m->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return fail_errno(f, "%s/tmp/%s", m->path, name);
-	rc = write_all(fd, e->message);
+	rc = file_write(fd, e->message);
 	if (close(fd) < 0)
 		rc = -1;
 	if (rc < 0) {

@@ -43,35 +43,35 @@ struct rate_share {
 };
 
 static int
-prepare_rates(struct rate_share *a, struct fail *f)
+prepare_rates(struct rate_share *s, struct fail *f)
 {
 	const struct db_sql list[] = {
-	    {&a->get, SQL_GET},
-	    {&a->set, SQL_SET},
-	    {&a->slices, SQL_SLICES},
-	    {&a->old, SQL_OLD},
+	    {&s->get, SQL_GET},
+	    {&s->set, SQL_SET},
+	    {&s->slices, SQL_SLICES},
+	    {&s->old, SQL_OLD},
 	};
 
-	return db_prepare_all(a->db, list, sizeof(list) / sizeof(*list), f);
+	return db_prepare_all(s->db, list, sizeof(list) / sizeof(*list), f);
 }
 
 /* The rate with the shortest span is the pace; the others are windows. */
 static void
-sort_rates(struct rate_share *a, const struct rate *rates, size_t count)
+sort_rates(struct rate_share *s, const struct rate *rates, size_t count)
 {
 	size_t shortest = 0;
 
-	a->limited = count > 0;
-	a->plan.windows = a->windows;
+	s->limited = count > 0;
+	s->plan.windows = s->windows;
 	for (size_t i = 1; i < count; i++) {
 		if (rates[i].span < rates[shortest].span)
 			shortest = i;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (i == shortest)
-			a->plan.pace = rates[i];
+			s->plan.pace = rates[i];
 		else
-			a->windows[a->plan.window_count++].rate = rates[i];
+			s->windows[s->plan.window_count++].rate = rates[i];
 	}
 }
 
@@ -79,63 +79,63 @@ int
 rate_share_open(struct rate_share **out, const char *path, const char *relay,
     const char *account, const struct rate *rates, size_t count, struct fail *f)
 {
-	struct rate_share *a;
+	struct rate_share *s;
 
 	if (count > RATE_SHARE_RATES)
 		return fail_system(f, "more than %d rates", RATE_SHARE_RATES);
-	a = mem_new(sizeof(*a));
-	a->relay = str_of(relay);
-	a->account = str_of(account);
-	sort_rates(a, rates, count);
-	if (db_open(&a->db, path, DB_WRITE, WAIT_MS, f) < 0) {
-		free(a);
+	s = mem_new(sizeof(*s));
+	s->relay = str_of(relay);
+	s->account = str_of(account);
+	sort_rates(s, rates, count);
+	if (db_open(&s->db, path, DB_WRITE, WAIT_MS, f) < 0) {
+		free(s);
 		return -1;
 	}
-	if (prepare_rates(a, f) < 0) {
-		rate_share_close(a);
+	if (prepare_rates(s, f) < 0) {
+		rate_share_close(s);
 		return -1;
 	}
-	*out = a;
+	*out = s;
 	return 0;
 }
 
 void
-rate_share_close(struct rate_share *a)
+rate_share_close(struct rate_share *s)
 {
-	if (a == NULL)
+	if (s == NULL)
 		return;
-	db_close(a->db);
-	free(a);
+	db_close(s->db);
+	free(s);
 }
 
 /* In every statement ?1 is the relay and ?2 the account. */
 static struct db_statement *
-bind_account(struct rate_share *a, struct db_statement *st)
+bind_account(struct rate_share *s, struct db_statement *st)
 {
-	db_bind(st, 1, a->relay);
-	db_bind(st, 2, a->account);
+	db_bind(st, 1, s->relay);
+	db_bind(st, 2, s->account);
 	return st;
 }
 
 /* 1: there is a row; 0: none is left. */
 static int
-step_rates(struct rate_share *a, struct db_statement *st, struct fail *f)
+step_rates(struct rate_share *s, struct db_statement *st, struct fail *f)
 {
-	int rc = db_step(a->db, st, f);
+	int rc = db_step(s->db, st, f);
 
-	return rc < 0 ? db_fail(a->db, f, "rates") : rc;
+	return rc < 0 ? db_fail(s->db, f, "rates") : rc;
 }
 
 static int
-get_value(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
+get_value(struct rate_share *s, int64_t span, int64_t slice, int64_t *value,
     struct fail *f)
 {
-	struct db_statement *st = bind_account(a, a->get);
+	struct db_statement *st = bind_account(s, s->get);
 	int rc;
 
 	db_bind_int(st, 3, span);
 	db_bind_int(st, 4, slice);
-	rc = step_rates(a, st, f);
+	rc = step_rates(s, st, f);
 	if (rc == 1)
 		*value = db_int(st, 0);
 	db_reset(st);
@@ -143,26 +143,26 @@ get_value(struct rate_share *a, int64_t span, int64_t slice, int64_t *value,
 }
 
 static int
-set_value(struct rate_share *a, int64_t span, int64_t slice, int64_t value,
+set_value(struct rate_share *s, int64_t span, int64_t slice, int64_t value,
     struct fail *f)
 {
-	struct db_statement *st = bind_account(a, a->set);
+	struct db_statement *st = bind_account(s, s->set);
 
 	db_bind_int(st, 3, span);
 	db_bind_int(st, 4, slice);
 	db_bind_int(st, 5, value);
-	return step_rates(a, st, f);
+	return step_rates(s, st, f);
 }
 
 /* The factor recovers with time. */
 static int
-load_factor(struct rate_share *a, int64_t now, int64_t *factor, struct fail *f)
+load_factor(struct rate_share *s, int64_t now, int64_t *factor, struct fail *f)
 {
 	int64_t since = now;
 
 	*factor = FACTOR_ONE;
-	if (get_value(a, SPAN_FACTOR, 0, factor, f) < 0 ||
-	    get_value(a, SPAN_FACTOR, 1, &since, f) < 0)
+	if (get_value(s, SPAN_FACTOR, 0, factor, f) < 0 ||
+	    get_value(s, SPAN_FACTOR, 1, &since, f) < 0)
 		return -1;
 	if (now > since)
 		*factor += (now - since) * FACTOR_PER_MINUTE / 60000;
@@ -173,9 +173,9 @@ load_factor(struct rate_share *a, int64_t now, int64_t *factor, struct fail *f)
 
 static int
 load_window(
-    struct rate_share *a, struct rate_window *w, int64_t now, struct fail *f)
+    struct rate_share *s, struct rate_window *w, int64_t now, struct fail *f)
 {
-	struct db_statement *st = bind_account(a, a->slices);
+	struct db_statement *st = bind_account(s, s->slices);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 	int rc;
 
@@ -184,57 +184,57 @@ load_window(
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
 	db_bind_int(st, 5, w->first + n);
-	while ((rc = step_rates(a, st, f)) == 1)
+	while ((rc = step_rates(s, st, f)) == 1)
 		w->used[db_int(st, 0) - w->first] = db_int(st, 1);
 	return rc;
 }
 
 static int
-load_plan(struct rate_share *a, int64_t now, struct fail *f)
+load_plan(struct rate_share *s, int64_t now, struct fail *f)
 {
 	int64_t factor, longest;
 
-	a->plan.next = 0;
-	if (load_factor(a, now, &factor, f) < 0 ||
-	    get_value(a, a->plan.pace.span, SLICE_NEXT, &a->plan.next, f) < 0)
+	s->plan.next = 0;
+	if (load_factor(s, now, &factor, f) < 0 ||
+	    get_value(s, s->plan.pace.span, SLICE_NEXT, &s->plan.next, f) < 0)
 		return -1;
-	a->plan.factor = (double)factor / FACTOR_ONE;
+	s->plan.factor = (double)factor / FACTOR_ONE;
 	/* A clock that was set back must not close the gate for long. */
-	longest = (int64_t)((double)a->plan.pace.span / a->plan.factor);
-	if (a->plan.next > (now + longest + HORIZON_MS) * 1000)
-		a->plan.next = now * 1000;
-	for (size_t i = 0; i < a->plan.window_count; i++) {
-		if (load_window(a, &a->windows[i], now, f) < 0)
+	longest = (int64_t)((double)s->plan.pace.span / s->plan.factor);
+	if (s->plan.next > (now + longest + HORIZON_MS) * 1000)
+		s->plan.next = now * 1000;
+	for (size_t i = 0; i < s->plan.window_count; i++) {
+		if (load_window(s, &s->windows[i], now, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-save_window(struct rate_share *a, const struct rate_window *w, struct fail *f)
+save_window(struct rate_share *s, const struct rate_window *w, struct fail *f)
 {
-	struct db_statement *st = bind_account(a, a->old);
+	struct db_statement *st = bind_account(s, s->old);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
-	if (step_rates(a, st, f) < 0)
+	if (step_rates(s, st, f) < 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (w->used[i] > 0 &&
-		    set_value(a, w->rate.span, w->first + i, w->used[i], f) < 0)
+		    set_value(s, w->rate.span, w->first + i, w->used[i], f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-save_plan(struct rate_share *a, struct fail *f)
+save_plan(struct rate_share *s, struct fail *f)
 {
-	if (set_value(a, a->plan.pace.span, SLICE_NEXT, a->plan.next, f) < 0)
+	if (set_value(s, s->plan.pace.span, SLICE_NEXT, s->plan.next, f) < 0)
 		return -1;
-	for (size_t i = 0; i < a->plan.window_count; i++) {
-		if (save_window(a, &a->windows[i], f) < 0)
+	for (size_t i = 0; i < s->plan.window_count; i++) {
+		if (save_window(s, &s->windows[i], f) < 0)
 			return -1;
 	}
 	return 0;
@@ -242,28 +242,28 @@ save_plan(struct rate_share *a, struct fail *f)
 
 /* Grants that are fetched and not used are lost: fetch few. */
 static size_t
-fetch_size(const struct rate_share *a, size_t want)
+fetch_size(const struct rate_share *s, size_t want)
 {
-	long long n = a->plan.pace.n * FETCH_MS / a->plan.pace.span;
+	long long n = s->plan.pace.n * FETCH_MS / s->plan.pace.span;
 	size_t most = n < 1 ? 1 : n > FETCH ? FETCH : (size_t)n;
 
 	return want < most ? want : most;
 }
 
 static int
-fetch_grants(struct rate_share *a, int64_t now, size_t want, struct fail *f)
+fetch_grants(struct rate_share *s, int64_t now, size_t want, struct fail *f)
 {
-	if (transaction_begin_lazy(a->db, true, f) < 0)
+	if (transaction_begin_lazy(s->db, true, f) < 0)
 		return -1;
-	a->used = a->have = 0;
-	if (load_plan(a, now, f) == 0) {
-		a->have = rate_grant(
-		    &a->plan, now, HORIZON_MS, a->times, fetch_size(a, want));
-		if (save_plan(a, f) == 0)
-			return transaction_commit(a->db, f);
+	s->used = s->have = 0;
+	if (load_plan(s, now, f) == 0) {
+		s->have = rate_grant(
+		    &s->plan, now, HORIZON_MS, s->times, fetch_size(s, want));
+		if (save_plan(s, f) == 0)
+			return transaction_commit(s->db, f);
 	}
-	a->have = 0;
-	transaction_rollback(a->db);
+	s->have = 0;
+	transaction_rollback(s->db);
 	return -1;
 }
 
@@ -272,60 +272,60 @@ fetch_grants(struct rate_share *a, int64_t now, size_t want, struct fail *f)
  * the present grants of all others. It may use the last of them.
  */
 static void
-drop_late(struct rate_share *a, int64_t now)
+drop_late(struct rate_share *s, int64_t now)
 {
-	int64_t late = now - a->plan.pace.span / LATE_PART;
+	int64_t late = now - s->plan.pace.span / LATE_PART;
 
-	while (a->used + 1 < a->have && a->times[a->used + 1] < late)
-		a->used++;
+	while (s->used + 1 < s->have && s->times[s->used + 1] < late)
+		s->used++;
 }
 
 int64_t
-rate_share_next(struct rate_share *a, int64_t now, size_t want, struct fail *f)
+rate_share_next(struct rate_share *s, int64_t now, size_t want, struct fail *f)
 {
-	if (!a->limited)
+	if (!s->limited)
 		return now;
-	drop_late(a, now);
-	if (a->used == a->have) {
-		if (now < a->plan.retry && a->plan.retry < now + HORIZON_MS)
-			return a->plan.retry;
-		if (fetch_grants(a, now, want, f) < 0)
+	drop_late(s, now);
+	if (s->used == s->have) {
+		if (now < s->plan.retry && s->plan.retry < now + HORIZON_MS)
+			return s->plan.retry;
+		if (fetch_grants(s, now, want, f) < 0)
 			return -1;
 	}
-	return a->used < a->have ? a->times[a->used] : a->plan.retry;
+	return s->used < s->have ? s->times[s->used] : s->plan.retry;
 }
 
 void
-rate_share_use(struct rate_share *a)
+rate_share_use(struct rate_share *s)
 {
-	if (a->used < a->have)
-		a->used++;
-	if (a->used == a->have)
-		a->plan.retry = 0;
+	if (s->used < s->have)
+		s->used++;
+	if (s->used == s->have)
+		s->plan.retry = 0;
 }
 
 int
-rate_share_throttle(struct rate_share *a, int64_t now, struct fail *f)
+rate_share_throttle(struct rate_share *s, int64_t now, struct fail *f)
 {
 	int64_t factor, since = 0;
 	int rc;
 
-	if (!a->limited)
+	if (!s->limited)
 		return 0;
-	if (transaction_begin_lazy(a->db, true, f) < 0)
+	if (transaction_begin_lazy(s->db, true, f) < 0)
 		return -1;
-	rc = load_factor(a, now, &factor, f);
+	rc = load_factor(s, now, &factor, f);
 	if (rc == 0)
-		rc = get_value(a, SPAN_FACTOR, 1, &since, f);
+		rc = get_value(s, SPAN_FACTOR, 1, &since, f);
 	/* Many processes get the same complaint: count one a second. */
 	if (rc == 0 && now - since >= 1000) {
 		factor = factor / 2 > FACTOR_MIN ? factor / 2 : FACTOR_MIN;
-		rc = set_value(a, SPAN_FACTOR, 0, factor, f);
+		rc = set_value(s, SPAN_FACTOR, 0, factor, f);
 		if (rc == 0)
-			rc = set_value(a, SPAN_FACTOR, 1, now, f);
+			rc = set_value(s, SPAN_FACTOR, 1, now, f);
 	}
 	if (rc == 0)
-		return transaction_commit(a->db, f);
-	transaction_rollback(a->db);
+		return transaction_commit(s->db, f);
+	transaction_rollback(s->db);
 	return -1;
 }

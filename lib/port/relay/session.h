@@ -1,6 +1,5 @@
 /*
- * The SMTP dialogue over one connection to the relay: moves bytes between
- * connection.c and mail/smtp and keeps the time limits.
+ * The SMTP dialogue over one connection: moves bytes, keeps time limits.
  */
 #ifndef PORT_RELAY_SESSION_H
 #define PORT_RELAY_SESSION_H
@@ -41,7 +40,7 @@ void session_release(struct session *, const void *owner);
 
 /* Take no more messages; QUIT when it is idle. */
 void session_stop(struct session *);
-/* Stop, and return all messages but those whose dot is sent. */
+/* Stop, and return all messages whose dot is not sent. */
 void session_abandon(struct session *);
 
 /* Check connection, age and time limits. */

@@ -1,6 +1,6 @@
 /*
- * The batch files that bm-send is given: held to the mailing's plan before
- * anything is sent, and removed when nothing in them is left to do.
+ * The batch files among bm-send's operands: compared with the mailing's plan
+ * before the first message, and removed when all their records are done.
  */
 #ifndef PORT_SEND_BATCH_FILES_H
 #define PORT_SEND_BATCH_FILES_H
@@ -9,20 +9,20 @@
 
 struct batch_files;
 
-/* The names stay the caller's. */
+/* files: the operands, borrowed. */
 struct batch_files *batch_files_new(char **files, int count);
 void batch_files_free(struct batch_files *);
 
 /*
- * SYSTEM unless each file is named in the plan, by the last part of its path,
- * with the hash that it has. Standard input is in no plan.
+ * SYSTEM unless the plan has each file, by the last part of its path, with its
+ * SHA-256. Standard input is never in a plan.
  */
 int batch_files_check(struct batch_files *, const char *plan, struct fail *);
 
-/* Something in this file, or in any, is left to do. NULL: in any. */
+/* Some record of this file is not done. NULL: this may be any file. */
 void batch_files_keep(struct batch_files *, const char *file);
 
-/* Remove the files that are not kept, and sync their folders. SYSTEM. */
+/* Remove all other files and sync their folders. SYSTEM. */
 int batch_files_remove(struct batch_files *, struct fail *);
 
 #endif

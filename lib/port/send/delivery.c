@@ -15,10 +15,10 @@
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_state.h"
 
-#define TURN_MS 100   /* how long a turn may wait: signals are seen after it */
-#define SIGNALS_MS 10 /* and no more often than that */
+#define TURN_MS 100   /* longest wait of a turn; then signals are read */
+#define SIGNALS_MS 10 /* shortest time between two looks for signals */
 
-/* Nothing more is begun: all that is not under way comes back unsent. */
+/* Defer all letters that are not under way. */
 static void
 return_unsent(struct delivery_state *d)
 {
@@ -49,8 +49,8 @@ return_unsent(struct delivery_state *d)
 }
 
 /*
- * The register and the mailing's state as they are now: 1 go, 0 settled
- * otherwise. A hold gives the claim back, so it can be released later.
+ * Check opt-outs and the mailing's state once more. 1: send the letter; 0: it
+ * has another outcome. A hold releases the claim, so a later run can send it.
  */
 static int
 look_again(struct delivery_state *d, struct letter *l, struct fail *f)
@@ -80,7 +80,7 @@ look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 	return 0;
 }
 
-/* A message that cannot be looked up is not sent; the run ends by that. */
+/* A letter that cannot be checked is not sent, and the run is abandoned. */
 static bool
 may_leave(void *ctx, struct envelope *e)
 {
@@ -101,7 +101,7 @@ may_leave(void *ctx, struct envelope *e)
 	return rc == 1;
 }
 
-/* How long a turn may wait for something to happen; ms. */
+/* How long a turn may wait for the transport. */
 static int
 wait_ms(const struct delivery_state *d)
 {
@@ -152,7 +152,7 @@ slow_down(struct delivery_state *d)
 		d->broken = true;
 }
 
-/* What has been put off for too long has failed. */
+/* A letter that has been deferred for its lifetime has failed. */
 static void
 settle_attempt(struct delivery_state *d, struct letter *l, struct outcome o)
 {
@@ -198,7 +198,7 @@ handle_event(struct delivery_state *d, const struct transport_event *ev)
 	delivery_outcome_set(d, l, &ev->outcome);
 }
 
-/* The intents are durable: open the gates. */
+/* Open the gates: the intents are durable. */
 static void
 release_ready(struct delivery_state *d)
 {
@@ -223,7 +223,7 @@ check_broken(const struct delivery_state *d, struct fail *f)
 	return -1;
 }
 
-/* All that leave now are looked up in one transaction. */
+/* All letters that leave now are checked in one read transaction. */
 static int
 flush_transport(struct delivery_state *d, struct fail *f)
 {
@@ -273,9 +273,8 @@ move_mail(struct delivery_state *d, int timeout_us, struct fail *f)
 }
 
 /*
- * Answers that come within half the time of a sync share it: two syncs for
- * the same facts would take longer. Bodies leave before it, so that the relay
- * has work while the disk has.
+ * Wait half the time of a sync for replies that can share it: two syncs would
+ * take longer. Bodies are sent before it, so that the relay works during it.
  */
 static int
 gather_replies(struct delivery_state *d, struct fail *f)
@@ -306,7 +305,7 @@ make_durable(struct delivery_state *d, struct fail *f)
 	return 0;
 }
 
-/* The next envelope leaves with the dot; what takes long comes after them. */
+/* Gates open before new offers, and both before the slow work. */
 static int
 run_turn(struct delivery_state *d, struct fail *f)
 {
@@ -321,7 +320,7 @@ run_turn(struct delivery_state *d, struct fail *f)
 	return ledger_fold(d->p->ledger, clock_wall_ms(), f);
 }
 
-/* Nothing is under way: the next record, a signal or a turn's time. */
+/* Nothing is under way: wait for a record or a signal. */
 static void
 await_input(struct delivery_state *d)
 {
@@ -363,7 +362,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	p->transport->may_leave = may_leave;
 	p->transport->ctx = &d;
 	rc = run_turns(&d, f);
-	/* First the transport, which borrows from the letters. */
+	/* The transport borrows from the letters: close it first. */
 	p->transport->ops->close(p->transport, rc < 0);
 	if (rc < 0 || d.ending.stop)
 		batch_files_keep(p->batches, NULL);

@@ -8,9 +8,9 @@
 #include "port/send/delivery_outcome.h"
 
 #define CHUNK_MAX 256
-#define PACED_MAX 2048 /* letters that keep nobody else waiting */
-#define CHUNK_MS 1000  /* a chunk is about one second of work */
-#define AHEAD 2        /* records read a turn beyond those that leave in it */
+#define PACED_MAX 2048 /* paced letters at which reading stops */
+#define CHUNK_MS 1000  /* time in which a chunk is sent */
+#define AHEAD 2        /* records read in a turn beyond those in flight */
 
 bool
 delivery_intake_is_open(const struct delivery_state *d)
@@ -20,7 +20,7 @@ delivery_intake_is_open(const struct delivery_state *d)
 	       d->read.bytes + d->claimed.bytes < DELIVERY_STATE_BYTES;
 }
 
-/* 1: a letter is in the read queue; 0: the record was refused; -1: end. */
+/* 1: a letter is in the queue read; 0: bad record, reported; -1: no more. */
 static int
 read_one(struct delivery_state *d)
 {
@@ -60,7 +60,7 @@ read_one(struct delivery_state *d)
 	return 1;
 }
 
-/* Without waiting: a slow producer does not hold up what is under way. */
+/* Never waits: a slow producer must not hold up letters under way. */
 static void
 read_some(struct delivery_state *d, size_t most)
 {
@@ -145,7 +145,7 @@ claim_letters(
 	struct claim_policy policy = d->p->policy;
 	size_t n = 0;
 
-	/* A transport that can look needs no person to decide. */
+	/* The transport can tell, so no operator has to decide. */
 	if (d->p->transport->ops->delivered != NULL)
 		policy.resend_in_doubt = true;
 	while (n < CHUNK_MAX && (letters[n] = letter_queue_pop(from)) != NULL) {
@@ -163,7 +163,7 @@ claim_letters(
 	return 0;
 }
 
-/* About a second of work, so that no process hoards what others could do. */
+/* A chunk takes CHUNK_MS, so that other senders get their share. */
 static void
 adapt_chunk(struct delivery_state *d)
 {
@@ -179,7 +179,7 @@ adapt_chunk(struct delivery_state *d)
 	d->chunk_settled = 0;
 }
 
-/* Those whose time has come are claimed again, as any other process might. */
+/* Letters that are due again have to be claimed again. */
 static int
 read_waiting(struct delivery_state *d, struct fail *f)
 {
@@ -209,10 +209,10 @@ delivery_intake_refill(struct delivery_state *d, struct fail *f)
 {
 	if (d->ending.stop)
 		return 0;
-	/* Bit by bit, while the relay has work. */
+	/* Read in small steps while the relay has work. */
 	if (d->claimed.count > 0)
 		read_some(d, AHEAD + d->flying.count);
-	/* So early that the last ones still have a next one behind them. */
+	/* Claim before the last letter, so that pipelining goes on. */
 	if (d->claimed.count > d->chunk / 8)
 		return 0;
 	if (read_waiting(d, f) < 0)

@@ -4,8 +4,8 @@
 #include "port/send/delivery_outcome.h"
 
 /*
- * It was in doubt, and the transport can look: 0 it never arrived, 1 the
- * letter is settled.
+ * Ask the transport about a letter in doubt. 0: it was not delivered; 1: it has
+ * its outcome.
  */
 static int
 check_delivered(struct delivery_state *d, struct letter *l, struct fail *f)
@@ -44,7 +44,7 @@ offer_one(struct delivery_state *d, struct letter *l, struct fail *f)
 	return rc < 0 ? -1 : 0;
 }
 
-/* 1: one more may leave now under this limit; 0: not before d->next_grant. */
+/* 1: the limit lets a letter leave now; 0: not before d->next_grant. */
 static int
 limit_allows(struct delivery_state *d, int limit, struct fail *f)
 {
@@ -63,8 +63,8 @@ limit_allows(struct delivery_state *d, int limit, struct fail *f)
 }
 
 /*
- * The next letter whose domain may have one more: 1. 0: none; what is claimed
- * has been put aside, those of a domain in their order.
+ * 1: the next letter that its domain's limit lets leave. 0: there is none, and
+ * all claimed letters are in the queue paced, in the order of the claim.
  */
 static int
 next_letter(struct delivery_state *d, struct letter **out, struct fail *f)

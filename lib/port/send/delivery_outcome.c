@@ -36,7 +36,7 @@ delivery_outcome_make(enum outcome_status status, const char *class)
 	    .status = status, .class = class, .stage = "none"};
 }
 
-/* Its file is to be read again: what it says is not the last word. */
+/* The outcome is not final: the next run has to read the batch file. */
 static bool
 is_open(const struct outcome *o)
 {
@@ -66,7 +66,7 @@ note_outcome(struct delivery_state *d, const struct letter *l)
 	}
 }
 
-/* A reader of outcomes that went away ends the run as a signal would. */
+/* A reader that closed the pipe stops the run as a signal does. */
 static void
 write_out(struct delivery_state *d, struct str lines)
 {
@@ -75,8 +75,8 @@ write_out(struct delivery_state *d, struct str lines)
 }
 
 /*
- * Whole lines, as many as one write(2) puts into a pipe in one piece, so that
- * those of several senders do not mix.
+ * Write whole lines, at most PIPE_BUF bytes at once: such a write(2) is atomic,
+ * so lines of several senders do not mix.
  */
 static void
 add_line(struct delivery_state *d, const struct letter *l)
@@ -91,8 +91,7 @@ add_line(struct delivery_state *d, const struct letter *l)
 	memmove(d->line.p, d->line.p + before, d->line.len);
 }
 
-/* With --wait it is not the last word yet; beyond a limit the next run has it.
- */
+/* With --wait a deferred letter stays, as long as there is memory for it. */
 static bool
 has_to_wait(const struct delivery_state *d, const struct letter *l)
 {

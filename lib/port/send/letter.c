@@ -12,7 +12,7 @@ keep_text(struct letter *l, struct str *s)
 		s->p = arena_dup(l->arena, s->p, s->n);
 }
 
-/* The text has escapes, for its line ends, and so has been copied already. */
+/* The message has escaped line ends, so the parser has copied it already. */
 int
 letter_read(struct letter *l, struct str raw, struct fail *f)
 {
@@ -74,7 +74,7 @@ letter_fill(struct letter *l, bool named)
 		name_envelope(l);
 }
 
-/* No email_id has a "~" in it, so this one is nobody's own. */
+/* An email_id has no "~": no other mailing can have this one. */
 #define REDIRECTED "~redirected"
 
 void
@@ -101,7 +101,7 @@ letter_redirect(struct letter *l, const struct addr *to)
 	e->needs_smtputf8 = to->needs_smtputf8;
 }
 
-/* The value of the message's Message-ID line: ours is never folded. */
+/* The value of the Message-ID field, which bm-render never folds. */
 static struct str
 find_message_id(struct str m)
 {

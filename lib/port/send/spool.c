@@ -15,9 +15,9 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-#define WRITE_SIZE (256 * 1024) /* bytes gathered for one write */
+#define WRITE_SIZE (256 * 1024) /* bytes buffered for one write(2) */
 
-/* A batch that is written, and synced, but not published. */
+/* A batch that is written and synced, but not published. */
 struct complete_batch {
 	long long count;
 	char sha256[65];
@@ -25,7 +25,7 @@ struct complete_batch {
 
 struct spool {
 	struct spool_params params;
-	struct buf dir; /* as it stands before each name */
+	struct buf dir; /* in the form that goes before each name */
 	int folder;     /* its descriptor; holds the lock */
 
 	int fd; /* of the batch being written, or -1 */
@@ -34,7 +34,8 @@ struct spool {
 	struct crypto_hash *hash;
 
 	long long published;
-	struct complete_batch *complete; /* batches behind the published ones */
+	struct complete_batch
+	    *complete; /* these follow the published batches */
 	size_t complete_count;
 };
 
@@ -118,7 +119,7 @@ make_folder(const char *path, struct fail *f)
 	return result;
 }
 
-/* Without the lock nothing in it is ours to touch. */
+/* With the lock, remove the parts of a killed run. */
 static int
 lock_folder(struct spool *s, struct fail *f)
 {
@@ -136,7 +137,7 @@ lock_folder(struct spool *s, struct fail *f)
 	return -1;
 }
 
-/* 1: open and locked; 0: it is not there, and need not be; -1. */
+/* 1: open and locked; 0: missing, and not needed; -1: TEMP or SYSTEM. */
 static int
 open_folder(struct spool *s, bool needed, struct fail *f)
 {
@@ -163,7 +164,7 @@ spool_open(
 	s->fd = s->folder = -1;
 	while (n > 1 && params->dir[n - 1] == '/')
 		n--;
-	/* A name that starts with a dash would be an option to its reader. */
+	/* "-x/..." would be an option to programs that get it. */
 	if (params->dir[0] == '-')
 		buf_adds(&s->dir, "./");
 	buf_add(&s->dir, params->dir, n);
@@ -210,18 +211,9 @@ open_batch(struct spool *s, struct fail *f)
 static int
 write_pending(struct spool *s, struct fail *f)
 {
-	size_t at = 0;
-
 	crypto_hash_add(s->hash, s->pending.p, s->pending.len);
-	while (at < s->pending.len) {
-		ssize_t n =
-		    write(s->fd, s->pending.p + at, s->pending.len - at);
-
-		if (n >= 0)
-			at += (size_t)n;
-		else if (errno != EINTR)
-			return write_failed(s, f);
-	}
+	if (file_write(s->fd, buf_str(&s->pending)) < 0)
+		return write_failed(s, f);
 	buf_reset(&s->pending);
 	return 0;
 }
@@ -264,7 +256,7 @@ call_back(struct spool *s, spool_fn *fn, long long number,
 	return result;
 }
 
-/* The batch is whole: written and synced, still under its hidden name. */
+/* Write and sync the rest; the batch keeps its hidden name. */
 static int
 complete_batch(struct spool *s, struct fail *f)
 {
@@ -284,7 +276,7 @@ complete_batch(struct spool *s, struct fail *f)
 	    &s->complete[s->complete_count - 1], f);
 }
 
-/* Give all finished batches their names, make that durable, then tell. */
+/* Rename all complete batches, sync the folder, then call back. */
 static int
 publish_batches(struct spool *s, struct fail *f)
 {

@@ -1,7 +1,7 @@
 /*
- * A folder of batch files: DIR/000001.ndjson, 000002.ndjson ... Each is
- * written aside, synced and renamed, so a name that exists is a whole batch.
- * One process at a time works in a folder.
+ * A folder of batch files: DIR/000001.ndjson, 000002.ndjson ... Each is written
+ * under a hidden name, synced and renamed, so every visible file is complete.
+ * A lock keeps other processes out.
  */
 #ifndef PORT_SEND_SPOOL_H
 #define PORT_SEND_SPOOL_H
@@ -15,36 +15,36 @@ struct spool;
 
 struct spool_batch {
 	const char *path; /* with the folder, as it was given */
-	const char *name; /* without */
+	const char *name; /* without the folder */
 	long long count;  /* records */
 	char sha256[65];  /* of the content, in hexadecimal */
 };
 
-/* -1 stops the work. */
+/* Returns 0; or -1 with a failure, which the caller of spool_*() gets. */
 typedef int spool_fn(void *ctx, const struct spool_batch *, struct fail *);
 
 struct spool_params {
-	const char *dir;   /* made, for the owner alone, by the first record */
-	long long size;    /* records in a batch, from 1 */
-	bool hold;         /* publish nothing before spool_finish() */
-	spool_fn *written; /* a batch is complete; or NULL */
-	spool_fn *published; /* it has its name, and has it for good */
+	const char *dir;     /* the first record makes it, with mode 0700 */
+	long long size;      /* records in a batch, at least 1 */
+	bool hold;           /* publish nothing before spool_finish() */
+	spool_fn *written;   /* called for each complete batch; or NULL */
+	spool_fn *published; /* called when its name is durable */
 	void *ctx;
 };
 
-/* Lock the folder and clear what a killed run left. TEMP: it is in use. */
+/* Lock the folder and remove parts of a killed run. TEMP: it is in use. */
 int spool_open(struct spool **, const struct spool_params *, struct fail *);
 
-/* One record, without its newline. SYSTEM. */
+/* Add a record, without its newline, to the current batch. SYSTEM. */
 int spool_add(struct spool *, struct str record, struct fail *);
 
-/* The last batch is complete. SYSTEM. */
+/* Complete the current batch, if there is one. SYSTEM. */
 int spool_seal(struct spool *, struct fail *);
 
-/* Publish what is left and remove batches with higher numbers. SYSTEM. */
+/* Publish all batches and remove older ones with higher numbers. SYSTEM. */
 int spool_finish(struct spool *, struct fail *);
 
-/* What is not published is removed. */
+/* Removes batches that are not published. */
 void spool_close(struct spool *);
 
 #endif
