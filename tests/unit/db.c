@@ -174,7 +174,7 @@ test_copy(void)
 	db_close(db);
 }
 
-/* A child that holds the lock until its pipe is closed. */
+/* Starts a child that holds the lock until its pipe is closed. */
 static pid_t
 holder(int *out)
 {
@@ -246,7 +246,7 @@ test_waiting(void)
 #define WRITERS 4
 #define ROUNDS 60
 
-/* Each counts up in a transaction: no lost update, nobody starves. */
+/* Each writer counts up in transactions; no update may be lost. */
 static void
 write_in_turn(void)
 {

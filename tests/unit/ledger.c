@@ -1,6 +1,6 @@
 /*
- * The ledger's promise, case by case: processes are played by ledgers of
- * their own on one database; a crash by a child that leaves without closing.
+ * The ledger's promise, case by case. Several ledgers on one database stand
+ * for several processes; a child that exits without closing is a crash.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ settle(struct ledger *l, struct ledger_item *it, enum outcome_status status,
 	ledger_sync(l, &f);
 }
 
-/* What a fresh process is told about this key. */
+/* The verdict that a new process gets for this key. */
 static enum claim_verdict
 ask(const char *key, struct claim_policy policy, int64_t now)
 {
@@ -101,7 +101,7 @@ ask(const char *key, struct claim_policy policy, int64_t now)
 	return v;
 }
 
-/* Runs crash in a child that dies without a word. */
+/* Runs a crash in a child, which exits without closing its ledger. */
 static void
 in_child(void (*crash)(struct ledger *))
 {
@@ -170,7 +170,7 @@ crash_released(struct ledger *l)
 	ledger_sync(l, &f);
 }
 
-/* Deferred, folded, claimed again, then an intent: the last one counts. */
+/* Deferred, folded, claimed again, then an intent: the intent counts. */
 static void
 crash_second_attempt(struct ledger *l)
 {
@@ -338,7 +338,7 @@ test_mailing(void)
 	db_close(db);
 }
 
-/* A journal that somebody deleted by hand: nobody knows what was sent. */
+/* Without its journal, what an owner sent is unknown. */
 static void
 test_lost_journal(void)
 {
@@ -354,7 +354,7 @@ test_lost_journal(void)
 #define LONG_RUN 16384
 #define CHUNK 256
 
-/* One intent is open all the time, as with a pipelined connection. */
+/* One intent stays open all the time, as with a pipelined connection. */
 static void
 crash_long_run(struct ledger *l)
 {
@@ -435,7 +435,7 @@ remove_all(void)
 		puts("# left behind");
 }
 
-/* A reader that began before keeps what is erased in the log. */
+/* A reader that began before keeps old pages in the log. */
 static void
 test_forget_beside_a_reader(void)
 {

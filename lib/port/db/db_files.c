@@ -9,8 +9,8 @@
 #include "port/db/filesystem.h"
 
 /*
- * Only before SQLite has it open: closing the descriptor later would drop
- * SQLite's locks. SQLite gives the mode to -wal and -shm, too.
+ * Call before SQLite opens the file: closing the descriptor later would drop
+ * SQLite's locks. SQLite gives -wal and -shm the same mode.
  */
 int
 db_files_make(const char *path, struct fail *f)
@@ -19,7 +19,7 @@ db_files_make(const char *path, struct fail *f)
 
 	if (fd < 0 && errno == EEXIST)
 		return 0;
-	if (fd < 0 || fchmod(fd, 0660) != 0) {
+	if (fd < 0 || fchmod(fd, 0660) < 0) {
 		fail_errno(f, "cannot make %s", path);
 		if (fd >= 0)
 			close(fd);
@@ -34,12 +34,12 @@ db_files_check(const char *path, bool write, struct fail *f)
 {
 	struct stat st;
 
-	if (stat(path, &st) != 0 && errno == ENOENT)
+	if (stat(path, &st) < 0 && errno == ENOENT)
 		return fail_system(f,
 		    "%s does not exist "
 		    "(bm-import --create or bm-optout init makes it)",
 		    path);
-	if (access(path, write ? R_OK | W_OK : R_OK) != 0)
+	if (access(path, write ? R_OK | W_OK : R_OK) < 0)
 		return fail_errno(f, "cannot open %s", path);
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return fail_system(f, "%s is not a file", path);
@@ -65,10 +65,10 @@ db_files_beside(const char *path, const char *suffix)
 int
 db_files_run_dir(const char *path, struct fail *f)
 {
-	if (mkdir(path, 0770) != 0)
+	if (mkdir(path, 0770) < 0)
 		return errno == EEXIST ? 0
 				       : fail_errno(f, "cannot make %s", path);
-	if (chmod(path, 02770) != 0)
+	if (chmod(path, 02770) < 0)
 		return fail_errno(f, "cannot set up %s", path);
 	return 0;
 }

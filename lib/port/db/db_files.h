@@ -1,6 +1,6 @@
 /*
- * The place of a database in the file system. Whatever the umask, both users
- * of the group can work with what is made here.
+ * The files of a database. Their modes let every user of the group work with
+ * them, whatever the umask.
  */
 #ifndef PORT_DB_DB_FILES_H
 #define PORT_DB_DB_FILES_H
@@ -9,16 +9,16 @@
 
 #include "base/fail.h"
 
-/* An empty file of mode 0660, unless there is one. SYSTEM. */
+/* Makes an empty file of mode 0660, unless it exists. SYSTEM. */
 int db_files_make(const char *path, struct fail *);
 
-/* SYSTEM unless it is a file that may be used, on a local disk. */
+/* SYSTEM unless path is a file on a local disk that may be read or written. */
 int db_files_check(const char *path, bool write, struct fail *);
 
-/* path and suffix in one string; the caller frees it. */
+/* path and suffix as one string; the caller frees it. */
 char *db_files_beside(const char *path, const char *suffix);
 
-/* The directory for journals, mode 2770, unless there is one. SYSTEM. */
+/* Makes the directory for journals, mode 2770, unless it exists. SYSTEM. */
 int db_files_run_dir(const char *path, struct fail *);
 
 #endif

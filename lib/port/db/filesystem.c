@@ -23,7 +23,7 @@ static const unsigned long remote_numbers[] = {
     0x0000564C, /* ncp */
 };
 
-/* A FUSE file system may be a local disk; only the name tells. */
+/* Some FUSE file systems are local; only the name tells. */
 static const char *const remote_names[] = {
     "fuse.sshfs",
     "fuse.rclone",
@@ -59,7 +59,7 @@ filesystem_type_is_remote(unsigned long number, const char *name)
 
 /* proc(5): "ID PARENT MAJOR:MINOR ... - TYPE SOURCE OPTIONS". */
 static bool
-type_of_line(char *line, dev_t dev, char **name)
+parse_mount_line(char *line, dev_t dev, char **name)
 {
 	unsigned int maj, min;
 	char *p;
@@ -83,7 +83,7 @@ fuse_is_remote(dev_t dev)
 	if (in == NULL)
 		return false;
 	while (getline(&line, &cap, in) > 0) {
-		if (type_of_line(line, dev, &name))
+		if (parse_mount_line(line, dev, &name))
 			remote = filesystem_type_is_remote(FUSE, name);
 	}
 	free(line);
@@ -98,7 +98,7 @@ filesystem_is_remote(const char *path)
 	struct stat st;
 	unsigned long number;
 
-	if (statfs(path, &fs) != 0 || stat(path, &st) != 0)
+	if (statfs(path, &fs) < 0 || stat(path, &st) < 0)
 		return false;
 	number = (unsigned long)fs.f_type & 0xFFFFFFFF;
 	if (number == FUSE)

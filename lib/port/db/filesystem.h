@@ -1,15 +1,15 @@
 /*
- * What kind of file system a file is on.
+ * Tells network file systems from local disks.
  */
 #ifndef PORT_DB_FILESYSTEM_H
 #define PORT_DB_FILESYSTEM_H
 
 #include <stdbool.h>
 
-/* NFS, SMB, sshfs and their like, where file locks and mmap do not hold. */
+/* True on NFS, SMB, sshfs and the like, where locks and mmap fail. */
 bool filesystem_is_remote(const char *path);
 
-/* The same for a type by its number (statfs) and name (mountinfo, or NULL). */
+/* The same for a type: number of statfs(2), name of mountinfo or NULL. */
 bool filesystem_type_is_remote(unsigned long number, const char *name);
 
 #endif

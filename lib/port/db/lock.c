@@ -10,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_NS 5000000 /* the timer repeats: a tick before flock is lost */
+#define TICK_NS \
+	5000000 /* the timer repeats, since a tick before flock() is lost */
 
 int
 lock_open(const char *path, struct fail *f)
@@ -30,13 +31,13 @@ lock_open(const char *path, struct fail *f)
 }
 
 static void
-ignore(int sig)
+ignore_signal(int sig)
 {
 	(void)sig;
 }
 
 static bool
-past(const struct timespec *deadline)
+is_past(const struct timespec *deadline)
 {
 	struct timespec now;
 
@@ -47,22 +48,22 @@ past(const struct timespec *deadline)
 }
 
 static int
-timed_out(struct fail *f)
+fail_late(struct fail *f)
 {
 	return fail_temp(f, "locked by another process for too long");
 }
 
-/* A step of taking the lock; -1 with errno EAGAIN when it would have to wait */
+/* A step of taking the lock; -1 with EAGAIN when it would have to wait. */
 typedef int step_fn(int fd, bool wait);
 
 /*
- * The place at the head of the queue: a lock on the file's first byte. The
- * kernel wakes all who wait for a flock and lets them race; whoever has just
- * released it and comes again is awake already and would win each time. So
- * only one may wait for the flock, and the others for this place.
+ * The head of the queue is a lock on the first byte of the file. The kernel
+ * wakes all waiters of a flock and lets them race, and a process that has just
+ * released the flock is awake already and would win each time. So only the
+ * head of the queue waits for the flock; the others wait to become the head.
  */
 static int
-head(int fd, bool wait)
+lock_head(int fd, bool wait)
 {
 	struct flock byte = {
 	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
@@ -71,7 +72,7 @@ head(int fd, bool wait)
 }
 
 static void
-leave_head(int fd)
+unlock_head(int fd)
 {
 	struct flock byte = {
 	    .l_type = F_UNLCK, .l_whence = SEEK_SET, .l_len = 1};
@@ -80,27 +81,27 @@ leave_head(int fd)
 }
 
 static int
-own(int fd, bool wait)
+lock_whole(int fd, bool wait)
 {
 	return flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
 }
 
-/* A signal of the program's own does not end the wait. */
+/* Other signals of the program do not end the wait. */
 static int
 wait_until(
     step_fn *step, int fd, const struct timespec *deadline, struct fail *f)
 {
-	while (step(fd, true) != 0) {
+	while (step(fd, true) < 0) {
 		if (errno != EINTR)
 			return fail_errno(f, "cannot lock");
-		if (past(deadline))
-			return timed_out(f);
+		if (is_past(deadline))
+			return fail_late(f);
 	}
 	return 0;
 }
 
 static struct timespec
-in_ms(int ms)
+add_ms(int ms)
 {
 	struct timespec t;
 
@@ -114,20 +115,20 @@ in_ms(int ms)
 	return t;
 }
 
-/* Blocking calls, which a timer interrupts when the time is up. */
+/* A timer interrupts the blocking call at the deadline. */
 static int
 wait_blocking(
     step_fn *step, int fd, const struct timespec *deadline, struct fail *f)
 {
 	struct sigevent event = {
 	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
-	struct sigaction act = {.sa_handler = ignore}, old;
+	struct sigaction act = {.sa_handler = ignore_signal}, old;
 	struct itimerspec when = {
 	    .it_interval = {0, TICK_NS}, .it_value = *deadline};
 	timer_t timer;
 	int r;
 
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
 		return fail_errno(f, "cannot make a timer");
 	sigaction(SIGALRM, &act, &old);
 	timer_settime(timer, TIMER_ABSTIME, &when, NULL);
@@ -145,21 +146,21 @@ take_step(
 		return 0;
 	if (errno != EAGAIN && errno != EACCES && errno != EINTR)
 		return fail_errno(f, "cannot lock");
-	if (past(deadline))
-		return timed_out(f);
+	if (is_past(deadline))
+		return fail_late(f);
 	return wait_blocking(step, fd, deadline, f);
 }
 
 int
 lock_take(int fd, int wait_ms, struct fail *f)
 {
-	struct timespec deadline = in_ms(wait_ms);
+	struct timespec deadline = add_ms(wait_ms);
 	int r;
 
-	if (take_step(head, fd, &deadline, f) != 0)
+	if (take_step(lock_head, fd, &deadline, f) < 0)
 		return -1;
-	r = take_step(own, fd, &deadline, f);
-	leave_head(fd);
+	r = take_step(lock_whole, fd, &deadline, f);
+	unlock_head(fd);
 	return r;
 }
 

@@ -1,7 +1,7 @@
 /*
- * An advisory lock on a file of its own (flock): held by one process at a
- * time, dropped by the kernel when its holder dies. It is fair: nobody can
- * take it again and again while another one waits.
+ * A lock for one process at a time: flock(2) on a lock file. The kernel drops
+ * it when its holder dies. It is fair: no process takes it again and again
+ * while another waits.
  */
 #ifndef PORT_DB_LOCK_H
 #define PORT_DB_LOCK_H
@@ -9,14 +9,14 @@
 #include "base/fail.h"
 
 /*
- * Open the lock file, made with mode 0660 whatever the umask. The descriptor
- * is O_CLOEXEC; close(2) also unlocks it. -1 with SYSTEM.
+ * Opens the lock file, made with mode 0660 whatever the umask. Returns the
+ * descriptor (O_CLOEXEC; close(2) also unlocks it), or -1 with SYSTEM.
  */
 int lock_open(const char *path, struct fail *);
 
 /*
- * Wait at most wait_ms for the lock. -1 with TEMP when
- * it was not granted. SIGALRM is used, and put back, only while waiting.
+ * Waits at most wait_ms for the lock; TEMP when it is not granted. The handler
+ * of SIGALRM is replaced only while waiting.
  */
 int lock_take(int fd, int wait_ms, struct fail *);
 void lock_drop(int fd);

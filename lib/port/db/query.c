@@ -26,8 +26,8 @@ struct query {
 };
 
 static int
-authorize(void *ctx, int action, const char *a, const char *b, const char *c,
-    const char *d)
+authorize_action(void *ctx, int action, const char *a, const char *b,
+    const char *c, const char *d)
 {
 	struct query *q = ctx;
 
@@ -60,7 +60,7 @@ watch_clock(void *ctx)
 }
 
 static int
-failed(const struct query *q, struct fail *f)
+report_failure(const struct query *q, struct fail *f)
 {
 	int code = sqlite3_errcode(q->handle) & 0xff;
 
@@ -75,7 +75,7 @@ failed(const struct query *q, struct fail *f)
 }
 
 static int
-open_file(struct query *q, const char *path, struct fail *f)
+open_database(struct query *q, const char *path, struct fail *f)
 {
 	if (sqlite3_open_v2(path, &q->handle,
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
@@ -86,18 +86,18 @@ open_file(struct query *q, const char *path, struct fail *f)
 		    f, "%s: %s", path, sqlite3_errmsg(q->handle));
 	sqlite3_limit(q->handle, SQLITE_LIMIT_LENGTH, VALUE_MAX);
 	sqlite3_busy_timeout(q->handle, WAIT_MS);
-	sqlite3_set_authorizer(q->handle, authorize, q);
+	sqlite3_set_authorizer(q->handle, authorize_action, q);
 	sqlite3_progress_handler(q->handle, STEPS, watch_clock, q);
 	return 0;
 }
 
 static bool
-same_name(const char *a, const char *b)
+is_same_name(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0;
 }
 
-/* Records need unambiguous names. */
+/* A record needs a name for each column, and no name twice. */
 static int
 check_columns(const struct query *q, struct fail *f)
 {
@@ -112,20 +112,20 @@ check_columns(const struct query *q, struct fail *f)
 			    "--query: the name of column %d is not UTF-8",
 			    i + 1);
 		for (j = 0; j < i; j++) {
-			if (same_name(name, sqlite3_column_name(q->st, j)))
+			if (is_same_name(name, sqlite3_column_name(q->st, j)))
 				return fail_system(f,
 				    "--query: columns %d and %d are both "
 				    "named \"%s\"",
 				    j + 1, i + 1, name);
 		}
-		email = email || same_name(name, "email");
+		email = email || is_same_name(name, "email");
 	}
 	if (!email)
 		return fail_system(f, "--query yields no column \"email\"");
 	return 0;
 }
 
-/* Is there nothing but white space, comments and semicolons? */
+/* True if sql has only white space, comments and semicolons. */
 static bool
 is_empty(const struct query *q, const char *sql)
 {
@@ -144,12 +144,12 @@ is_empty(const struct query *q, const char *sql)
 }
 
 static int
-prepare(struct query *q, const char *sql, struct fail *f)
+prepare_query(struct query *q, const char *sql, struct fail *f)
 {
 	const char *rest;
 
 	if (sqlite3_prepare_v2(q->handle, sql, -1, &q->st, &rest) != SQLITE_OK)
-		return failed(q, f);
+		return report_failure(q, f);
 	if (q->st == NULL)
 		return fail_system(f, "--query is empty");
 	if (!is_empty(q, rest))
@@ -170,9 +170,10 @@ put_real(struct buf *b, double d)
 	buf_adds(b, text);
 }
 
-/* What JSON cannot say makes a record that is refused by name. */
+/* A value that JSON cannot have becomes null, which the record's check names.
+ */
 static void
-put_value(struct buf *b, sqlite3_stmt *st, int i)
+put_column(struct buf *b, sqlite3_stmt *st, int i)
 {
 	struct str s;
 
@@ -198,7 +199,7 @@ put_value(struct buf *b, sqlite3_stmt *st, int i)
 }
 
 static struct str
-row_of(struct query *q)
+put_query_row(struct query *q)
 {
 	int n = sqlite3_column_count(q->st), i;
 
@@ -206,23 +207,23 @@ row_of(struct query *q)
 	buf_addc(&q->line, '{');
 	for (i = 0; i < n; i++) {
 		json_put_name(&q->line, sqlite3_column_name(q->st, i));
-		put_value(&q->line, q->st, i);
+		put_column(&q->line, q->st, i);
 	}
 	buf_addc(&q->line, '}');
 	return buf_str(&q->line);
 }
 
 static int
-run(struct query *q, query_fn *fn, void *ctx, struct fail *f)
+visit_query_rows(struct query *q, query_fn *fn, void *ctx, struct fail *f)
 {
 	unsigned long number = 0;
 	int code;
 
 	while ((code = sqlite3_step(q->st)) == SQLITE_ROW) {
-		if (fn(ctx, row_of(q), ++number, f) != 0)
+		if (fn(ctx, put_query_row(q), ++number, f) < 0)
 			return -1;
 	}
-	return code == SQLITE_DONE ? 0 : failed(q, f);
+	return code == SQLITE_DONE ? 0 : report_failure(q, f);
 }
 
 int
@@ -232,8 +233,8 @@ query_each(const char *path, const char *sql, int64_t timeout_ms, query_fn *fn,
 	struct query q = {.end = clock_mono_ms() + timeout_ms};
 	int r = -1;
 
-	if (open_file(&q, path, f) == 0 && prepare(&q, sql, f) == 0)
-		r = run(&q, fn, ctx, f);
+	if (open_database(&q, path, f) == 0 && prepare_query(&q, sql, f) == 0)
+		r = visit_query_rows(&q, fn, ctx, f);
 	sqlite3_finalize(q.st);
 	sqlite3_close(q.handle);
 	buf_free(&q.line);

@@ -34,7 +34,7 @@
 	" role TEXT NOT NULL, PRIMARY KEY(course_id, user_id, role)"           \
 	") STRICT, WITHOUT ROWID;"
 
-/* Who said no: append-only, the latest row of a person and scope counts. */
+/* Opt-outs: append-only, the latest row of a person and scope counts. */
 #define SCHEMA_OPTOUTS                                                     \
 	"CREATE TABLE optouts("                                            \
 	" seq INTEGER PRIMARY KEY, course_id TEXT NOT NULL, user_id TEXT," \
@@ -115,13 +115,13 @@ static const char *const steps[SCHEMA_VERSION] = {
 	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
 };
 
-/* The one integer that a pragma or a count yields. */
+/* Reads the one integer of a pragma or a count. */
 static int
-number_of(struct db *db, const char *sql, int64_t *n, struct fail *f)
+read_number(struct db *db, const char *sql, int64_t *n, struct fail *f)
 {
 	struct db_statement *st;
 
-	if (db_prepare(db, &st, sql, f) != 0 || db_step(db, st, f) != 1)
+	if (db_prepare(db, &st, sql, f) < 0 || db_step(db, st, f) != 1)
 		return -1;
 	*n = db_int(st, 0);
 	db_reset(st);
@@ -133,8 +133,8 @@ read_version(struct db *db, int64_t *version, struct fail *f)
 {
 	int64_t application = 0;
 
-	if (number_of(db, "PRAGMA application_id", &application, f) != 0 ||
-	    number_of(db, "PRAGMA user_version", version, f) != 0)
+	if (read_number(db, "PRAGMA application_id", &application, f) < 0 ||
+	    read_number(db, "PRAGMA user_version", version, f) < 0)
 		return -1;
 	if (application != SCHEMA_APPLICATION)
 		return fail_system(f,
@@ -153,7 +153,7 @@ schema_check(struct db *db, struct fail *f)
 {
 	int64_t version;
 
-	if (read_version(db, &version, f) != 0)
+	if (read_version(db, &version, f) < 0)
 		return -1;
 	if (version < SCHEMA_VERSION)
 		return fail_system(f,
@@ -163,15 +163,15 @@ schema_check(struct db *db, struct fail *f)
 	return 0;
 }
 
-/* Nothing in it at all: a file just made, or left by a maker that died. */
+/* An empty file is new, or its maker died before the schema was complete. */
 static int
 is_empty(struct db *db, bool *empty, struct fail *f)
 {
 	int64_t tables = 0, application = 0;
 
-	if (number_of(db, "SELECT count(*) FROM sqlite_schema", &tables, f) !=
+	if (read_number(db, "SELECT count(*) FROM sqlite_schema", &tables, f) !=
 		0 ||
-	    number_of(db, "PRAGMA application_id", &application, f) != 0)
+	    read_number(db, "PRAGMA application_id", &application, f) < 0)
 		return -1;
 	*empty = tables == 0 && application == 0;
 	return 0;
@@ -183,28 +183,28 @@ schema_make(struct db *db, struct fail *f)
 	char sql[120];
 	bool empty;
 
-	if (is_empty(db, &empty, f) != 0)
+	if (is_empty(db, &empty, f) < 0)
 		return -1;
 	if (!empty)
 		return 0;
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 	    SCHEMA_APPLICATION, SCHEMA_VERSION);
-	if (db_exec(db, "PRAGMA journal_mode = WAL", f) != 0 ||
-	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) != 0 ||
-	    db_exec(db, sql, f) != 0)
+	if (db_exec(db, "PRAGMA journal_mode = WAL", f) < 0 ||
+	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
+	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }
 
-/* With the data of people in it: for the same users as the database. */
+/* The copy has personal data, so it gets the mode of the database. */
 static int
-copy_to(struct db *db, const char *path, struct fail *f)
+copy_database(struct db *db, const char *path, struct fail *f)
 {
 	struct db_statement *st;
 
-	if (db_files_make(path, f) != 0 ||
-	    db_prepare(db, &st, "VACUUM INTO ?1", f) != 0)
+	if (db_files_make(path, f) < 0 ||
+	    db_prepare(db, &st, "VACUUM INTO ?1", f) < 0)
 		return -1;
 	db_bind(st, 1, str_of(path));
 	if (db_step(db, st, f) < 0)
@@ -212,20 +212,20 @@ copy_to(struct db *db, const char *path, struct fail *f)
 	return 0;
 }
 
-/* Under the lock; somebody may have been faster. */
+/* Under the lock; another process may have upgraded before. */
 static int
-take_steps(struct db *db, struct fail *f)
+apply_steps(struct db *db, struct fail *f)
 {
 	int64_t version;
 	char sql[60];
 
-	if (read_version(db, &version, f) != 0)
+	if (read_version(db, &version, f) < 0)
 		return -1;
 	for (; version < SCHEMA_VERSION; version++) {
 		if (version < 1 || steps[version] == NULL)
 			return fail_system(f, "%s: schema %lld is unknown",
 			    db_path(db), (long long)version);
-		if (db_exec(db, steps[version], f) != 0)
+		if (db_exec(db, steps[version], f) < 0)
 			return -1;
 	}
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", SCHEMA_VERSION);
@@ -237,15 +237,15 @@ schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
 {
 	int64_t version;
 
-	if (read_version(db, &version, f) != 0)
+	if (read_version(db, &version, f) < 0)
 		return -1;
 	if (version == SCHEMA_VERSION)
 		return 0;
 	buf_printf(copy, "%s.schema-%lld", db_path(db), (long long)version);
-	if (copy_to(db, buf_cstr(copy), f) != 0 ||
-	    transaction_begin(db, f) != 0)
+	if (copy_database(db, buf_cstr(copy), f) < 0 ||
+	    transaction_begin(db, f) < 0)
 		return -1;
-	if (take_steps(db, f) != 0) {
+	if (apply_steps(db, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}

@@ -12,15 +12,16 @@
 #define SCHEMA_APPLICATION 0x626d6462 /* "bmdb", PRAGMA application_id */
 #define SCHEMA_VERSION 2              /* PRAGMA user_version */
 
-/* SYSTEM unless the database is one of bm and of this version. */
+/* SYSTEM unless bm made the database and its schema has this version. */
 int schema_check(struct db *, struct fail *);
 
-/* Fill an empty database, and one only; the caller has the lock. */
+/* Makes the schema in an empty database; the caller has the lock. */
 int schema_make(struct db *, struct fail *);
 
 /*
- * Bring an older database to this version. The name of the copy that was made
- * before is appended, nothing when there was nothing to do. SYSTEM, TEMP.
+ * Upgrades an older database to this version, after a copy whose path is
+ * appended to the buffer; nothing is appended if no upgrade was needed.
+ * SYSTEM, TEMP.
  */
 int schema_upgrade(struct db *, struct buf *copy, struct fail *);
 

@@ -79,7 +79,7 @@ set_row_state(struct report_row *row, struct str state)
 }
 
 static void
-read_row(struct db_statement *st, bool brief, struct report_row *row)
+fill_report_row(struct db_statement *st, bool brief, struct report_row *row)
 {
 	set_row_state(row, db_text(st, 0));
 	row->class = db_text(st, 1);
@@ -167,7 +167,7 @@ scan_rows(struct db *db, struct str id, const char *sql, ledger_read_fn *fn,
 		struct str owner = db_text(st, 2);
 		const struct journal_record *record = NULL;
 
-		read_row(st, brief, &row);
+		fill_report_row(st, brief, &row);
 		if (owner.p != NULL)
 			record = journal_live_find(live, owner, id, row.key);
 		if (apply_record(&row, record, db_text(st, 3)) &&
