@@ -1,7 +1,7 @@
 /*
- * Any bytes as what strangers send to the opt-out page and address: a request
- * (method, query, type, languages and body, a line each but the body), and a
- * mail. No change is ordered without one of the two markers in the body.
+ * Any bytes as input of the opt-out page and of the unsubscribe address: a
+ * request (method, query, type, languages, a line each, and body), and a mail.
+ * No change is ordered without one of the two markers in the body.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,14 +15,11 @@
 #include "mail/optout/unsub.h"
 
 static struct str
-take_line(struct str *s)
+next_line(struct str *s)
 {
-	const char *lf = s->n > 0 ? memchr(s->p, '\n', s->n) : NULL;
-	struct str line = {s->p, lf != NULL ? (size_t)(lf - s->p) : s->n};
-	size_t used = line.n + (lf != NULL);
+	struct str line = {0};
 
-	s->p += used;
-	s->n -= used;
+	(void)str_line(s, &line);
 	return line;
 }
 
@@ -31,10 +28,10 @@ request(struct str s, struct arena *a)
 {
 	struct page_text_source texts = {page_text_builtin, NULL};
 	struct page_order o;
-	struct page_request r = {.method = take_line(&s),
-	    .query = take_line(&s),
-	    .type = take_line(&s),
-	    .languages = take_line(&s)};
+	struct page_request r = {.method = next_line(&s),
+	    .query = next_line(&s),
+	    .type = next_line(&s),
+	    .languages = next_line(&s)};
 	const char *language = page_language_choose(r.languages, &texts, a);
 
 	r.body = s;

@@ -7,7 +7,7 @@
 #define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
 
 static bool
-add(struct form *form, struct str name, struct str value)
+add_field(struct form *form, struct str name, struct str value)
 {
 	if (form->count == FORM_MAX)
 		return false;
@@ -15,9 +15,9 @@ add(struct form *form, struct str name, struct str value)
 	return true;
 }
 
-/* Percent-encoded to bytes; p is NULL when it is malformed. */
+/* Decode percent-encoding into the arena; absent if it is malformed. */
 static struct str
-decode(struct str s, struct arena *arena)
+decode_percent(struct str s, struct arena *arena)
 {
 	char *out = arena_alloc(arena, s.n + 1);
 	size_t n = 0;
@@ -49,18 +49,18 @@ form_parse_query(struct form *form, struct str query, struct arena *arena)
 
 		if (name.n == 0 && value.n == 0)
 			continue;
-		name = decode(name, arena);
-		value = decode(value, arena);
+		name = decode_percent(name, arena);
+		value = decode_percent(value, arena);
 		if (name.p == NULL || value.p == NULL ||
-		    !add(form, name, value))
+		    !add_field(form, name, value))
 			return false;
 	}
 	return true;
 }
 
-/* ";" or the end stands behind a parameter's name and value. */
+/* The value of a MIME parameter, without its quotes; absent if missing. */
 static struct str
-parameter(struct str header, const char *name)
+find_parameter(struct str header, const char *name)
 {
 	struct str value = header;
 	size_t n = strlen(name);
@@ -80,7 +80,7 @@ parameter(struct str header, const char *name)
 	return (struct str){0};
 }
 
-/* One part between two delimiters; head and value with their CRLFs. */
+/* Parse one part: header, empty line and value, between two delimiters. */
 static bool
 parse_part(struct form *form, struct str part)
 {
@@ -95,9 +95,9 @@ parse_part(struct form *form, struct str part)
 
 		if (line.n > 20 && str_is_nocase((struct str){line.p, 20},
 				       "Content-Disposition:"))
-			name = parameter(line, "name");
+			name = find_parameter(line, "name");
 	}
-	return name.p != NULL && add(form, name, value);
+	return name.p != NULL && add_field(form, name, value);
 }
 
 static bool
@@ -142,7 +142,7 @@ form_parse(struct form *form, struct str content_type, struct str body,
 		return form_parse_query(form, body, arena);
 	return str_is_nocase(type, "multipart/form-data") &&
 	       parse_multipart(
-		   form, parameter(content_type, "boundary"), body, arena);
+		   form, find_parameter(content_type, "boundary"), body, arena);
 }
 
 struct str

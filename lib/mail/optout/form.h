@@ -1,5 +1,5 @@
 /*
- * The fields of an HTML form as a browser or a mail provider posts them:
+ * Parses the fields of an HTML form that a browser or a mail provider posts:
  * application/x-www-form-urlencoded or multipart/form-data (RFC 7578).
  */
 #ifndef MAIL_OPTOUT_FORM_H
@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define FORM_MAX 32 /* fields; one more is a malformed form */
+#define FORM_MAX 32 /* fields; a form with more is malformed */
 
 struct form_field {
 	struct str name, value;
@@ -23,16 +23,16 @@ struct form {
 };
 
 /*
- * False when it is neither of the two, or malformed. An absent content type
- * means urlencoded. Decoded strings live in the arena.
+ * False if the content type is another one or the body is malformed. An empty
+ * content type means urlencoded. Strings are in the body or the arena.
  */
 bool form_parse(
     struct form *, struct str content_type, struct str body, struct arena *);
 
-/* The query of a URL. */
+/* The same for the query of a URL. */
 bool form_parse_query(struct form *, struct str query, struct arena *);
 
-/* The value of the only field of that name; absent when none, or several. */
+/* The value of the field; absent unless exactly one has that name. */
 struct str form_get(const struct form *, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The opt-out addresses that a message carries (RFC 2369, RFC 8058).
+ * The opt-out links in a message (RFC 2369, RFC 8058).
  */
 #ifndef MAIL_OPTOUT_OPTOUT_LINK_H
 #define MAIL_OPTOUT_OPTOUT_LINK_H
@@ -8,12 +8,12 @@
 #include "base/fail.h"
 
 /*
- * BM_OPTOUT_URL: https in printable ASCII without blanks, angle brackets,
- * commas, quotes or a fragment; http is taken for a loopback host. SYSTEM.
+ * Check BM_OPTOUT_URL: https, or http for a loopback host; printable ASCII
+ * without blanks, angle brackets, commas, quotes or a fragment. SYSTEM.
  */
 int optout_link_check(struct str url, struct fail *);
 
-/* Append URL?t=TOKEN, or URL&t=TOKEN when the URL has a query already. */
+/* Append URL?t=TOKEN, or URL&t=TOKEN if the URL has a query. */
 void optout_link_page(struct buf *, struct str url, struct str token);
 
 /* Append mailto:ADDRESS?subject=TOKEN. */

@@ -18,9 +18,10 @@ find_key(const struct token_keys *k, unsigned id)
 	return NULL;
 }
 
-/* The line's content is a secret: no message may quote it. */
+/* The line has a secret key: no message may quote it. */
 static int
-parse_line(struct token_keys *k, struct str line, size_t number, struct fail *f)
+parse_key_line(
+    struct token_keys *k, struct str line, size_t number, struct fail *f)
 {
 	struct str id = str_take(&line, STR(" "));
 	struct buf bytes = {0};
@@ -58,7 +59,7 @@ token_keys_parse(
 		    str_strip(str_take(&text, STR("\n")), " \t\r");
 
 		if (line.n > 0 && *line.p != '#' &&
-		    parse_line(k, line, number, f) < 0)
+		    parse_key_line(k, line, number, f) < 0)
 			return -1;
 	}
 	if (k->count == 0)
@@ -100,9 +101,9 @@ token_make(struct buf *b, const struct token_keys *k, const struct token *t,
 	return rc;
 }
 
-/* The plain text of a token into the arena, or an absent string. */
+/* The decrypted text of a token, in the arena; absent if it is not valid. */
 static struct str
-unseal(const struct token_keys *k, struct str text, struct arena *arena)
+unseal_token(const struct token_keys *k, struct str text, struct arena *arena)
 {
 	struct buf raw = {0}, plain = {0};
 	const struct token_key *key = NULL;
@@ -124,7 +125,7 @@ int
 token_read(struct token *t, const struct token_keys *k, struct str text,
     struct arena *arena, struct fail *f)
 {
-	struct str s = unseal(k, text, arena);
+	struct str s = unseal_token(k, text, arena);
 
 	t->key = str_take(&s, STR("\0"));
 	t->user_id = str_take(&s, STR("\0"));

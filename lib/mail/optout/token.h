@@ -1,6 +1,7 @@
 /*
- * Opt-out tokens: who and which course, sealed so that nobody can read, make
- * or change one. Deterministic: the same person and course, the same token.
+ * Opt-out tokens: a recipient and a course, encrypted and authenticated (AES-
+ * SIV, RFC 5297). Deterministic: the same recipient and course always give the
+ * same token.
  */
 #ifndef MAIL_OPTOUT_TOKEN_H
 #define MAIL_OPTOUT_TOKEN_H
@@ -19,7 +20,7 @@ struct token_key {
 	unsigned char bytes[CRYPTO_SIV_KEY];
 };
 
-/* The first key makes new tokens; all are accepted. */
+/* The first key makes new tokens; tokens of all keys are valid. */
 struct token_keys {
 	struct token_key *keys;
 	size_t count;
@@ -32,17 +33,17 @@ struct token {
 };
 
 /*
- * The content of a key file: lines "ID base64(64 bytes)", ID 0-255. SYSTEM.
- * The keys live in the arena.
+ * Parse a key file into the arena: lines "ID base64(64 bytes)", ID 0-255;
+ * empty lines and lines that begin with "#" are ignored. SYSTEM.
  */
 int token_keys_parse(
     struct token_keys *, struct str text, struct arena *, struct fail *);
 
-/* Append the token. A person and course too long for TOKEN_MAX are DATA. */
+/* Append the token. DATA: a part is missing, has a NUL, or is too long. */
 int token_make(struct buf *, const struct token_keys *, const struct token *,
     struct fail *);
 
-/* Any defect is the same DATA "not a valid token". */
+/* Strings are in the arena. Any defect gives DATA "not a valid token". */
 int token_read(struct token *, const struct token_keys *, struct str,
     struct arena *, struct fail *);
 

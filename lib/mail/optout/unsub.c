@@ -16,19 +16,19 @@ is_token_char(char c)
 }
 
 static bool
-is_blank(char c)
+is_folding(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static void
-add(struct unsub *u, struct str word)
+add_candidate(struct unsub *u, struct str word)
 {
 	if (word.n >= WORD_MIN && u->count < UNSUB_MAX)
 		u->words[u->count++] = word;
 }
 
-/* Every run of token characters. */
+/* Add every run of token characters. */
 static void
 add_words(struct unsub *u, struct str s)
 {
@@ -37,14 +37,14 @@ add_words(struct unsub *u, struct str s)
 	for (size_t i = 0; i <= s.n; i++) {
 		if (i < s.n && is_token_char(s.p[i]))
 			continue;
-		add(u, (struct str){s.p + from, i - from});
+		add_candidate(u, (struct str){s.p + from, i - from});
 		from = i + 1;
 	}
 }
 
 /*
- * Some programs fold a long word where there is no blank: what is left when
- * all blanks are taken out, from each word on.
+ * Some mail programs fold a long word where it has no blank. So add the text
+ * that follows the start of each word, with all blanks removed.
  */
 static void
 add_joined(struct unsub *u, struct str s, struct arena *arena)
@@ -53,15 +53,15 @@ add_joined(struct unsub *u, struct str s, struct arena *arena)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (!is_blank(s.p[i]))
+		if (!is_folding(s.p[i]))
 			joined[n++] = s.p[i];
 	}
-	add(u, (struct str){joined, n});
+	add_candidate(u, (struct str){joined, n});
 	for (size_t i = 0, at = 0; i < s.n; i++) {
-		if (!is_blank(s.p[i]))
+		if (!is_folding(s.p[i]))
 			at++;
-		else if (i > 0 && !is_blank(s.p[i - 1]))
-			add(u, (struct str){joined + at, n - at});
+		else if (i > 0 && !is_folding(s.p[i - 1]))
+			add_candidate(u, (struct str){joined + at, n - at});
 	}
 }
 
@@ -81,7 +81,7 @@ decode_q(struct buf *b, struct str s)
 	}
 }
 
-/* An encoded-word (RFC 2047) at the start of s; its length, or 0. */
+/* Decode the encoded-word (RFC 2047) at the start; its length, or 0. */
 static size_t
 decode_word(struct buf *b, struct str s)
 {
@@ -108,9 +108,9 @@ decode_word(struct buf *b, struct str s)
 	return (size_t)(stop + 2 - s.p);
 }
 
-/* Blanks between two encoded-words are not part of the text. */
+/* Blanks between two encoded-words are not part of the text (RFC 2047 6.2). */
 static void
-decode(struct buf *b, struct str s)
+decode_words(struct buf *b, struct str s)
 {
 	size_t i = 0, used, next;
 
@@ -122,7 +122,7 @@ decode(struct buf *b, struct str s)
 		}
 		i += used;
 		next = i;
-		while (next < s.n && is_blank(s.p[next]))
+		while (next < s.n && is_folding(s.p[next]))
 			next++;
 		if (str_starts((struct str){s.p + next, s.n - next}, "=?"))
 			i = next;
@@ -135,14 +135,14 @@ read_subject(struct unsub *u, struct str value, struct arena *arena)
 	struct buf b = {0};
 	struct str text;
 
-	decode(&b, value);
+	decode_words(&b, value);
 	text = (struct str){arena_dup(arena, buf_cstr(&b), b.len), b.len};
 	add_words(u, text);
 	add_joined(u, text, arena);
 	buf_free(&b);
 }
 
-/* What stands between a plus sign and the at sign. */
+/* Add the part of an address between a plus sign and the at sign. */
 static void
 read_address(struct unsub *u, struct str value)
 {
@@ -154,12 +154,13 @@ read_address(struct unsub *u, struct str value)
 		while (to < value.n && is_token_char(value.p[to]))
 			to++;
 		if (to < value.n && value.p[to] == '@')
-			add(u, (struct str){value.p + from, to - from});
+			add_candidate(
+			    u, (struct str){value.p + from, to - from});
 	}
 }
 
 static bool
-begins(struct str s, const char *word)
+has_prefix(struct str s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -170,14 +171,14 @@ static bool
 is_automatic(struct str name, struct str value)
 {
 	if (str_is_nocase(name, "Auto-Submitted"))
-		return !begins(value, "no");
+		return !has_prefix(value, "no");
 	if (str_is_nocase(name, "Return-Path"))
 		return str_is(value, "<>");
 	if (str_is_nocase(name, "Content-Type"))
-		return begins(value, "multipart/report") ||
-		       begins(value, "message/delivery-status");
+		return has_prefix(value, "multipart/report") ||
+		       has_prefix(value, "message/delivery-status");
 	if (str_is_nocase(name, "Precedence"))
-		return begins(value, "auto_reply");
+		return has_prefix(value, "auto_reply");
 	return str_is_nocase(name, "X-Autoreply") ||
 	       str_is_nocase(name, "X-Autorespond") ||
 	       str_is_nocase(name, "X-Failed-Recipients");
@@ -207,7 +208,7 @@ read_field(struct unsub *u, struct str field, struct arena *arena)
 		read_address(u, value);
 }
 
-/* Bytes of the line at p, with its LF. */
+/* The length of the line at p, its LF included. */
 static size_t
 line_size(const char *p, const char *end)
 {

@@ -1,6 +1,6 @@
 /*
- * Unsubscribe mail: a message that a person's mail program wrote from the
- * mailto link of List-Unsubscribe (RFC 2369), or that is none.
+ * Parses mail sent to the List-Unsubscribe address (RFC 2369): finds candidate
+ * tokens, and tells bounces and automatic replies apart.
  */
 #ifndef MAIL_OPTOUT_UNSUB_H
 #define MAIL_OPTOUT_UNSUB_H
@@ -11,17 +11,20 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define UNSUB_MAX 64 /* candidates that are kept */
+#define UNSUB_MAX 64 /* candidates; further ones are ignored */
 
 struct unsub {
-	/* A delivery report or an automatic reply (RFC 3834): no wish. */
+	/* A delivery report or an automatic reply (RFC 3834), not a request. */
 	bool automatic;
-	/* What may be a token: from the Subject and the addresses. */
+	/* Candidate tokens from the Subject and the addresses. */
 	struct str words[UNSUB_MAX];
 	size_t count;
 };
 
-/* Only the header is looked at; LF or CRLF, an mbox line before it or not. */
+/*
+ * Read the header of a message with LF or CRLF line ends, and with or without
+ * an mbox "From " line. Strings are in the message or the arena.
+ */
 void unsub_read(struct unsub *, struct str message, struct arena *);
 
 #endif
