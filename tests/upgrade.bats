@@ -1,0 +1,126 @@
+# What an older bm has left behind (tests/data/upgrade): databases, journals,
+# keys, batches and plans. This one goes on with it.
+# shellcheck disable=SC2030,SC2031,SC2034 # bats runs each test in a subshell
+
+load helper
+load smtp
+
+COURSE=course-v1:UniX+CS101+2026
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	SERVERS=()
+	use "$ROOT/tests/data/upgrade"
+}
+
+teardown() {
+	stop_servers
+}
+
+# use DIR: a copy of it, with the modes that Git does not keep.
+use() {
+	rm -rf left
+	mkdir left
+	cp -r "$1"/*/ left
+	chmod 600 left/mailing/key left/*/db*
+	chmod 700 left/*/db-run left/*/
+	export BM_KEY_FILE=left/mailing/key BM_DB=left/mailing/db
+	export BM_OPTOUT_URL=https://learn.example/optout
+}
+
+# go_on FOLDER STATUS: the sender runs again, and all is as expected.
+go_on() {
+	export BM_DB=left/$1/db
+	fake
+	ends "$2" --separate-stderr timeout 60 bm-send --wait \
+		--plan left/mailing/plan left/mailing/spool/*
+	same "$(cut -d' ' -f 1,2 "left/$1/expected")" \
+		"$(sqlite3 "$BM_DB" "SELECT substr(email, 1, 3) || ' ' || state
+			FROM deliveries ORDER BY key")"
+	same "$(awk '$3 == "now" { print $1 }' "left/$1/expected")" "$(received)"
+	same "" "$(sqlite3 "$BM_DB" 'SELECT * FROM deliveries
+		WHERE owner IS NOT NULL')"
+	same "" "$(find "left/$1/db-run" -name '*.log')"
+	ends 0 bm-report --verify --id old --plan left/mailing/plan
+	stop_servers
+}
+
+@test "the schema is the one that the data has" {
+	same 2 "$(sqlite3 "$BM_DB" 'PRAGMA user_version')"
+	ends 0 bm-optout init --upgrade
+}
+
+@test "a plan and its batches: all are sent" {
+	go_on mailing 0
+}
+
+@test "a sender that waited: who was put off is sent, nobody else" {
+	go_on waiting 0
+}
+
+@test "a killed sender: the rest is sent, an intent without outcome is in doubt" {
+	go_on killed 1
+}
+
+@test "a torn last line of the journal is ignored" {
+	go_on torn 1
+}
+
+@test "a running sender's journal and database with a WAL" {
+	go_on running 1
+}
+
+@test "what is in doubt is sent when a person says so" {
+	go_on killed 1
+	fake
+	ends 0 --separate-stderr bm-send --resend-in-doubt left/mailing/spool/*
+	same u05 "$(received)"
+}
+
+@test "a report first folds what a dead sender left" {
+	BM_DB=left/killed/db ends 0 bm-report --id old --json
+	same "2 1 1 1" "$(jq -r '[.sent, .failed, .deferred, .in_doubt] |
+		join(" ")' <<<"$output")"
+	go_on killed 1
+}
+
+@test "the links in all messages are open: those of both keys" {
+	local address token
+
+	while read -r address token; do
+		same "$token" "$(jq -r "select(.email == \"$address\").message" \
+			left/mailing/spool/* | grep -o 't=[A-Za-z0-9_-]*' |
+			head -n 1 | cut -c 3-)"
+		REQUEST_METHOD=GET QUERY_STRING="t=$token" bm-optout cgi >page
+		head -n 1 page | grep -qx $'Status: 200 OK\r'
+		grep -qF "${address:0:1}…@uni.example" page
+		printf 'List-Unsubscribe=One-Click' |
+			REQUEST_METHOD=POST QUERY_STRING="t=$token" \
+				CONTENT_TYPE=application/x-www-form-urlencoded \
+				CONTENT_LENGTH=26 bm-optout cgi >page 2>/dev/null
+		head -n 1 page | grep -qx $'Status: 200 OK\r'
+		ends 1 bm-optout check --course "$COURSE" "$address"
+	done <left/mailing/tokens
+	[ "$(wc -l <left/mailing/tokens)" -eq 12 ]
+}
+
+@test "links are sealed as before" {
+	same "$(tail -n 1 left/mailing/tokens)" "u12@uni.example $(
+		bm-optout url --course "$COURSE" --user-id 12 u12@uni.example |
+			sed 's/.*t=//')"
+}
+
+@test "the register of opt-outs" {
+	ends 0 bm-optout list --history
+	same "$(cat left/mailing/optouts)"
+}
+
+@test "made by this build the data ends the same" {
+	cp -r "$ROOT/tests/data/upgrade" new
+	ends 0 "$ROOT/tests/data/upgrade/make" "$BM_BIN" new
+	use new
+	go_on mailing 0
+	for folder in killed torn running; do
+		go_on "$folder" 1
+	done
+}
