@@ -1,4 +1,4 @@
-/* bm-batch: cut a stream of records into durable batch files. */
+/* bm-batch: cuts a stream of records into durable batch files. */
 #include <limits.h>
 
 #include "base/arena.h"
@@ -20,17 +20,17 @@
 struct batch {
 	const char *dir, *rejects, *plan;
 	long long size;
-	long long expect; /* -1: anything is right */
+	long long expect; /* -1: any number of records */
 	bool null;
 
 	struct filter *filter;
-	struct planner *planner; /* NULL: nobody wants a plan */
+	struct planner *planner; /* NULL without --write-plan */
 	struct spool *spool;
-	long long count;
+	long long count; /* records accepted */
 };
 
 static int
-written(void *ctx, const struct spool_batch *b, struct fail *f)
+plan_batch(void *ctx, const struct spool_batch *b, struct fail *f)
 {
 	struct batch *batch = ctx;
 
@@ -41,7 +41,7 @@ written(void *ctx, const struct spool_batch *b, struct fail *f)
 }
 
 static int
-published(void *ctx, const struct spool_batch *b, struct fail *f)
+print_batch(void *ctx, const struct spool_batch *b, struct fail *f)
 {
 	struct batch *batch = ctx;
 	struct buf line = {0};
@@ -51,10 +51,11 @@ published(void *ctx, const struct spool_batch *b, struct fail *f)
 	buf_addc(&line, batch->null ? '\0' : '\n');
 	result = filter_write_now(batch->filter, buf_str(&line));
 	buf_free(&line);
-	*f = (struct fail){0}; /* filter.c has reported it */
+	*f = (struct fail){0}; /* filter_write_now() has reported it */
 	return result;
 }
 
+/* Report a failure, unless it is reported already. */
 static int
 give_up(struct batch *b, const struct fail *f)
 {
@@ -64,15 +65,15 @@ give_up(struct batch *b, const struct fail *f)
 }
 
 static int
-take(struct batch *b, const struct filter_record *r, struct arena *arena,
+add_record(struct batch *b, const struct filter_record *r, struct arena *arena,
     struct fail *f)
 {
 	struct json_object object;
 
-	if (json_parse(&object, r->raw, arena, f) == -1)
+	if (json_parse(&object, r->raw, arena, f) < 0)
 		return -1;
 	if (b->planner != NULL &&
-	    planner_add(b->planner, &object, arena, f) == -1)
+	    planner_add(b->planner, &object, arena, f) < 0)
 		return f->kind == FAIL_DATA
 			   ? -1
 			   : fail_prefix(f, "%s:%lu", r->file, r->line);
@@ -80,16 +81,16 @@ take(struct batch *b, const struct filter_record *r, struct arena *arena,
 	return spool_add(b->spool, r->raw, f);
 }
 
-/* The records of all input; -1 when it could not be read to its end. */
+/* Read all input; -1 (reported) if its end is not reached. */
 static int
-fill(struct batch *b, struct arena *arena, struct fail *f)
+read_records(struct batch *b, struct arena *arena, struct fail *f)
 {
 	struct filter_record r;
 	int more;
 
 	while ((more = filter_next(b->filter, &r)) == 1) {
 		arena_reset(arena);
-		if (take(b, &r, arena, f) == 0)
+		if (add_record(b, &r, arena, f) == 0)
 			continue;
 		if (f->kind != FAIL_DATA)
 			return give_up(b, f);
@@ -99,7 +100,7 @@ fill(struct batch *b, struct arena *arena, struct fail *f)
 	return more;
 }
 
-/* The keys stand beside the plan, if it is a file. */
+/* The keys go beside the plan if that is a file. */
 static int
 write_keys(const struct batch *b, struct str keys, struct fail *f)
 {
@@ -129,9 +130,9 @@ write_plan(struct batch *b, struct fail *f)
 	return result;
 }
 
-/* The plan comes first: a sender that is told of a batch finds it there. */
+/* Write the plan first: a sender finds it as soon as it knows a batch. */
 static int
-finish(struct batch *b, struct fail *f)
+publish_batches(struct batch *b, struct fail *f)
 {
 	if (b->expect >= 0 && b->expect != b->count) {
 		fail_system(f,
@@ -140,45 +141,45 @@ finish(struct batch *b, struct fail *f)
 		    b->count, b->expect);
 		return give_up(b, f);
 	}
-	if (spool_seal(b->spool, f) == -1 ||
-	    (b->planner != NULL && write_plan(b, f) == -1) ||
-	    spool_finish(b->spool, f) == -1)
+	if (spool_seal(b->spool, f) < 0 ||
+	    (b->planner != NULL && write_plan(b, f) < 0) ||
+	    spool_finish(b->spool, f) < 0)
 		return give_up(b, f);
 	return 0;
 }
 
 static int
-begin(struct batch *b, const struct options *o, struct fail *f)
+open_spool(struct batch *b, const struct options *o, struct fail *f)
 {
 	struct spool_params params = {.dir = b->dir,
 	    .size = b->size,
 	    .hold = b->expect >= 0 || b->plan != NULL,
-	    .written = written,
-	    .published = published,
+	    .written = plan_batch,
+	    .published = print_batch,
 	    .ctx = b};
 	bool reserved;
 
-	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) == -1)
+	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
 		return -1;
 	if (b->plan != NULL)
 		b->planner =
 		    planner_new(reserved ? ADDR_RESERVED : ADDR_STRICT);
-	if (filter_open_rejects(b->filter, b->rejects, f) == -1)
+	if (filter_open_rejects(b->filter, b->rejects, f) < 0)
 		return -1;
 	return spool_open(&b->spool, &params, f);
 }
 
 static int
-run(struct batch *b, struct options *o)
+run_batch(struct batch *b, struct options *o)
 {
 	struct arena *arena = arena_new();
 	struct fail f = {0};
 
 	b->filter = filter_new(PROGRAM, o->operands, o->operand_count);
-	if (begin(b, o, &f) == -1)
+	if (open_spool(b, o, &f) < 0)
 		give_up(b, &f);
-	else if (fill(b, arena, &f) == 0)
-		finish(b, &f);
+	else if (read_records(b, arena, &f) == 0)
+		publish_batches(b, &f);
 	spool_close(b->spool);
 	planner_free(b->planner);
 	arena_free(arena);
@@ -186,7 +187,7 @@ run(struct batch *b, struct options *o)
 }
 
 static void
-versions(struct buf *b)
+put_libraries(struct buf *b)
 {
 	crypto_library(b);
 	utf8_library(b);
@@ -213,7 +214,7 @@ main(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .versions = versions,
+	    .versions = put_libraries,
 	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
 			"--dir DIR [FILE...]",
 	    .purpose = "Cut a stream of records into durable batch files and "
@@ -223,13 +224,13 @@ main(int argc, char **argv)
 	    .operands_max = -1};
 	int status = program_options(&o, argc, argv);
 
-	if (status != -1)
+	if (status >= 0)
 		return status;
 	if (b.dir == NULL || b.dir[0] == '\0')
 		status = program_die(
 		    PROGRAM, &(struct fail){FAIL_SYSTEM, "--dir is empty"});
 	else
-		status = run(&b, &o);
+		status = run_batch(&b, &o);
 	options_free(&o);
 	return status;
 }

@@ -1,4 +1,4 @@
-/* bm-import: from CSV into the roster. */
+/* bm-import: brings a roster from a CSV file into the database. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -19,16 +19,18 @@
 #include "port/roster/staging.h"
 
 #define PROGRAM "bm-import"
-#define WAIT_MS 60000
-#define GUARD_MIN 10 /* --sync may end this many without --expect-removed */
-#define GUARD_PERCENT 10
+#define WAIT_MS 60000 /* longest wait for the database's write lock */
+
+/* Without --expect-removed, --sync removes the larger number at most. */
+#define GUARD_MIN 10     /* people */
+#define GUARD_PERCENT 10 /* of the rows */
 
 struct import {
 	const char *db_path, *course, *title, *url, *image_url, *language;
 	const char *role, *enabled, *expect_removed, *rejects;
 	bool create, sync, dry_run, verbose;
 
-	const char *file; /* NULL: only the course is set */
+	const char *file; /* NULL: set only the course */
 	struct option_spec specs[15];
 	struct filter *filter;
 	struct db *db;
@@ -37,7 +39,7 @@ struct import {
 };
 
 static void
-versions(struct buf *b)
+put_libraries(struct buf *b)
 {
 	db_library(b);
 	utf8_library(b);
@@ -62,13 +64,13 @@ check_url(const char *what, const char *url, struct fail *f)
 static int
 check_texts(const struct import *im, struct fail *f)
 {
-	if (record_check_course_id(str_of(im->course), f) != 0 ||
+	if (record_check_course_id(str_of(im->course), f) < 0 ||
 	    (im->title != NULL &&
-		roster_text_check("--title", str_of(im->title), f) != 0) ||
+		roster_text_check("--title", str_of(im->title), f) < 0) ||
 	    (im->role != NULL &&
-		roster_text_check("--role", str_of(im->role), f) != 0) ||
-	    check_url("url", im->url, f) != 0 ||
-	    check_url("image-url", im->image_url, f) != 0)
+		roster_text_check("--role", str_of(im->role), f) < 0) ||
+	    check_url("url", im->url, f) < 0 ||
+	    check_url("image-url", im->image_url, f) < 0)
 		return -1;
 	if (im->language != NULL &&
 	    im->language[strspn(im->language,
@@ -101,9 +103,9 @@ check_options(const struct import *im, struct fail *f)
 	return -1;
 }
 
-/* Status 1 in the end; the other rows go on. */
+/* The exit status will be 1; the other rows are imported. */
 static void
-refuse(void *ctx, unsigned long line, const struct fail *why)
+report_row(void *ctx, unsigned long line, const struct fail *why)
 {
 	struct import *im = ctx;
 	struct filter_record r = {.file = im->file, .line = line};
@@ -113,20 +115,20 @@ refuse(void *ctx, unsigned long line, const struct fail *why)
 }
 
 static int
-stage_rows(struct import *im, struct roster_csv *people, struct fail *f)
+stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 {
-	struct roster_row person;
+	struct roster_row row;
 	unsigned long line;
 	int r;
 
-	while ((r = roster_csv_next(people, &person, &line, f)) != 0) {
+	while ((r = roster_csv_next(csv, &row, &line, f)) != 0) {
 		if (r == 1)
-			r = staging_add(im->staging, line, &person, f);
+			r = staging_add(im->staging, line, &row, f);
 		if (r == 0)
 			continue;
 		if (f->kind != FAIL_DATA)
 			return -1;
-		refuse(im, line, f);
+		report_row(im, line, f);
 	}
 	return 0;
 }
@@ -154,7 +156,7 @@ print_diff(struct import *im, const struct staging_diff *d)
 }
 
 static void
-tell(const struct import *im, const struct staging_diff *d)
+report_diff(const struct import *im, const struct staging_diff *d)
 {
 	program_note(PROGRAM,
 	    "%s: %s%lld rows, %lld refused, %lld unchanged; people: %lld new, "
@@ -166,7 +168,7 @@ tell(const struct import *im, const struct staging_diff *d)
 	    d->unenrolled, d->roles_added, d->removed);
 }
 
-/* Whoever is missing from a file cut short must not lose the course. */
+/* People missing from a file that was cut short must keep their course. */
 static int
 check_removed(
     const struct import *im, const struct staging_diff *d, struct fail *f)
@@ -179,7 +181,7 @@ check_removed(
 		    "%lld rows were refused",
 		    d->removed, im->refused);
 	if (im->expect_removed != NULL &&
-	    range_parse(&range, str_of(im->expect_removed), f) != 0)
+	    range_parse(&range, str_of(im->expect_removed), f) < 0)
 		return -1;
 	if (im->expect_removed == NULL &&
 	    range.max < d->rows * GUARD_PERCENT / 100)
@@ -203,14 +205,14 @@ set_course(struct import *im, struct fail *f)
 	bool enabled, added;
 
 	if (im->enabled != NULL) {
-		if (num_bool(str_of(im->enabled), &enabled, f) != 0) {
+		if (num_bool(str_of(im->enabled), &enabled, f) < 0) {
 			fail_prefix(f, "--email-enabled");
 			f->kind = FAIL_SYSTEM;
 			return -1;
 		}
 		change.email_enabled = &enabled;
 	}
-	if (roster_set_course(im->db, &change, &added, f) != 0)
+	if (roster_set_course(im->db, &change, &added, f) < 0)
 		return -1;
 	if (added)
 		program_note(PROGRAM, "new course %s", im->course);
@@ -218,37 +220,37 @@ set_course(struct import *im, struct fail *f)
 }
 
 static int
-finish(struct import *im, struct fail *f)
+apply_rows(struct import *im, struct fail *f)
 {
 	struct staging_diff d;
 
-	if (staging_resolve(im->staging, refuse, im, f) != 0 ||
-	    staging_compare(im->staging, &d, f) != 0)
+	if (staging_resolve(im->staging, report_row, im, f) < 0 ||
+	    staging_compare(im->staging, &d, f) < 0)
 		return -1;
 	if (im->dry_run)
 		print_diff(im, &d);
 	if (im->dry_run || im->verbose)
-		tell(im, &d);
-	if (im->sync && check_removed(im, &d, f) != 0)
+		report_diff(im, &d);
+	if (im->sync && check_removed(im, &d, f) < 0)
 		return -1;
 	if (im->dry_run)
 		return 0;
-	return set_course(im, f) != 0 ? -1 : staging_apply(im->staging, f);
+	return set_course(im, f) < 0 ? -1 : staging_apply(im->staging, f);
 }
 
 static int
-import_people(struct import *im, struct roster_csv *people, struct fail *f)
+import_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 {
 	struct staging_params params = {.course_id = str_of(im->course),
 	    .role = str_of(im->role),
 	    .sync = im->sync,
-	    .columns = roster_csv_columns(people)};
+	    .columns = roster_csv_columns(csv)};
 	int r = -1;
 
-	im->file = roster_csv_name(people);
+	im->file = roster_csv_name(csv);
 	if (staging_open(&im->staging, im->db, &params, f) == 0 &&
-	    stage_rows(im, people, f) == 0)
-		r = finish(im, f);
+	    stage_rows(im, csv, f) == 0)
+		r = apply_rows(im, f);
 	staging_close(im->staging);
 	return r;
 }
@@ -256,32 +258,32 @@ import_people(struct import *im, struct roster_csv *people, struct fail *f)
 static int
 import_file(struct import *im, struct fail *f)
 {
-	struct roster_csv *people;
+	struct roster_csv *csv;
 	int r;
 
-	if (roster_csv_open(&people, im->file, f) != 0)
+	if (roster_csv_open(&csv, im->file, f) < 0)
 		return -1;
-	r = import_people(im, people, f);
-	roster_csv_close(people);
+	r = import_rows(im, csv, f);
+	roster_csv_close(csv);
 	return r;
 }
 
 static int
-run(struct import *im, struct fail *f)
+run_import(struct import *im, struct fail *f)
 {
 	enum db_mode mode = im->dry_run  ? DB_READ
 			    : im->create ? DB_CREATE
 					 : DB_WRITE;
 
-	if (check_options(im, f) != 0 ||
-	    filter_open_rejects(im->filter, im->rejects, f) != 0 ||
-	    db_open(&im->db, im->db_path, mode, WAIT_MS, f) != 0)
+	if (check_options(im, f) < 0 ||
+	    filter_open_rejects(im->filter, im->rejects, f) < 0 ||
+	    db_open(&im->db, im->db_path, mode, WAIT_MS, f) < 0)
 		return -1;
 	return im->file != NULL ? import_file(im, f) : set_course(im, f);
 }
 
 static int
-parse(struct import *im, struct options *o, int argc, char **argv)
+parse_command(struct import *im, struct options *o, int argc, char **argv)
 {
 	const struct option_spec specs[] = {
 	    OPTION_TEXT("db", 0, &im->db_path, "FILE", "BM_DB", "the database"),
@@ -314,7 +316,7 @@ parse(struct import *im, struct options *o, int argc, char **argv)
 	_Static_assert(sizeof(specs) <= sizeof(im->specs), "room for all");
 	memcpy(im->specs, specs, sizeof(specs));
 	*o = (struct options){.program = PROGRAM,
-	    .versions = versions,
+	    .versions = put_libraries,
 	    .synopsis = "--course ID [OPTION...] [FILE.csv]",
 	    .purpose = "Bring a roster from a CSV file into the database.",
 	    .specs = im->specs,
@@ -329,14 +331,14 @@ main(int argc, char **argv)
 	struct import im = {0};
 	struct options o;
 	struct fail f = {0};
-	int status = parse(&im, &o, argc, argv);
+	int status = parse_command(&im, &o, argc, argv);
 
-	if (status != -1)
+	if (status >= 0)
 		return status;
 	im.file = o.operand_count > 0 ? o.operands[0] : NULL;
 	im.verbose = o.verbose;
 	im.filter = filter_new(PROGRAM, NULL, 0);
-	if (run(&im, &f) != 0)
+	if (run_import(&im, &f) < 0)
 		filter_raise(im.filter, program_die(PROGRAM, &f));
 	db_close(im.db);
 	status = filter_finish(im.filter);

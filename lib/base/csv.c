@@ -229,7 +229,7 @@ count_lines(struct csv *c)
 }
 
 static int
-read_row(struct csv *c, struct fail *f)
+parse_row(struct csv *c, struct fail *f)
 {
 	enum stop stop;
 	const char *p;
@@ -259,7 +259,7 @@ csv_next(struct csv *c, struct csv_row *row, struct fail *f)
 
 	*row = (struct csv_row){.line = c->line};
 	if (more)
-		rc = read_row(c, f);
+		rc = parse_row(c, f);
 	if (ferror(c->file))
 		return fail_errno(f, "cannot be read");
 	if (!more)
