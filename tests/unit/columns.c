@@ -58,7 +58,7 @@ test_clean(void)
 	    {"\xe6\xbc\xa2\xe5\xad\x97", 4, "\xe6\xbc\xa2\xe5\xad\x97"},
 	    {"\xe6\xbc\xa2\xe5\xad\x97", 3, "\xe6\xbc\xa2\xe2\x80\xa6"},
 	    {"\xe6\xbc\xa2\xe5\xad\x97", 2, "\xe2\x80\xa6"},
-	    /* Hebrew, and a mark that keeps what follows in its place. */
+	    /* Hebrew gets a mark that keeps the next cell in its place. */
 	    {"\xd7\xa9\xd7\x9c", 80, "\xd7\xa9\xd7\x9c\xe2\x80\x8e"},
 	    {"", 0, ""},
 	};

@@ -8,7 +8,7 @@
 	}
 
 static void
-hashes(void)
+test_hashes(void)
 {
 	/* FIPS 180-4 examples, the last by sha256sum. */
 	static const struct {
@@ -42,7 +42,7 @@ hashes(void)
 	buf_free(&b);
 }
 
-/* RFC 4648 10, lower case and without padding for base32. */
+/* RFC 4648 section 10; base32 in lower case and without padding. */
 static const struct {
 	const char *text, *base64, *base64url, *base32;
 } encodings[] = {
@@ -58,7 +58,7 @@ static const struct {
 };
 
 static void
-encoding(void)
+test_encoding(void)
 {
 	struct buf b = {0};
 	struct fail f;
@@ -89,7 +89,7 @@ encoding(void)
 }
 
 static void
-bad_encoding(void)
+test_bad_encoding(void)
 {
 	static const char *const plain[] = {"Zg", "Zg=", "Zg===", "Z",
 	    "Zh==", "Zm9=", "Zg==Zg==", "Zm9v=", "=", "==", "====", "Zm 9",
@@ -113,7 +113,7 @@ bad_encoding(void)
 	buf_free(&b);
 }
 
-/* By RFC 5297 written out in Python on top of AES-256-ECB. */
+/* Computed by RFC 5297 in Python on top of AES-256-ECB. */
 static const struct {
 	struct str associated, plain;
 	const char *want;
@@ -130,7 +130,7 @@ static const struct {
 };
 
 static void
-sealing(void)
+test_sealing(void)
 {
 	unsigned char key[CRYPTO_SIV_KEY];
 	struct buf sealed = {0}, hex = {0}, back = {0};
@@ -156,7 +156,7 @@ sealing(void)
 }
 
 static void
-broken_seals(void)
+test_broken_seals(void)
 {
 	unsigned char key[CRYPTO_SIV_KEY] = {1};
 	struct str ad = STR("ad"), text = STR("some text");
@@ -192,7 +192,7 @@ broken_seals(void)
 }
 
 static void
-random_bytes(void)
+test_random(void)
 {
 	unsigned char a[600] = {0}, b[600] = {0};
 
@@ -205,11 +205,11 @@ random_bytes(void)
 int
 main(void)
 {
-	hashes();
-	encoding();
-	bad_encoding();
-	sealing();
-	broken_seals();
-	random_bytes();
+	test_hashes();
+	test_encoding();
+	test_bad_encoding();
+	test_sealing();
+	test_broken_seals();
+	test_random();
 	return unit_end();
 }

@@ -10,8 +10,8 @@
 	}
 
 /*
- * What is read, one row behind the other: "LINE:field|field;" for a row and
- * "LINE!;" for one that cannot be read.
+ * Append "LINE:field|field;" for each row of a text and "LINE!;" for each
+ * invalid row.
  */
 static void
 read_all(struct buf *got, struct str text)
@@ -79,7 +79,7 @@ static const struct {
 	"b;"},
     {TEXT("a;b\tc\n"), "1:a;b\tc;"},
     {TEXT("a\\,b\n"), "1:a\\|b;"},
-    /* Bad rows: the next line is read again. */
+    /* After an invalid row, reading goes on with the next line. */
     {TEXT("a\"b\nc\n"), "1!;2:c;"},
     {TEXT("\"a\"b\nc\n"), "1!;2:c;"},
     {TEXT("\"a\" ,b\nc\n"), "1!;2:c;"},
@@ -106,7 +106,7 @@ static const struct {
 };
 
 static void
-table(void)
+test_cases(void)
 {
 	struct buf got = {0};
 	char name[40];
@@ -120,9 +120,9 @@ table(void)
 	buf_free(&got);
 }
 
-/* A row with one field of n bytes between two short rows. */
+/* Read a field of n bytes between two short rows. */
 static bool
-takes(const char *quote, size_t n)
+accepts_field(const char *quote, size_t n)
 {
 	struct buf text = {0}, got = {0};
 	bool good;
@@ -141,18 +141,18 @@ takes(const char *quote, size_t n)
 }
 
 static void
-long_fields(void)
+test_long_fields(void)
 {
-	ok(takes("", CSV_FIELD_MAX), "field of 1 MiB");
-	ok(takes("\"", CSV_FIELD_MAX), "field of 1 MiB in quotes");
-	ok(!takes("", CSV_FIELD_MAX + 1), "longer field");
-	ok(!takes("\"", CSV_FIELD_MAX + 1), "longer field in quotes");
-	ok(!takes("", 10000000), "field of 10 MB");
-	ok(!takes("\"", 10000000), "field of 10 MB in quotes");
+	ok(accepts_field("", CSV_FIELD_MAX), "field of 1 MiB");
+	ok(accepts_field("\"", CSV_FIELD_MAX), "field of 1 MiB in quotes");
+	ok(!accepts_field("", CSV_FIELD_MAX + 1), "longer field");
+	ok(!accepts_field("\"", CSV_FIELD_MAX + 1), "longer field in quotes");
+	ok(!accepts_field("", 10000000), "field of 10 MB");
+	ok(!accepts_field("\"", 10000000), "field of 10 MB in quotes");
 }
 
 static void
-many_rows(void)
+test_many_rows(void)
 {
 	struct buf text = {0};
 	struct csv_row row;
@@ -177,8 +177,8 @@ many_rows(void)
 int
 main(void)
 {
-	table();
-	long_fields();
-	many_rows();
+	test_cases();
+	test_long_fields();
+	test_many_rows();
 	return unit_end();
 }

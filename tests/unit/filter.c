@@ -16,7 +16,7 @@
 static char dir[] = "/tmp/bm-filter-XXXXXX";
 
 static const char *
-path(const char *name)
+path_of(const char *name)
 {
 	static struct buf paths[4];
 	static unsigned next;
@@ -33,9 +33,9 @@ path(const char *name)
 }
 
 static void
-store(const char *name, struct str text)
+store_file(const char *name, struct str text)
 {
-	FILE *f = fopen(path(name), "we");
+	FILE *f = fopen(path_of(name), "we");
 
 	if (f == NULL)
 		return;
@@ -43,10 +43,10 @@ store(const char *name, struct str text)
 	fclose(f);
 }
 
-/* Writes the record back; a record that starts with "bad" is refused. */
+/* Writes the record back; certain records fail. */
 static int
-echo(void *ctx, const struct filter_record *r, struct arena *a, struct buf *out,
-    struct fail *f)
+echo_record(void *ctx, const struct filter_record *r, struct arena *a,
+    struct buf *out, struct fail *f)
 {
 	(void)ctx;
 	(void)a;
@@ -62,26 +62,26 @@ echo(void *ctx, const struct filter_record *r, struct arena *a, struct buf *out,
 }
 
 static _Noreturn void
-child(char **files, int count, const char *out)
+run_child(char **files, int count, const char *out)
 {
 	struct fail f = {0};
 	struct filter *filter;
-	int fds[3] = {open(path("in"), O_RDONLY),
+	int fds[3] = {open(path_of("in"), O_RDONLY),
 	    open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600),
-	    open(path("err"), O_WRONLY | O_CREAT | O_TRUNC, 0600)};
+	    open(path_of("err"), O_WRONLY | O_CREAT | O_TRUNC, 0600)};
 
 	for (int i = 0; i < 3; i++) {
 		dup2(fds[i], i);
 		close(fds[i]);
 	}
 	filter = filter_new("prog", files, count);
-	if (filter_open_rejects(filter, path("rejects"), &f) == -1)
+	if (filter_open_rejects(filter, path_of("rejects"), &f) < 0)
 		exit(99);
-	exit(filter_run(filter, "test", echo, NULL));
+	exit(filter_run(filter, "test", echo_record, NULL));
 }
 
 static int
-run(char **files, int count, const char *out)
+run_filter(char **files, int count, const char *out)
 {
 	pid_t pid;
 	int status = 0;
@@ -89,7 +89,7 @@ run(char **files, int count, const char *out)
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		child(files, count, out);
+		run_child(files, count, out);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -100,7 +100,7 @@ same_file(const char *name, struct str want, const char *what)
 	struct buf got = {0};
 	struct fail f = {0};
 
-	if (file_read(&got, path(name), SIZE_MAX / 2, NULL, &f) == -1)
+	if (file_read(&got, path_of(name), SIZE_MAX / 2, NULL, &f) < 0)
 		ok(false, "%s: %s", what, f.text);
 	else if (!ok(str_eq(buf_str(&got), want), "%s", what))
 		printf("# got %zu bytes: %.300s\n", got.len, buf_cstr(&got));
@@ -130,14 +130,15 @@ test_lines(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		store("in", str_of(cases[i].in));
-		ok(run(NULL, 0, path("out")) == cases[i].status,
+		store_file("in", str_of(cases[i].in));
+		ok(run_filter(NULL, 0, path_of("out")) == cases[i].status,
 		    "case %zu: status %d", i, cases[i].status);
 		same_file("out", str_of(cases[i].out), "stdout");
 		same_file("err", str_of(cases[i].err), "stderr");
 	}
-	store("in", (struct str){"a\0b\n", 4});
-	ok(run(NULL, 0, path("out")) == 0, "NUL is the parser's business");
+	store_file("in", (struct str){"a\0b\n", 4});
+	ok(run_filter(NULL, 0, path_of("out")) == 0,
+	    "NUL is the parser's business");
 	same_file("out", (struct str){"a\0b\n", 4}, "and passes");
 }
 
@@ -145,27 +146,27 @@ static void
 test_files(void)
 {
 	char dash[] = "-", missing[] = "/nonexistent";
-	char *files[] = {mem_dup(path("a"), strlen(path("a"))), dash};
+	char *files[] = {mem_dup(path_of("a"), strlen(path_of("a"))), dash};
 	char *none[] = {dash, missing};
 	char *folder[] = {dir};
 	struct buf err = {0};
 
-	store("a", STR("a1\n{\"bad\":2}\n"));
-	store("in", STR("s1\n{\"bad\":2}\n"));
-	ok(run(files, 2, path("out")) == 1, "operands, - among them");
+	store_file("a", STR("a1\n{\"bad\":2}\n"));
+	store_file("in", STR("s1\n{\"bad\":2}\n"));
+	ok(run_filter(files, 2, path_of("out")) == 1, "operands, - among them");
 	same_file("out", STR("a1\ns1\n"), "in their order");
 	buf_printf(&err,
 	    "prog: %s:2: it is \xff bad\nprog: stdin:2: it is \xff bad\n",
 	    files[0]);
 	same_file("err", buf_str(&err), "lines are counted in each file");
-	store("in", STR("s1\n"));
-	ok(run(none, 2, path("out")) == 2, "a missing operand");
+	store_file("in", STR("s1\n"));
+	ok(run_filter(none, 2, path_of("out")) == 2, "a missing operand");
 	same_file("out", STR("s1\n"), "what came before it is written");
 	same_file("err",
 	    STR("prog: /nonexistent: cannot open: No such file or "
 		"directory\n"),
 	    "it is named");
-	ok(run(folder, 1, path("out")) == 2, "a folder");
+	ok(run_filter(folder, 1, path_of("out")) == 2, "a folder");
 	free(files[0]);
 	buf_free(&err);
 }
@@ -173,9 +174,10 @@ test_files(void)
 static void
 test_rejects(void)
 {
-	store("in", STR("{\"bad\":1,\"user_id\":7.0,\"email\":\"a\\u0040b\"}\n"
-			"{\"bad\n"));
-	ok(run(NULL, 0, path("out")) == 1, "rejects");
+	store_file(
+	    "in", STR("{\"bad\":1,\"user_id\":7.0,\"email\":\"a\\u0040b\"}\n"
+		      "{\"bad\n"));
+	ok(run_filter(NULL, 0, path_of("out")) == 1, "rejects");
 	same_file("rejects",
 	    STR("{\"email\":\"a\\u0040b\",\"user_id\":7.0,\"course_id\":null,"
 		"\"email_id\":null,\"stage\":\"test\",\"class\":\"invalid\","
@@ -188,26 +190,26 @@ test_long(void)
 {
 	struct buf b = {0};
 
-	/* Records of every length around the sizes of the buffers. */
+	/* The lengths pass the sizes of all buffers. */
 	for (size_t n = 1; n < 300000; n = n * 3 + 1) {
 		memset(buf_reserve(&b, n), 'x', n);
 		b.len += n;
 		buf_addc(&b, '\n');
 	}
-	store("in", buf_str(&b));
-	ok(run(NULL, 0, path("out")) == 0, "long lines");
+	store_file("in", buf_str(&b));
+	ok(run_filter(NULL, 0, path_of("out")) == 0, "long lines");
 	same_file("out", buf_str(&b), "come out as they went in");
 	buf_reset(&b);
 	memset(buf_reserve(&b, LINES_MAX), 'x', LINES_MAX);
 	b.len = LINES_MAX;
 	buf_addc(&b, '\n');
-	store("in", buf_str(&b));
-	ok(run(NULL, 0, path("out")) == 0, "64 MiB");
+	store_file("in", buf_str(&b));
+	ok(run_filter(NULL, 0, path_of("out")) == 0, "64 MiB");
 	same_file("out", buf_str(&b), "pass");
 	b.len--;
 	buf_adds(&b, "x\n");
-	store("in", buf_str(&b));
-	ok(run(NULL, 0, path("out")) == 2, "64 MiB + 1");
+	store_file("in", buf_str(&b));
+	ok(run_filter(NULL, 0, path_of("out")) == 2, "64 MiB + 1");
 	same_file("err", STR("prog: stdin:1: the line is over 64 MiB\n"),
 	    "is refused");
 	buf_free(&b);
@@ -216,8 +218,8 @@ test_long(void)
 static void
 test_full(void)
 {
-	store("in", STR("a\n"));
-	ok(run(NULL, 0, "/dev/full") == 2, "a full disk");
+	store_file("in", STR("a\n"));
+	ok(run_filter(NULL, 0, "/dev/full") == 2, "a full disk");
 	same_file("err",
 	    STR("prog: cannot write stdout: No space left on device\n"),
 	    "is said");
@@ -260,8 +262,8 @@ main(void)
 	test_full();
 	test_rank();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		unlink(path(names[i]));
+		unlink(path_of(names[i]));
 	rmdir(dir);
-	path(NULL);
+	path_of(NULL);
 	return unit_end();
 }

@@ -8,20 +8,20 @@
 #include "unit.h"
 
 static int
-hex(char c)
+hex_value(char c)
 {
 	return c <= '9' ? c - '0' : c - 'A' + 10;
 }
 
-/* %XX to bytes, in place. */
+/* Replace each %XX by its byte, in place. */
 static struct str
-unescape(char *s)
+unescape_line(char *s)
 {
 	char *to = s;
 
 	for (char *p = s; *p != '\0'; p++) {
 		if (*p == '%') {
-			*to++ = (char)(hex(p[1]) * 16 + hex(p[2]));
+			*to++ = (char)(hex_value(p[1]) * 16 + hex_value(p[2]));
 			p += 2;
 		} else {
 			*to++ = *p;
@@ -30,9 +30,9 @@ unescape(char *s)
 	return (struct str){s, (size_t)(to - s)};
 }
 
-/* Putting together the names and raw values must give the same members. */
+/* An object written from names and raw values has the same members. */
 static bool
-survives(const struct json_object *o, struct arena *a)
+survives_copy(const struct json_object *o, struct arena *a)
 {
 	struct json_object again;
 	struct buf b = {0};
@@ -60,7 +60,7 @@ survives(const struct json_object *o, struct arena *a)
 }
 
 static bool
-string_is(const struct json_object *o, struct str want, struct arena *a)
+string_equals(const struct json_object *o, struct str want, struct arena *a)
 {
 	const struct json_value *v = json_get(o, "s");
 	struct json_object again;
@@ -80,7 +80,7 @@ string_is(const struct json_object *o, struct str want, struct arena *a)
 	return good;
 }
 
-/* The text in memory of exactly its size, so that ASan sees a step too far. */
+/* Parse a copy without spare bytes, so that ASan detects an overrun. */
 static int
 parse_exact(
     struct json_object *o, struct str text, struct arena *a, struct fail *f)
@@ -100,7 +100,7 @@ parse_exact(
 }
 
 static void
-one_case(char *line, unsigned number, struct arena *a)
+test_case(char *line, unsigned number, struct arena *a)
 {
 	char *text = strchr(line, '\t') + 1, *value = strchr(text, '\t');
 	struct json_object o;
@@ -110,17 +110,18 @@ one_case(char *line, unsigned number, struct arena *a)
 
 	if (value != NULL)
 		*value++ = '\0';
-	s = unescape(text);
+	s = unescape_line(text);
 	if (parse_exact(&o, s, a, &f) < 0)
 		good = *line == 'n' && f.kind == FAIL_DATA && f.text[0] != '\0';
 	else
-		good = *line == 'y' && survives(&o, a) &&
-		       (value == NULL || string_is(&o, unescape(value), a));
+		good = *line == 'y' && survives_copy(&o, a) &&
+		       (value == NULL ||
+			   string_equals(&o, unescape_line(value), a));
 	ok(good, "json-cases.txt:%u %s", number, f.text);
 }
 
 static void
-file_cases(struct arena *a)
+test_file(struct arena *a)
 {
 	FILE *file = fopen("tests/data/json-cases.txt", "r");
 	char *line = NULL;
@@ -134,7 +135,7 @@ file_cases(struct arena *a)
 		number++;
 		line[n - 1] = '\0';
 		if (*line == 'y' || *line == 'n')
-			one_case(line, number, a);
+			test_case(line, number, a);
 		arena_reset(a);
 	}
 	ok(number > 200, "%u lines of cases", number);
@@ -143,7 +144,7 @@ file_cases(struct arena *a)
 }
 
 static void
-walking(struct arena *a)
+test_walking(struct arena *a)
 {
 	static const char text[] =
 	    "{\"list\":[1, {\"x\":[2]} ,\"a,]b\\\"\", [ ] ,null ],"
@@ -175,7 +176,7 @@ walking(struct arena *a)
 }
 
 static void
-writing(void)
+test_writing(void)
 {
 	struct buf b = {0};
 
@@ -197,9 +198,9 @@ writing(void)
 	buf_free(&b);
 }
 
-/* None of these may take long, or much memory or stack. */
+/* Each of these must take little time, memory and stack. */
 static void
-hostile(struct arena *a)
+test_hostile(struct arena *a)
 {
 	struct json_object o;
 	struct buf b = {0};
@@ -226,10 +227,10 @@ main(void)
 {
 	struct arena *a = arena_new();
 
-	file_cases(a);
-	walking(a);
-	writing();
-	hostile(a);
+	test_file(a);
+	test_walking(a);
+	test_writing();
+	test_hostile(a);
 	arena_free(a);
 	return unit_end();
 }

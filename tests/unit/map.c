@@ -6,7 +6,7 @@
 #define MANY 20000
 
 static struct str
-name(char out[32], int i)
+put_name(char out[32], int i)
 {
 	snprintf(out, 32, "key-%d", i);
 	return str_of(out);
@@ -22,18 +22,18 @@ main(void)
 	int *first;
 
 	ok(map_count(m) == 0 && map_get(m, STR("a")) == NULL, "empty");
-	first = map_put(m, name(text, 0));
+	first = map_put(m, put_name(text, 0));
 	ok(*first == 0, "a new value is zeroed");
 	for (int i = 0; i < MANY; i++)
-		*(int *)map_put(m, name(text, i)) += i + 1;
+		*(int *)map_put(m, put_name(text, i)) += i + 1;
 	ok(map_count(m) == MANY && first == map_get(m, STR("key-0")),
 	    "values stay where they are");
 	for (int i = 0; i < MANY; i++) {
-		int *value = map_get(m, name(text, i));
+		int *value = map_get(m, put_name(text, i));
 
 		good += value != NULL && *value == i + 1;
 		value = map_item(m, (size_t)i, &key);
-		order += str_eq(key, name(text, i)) && *value == i + 1;
+		order += str_eq(key, put_name(text, i)) && *value == i + 1;
 	}
 	ok(good == MANY, "every key is found");
 	ok(order == MANY, "in the order of their coming");

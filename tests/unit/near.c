@@ -27,7 +27,7 @@ static const struct {
 };
 
 static struct str
-nearest(const char *name, const char *offers)
+find_nearest(const char *name, const char *offers)
 {
 	struct near near = {.name = str_of(name)};
 	struct str all = str_of(offers);
@@ -43,10 +43,10 @@ main(void)
 	static char longer[300];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		same(nearest(cases[i].name, cases[i].offers), cases[i].want,
-		    cases[i].name);
+		same(find_nearest(cases[i].name, cases[i].offers),
+		    cases[i].want, cases[i].name);
 	memset(longer, 'a', sizeof(longer) - 1);
-	same(nearest(longer, longer), "", "a very long name");
-	same(nearest("aaaa", longer), "", "a very long offer");
+	same(find_nearest(longer, longer), "", "a very long name");
+	same(find_nearest("aaaa", longer), "", "a very long offer");
 	return unit_end();
 }

@@ -7,7 +7,7 @@
 #define REFUSED INT64_MIN
 
 static void
-integers(void)
+test_integers(void)
 {
 	static const struct {
 		const char *text;
@@ -125,7 +125,7 @@ static const struct unit_case times[] = {
 typedef int parse_fn(struct str, int64_t *, struct fail *);
 
 static void
-with_units(
+test_units(
     const char *what, parse_fn *parse, const struct unit_case *c, size_t n)
 {
 	struct fail f;
@@ -141,7 +141,7 @@ with_units(
 }
 
 static void
-booleans(void)
+test_booleans(void)
 {
 	static const char *const yes[] = {"true", "TRUE", "Yes", "1"};
 	static const char *const no[] = {"false", "False", "NO", "0"};
@@ -159,7 +159,7 @@ booleans(void)
 }
 
 static void
-written_times(void)
+test_written_times(void)
 {
 	static const struct {
 		int64_t ms;
@@ -182,7 +182,7 @@ written_times(void)
 }
 
 static void
-hex_bytes(void)
+test_hex_bytes(void)
 {
 	static const struct {
 		const char *text;
@@ -200,14 +200,14 @@ hex_bytes(void)
 int
 main(void)
 {
-	integers();
-	with_units("duration", num_duration, durations,
+	test_integers();
+	test_units("duration", num_duration, durations,
 	    sizeof(durations) / sizeof(*durations));
-	with_units("size", num_size, sizes, sizeof(sizes) / sizeof(*sizes));
-	with_units(
+	test_units("size", num_size, sizes, sizeof(sizes) / sizeof(*sizes));
+	test_units(
 	    "time", num_parse_time, times, sizeof(times) / sizeof(*times));
-	booleans();
-	hex_bytes();
-	written_times();
+	test_booleans();
+	test_hex_bytes();
+	test_written_times();
 	return unit_end();
 }

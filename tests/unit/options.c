@@ -16,18 +16,18 @@ struct values {
 	int64_t bytes;
 	struct option_list to;
 	bool plain;
-	char *argv[ARGS]; /* getopt_long() moves them about */
+	char *argv[ARGS]; /* getopt_long() reorders them */
 };
 
 static void
-versions(struct buf *b)
+put_version(struct buf *b)
 {
 	buf_adds(b, "libfoo 1.2\n");
 }
 
-/* Parse into *v; returns the result and leaves text or failure in *out. */
+/* Parse into *v; *out gets the text or the failure. */
 static enum options_result
-parse(struct values *v, struct options *o, const char *const *argv,
+parse_words(struct values *v, struct options *o, const char *const *argv,
     struct buf *out)
 {
 	struct option_spec specs[] = {
@@ -83,7 +83,7 @@ parse(struct values *v, struct options *o, const char *const *argv,
 	    .purpose = "Does things.",
 	    .specs = specs,
 	    .operands_max = 1,
-	    .versions = versions};
+	    .versions = put_version};
 	while (argv[argc] != NULL)
 		argc++;
 	memcpy(v->argv, argv, (size_t)argc * sizeof(*argv));
@@ -106,7 +106,7 @@ test_values(void)
 	struct values v;
 	struct options o;
 
-	ok(parse(&v, &o, argv, &out) == OPTIONS_RUN, "all types parse");
+	ok(parse_words(&v, &o, argv, &out) == OPTIONS_RUN, "all types parse");
 	ok(v.null && v.plain, "flags");
 	same(str_of(v.dir), "x y", "string behind joined letters");
 	ok(v.size == 1000, "number at its bound");
@@ -127,13 +127,13 @@ test_operands(void)
 	struct values v;
 	struct options o;
 
-	ok(parse(&v, &o, dashes, &out) == OPTIONS_RUN && v.size == 100 &&
+	ok(parse_words(&v, &o, dashes, &out) == OPTIONS_RUN && v.size == 100 &&
 		strcmp(o.operands[0], "--size") == 0,
 	    "-- ends the options");
-	ok(parse(&v, &o, dash, &out) == OPTIONS_RUN &&
+	ok(parse_words(&v, &o, dash, &out) == OPTIONS_RUN &&
 		strcmp(o.operands[0], "-") == 0,
 	    "- is an operand");
-	ok(parse(&v, &o, list, &out) == OPTIONS_RUN && v.to.items == NULL,
+	ok(parse_words(&v, &o, list, &out) == OPTIONS_RUN && v.to.items == NULL,
 	    "options_free() empties lists");
 	buf_free(&out);
 }
@@ -163,8 +163,8 @@ test_errors(void)
 		buf_reset(&want);
 		buf_printf(&want, "%s; usage: prog [-0] --dir DIR [FILE]",
 		    cases[i].want);
-		ok(parse(&v, &o, cases[i].argv, &out) == OPTIONS_ERROR, "%s",
-		    cases[i].want);
+		ok(parse_words(&v, &o, cases[i].argv, &out) == OPTIONS_ERROR,
+		    "%s", cases[i].want);
 		same(buf_str(&out), buf_cstr(&want), "its text");
 	}
 	buf_free(&out);
@@ -183,7 +183,7 @@ test_bounds(void)
 	struct options o;
 
 	for (size_t i = 0; i < 3; i++) {
-		ok(parse(&v, &o, all[i], &out) == OPTIONS_ERROR,
+		ok(parse_words(&v, &o, all[i], &out) == OPTIONS_ERROR,
 		    "--size '%s' is refused", all[i][2]);
 		ok(str_starts(buf_str(&out), "--size: ") &&
 			strstr(buf_cstr(&out), "; usage: prog ") != NULL,
@@ -203,14 +203,15 @@ test_settings(void)
 
 	setenv("EMAILS_PER_TASK", "55", 1);
 	setenv("BM_PLAINTEXT", "yes", 1);
-	ok(parse(&v, &o, plain, &out) == OPTIONS_RUN && v.size == 55 && v.plain,
+	ok(parse_words(&v, &o, plain, &out) == OPTIONS_RUN && v.size == 55 &&
+		v.plain,
 	    "settings stand in for options");
-	ok(parse(&v, &o, given, &out) == OPTIONS_TEXT && v.size == 8 &&
+	ok(parse_words(&v, &o, given, &out) == OPTIONS_TEXT && v.size == 8 &&
 		strstr(buf_cstr(&out),
 		    "\nEMAILS_PER_TASK=8  # command line\n") != NULL,
 	    "an option wins over its setting");
 	setenv("EMAILS_PER_TASK", "5000", 1);
-	ok(parse(&v, &o, plain, &out) == OPTIONS_ERROR &&
+	ok(parse_words(&v, &o, plain, &out) == OPTIONS_ERROR &&
 		str_starts(buf_str(&out), "EMAILS_PER_TASK (environment): "),
 	    "a setting is checked, and its origin named");
 	unsetenv("EMAILS_PER_TASK");
@@ -249,9 +250,9 @@ test_texts(void)
 	struct options o;
 
 	setenv("BM_CONFIG", "/nonexistent/bm.conf", 1);
-	ok(parse(&v, &o, h, &out) == OPTIONS_TEXT, "--help");
+	ok(parse_words(&v, &o, h, &out) == OPTIONS_TEXT, "--help");
 	same(buf_str(&out), help, "columns, and lines of at most 80");
-	ok(parse(&v, &o, version, &out) == OPTIONS_TEXT, "--version");
+	ok(parse_words(&v, &o, version, &out) == OPTIONS_TEXT, "--version");
 	same(buf_str(&out), "prog (bm) " BM_VERSION "\nlibfoo 1.2\n",
 	    "versions");
 	setenv("BM_CONFIG", "/dev/null", 1);

@@ -12,7 +12,7 @@
 static char dir[] = "/tmp/bm-settings-XXXXXX";
 
 static const char *
-file(const char *name, const char *text, mode_t mode)
+store_file(const char *name, const char *text, mode_t mode)
 {
 	static struct buf path;
 	FILE *f;
@@ -32,11 +32,11 @@ file(const char *name, const char *text, mode_t mode)
 	return path.p;
 }
 
-/* The value of name in a file of one text, "(null)", or the failure. */
+/* Compare a setting, read from a file of this text, or the failure. */
 static void
-value_of(const char *text, const char *name, const char *want)
+check_value(const char *text, const char *name, const char *want)
 {
-	const char *path = file("a.conf", text, 0600);
+	const char *path = store_file("a.conf", text, 0600);
 	struct settings *s = NULL;
 	struct fail f = {0};
 
@@ -93,13 +93,13 @@ test_syntax(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		value_of(cases[i].text, cases[i].name, cases[i].want);
+		check_value(cases[i].text, cases[i].name, cases[i].want);
 }
 
 static void
 test_sources(void)
 {
-	const char *path = file("a.conf",
+	const char *path = store_file("a.conf",
 	    "EMAIL_HOST=file\nEMAIL_PORT=26\nEMAIL_HOST_USER=u\n", 0644);
 	struct settings *s = NULL;
 	struct fail f = {0};
@@ -154,7 +154,7 @@ test_places(void)
 
 	buf_printf(&path, "%s/bm", dir);
 	mkdir(buf_cstr(&path), 0700);
-	file("bm/bm.conf", "EMAIL_HOST=user\n", 0644);
+	store_file("bm/bm.conf", "EMAIL_HOST=user\n", 0644);
 	unsetenv("BM_CONFIG");
 	setenv("XDG_CONFIG_HOME", dir, 1);
 	ok(settings_new(&s, NULL, &f) == 0, "the user's file");
@@ -171,7 +171,7 @@ test_places(void)
 	    "a named file is needed");
 	same(str_of(f.text),
 	    "/nonexistent: cannot open: No such file or directory", "text");
-	unlink(file("bm/bm.conf", "", 0644));
+	unlink(store_file("bm/bm.conf", "", 0644));
 	rmdir(buf_cstr(&path));
 	buf_free(&path);
 }
@@ -195,7 +195,8 @@ test_private(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *path = file("a.conf", cases[i].text, cases[i].mode);
+		const char *path =
+		    store_file("a.conf", cases[i].text, cases[i].mode);
 		struct settings *s = NULL;
 		struct fail f = {0};
 
@@ -206,9 +207,9 @@ test_private(void)
 }
 
 static void
-secret_of(const char *conf, const char *want)
+check_secret(const char *conf, const char *want)
 {
-	const char *path = file("a.conf", conf, 0600);
+	const char *path = store_file("a.conf", conf, 0600);
 	struct settings *s = NULL;
 	struct fail f = {0};
 	char *secret = NULL;
@@ -231,38 +232,38 @@ test_secrets(void)
 {
 	struct buf conf = {0};
 
-	secret_of("", "(null)");
-	secret_of("EMAIL_HOST_PASSWORD=x y\n", "x y");
-	secret_of("EMAIL_HOST_PASSWORD_COMMAND=echo 'a  b'; cat\n", "a  b");
-	secret_of("EMAIL_HOST_PASSWORD_COMMAND=printf 'a\\n\\n'\n", "a\n");
-	secret_of("EMAIL_HOST_PASSWORD_COMMAND=exit 3\n", "status 3");
-	secret_of("EMAIL_HOST_PASSWORD_COMMAND=true\n", "printed nothing");
-	secret_of("EMAIL_HOST_PASSWORD_COMMAND=yes\n", "over 65536 bytes");
-	secret_of("EMAIL_HOST_PASSWORD_FILE=/nonexistent\n", "cannot open");
-	secret_of(
+	check_secret("", "(null)");
+	check_secret("EMAIL_HOST_PASSWORD=x y\n", "x y");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=echo 'a  b'; cat\n", "a  b");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=printf 'a\\n\\n'\n", "a\n");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=exit 3\n", "status 3");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=true\n", "printed nothing");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=yes\n", "over 65536 bytes");
+	check_secret("EMAIL_HOST_PASSWORD_FILE=/nonexistent\n", "cannot open");
+	check_secret(
 	    "EMAIL_HOST_PASSWORD=x\nEMAIL_HOST_PASSWORD_COMMAND=echo y\n", "y");
 	buf_printf(&conf, "EMAIL_HOST_PASSWORD_FILE=%s\n",
-	    file("word", "from file\r\n", 0640));
-	secret_of(buf_cstr(&conf), "from file");
+	    store_file("word", "from file\r\n", 0640));
+	check_secret(buf_cstr(&conf), "from file");
 	setenv("EMAIL_HOST_PASSWORD", "env", 1);
-	secret_of(buf_cstr(&conf), "env");
+	check_secret(buf_cstr(&conf), "env");
 	unsetenv("EMAIL_HOST_PASSWORD");
-	file("word", "from file\n", 0644);
-	secret_of(buf_cstr(&conf), "others may read");
+	store_file("word", "from file\n", 0644);
+	check_secret(buf_cstr(&conf), "others may read");
 	setenv("CREDENTIALS_DIRECTORY", dir, 1);
-	secret_of("", "(null)");
-	file("EMAIL_HOST_PASSWORD", "cred\n", 0400);
-	secret_of("", "cred");
+	check_secret("", "(null)");
+	store_file("EMAIL_HOST_PASSWORD", "cred\n", 0400);
+	check_secret("", "cred");
 	unsetenv("CREDENTIALS_DIRECTORY");
-	unlink(file("EMAIL_HOST_PASSWORD", "", 0600));
-	unlink(file("word", "", 0600));
+	unlink(store_file("EMAIL_HOST_PASSWORD", "", 0600));
+	unlink(store_file("word", "", 0600));
 	buf_free(&conf);
 }
 
 static void
 test_print(void)
 {
-	const char *path = file("a.conf",
+	const char *path = store_file("a.conf",
 	    "EMAIL_HOST_PASSWORD=hunter2\nBM_PLATFORM_NAME=\"a \\\"b\"\n"
 	    "EMAIL_HOST_TOKEN_COMMAND=get-token\n",
 	    0600);
@@ -330,8 +331,8 @@ main(void)
 	test_secrets();
 	test_print();
 	test_near();
-	unlink(file("a.conf", "", 0600));
-	file(NULL, NULL, 0);
+	unlink(store_file("a.conf", "", 0600));
+	store_file(NULL, NULL, 0);
 	rmdir(dir);
 	return unit_end();
 }

@@ -2,9 +2,9 @@
 #include "base/buf.h"
 #include "unit.h"
 
-/* Offsets of the first bad byte, as Python's decoder reports them. */
+/* The offset of the first invalid byte, as Python's decoder reports it. */
 static void
-validity(void)
+test_validity(void)
 {
 	static const struct {
 		const char *text;
@@ -43,9 +43,9 @@ validity(void)
 	}
 }
 
-/* Every code point there and back, and the surrogates in between refused. */
+/* Encode and decode every code point; surrogates are invalid. */
 static void
-round_trip(void)
+test_round_trip(void)
 {
 	struct buf b = {0};
 	size_t bad = 0, surrogates = 0, i;
@@ -69,9 +69,9 @@ round_trip(void)
 	buf_free(&b);
 }
 
-/* How many 1 to 4 byte strings are valid: all scalar values and no more. */
+/* Count the valid strings of 1 to 4 bytes: exactly the scalar values. */
 static void
-counted(void)
+test_count(void)
 {
 	size_t two = 0, three = 0, four = 0;
 	char s[4];
@@ -93,14 +93,14 @@ counted(void)
 		}
 	}
 	ok(two == 0x800 - 0x80, "%zu of two bytes", two);
-	/* Three bytes alone, or two and one of the 16 ASCII bytes tried. */
+	/* Three bytes alone, or two bytes and one of the 16 ASCII bytes. */
 	ok(three == 0x10000 - 0x800 - 0x800 + (0x800 - 0x80) * 16,
 	    "%zu of three bytes", three);
 	ok(four == 0x100000, "%zu of four bytes", four);
 }
 
 static void
-cutting(void)
+test_cut(void)
 {
 	static const char s[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80";
 	static const size_t want[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
@@ -111,7 +111,7 @@ cutting(void)
 
 /* Columns: wide 2, combining 0, a cluster at most 2. */
 static void
-columns(void)
+test_columns(void)
 {
 	static const struct {
 		const char *text;
@@ -146,7 +146,7 @@ columns(void)
 
 /* From Unicode's GraphemeBreakTest and well-known sequences. */
 static void
-graphemes(void)
+test_graphemes(void)
 {
 	static const struct {
 		const char *text;
@@ -172,7 +172,7 @@ graphemes(void)
 }
 
 static void
-properties(void)
+test_properties(void)
 {
 	static const uint32_t hidden[] = {0x200B, 0x200E, 0x202A, 0x202E,
 	    0x2060, 0x2066, 0x2069, 0xFEFF, 0xE0001, 0xE007F, 0xAD, 0x61C};
@@ -193,7 +193,7 @@ properties(void)
 }
 
 static void
-normal_form(void)
+test_normal_form(void)
 {
 	struct buf b = {0};
 
@@ -208,7 +208,7 @@ normal_form(void)
 
 /* Each byte at each place of a word and behind it. */
 static void
-printable(void)
+test_printable(void)
 {
 	char text[19];
 	size_t wrong = 0;
@@ -230,14 +230,14 @@ printable(void)
 int
 main(void)
 {
-	printable();
-	validity();
-	round_trip();
-	counted();
-	cutting();
-	columns();
-	graphemes();
-	properties();
-	normal_form();
+	test_printable();
+	test_validity();
+	test_round_trip();
+	test_count();
+	test_cut();
+	test_columns();
+	test_graphemes();
+	test_properties();
+	test_normal_form();
 	return unit_end();
 }
