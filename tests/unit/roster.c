@@ -1,4 +1,4 @@
-/* What is pure about the roster: CSV rows, targets, ranges, records. */
+/* The pure parts of the roster: CSV rows, targets, ranges, records. */
 #include "mail/roster/recipient_put.h"
 #include "mail/roster/roster_row.h"
 #include "mail/roster/target.h"
@@ -87,7 +87,7 @@ test_times(void)
 static void
 test_targets(void)
 {
-	/* Who the answers are about, a letter each. */
+	/* Each person is a letter of the answers. */
 	const struct target_person people[] = {
 	    {STR("l"), STR("audit"), STR("Blue"), true, false, true, true},
 	    {STR("o"), STR("audit"), STR("Red"), true, false, true, false},
@@ -97,7 +97,7 @@ test_targets(void)
 	    {STR("d"), {0}, {0}, false, true, false, true},
 	    {STR("x"), STR("audit"), STR("Blue"), false, false, true, true},
 	};
-	/* Y yes, n inactive, r not recent, - no. */
+	/* Y: yes, n: inactive, r: not recent, -: no. */
 	static const struct {
 		const char *target, *answers;
 	} cases[] = {

@@ -9,7 +9,7 @@ struct moment {
 };
 
 static struct report_series
-collect(const struct moment *moments, size_t n, struct arena *a)
+make_series(const struct moment *moments, size_t n, struct arena *a)
 {
 	struct time_series *s = time_series_new();
 	struct report_series out;
@@ -23,7 +23,7 @@ collect(const struct moment *moments, size_t n, struct arena *a)
 }
 
 static long long
-sum(const struct report_series *s)
+sum_items(const struct report_series *s)
 {
 	long long total = 0;
 
@@ -37,10 +37,10 @@ test_small(struct arena *a)
 {
 	static const struct moment moments[] = {{1000, REPORT_SENT},
 	    {1002, REPORT_FAILED}, {998, REPORT_SENT}, {1000, REPORT_SENT}};
-	struct report_series s = collect(moments, 0, a);
+	struct report_series s = make_series(moments, 0, a);
 
 	ok(s.count == 0, "nothing");
-	s = collect(moments, 4, a);
+	s = make_series(moments, 4, a);
 	ok(s.width == 1000 && s.start == 998000 && s.count == 5,
 	    "seconds, from the first to the last");
 	ok(s.items[0].by[REPORT_SENT] == 1 && s.items[1].total == 0 &&
@@ -49,7 +49,7 @@ test_small(struct arena *a)
 	    "each in its interval");
 }
 
-/* The width is the least one of the list that needs 120 intervals or fewer. */
+/* The width is the least usual one that needs at most 120 intervals. */
 static void
 test_widths(struct arena *a)
 {
@@ -70,7 +70,7 @@ test_widths(struct arena *a)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct moment ends[] = {{cases[i].from, REPORT_SENT},
 		    {cases[i].to, REPORT_SENT}, {cases[i].from, REPORT_SENT}};
-		struct report_series s = collect(ends, 3, a);
+		struct report_series s = make_series(ends, 3, a);
 		size_t last = s.count - 1;
 
 		ok(s.width == cases[i].width * 1000,
@@ -78,12 +78,12 @@ test_widths(struct arena *a)
 		    (long long)cases[i].from, (long long)cases[i].to,
 		    (long long)s.width / 1000);
 		ok(s.start % s.width == 0 && s.items[0].total == 2 &&
-			s.items[last].total == 1 && sum(&s) == 3,
+			s.items[last].total == 1 && sum_items(&s) == 3,
 		    "both ends are in it");
 	}
 }
 
-/* In whatever order they come, the same series. */
+/* The series does not depend on the order of the outcomes. */
 static void
 test_order(struct arena *a)
 {
@@ -96,10 +96,10 @@ test_order(struct arena *a)
 		up[i].state = (enum report_state)(i % REPORT_STATES);
 		down[1999 - i] = up[i];
 	}
-	s = collect(up, 2000, a);
-	t = collect(down, 2000, a);
+	s = make_series(up, 2000, a);
+	t = make_series(down, 2000, a);
 	ok(s.start == t.start && s.width == t.width && s.count == t.count &&
-		sum(&s) == 2000,
+		sum_items(&s) == 2000,
 	    "frame and sum do not depend on the order");
 	for (size_t i = 0; i < s.count; i++) {
 		for (int k = 0; k < REPORT_STATES; k++)

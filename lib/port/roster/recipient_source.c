@@ -9,7 +9,8 @@
 #include "port/db/query.h"
 #include "port/roster/roster_csv.h"
 
-struct work {
+/* What turns the records of one source into candidates. */
+struct intake {
 	const struct recipient_source *source;
 	struct arena *arena;          /* of one record */
 	struct buf line, course;      /* the record; the course's members */
@@ -18,57 +19,61 @@ struct work {
 };
 
 static void
-init_work(struct work *w, const struct recipient_source *source)
+init_intake(struct intake *in, const struct recipient_source *source)
 {
-	*w = (struct work){.source = source, .arena = arena_new()};
-	recipient_put_course(&w->course, source->course);
+	*in = (struct intake){.source = source, .arena = arena_new()};
+	recipient_put_course(&in->course, source->course);
 }
 
 static void
-free_work(struct work *w)
+free_intake(struct intake *in)
 {
-	arena_free(w->arena);
-	buf_free(&w->line);
-	buf_free(&w->course);
+	arena_free(in->arena);
+	buf_free(&in->line);
+	buf_free(&in->course);
 }
 
 static void
-reset_work(struct work *w)
+reset_intake(struct intake *in)
 {
-	arena_reset(w->arena);
-	buf_reset(&w->line);
+	arena_reset(in->arena);
+	buf_reset(&in->line);
 }
 
 /* Report an invalid record. -1 if the rejects file cannot be written. */
 static int
-report_invalid(struct work *w, const struct filter_record *r,
+report_invalid(struct intake *in, const struct filter_record *r,
     const struct fail *why, struct fail *f)
 {
-	if (filter_report(w->source->filter, r, "recipients", "invalid", why))
+	if (filter_report(in->source->filter, r, "recipients", "invalid", why))
 		return 0;
 	return fail_system(f, "cannot go on");
 }
 
-/* A record that could not be made is counted as invalid. */
+/*
+ * Offer the candidate and report an invalid one. Not good: the record could not
+ * be made, for the reason in *f.
+ */
 static int
-offer_record(struct work *w, struct audience_candidate *c, bool good,
-    const struct filter_record *r, enum audience_verdict *v, struct fail *f)
+offer_record(struct intake *in, struct audience_candidate *c, bool good,
+    const struct filter_record *r, struct fail *f)
 {
 	struct fail why = *f;
+	enum audience_verdict v;
 
 	if (!good)
 		c->verdict = AUDIENCE_INVALID;
-	c->line = buf_str(&w->line);
-	if (audience_offer(w->source->audience, c, v, f) < 0)
+	c->line = buf_str(&in->line);
+	if (audience_offer(in->source->audience, c, &v, f) < 0)
 		return -1;
-	if (*v != AUDIENCE_INVALID)
+	if (v != AUDIENCE_INVALID)
 		return 0;
-	return report_invalid(w, r, good ? f : &why, f);
+	return report_invalid(in, r, good ? f : &why, f);
 }
 
 /* The person as a record for --rejects; invalid UTF-8 is left out. */
 static struct str
-write_identity(struct work *w, const struct selection_person *p)
+write_identity(struct intake *in, const struct selection_person *p)
 {
 	struct buf b = {0};
 	struct str s;
@@ -79,23 +84,23 @@ write_identity(struct work *w, const struct selection_person *p)
 	if (utf8_valid(p->person.user_id.p, p->person.user_id.n) ==
 	    p->person.user_id.n)
 		json_put(&b, "user_id", p->person.user_id);
-	json_put(&b, "course_id", w->source->course->id);
+	json_put(&b, "course_id", in->source->course->id);
 	buf_addc(&b, '}');
-	s = arena_str(w->arena, buf_str(&b));
+	s = arena_str(in->arena, buf_str(&b));
 	buf_free(&b);
 	return s;
 }
 
 static int
-report_person(struct work *w, const struct selection_person *p,
+report_person(struct intake *in, const struct selection_person *p,
     const struct fail *why, struct fail *f)
 {
-	struct filter_record r = {.raw = write_identity(w, p)};
+	struct filter_record r = {.raw = write_identity(in, p)};
 
-	r.file = arena_printf(w->arena, "user %.*s <%.*s>",
+	r.file = arena_printf(in->arena, "user %.*s <%.*s>",
 	    (int)utf8_cut(p->person.user_id, 100), p->person.user_id.p,
 	    (int)utf8_cut(p->email, 200), p->email.p);
-	return report_invalid(w, &r, why, f);
+	return report_invalid(in, &r, why, f);
 }
 
 static enum audience_verdict
@@ -116,7 +121,7 @@ convert_answer(enum target_answer a)
 static int
 offer_person(void *ctx, const struct selection_person *p, struct fail *f)
 {
-	struct work *w = ctx;
+	struct intake *in = ctx;
 	struct recipient_put recipient = {.email = p->email,
 	    .name = p->name,
 	    .user_id = p->person.user_id,
@@ -133,20 +138,20 @@ offer_person(void *ctx, const struct selection_person *p, struct fail *f)
 	enum audience_verdict v;
 	bool good;
 
-	reset_work(w);
+	reset_intake(in);
 	if (p->target != NULL)
 		recipient.why = target_why(p->target, &p->person);
-	good = recipient_put_members(&w->line, &recipient, buf_str(&w->course),
-		   w->arena, &why) == 0;
+	good = recipient_put_members(&in->line, &recipient,
+		   buf_str(&in->course), in->arena, &why) == 0;
 	if (!good && c.verdict == AUDIENCE_EMITTED)
 		c.verdict = AUDIENCE_INVALID;
-	c.line = buf_str(&w->line);
-	if (audience_offer(w->source->audience, &c, &v, f) < 0)
+	c.line = buf_str(&in->line);
+	if (audience_offer(in->source->audience, &c, &v, f) < 0)
 		return -1;
 	if (v == AUDIENCE_EMITTED)
-		w->emitted[p->target - w->targets]++;
+		in->emitted[p->target - in->targets]++;
 	if (v == AUDIENCE_INVALID)
-		return report_person(w, p, good ? f : &why, f);
+		return report_person(in, p, good ? f : &why, f);
 	return 0;
 }
 
@@ -155,47 +160,46 @@ recipient_source_roster(const struct recipient_source *source,
     struct selection *s, const struct target *targets, long long *emitted,
     struct fail *f)
 {
-	struct work w;
+	struct intake in;
 	int r;
 
-	init_work(&w, source);
-	w.targets = targets;
-	w.emitted = emitted;
-	r = selection_each(s, offer_person, &w, f);
-	free_work(&w);
+	init_intake(&in, source);
+	in.targets = targets;
+	in.emitted = emitted;
+	r = selection_each(s, offer_person, &in, f);
+	free_intake(&in);
 	return r;
 }
 
 static int
-offer_line(struct work *w, const struct filter_record *r, struct fail *f)
+offer_line(struct intake *in, const struct filter_record *r, struct fail *f)
 {
 	struct recipient rec = {0};
 	struct audience_candidate c = {0};
-	enum audience_verdict v;
 	bool good;
 
-	reset_work(w);
-	good = recipient_parse(&rec, r->raw, w->arena, f) == 0 &&
-	       recipient_put_record(&w->line, &rec.all, rec.course_id,
-		   w->source->course, f) == 0;
+	reset_intake(in);
+	good = recipient_parse(&rec, r->raw, in->arena, f) == 0 &&
+	       recipient_put_record(&in->line, &rec.all, rec.course_id,
+		   in->source->course, f) == 0;
 	c.email = rec.email;
 	c.user_id = rec.user_id;
-	return offer_record(w, &c, good, r, &v, f);
+	return offer_record(in, &c, good, r, f);
 }
 
 int
 recipient_source_records(const struct recipient_source *source, struct fail *f)
 {
 	struct filter_record record;
-	struct work w;
+	struct intake in;
 	int r;
 
-	init_work(&w, source);
+	init_intake(&in, source);
 	while ((r = filter_next(source->filter, &record)) == 1) {
-		if (offer_line(&w, &record, f) < 0)
+		if (offer_line(&in, &record, f) < 0)
 			break;
 	}
-	free_work(&w);
+	free_intake(&in);
 	if (r < 0)
 		return fail_system(f, "nothing is written: the input is "
 				      "incomplete");
@@ -203,7 +207,7 @@ recipient_source_records(const struct recipient_source *source, struct fail *f)
 }
 
 static int
-convert_row(struct work *w, const struct roster_row *p, struct fail *f)
+convert_row(struct intake *in, const struct roster_row *p, struct fail *f)
 {
 	struct recipient_put recipient = {.email = p->email,
 	    .name = p->name,
@@ -213,18 +217,17 @@ convert_row(struct work *w, const struct roster_row *p, struct fail *f)
 	    .cohort = p->cohort,
 	    .data = p->data};
 
-	if (roster_row_check_course(p, w->source->course->id, f) < 0)
+	if (roster_row_check_course(p, in->source->course->id, f) < 0)
 		return -1;
 	return recipient_put_members(
-	    &w->line, &recipient, buf_str(&w->course), w->arena, f);
+	    &in->line, &recipient, buf_str(&in->course), in->arena, f);
 }
 
 static int
-offer_rows(struct work *w, struct roster_csv *csv, struct fail *f)
+offer_rows(struct intake *in, struct roster_csv *csv, struct fail *f)
 {
 	struct roster_row p;
 	unsigned long line;
-	enum audience_verdict v;
 	int r;
 
 	while ((r = roster_csv_next(csv, &p, &line, f)) != 0) {
@@ -236,11 +239,11 @@ offer_rows(struct work *w, struct roster_csv *csv, struct fail *f)
 
 		if (r < 0 && f->kind != FAIL_DATA)
 			return -1;
-		reset_work(w);
-		good = r == 1 && convert_row(w, &p, f) == 0;
+		reset_intake(in);
+		good = r == 1 && convert_row(in, &p, f) == 0;
 		if (good && (!p.is_active || !p.enrolled))
 			c.verdict = AUDIENCE_INACTIVE;
-		if (offer_record(w, &c, good, &where, &v, f) < 0)
+		if (offer_record(in, &c, good, &where, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -251,14 +254,14 @@ recipient_source_csv(
     const struct recipient_source *source, const char *path, struct fail *f)
 {
 	struct roster_csv *csv;
-	struct work w;
+	struct intake in;
 	int r;
 
 	if (roster_csv_open(&csv, path, f) < 0)
 		return -1;
-	init_work(&w, source);
-	r = offer_rows(&w, csv, f);
-	free_work(&w);
+	init_intake(&in, source);
+	r = offer_rows(&in, csv, f);
+	free_intake(&in);
 	roster_csv_close(csv);
 	return r;
 }
@@ -268,21 +271,21 @@ static int
 offer_query_row(
     void *ctx, struct str line, unsigned long number, struct fail *f)
 {
-	struct work *w = ctx;
+	struct intake *in = ctx;
 	struct filter_record r = {.file = "query", .line = number, .raw = line};
 
-	return offer_line(w, &r, f);
+	return offer_line(in, &r, f);
 }
 
 int
 recipient_source_query(const struct recipient_source *source, const char *path,
     const char *sql, int64_t timeout_ms, struct fail *f)
 {
-	struct work w;
+	struct intake in;
 	int r;
 
-	init_work(&w, source);
-	r = query_each(path, sql, timeout_ms, offer_query_row, &w, f);
-	free_work(&w);
+	init_intake(&in, source);
+	r = query_each(path, sql, timeout_ms, offer_query_row, &in, f);
+	free_intake(&in);
 	return r;
 }

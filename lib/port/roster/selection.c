@@ -16,10 +16,10 @@
 
 /* CROSS JOIN keeps the order of the tables, and with it that of the rows. */
 static const char flagged_sql[] =
-    "SELECT " COLUMNS ", m.flags FROM flagged m"
-    " CROSS JOIN users u ON u.id = m.user_id"
-    " LEFT JOIN enrollments e ON e.course_id = ?1 AND e.user_id = m.user_id"
-    " WHERE m.flags & 6 ORDER BY m.user_id";
+    "SELECT " COLUMNS ", f.flags FROM flagged f"
+    " CROSS JOIN users u ON u.id = f.user_id"
+    " LEFT JOIN enrollments e ON e.course_id = ?1 AND e.user_id = f.user_id"
+    " WHERE f.flags & 6 ORDER BY f.user_id";
 static const char enrolled_sql[] = "SELECT " COLUMNS " FROM enrollments e"
 				   " CROSS JOIN users u ON u.id = e.user_id"
 				   " WHERE e.course_id = ?1 AND e.is_active"
@@ -33,12 +33,12 @@ struct selection {
 	struct db *db;
 	struct selection_params params;
 	struct arena *arena;
-	bool all_shared;
-	bool open;
+	bool all_shared; /* every key counts as shared */
+	bool open;       /* a transaction is */
 };
 
-/* One walk: the targets that are asked, and the visitor. */
-struct pass {
+/* The targets of one walk, and the function that is called for its people. */
+struct walk {
 	const struct target *targets;
 	size_t count;
 	selection_fn *fn;
@@ -46,7 +46,7 @@ struct pass {
 };
 
 static void
-read_row(struct selection *s, struct db_statement *st,
+read_person(struct selection *s, struct db_statement *st,
     struct selection_person *p, int flags)
 {
 	int64_t login = db_int(st, 6);
@@ -69,32 +69,32 @@ read_row(struct selection *s, struct db_statement *st,
 
 /* The first YES counts, else the first answer that is not NO. */
 static void
-ask_targets(const struct pass *pass, struct selection_person *p)
+ask_targets(const struct walk *walk, struct selection_person *p)
 {
-	for (size_t i = 0; i < pass->count && p->target == NULL; i++) {
+	for (size_t i = 0; i < walk->count && p->target == NULL; i++) {
 		enum target_answer a =
-		    target_ask(&pass->targets[i], &p->person);
+		    target_ask(&walk->targets[i], &p->person);
 
 		if (a == TARGET_YES)
-			p->target = &pass->targets[i];
+			p->target = &walk->targets[i];
 		if (a == TARGET_YES || p->answer == TARGET_NO)
 			p->answer = a;
 	}
 }
 
 static int
-visit_person(struct selection *s, const struct pass *pass,
+visit_person(struct selection *s, const struct walk *walk,
     struct db_statement *st, int flags, struct fail *f)
 {
 	struct selection_person p;
 
-	read_row(s, st, &p, flags);
-	ask_targets(pass, &p);
-	return p.answer == TARGET_NO ? 0 : pass->fn(pass->ctx, &p, f);
+	read_person(s, st, &p, flags);
+	ask_targets(walk, &p);
+	return p.answer == TARGET_NO ? 0 : walk->fn(walk->ctx, &p, f);
 }
 
 static int
-walk_flagged(struct selection *s, const struct pass *pass, struct fail *f)
+walk_flagged(struct selection *s, const struct walk *walk, struct fail *f)
 {
 	struct db_statement *st;
 	int r;
@@ -103,7 +103,7 @@ walk_flagged(struct selection *s, const struct pass *pass, struct fail *f)
 		return -1;
 	db_bind(st, 1, s->params.course_id);
 	while ((r = db_step(s->db, st, f)) == 1) {
-		r = visit_person(s, pass, st, (int)db_int(st, FLAGS_COLUMN), f);
+		r = visit_person(s, walk, st, (int)db_int(st, FLAGS_COLUMN), f);
 		if (r != 0)
 			break;
 	}
@@ -143,7 +143,7 @@ read_flags(struct selection *s, struct flag_cursor *c, struct str id,
 }
 
 static int
-visit_enrolled(struct selection *s, const struct pass *pass,
+visit_enrolled(struct selection *s, const struct walk *walk,
     struct db_statement *st, struct flag_cursor *c, struct fail *f)
 {
 	int flags;
@@ -152,11 +152,11 @@ visit_enrolled(struct selection *s, const struct pass *pass,
 		return -1;
 	if (flags & (SELECTION_STAFF | SELECTION_PICKED))
 		return 0; /* walk_flagged() visits them */
-	return visit_person(s, pass, st, flags, f);
+	return visit_person(s, walk, st, flags, f);
 }
 
 static int
-walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
+walk_enrolled(struct selection *s, const struct walk *walk, struct fail *f)
 {
 	struct db_statement *st;
 	struct flag_cursor cursor = {0};
@@ -167,7 +167,7 @@ walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
 		return -1;
 	db_bind(st, 1, s->params.course_id);
 	while ((r = db_step(s->db, st, f)) == 1) {
-		r = visit_enrolled(s, pass, st, &cursor, f);
+		r = visit_enrolled(s, walk, st, &cursor, f);
 		if (r != 0)
 			break;
 	}
@@ -177,18 +177,18 @@ walk_enrolled(struct selection *s, const struct pass *pass, struct fail *f)
 }
 
 static int
-walk_people(struct selection *s, const struct pass *pass, struct fail *f)
+walk_people(struct selection *s, const struct walk *walk, struct fail *f)
 {
 	bool groups = false;
 
-	for (size_t i = 0; i < pass->count; i++) {
-		if (!target_is_picked(&pass->targets[i]) &&
-		    pass->targets[i].kind != TARGET_STAFF)
+	for (size_t i = 0; i < walk->count; i++) {
+		if (!target_is_picked(&walk->targets[i]) &&
+		    walk->targets[i].kind != TARGET_STAFF)
 			groups = true;
 	}
-	if (walk_flagged(s, pass, f) < 0)
+	if (walk_flagged(s, walk, f) < 0)
 		return -1;
-	return groups ? walk_enrolled(s, pass, f) : 0;
+	return groups ? walk_enrolled(s, walk, f) : 0;
 }
 
 static int
@@ -232,7 +232,7 @@ static int
 look_up_targets(struct selection *s, struct fail *f)
 {
 	const struct selection_params *p = &s->params;
-	struct pass except = {p->except, p->except_count, exclude_person, s};
+	struct walk except = {p->except, p->except_count, exclude_person, s};
 
 	for (size_t i = 0; i < p->target_count; i++) {
 		if (pick_target(s, &p->targets[i], f) < 0)
@@ -297,9 +297,9 @@ selection_open(struct selection **out, struct db *db,
 int
 selection_each(struct selection *s, selection_fn *fn, void *ctx, struct fail *f)
 {
-	struct pass pass = {s->params.targets, s->params.target_count, fn, ctx};
+	struct walk walk = {s->params.targets, s->params.target_count, fn, ctx};
 
-	return walk_people(s, &pass, f);
+	return walk_people(s, &walk, f);
 }
 
 void
