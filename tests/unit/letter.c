@@ -1,4 +1,4 @@
-/* A letter outlives the line that it was read from. */
+/* A letter keeps its values after the input line is gone. */
 #include "port/send/letter.h"
 
 #include "base/str.h"

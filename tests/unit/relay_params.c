@@ -1,8 +1,7 @@
 /*
- * Settings in, and how the relay is reached: "tls host:port", or what is said
- * of a setting that does not do.
+ * Each case has settings and the expected "TLS host:port" of the relay, or a
+ * part of the failure's text.
  */
-#include "base/settings.h"
 #include "port/relay/relay_params.h"
 
 #include <stdio.h>
@@ -10,13 +9,14 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/settings.h"
 #include "unit.h"
 
 static const struct {
 	const char *settings; /* "|" ends a line */
 	const char *want;
 } cases[] = {
-    /* TLS is required unless it is certain that none is needed. */
+    /* TLS is required unless the relay is on this host. */
     {"EMAIL_HOST=mx.example", "starttls mx.example:587"},
     {"EMAIL_HOST=mx.example|EMAIL_PORT=25", "starttls mx.example:25"},
     {"EMAIL_HOST=mx.example|EMAIL_PORT=465", "tls mx.example:465"},
@@ -57,7 +57,7 @@ static const struct {
     {"EMAIL_HOST=h|EMAIL_PORT=65536", "EMAIL_PORT"},
     {"EMAIL_HOST=h|EMAIL_PORT=smtp", "EMAIL_PORT"},
 
-    /* Our own name. */
+    /* The name for EHLO. */
     {"EMAIL_HOST=h|BM_EHLO_NAME=", "starttls h:587"},
     {"EMAIL_HOST=h|BM_EHLO_NAME=client.example", "starttls h:587"},
     {"EMAIL_HOST=h|BM_EHLO_NAME=[192.0.2.1]", "starttls h:587"},
@@ -89,7 +89,7 @@ write_settings(const char *text)
 
 	if (f == NULL)
 		return -1;
-	/* Our own name is looked up once only. */
+	/* Without this line each case would look up the host's name. */
 	if (strstr(text, "BM_EHLO_NAME") == NULL)
 		fputs("BM_EHLO_NAME=client.example\n", f);
 	for (; *text != '\0'; text++)
