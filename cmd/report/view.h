@@ -33,7 +33,7 @@ struct view {
 
 /*
  * Check the options, read the plan and open the ledgers: the operands, else
- * BM_DB. The view's arenas and args are set by the caller, who calls
+ * BM_DB. The caller sets args, out and the arenas before, and calls
  * view_close() after a failure too.
  */
 int view_open(struct view *, const struct options *, struct fail *);

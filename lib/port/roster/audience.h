@@ -1,7 +1,7 @@
 /*
  * The checks that every recipient passes, wherever it comes from: opt-outs,
- * --except, address, duplicates, another mailing's ledger, --limit. The records
- * of those who pass are kept back until the last recipient is judged.
+ * --except, address, duplicates, another mailing's ledger, --limit. Emitted
+ * records are kept back until the last recipient is judged.
  */
 #ifndef PORT_ROSTER_AUDIENCE_H
 #define PORT_ROSTER_AUDIENCE_H

@@ -72,8 +72,8 @@ staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
 }
 
 /*
- * Refuse each row of the query: its line, and that of the row it repeats or
- * NULL.
+ * Refuse the rows that a query yields: column 0 is the line, column 1 the line
+ * that it repeats, or NULL.
  */
 static int
 refuse_rows(struct staging *s, const char *sql, const char *reason,
@@ -96,6 +96,7 @@ refuse_rows(struct staging *s, const char *sql, const char *reason,
 	return r;
 }
 
+/* By username, else by address unless the usernames differ, else a new id. */
 static const char resolve_ids[] =
     "UPDATE staged SET derived = 1, id = coalesce("
     " (SELECT u.id FROM users u WHERE u.username = staged.username"
@@ -106,34 +107,36 @@ static const char resolve_ids[] =
     " username, key) WHERE id IS NULL;"
     "CREATE INDEX temp.staged_id ON staged(id, seq)";
 
-static const char find_twins[] =
+/* Rows whose id a row before them has: their line, and that of the first. */
+static const char find_repeated[] =
     "SELECT line, (SELECT line FROM staged t WHERE t.id = s.id"
     "  ORDER BY seq LIMIT 1) AS first"
     " FROM staged s WHERE id IN"
     "  (SELECT id FROM staged GROUP BY id HAVING count(*) > 1)"
     " AND line <> first ORDER BY line";
 
-static const char drop_twins[] =
+static const char drop_repeated[] =
     "DELETE FROM staged WHERE id IN"
     "  (SELECT id FROM staged GROUP BY id HAVING count(*) > 1)"
     " AND seq > (SELECT min(seq) FROM staged t WHERE t.id = staged.id)";
 
-#define TAKEN                                                        \
+/* New users whose id would be that of another stored user. */
+#define TAKEN_IDS                                                    \
 	" FROM staged s JOIN users u ON u.id = s.id WHERE s.derived" \
 	" AND s.username IS NOT u.username AND s.key <> u.key"
 
-static const char find_taken[] = "SELECT s.line, NULL" TAKEN;
+static const char find_taken[] = "SELECT s.line, NULL" TAKEN_IDS;
 static const char drop_taken[] =
-    "DELETE FROM staged WHERE seq IN (SELECT s.seq" TAKEN ")";
+    "DELETE FROM staged WHERE seq IN (SELECT s.seq" TAKEN_IDS ")";
 
 int
 staging_resolve(
     struct staging *s, staging_refuse_fn *fn, void *ctx, struct fail *f)
 {
 	if (db_exec(s->db, resolve_ids, f) < 0 ||
-	    refuse_rows(s, find_twins, "the same person stands above", fn, ctx,
-		f) < 0 ||
-	    db_exec(s->db, drop_twins, f) < 0 ||
+	    refuse_rows(s, find_repeated, "the same person stands above", fn,
+		ctx, f) < 0 ||
+	    db_exec(s->db, drop_repeated, f) < 0 ||
 	    refuse_rows(s, find_taken,
 		"its username is another person's user id", fn, ctx, f) < 0 ||
 	    db_exec(s->db, drop_taken, f) < 0)
@@ -218,30 +221,30 @@ prepare_built(struct staging *s, struct db_statement **st,
 static int
 apply_changes(struct staging *s, struct fail *f)
 {
-	struct slices w = {
+	struct slices slices = {
 	    .course_id = s->params.course_id, .role = s->params.role};
 
-	if (db_prepare(s->db, &w.next, staging_sql_next_change, f) < 0 ||
-	    prepare_built(s, &w.apply[0], staging_sql_user, f) < 0 ||
-	    prepare_built(s, &w.apply[1], staging_sql_enrollment, f) < 0 ||
-	    db_prepare(s->db, &w.apply[2], staging_sql_role, f) < 0)
+	if (db_prepare(s->db, &slices.next, staging_sql_next_change, f) < 0 ||
+	    prepare_built(s, &slices.apply[0], staging_sql_user, f) < 0 ||
+	    prepare_built(s, &slices.apply[1], staging_sql_enrollment, f) < 0 ||
+	    db_prepare(s->db, &slices.apply[2], staging_sql_role, f) < 0)
 		return -1;
-	return slices_apply(s->db, &w, f);
+	return slices_apply(s->db, &slices, f);
 }
 
 static int
 apply_gone(struct staging *s, struct fail *f)
 {
-	struct slices w = {
+	struct slices slices = {
 	    .course_id = s->params.course_id, .role = s->params.role};
 
-	if (db_prepare(s->db, &w.next, staging_sql_next_gone, f) < 0 ||
-	    db_prepare(s->db, &w.apply[0],
+	if (db_prepare(s->db, &slices.next, staging_sql_next_gone, f) < 0 ||
+	    db_prepare(s->db, &slices.apply[0],
 		s->params.role.p != NULL ? staging_sql_remove_role
 					 : staging_sql_unenroll,
 		f) < 0)
 		return -1;
-	return slices_apply(s->db, &w, f);
+	return slices_apply(s->db, &slices, f);
 }
 
 int
