@@ -12,7 +12,7 @@
 #define LABEL_MAX 63
 
 static bool
-is_space(uint32_t cp)
+is_unicode_space(uint32_t cp)
 {
 	return cp == ' ' || cp == '\t' || cp == 0xA0 || cp == 0x1680 ||
 	       (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F || cp == 0x205F ||
@@ -20,13 +20,13 @@ is_space(uint32_t cp)
 }
 
 static bool
-is_control(uint32_t cp)
+is_unicode_control(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F) || cp == 0x2028 ||
 	       cp == 0x2029;
 }
 
-/* What no address may have anywhere. */
+/* Reject the characters that are allowed in no part of an address. */
 static int
 check_characters(struct str s, struct fail *f)
 {
@@ -39,10 +39,10 @@ check_characters(struct str s, struct fail *f)
 	while (i < s.n) {
 		uint32_t cp = utf8_next(s.p, s.n, &i);
 
-		if (is_control(cp))
+		if (is_unicode_control(cp))
 			return fail_data(
 			    f, "the address has a control character");
-		if (is_space(cp))
+		if (is_unicode_space(cp))
 			return fail_data(f, "the address has white space");
 		if (utf8_is_invisible(cp))
 			return fail_data(
@@ -73,7 +73,7 @@ check_local(struct str s, struct fail *f)
 	if (s.p[0] == '"')
 		return fail_data(f, "quoted local parts are not supported");
 	for (i = 0; i < s.n; i++) {
-		if (check_local_char(s.p[i], f) != 0)
+		if (check_local_char(s.p[i], f) < 0)
 			return -1;
 		if (s.p[i] == '.' &&
 		    (i == 0 || i + 1 == s.n || s.p[i + 1] == '.'))
@@ -86,7 +86,7 @@ check_local(struct str s, struct fail *f)
 }
 
 static int
-check_label(struct str s, struct fail *f)
+check_domain_label(struct str s, struct fail *f)
 {
 	size_t i;
 
@@ -106,7 +106,7 @@ check_label(struct str s, struct fail *f)
 	return 0;
 }
 
-/* The next label of a domain; *at moves behind its dot. */
+/* Read the label at *at and move *at past its dot. */
 static bool
 next_label(struct str domain, size_t *at, struct str *label)
 {
@@ -123,13 +123,13 @@ next_label(struct str domain, size_t *at, struct str *label)
 }
 
 static int
-check_labels(struct str domain, struct fail *f)
+check_domain(struct str domain, struct fail *f)
 {
 	struct str label = {0};
 	size_t at = 0, count = 0, i;
 
 	for (; next_label(domain, &at, &label); count++) {
-		if (check_label(label, f) != 0)
+		if (check_domain_label(label, f) < 0)
 			return -1;
 	}
 	if (domain.n > DOMAIN_MAX)
@@ -138,15 +138,15 @@ check_labels(struct str domain, struct fail *f)
 	if (count == 1 && !str_is(domain, "localhost"))
 		return fail_data(f, "the domain has no dot");
 	for (i = 0; i < label.n; i++) {
-		if (label.p[i] < '0' || label.p[i] > '9')
+		if (!ascii_is_digit(label.p[i]))
 			return 0;
 	}
 	return fail_data(f, "the domain is an IP address");
 }
 
-/* RFC 2606, RFC 6761: these and what is below them. */
+/* These domains and their subdomains (RFC 2606, RFC 6761). */
 static bool
-is_reserved(struct str domain)
+is_reserved_domain(struct str domain)
 {
 	static const char *const names[] = {"example", "test", "invalid",
 	    "localhost", "example.com", "example.net", "example.org"};
@@ -182,12 +182,12 @@ needs_idna(struct str domain)
 }
 
 /*
- * Without STD3 rules: libidn2 2.3 drops the characters they forbid, which
- * would name another domain. check_labels() finds them, since Punycode keeps
- * ASCII as it is.
+ * STD3 rules stay off: with them libidn2 2.3 drops the forbidden characters,
+ * and the result names another domain. check_domain() finds those characters,
+ * since Punycode leaves ASCII unchanged.
  */
 static int
-to_ascii(struct str *domain, struct arena *a, struct fail *f)
+convert_to_a_labels(struct str *domain, struct arena *a, struct fail *f)
 {
 	const char *in = arena_dup(a, domain->p, domain->n);
 	char *out = NULL;
@@ -216,26 +216,26 @@ parse_domain(struct str *out, struct str text, int policy, struct arena *a,
 		return fail_data(f, "address literals are not supported");
 	if (text.p[text.n - 1] == '.')
 		return fail_data(f, "the domain ends with a dot");
-	/* Nothing longer can become a valid name. */
+	/* A longer name cannot become valid. */
 	if (text.n > 4 * DOMAIN_MAX)
 		return fail_data(
 		    f, "the domain is longer than %d bytes", DOMAIN_MAX);
-	if (needs_idna(text) && to_ascii(&text, a, f) != 0)
+	if (needs_idna(text) && convert_to_a_labels(&text, a, f) < 0)
 		return -1;
 	p = arena_dup(a, text.p, text.n);
 	for (i = 0; i < text.n; i++)
 		p[i] = ascii_lower(p[i]);
 	*out = (struct str){p, text.n};
-	if (check_labels(*out, f) != 0)
+	if (check_domain(*out, f) < 0)
 		return -1;
-	if (!(policy & ADDR_RESERVED) && is_reserved(*out))
+	if (!(policy & ADDR_RESERVED) && is_reserved_domain(*out))
 		return fail_data(f, "the domain is reserved (RFC 2606)");
 	return 0;
 }
 
-/* local@domain; the length is the sum and one. */
+/* local@domain: its length is the sum of both and one. */
 static char *
-join(struct str local, struct str domain, struct arena *a)
+join_parts(struct str local, struct str domain, struct arena *a)
 {
 	char *p = arena_alloc(a, local.n + 1 + domain.n + 1);
 
@@ -246,7 +246,7 @@ join(struct str local, struct str domain, struct arena *a)
 }
 
 static struct str
-make_key(const struct addr *addr, struct arena *a)
+make_recipient_key(const struct addr *addr, struct arena *a)
 {
 	struct str local = addr->local;
 	struct buf nfc = {0};
@@ -257,7 +257,7 @@ make_key(const struct addr *addr, struct arena *a)
 		utf8_nfc(&nfc, local);
 		local = buf_str(&nfc);
 	}
-	p = join(local, addr->domain, a);
+	p = join_parts(local, addr->domain, a);
 	for (i = 0; i < local.n; i++)
 		p[i] = ascii_lower(p[i]);
 	buf_free(&nfc);
@@ -274,7 +274,7 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 	*addr = (struct addr){0};
 	if (text.n == 0)
 		return fail_data(f, "the address is empty");
-	if (check_characters(text, f) != 0)
+	if (check_characters(text, f) < 0)
 		return -1;
 	if (text.p[0] == '@' && memchr(text.p, ':', text.n) != NULL)
 		return fail_data(f, "source routes are not supported");
@@ -282,31 +282,31 @@ addr_parse(struct addr *addr, struct str text, int policy, struct arena *a,
 	if (at == NULL)
 		return fail_data(f, "the address has no '@'");
 	local = (struct str){text.p, (size_t)(at - text.p)};
-	if (check_local(local, f) != 0)
+	if (check_local(local, f) < 0)
 		return -1;
 	if (parse_domain(&addr->domain,
-		(struct str){at + 1, text.n - local.n - 1}, policy, a, f) != 0)
+		(struct str){at + 1, text.n - local.n - 1}, policy, a, f) < 0)
 		return -1;
 	addr->local = arena_str(a, local);
 	addr->needs_smtputf8 = !str_is_ascii(local);
 	addr->wire = (struct str){
-	    join(local, addr->domain, a), local.n + 1 + addr->domain.n};
+	    join_parts(local, addr->domain, a), local.n + 1 + addr->domain.n};
 	if (addr->wire.n > ADDRESS_MAX)
 		return fail_data(
 		    f, "the address is longer than %d bytes", ADDRESS_MAX);
-	addr->key = make_key(addr, a);
+	addr->key = make_recipient_key(addr, a);
 	return 0;
 }
 
 static int
-check_name(struct str s, struct fail *f)
+check_display_name(struct str s, struct fail *f)
 {
 	size_t i = 0;
 
 	if (utf8_valid(s.p, s.n) != s.n)
 		return fail_data(f, "the display name is not valid UTF-8");
 	while (i < s.n) {
-		if (is_control(utf8_next(s.p, s.n, &i)))
+		if (is_unicode_control(utf8_next(s.p, s.n, &i)))
 			return fail_data(
 			    f, "the display name has a control character");
 	}
@@ -314,7 +314,7 @@ check_name(struct str s, struct fail *f)
 }
 
 static int
-unquote(struct str *name, struct str s, struct arena *a, struct fail *f)
+unquote_name(struct str *name, struct str s, struct arena *a, struct fail *f)
 {
 	char *p = arena_alloc(a, s.n + 1);
 	size_t i, n = 0;
@@ -331,14 +331,15 @@ unquote(struct str *name, struct str s, struct arena *a, struct fail *f)
 }
 
 static int
-parse_name(struct str *name, struct str s, struct arena *a, struct fail *f)
+parse_display_name(
+    struct str *name, struct str s, struct arena *a, struct fail *f)
 {
 	size_t i;
 
-	if (check_name(s, f) != 0)
+	if (check_display_name(s, f) < 0)
 		return -1;
 	if (s.n > 0 && s.p[0] == '"')
-		return unquote(name, s, a, f);
+		return unquote_name(name, s, a, f);
 	for (i = 0; i < s.n; i++) {
 		if (strchr("()<>[]:;@\\,\"", s.p[i]) != NULL)
 			return fail_data(f,
@@ -365,9 +366,9 @@ addr_parse_mailbox(struct addr *addr, struct str *name, struct str text,
 	if (open == NULL)
 		return fail_data(f, "the mailbox has '>' without '<'");
 	bare = (struct str){open + 1, text.n - (size_t)(open - text.p) - 2};
-	if (parse_name(name,
+	if (parse_display_name(name,
 		str_trim((struct str){text.p, (size_t)(open - text.p)}), a,
-		f) != 0)
+		f) < 0)
 		return -1;
 	return addr_parse(addr, bare, policy, a, f);
 }

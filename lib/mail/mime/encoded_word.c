@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/crypto.h"
 #include "base/utf8.h"
 
@@ -10,12 +11,12 @@
 #define WORD_OVER 12 /* the delimiters */
 #define WORD_LINE 76 /* a line that holds an encoded-word */
 
-/* What stands for itself in the Q form, even in a phrase (RFC 2047 5(3)). */
+/* Characters that the Q form leaves alone, even in a phrase (RFC 2047 5(3)). */
 static bool
 is_q_safe(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || (c != 0 && strchr("!*+-/", c) != NULL);
+	return ascii_is_alnum((char)c) ||
+	       (c != 0 && strchr("!*+-/", c) != NULL);
 }
 
 static size_t
@@ -59,7 +60,7 @@ put_q(struct buf *b, struct str s)
 }
 
 static void
-put_word(struct buf *b, struct str s, bool q)
+put_encoded_word(struct buf *b, struct str s, bool q)
 {
 	buf_adds(b, q ? "=?utf-8?Q?" : "=?utf-8?B?");
 	if (q)
@@ -69,9 +70,9 @@ put_word(struct buf *b, struct str s, bool q)
 	buf_adds(b, "?=");
 }
 
-/* Where the next grapheme cluster, or the next character, of s ends. */
+/* End of the grapheme cluster, or of the character, that begins at at. */
 static size_t
-next_end(struct str s, size_t at, bool clusters)
+find_unit_end(struct str s, size_t at, bool clusters)
 {
 	size_t end = at;
 
@@ -82,17 +83,17 @@ next_end(struct str s, size_t at, bool clusters)
 }
 
 /*
- * The longest beginning of s that fits into room in B form. Only the last
- * word is padded: some readers join words before they decode them, and stop
- * at padding.
+ * Length of the longest prefix of s that fits into room in B form. Only the
+ * last word is padded: some readers join words before they decode them, and
+ * stop at the padding.
  */
 static size_t
-take_b(struct str s, size_t room, bool clusters)
+cut_b_word(struct str s, size_t room, bool clusters)
 {
 	size_t best = 0, end = 0;
 
 	while (end < s.n) {
-		end = next_end(s, end, clusters);
+		end = find_unit_end(s, end, clusters);
 		if (b_length(end) > room)
 			break;
 		if (end % 3 == 0 || end == s.n)
@@ -102,12 +103,12 @@ take_b(struct str s, size_t room, bool clusters)
 }
 
 static size_t
-take_q(struct str s, size_t room, bool clusters)
+cut_q_word(struct str s, size_t room, bool clusters)
 {
 	size_t n = 0, end, length;
 
 	for (; n < s.n; n = end) {
-		end = next_end(s, n, clusters);
+		end = find_unit_end(s, n, clusters);
 		length = q_length((struct str){s.p + n, end - n});
 		if (length > room)
 			break;
@@ -117,20 +118,20 @@ take_q(struct str s, size_t room, bool clusters)
 }
 
 /*
- * What goes into the next word, and whether in Q form. A cluster that no
- * word can hold is cut between characters. 0: nothing fits into room.
+ * Length of the next word's text; *q: in Q form. A cluster that no word can
+ * hold is cut between characters. 0: no text fits into room.
  */
 static size_t
-take(struct str s, size_t room, bool *q)
+cut_word(struct str s, size_t room, bool *q)
 {
 	bool full = room >= WORD_MAX - WORD_OVER, clusters = true;
 	size_t n;
 
 	for (;; clusters = false) {
-		n = *q ? 0 : take_b(s, room, clusters);
+		n = *q ? 0 : cut_b_word(s, room, clusters);
 		if (n > 0)
 			return n;
-		n = take_q(s, room, clusters);
+		n = cut_q_word(s, room, clusters);
 		if (n > 0) {
 			*q = true;
 			return n;
@@ -141,13 +142,13 @@ take(struct str s, size_t room, bool *q)
 }
 
 static size_t
-column(const struct buf *b, size_t line_start)
+current_column(const struct buf *b, size_t line_start)
 {
 	return b->len - line_start;
 }
 
 static void
-fold(struct buf *b, size_t *line_start)
+fold_line(struct buf *b, size_t *line_start)
 {
 	buf_adds(b, "\r\n ");
 	*line_start = b->len - 1;
@@ -156,25 +157,26 @@ fold(struct buf *b, size_t *line_start)
 void
 encoded_word_put(struct buf *b, struct str s, size_t line_start)
 {
-	/* ASCII is here because it looks like an encoded-word, or is long. */
+	/* ASCII comes here if it looks like an encoded-word, or is long. */
 	bool latin = str_is_ascii(s) || q_length(s) <= b_length(s.n);
 
 	while (s.n > 0) {
-		size_t used = column(b, line_start) + WORD_OVER, n = 0;
+		size_t used = current_column(b, line_start) + WORD_OVER, n = 0;
 		bool q = latin;
 
 		if (used < WORD_LINE)
-			n = take(s, WORD_LINE - used, &q);
+			n = cut_word(s, WORD_LINE - used, &q);
 		if (n == 0) {
-			/* The space before it must not end the line. */
+			/* A line must not end with the space before the word.
+			 */
 			if (b->p[b->len - 1] == ' ' && used > WORD_OVER + 1)
 				b->len--;
-			fold(b, &line_start);
+			fold_line(b, &line_start);
 			continue;
 		}
-		put_word(b, (struct str){s.p, n}, q);
+		put_encoded_word(b, (struct str){s.p, n}, q);
 		s = (struct str){s.p + n, s.n - n};
 		if (s.n > 0)
-			fold(b, &line_start);
+			fold_line(b, &line_start);
 	}
 }

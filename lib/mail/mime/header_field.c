@@ -11,14 +11,14 @@
 #define WORD_LINE 76 /* a line that holds an encoded-word */
 
 static bool
-is_line_break(uint32_t cp)
+is_control_character(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F) || cp == 0x2028 ||
 	       cp == 0x2029;
 }
 
 static bool
-all_plain_ascii(struct str s)
+is_clean_ascii(struct str s)
 {
 	size_t i;
 
@@ -36,7 +36,7 @@ header_field_clean(
 	size_t i = 0;
 
 	s = str_trim(s);
-	if (all_plain_ascii(s)) {
+	if (is_clean_ascii(s)) {
 		buf_addstr(b, s);
 		return 0;
 	}
@@ -49,7 +49,7 @@ header_field_clean(
 		else if (cp == '\r' || cp == '\n' || cp == 0x85 ||
 			 cp == 0x2028 || cp == 0x2029)
 			return fail_data(f, "the %s has a line break", name);
-		else if (is_line_break(cp))
+		else if (is_control_character(cp))
 			return fail_data(
 			    f, "the %s has a control character", name);
 		else if (!utf8_is_invisible(cp))
@@ -58,9 +58,9 @@ header_field_clean(
 	return 0;
 }
 
-/* Printable ASCII that no reader takes for an encoded-word. */
+/* True for printable ASCII that no reader takes for an encoded-word. */
 static bool
-is_literal(struct str s)
+is_printable_literal(struct str s)
 {
 	size_t i;
 
@@ -71,9 +71,9 @@ is_literal(struct str s)
 	return memmem(s.p, s.n, "=?", 2) == NULL;
 }
 
-/* Of the pieces between which a line can end: spaces and a word. */
+/* Length of the longest piece; a piece is a run of spaces and a word. */
 static size_t
-longest_piece(struct str s)
+longest_word_length(struct str s)
 {
 	size_t i, n = 0, best = 0;
 
@@ -88,12 +88,12 @@ longest_piece(struct str s)
 }
 
 static size_t
-column(const struct buf *b, size_t line_start)
+current_column(const struct buf *b, size_t line_start)
 {
 	return b->len - line_start;
 }
 
-/* Words and the runs of spaces before them; a line begins with its run. */
+/* Put words with the spaces before them; each line begins with its spaces. */
 static void
 put_folded(struct buf *b, struct str s, size_t line_start)
 {
@@ -104,8 +104,9 @@ put_folded(struct buf *b, struct str s, size_t line_start)
 			continue;
 		for (; end < s.n && s.p[end] != ' '; end++)
 			continue;
-		if (column(b, line_start) + end - i > HEADER_FIELD_FOLD) {
-			/* The space behind the name moves along. */
+		if (current_column(b, line_start) + end - i >
+		    HEADER_FIELD_FOLD) {
+			/* The space after the name moves to the new line. */
 			b->len -= i == 0;
 			buf_adds(b, i == 0 ? "\r\n " : "\r\n");
 			line_start = b->len - (i == 0);
@@ -123,7 +124,8 @@ header_field_text(struct buf *b, const char *name, struct str s)
 	s = str_trim(s);
 	buf_adds(b, name);
 	buf_adds(b, ": ");
-	if (is_literal(s) && longest_piece(s) <= HEADER_FIELD_FOLD - 2)
+	if (is_printable_literal(s) &&
+	    longest_word_length(s) <= HEADER_FIELD_FOLD - 2)
 		put_folded(b, s, start);
 	else
 		encoded_word_put(b, s, start);
@@ -157,15 +159,16 @@ quoted_length(struct str s)
 void
 header_field_phrase(struct buf *b, struct str s, size_t line_start)
 {
-	if (is_literal(s) &&
-	    column(b, line_start) + quoted_length(s) <= HEADER_FIELD_FOLD)
+	if (is_printable_literal(s) &&
+	    current_column(b, line_start) + quoted_length(s) <=
+		HEADER_FIELD_FOLD)
 		put_quoted(b, s);
 	else
 		encoded_word_put(b, s, line_start);
 }
 
 static size_t
-last_line(const struct buf *b, size_t start)
+find_last_line(const struct buf *b, size_t start)
 {
 	const char *lf = memrchr(b->p + start, '\n', b->len - start);
 
@@ -187,15 +190,15 @@ header_field_mailbox(
 		return;
 	}
 	header_field_phrase(b, display, start);
-	line = last_line(b, start);
-	if (column(b, line) + 3 + address.n > WORD_LINE)
+	line = find_last_line(b, start);
+	if (current_column(b, line) + 3 + address.n > WORD_LINE)
 		buf_adds(b, "\r\n");
 	buf_adds(b, " <");
 	buf_addstr(b, address);
 	buf_adds(b, ">\r\n");
 }
 
-/* Not strftime(): its names depend on the locale. */
+/* strftime() would use the names of the locale. */
 void
 header_field_date(struct buf *b, int64_t ms)
 {
@@ -218,7 +221,7 @@ is_attr_char(unsigned char c)
 }
 
 static void
-put_percent(struct buf *b, struct str s)
+put_percent_encoded(struct buf *b, struct str s)
 {
 	size_t i;
 
@@ -232,7 +235,7 @@ put_percent(struct buf *b, struct str s)
 	}
 }
 
-/* RFC 2231 3: a piece a line, each cut between characters. */
+/* One piece on each line, cut between characters (RFC 2231 3). */
 static void
 put_pieces(struct buf *b, const char *name, struct str s)
 {
@@ -244,11 +247,11 @@ put_pieces(struct buf *b, const char *name, struct str s)
 
 		buf_printf(
 		    b, "%s*%d*=%s", name, piece, piece == 0 ? "utf-8''" : "");
-		while (
-		    i < s.n && column(b, line_start) < HEADER_FIELD_FOLD - 13) {
+		while (i < s.n &&
+		       current_column(b, line_start) < HEADER_FIELD_FOLD - 13) {
 			end = i;
 			utf8_next(s.p, s.n, &end);
-			put_percent(b, (struct str){s.p + i, end - i});
+			put_percent_encoded(b, (struct str){s.p + i, end - i});
 			i = end;
 		}
 		if (i < s.n)
@@ -263,7 +266,7 @@ header_field_parameter(struct buf *b, const char *name, struct str value)
 
 	buf_adds(b, ";\r\n ");
 	start = b->len;
-	if (is_literal(value) &&
+	if (is_printable_literal(value) &&
 	    strlen(name) + 2 + quoted_length(value) <= HEADER_FIELD_FOLD) {
 		buf_adds(b, name);
 		buf_addc(b, '=');
@@ -271,8 +274,8 @@ header_field_parameter(struct buf *b, const char *name, struct str value)
 		return;
 	}
 	buf_printf(b, "%s*=utf-8''", name);
-	put_percent(b, value);
-	if (column(b, start) < HEADER_FIELD_FOLD)
+	put_percent_encoded(b, value);
+	if (current_column(b, start) < HEADER_FIELD_FOLD)
 		return;
 	b->len = start;
 	put_pieces(b, name, value);

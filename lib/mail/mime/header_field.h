@@ -1,6 +1,6 @@
 /*
- * Header fields (RFC 5322 2.2 and 3, RFC 2047): one complete field a call,
- * in ASCII, folded where white space stands, CRLF at the end.
+ * Header fields (RFC 5322 2.2 and 3, RFC 2047): each call appends one complete
+ * field in ASCII, folded at white space, with CRLF at the end.
  */
 #ifndef MAIL_MIME_HEADER_FIELD_H
 #define MAIL_MIME_HEADER_FIELD_H
@@ -11,35 +11,38 @@
 #include "base/fail.h"
 
 #define HEADER_FIELD_LINE_MAX 998 /* octets without CRLF */
-#define HEADER_FIELD_FOLD 78      /* columns wanted */
+#define HEADER_FIELD_FOLD 78      /* columns, where white space allows */
 
 /*
- * Text that came out of a template or a record: control characters and line
- * separators are DATA ("the NAME has a line break"), invisible ones (bidi
- * overrides, zero width, tags) are left out, white space at the ends is cut.
+ * Append text of a template or a record, without invisible characters (bidi
+ * overrides, zero width, tags) and without white space at the ends. Control
+ * characters and line separators are DATA ("the NAME has a line break").
  */
 int header_field_clean(
     struct buf *, const char *name, struct str, struct fail *);
 
-/* Unstructured text such as a subject: clean UTF-8. */
+/* An unstructured field such as Subject; the text is clean UTF-8. */
 void header_field_text(struct buf *, const char *name, struct str);
 
-/* "Display Name" <address>; without a name the bare address. Clean UTF-8. */
+/*
+ * A field with one mailbox: "Display Name" <address>, or the bare address if
+ * the display name is empty. The display name is clean UTF-8.
+ */
 void header_field_mailbox(
     struct buf *, const char *name, struct str display, struct str address);
 
 /*
- * A phrase (RFC 5322 3.2.5) behind what stands in the line already: a quoted
- * string where that is possible and fits, else encoded-words.
+ * Append a phrase (RFC 5322 3.2.5) to the current line, which begins at the
+ * offset line_start: a quoted string if possible, otherwise encoded-words.
  */
 void header_field_phrase(struct buf *, struct str text, size_t line_start);
 
-/* "Tue, 24 Nov 2026 04:28:01 +0000" and nothing else. */
+/* Append a date as "Tue, 24 Nov 2026 04:28:01 +0000"; ms since 1970. */
 void header_field_date(struct buf *, int64_t ms);
 
 /*
- * A MIME parameter `; name=value` on a line of its own: token, quoted string,
- * or RFC 2231 in pieces when there is more than ASCII or no room.
+ * Append a MIME parameter `; name=value` on a line of its own: as a quoted
+ * string, or by RFC 2231 for a value beyond ASCII or one that does not fit.
  */
 void header_field_parameter(struct buf *, const char *name, struct str value);
 

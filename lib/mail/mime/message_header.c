@@ -9,12 +9,12 @@
 #include "mail/mime/header_field.h"
 
 #define SLUG_MAX 60
-/* What Gmail takes: of one field, and of all together. */
+/* Gmail accepts this many bytes in a field, and in all fields together. */
 #define FIELD_MAX 32768
 #define FIELDS_MAX 500000
 
 static void
-put_ascii(struct buf *b, const char *name, struct str value)
+put_ascii_field(struct buf *b, const char *name, struct str value)
 {
 	buf_adds(b, name);
 	buf_adds(b, ": ");
@@ -22,9 +22,9 @@ put_ascii(struct buf *b, const char *name, struct str value)
 	buf_adds(b, "\r\n");
 }
 
-/* A course's id as one label of a List-Id. */
+/* A course's id as one label of a domain name. */
 static void
-put_slug(struct buf *b, struct str id)
+put_course_label(struct buf *b, struct str id)
 {
 	unsigned char digest[CRYPTO_SHA256];
 	size_t start = b->len, i;
@@ -41,12 +41,12 @@ put_slug(struct buf *b, struct str id)
 		b->len--;
 	if (b->len > start)
 		return;
-	/* Nothing in it is ASCII. */
+	/* The id has no ASCII letter or digit. */
 	crypto_sha256(id.p, id.n, digest);
 	crypto_base32(b, digest, 10);
 }
 
-/* RFC 2919: stable, says nothing of the recipient. */
+/* RFC 2919: the same for all recipients and all mailings of a course. */
 static void
 put_list_id(struct buf *b, const struct message_header *h)
 {
@@ -55,7 +55,7 @@ put_list_id(struct buf *b, const struct message_header *h)
 	buf_adds(b, "List-Id: ");
 	header_field_phrase(b, h->course_title, start);
 	buf_adds(b, "\r\n <");
-	put_slug(b, h->course_id);
+	put_course_label(b, h->course_id);
 	buf_adds(b, ".lists.");
 	buf_addstr(b, h->from_domain);
 	buf_adds(b, ">\r\n");
@@ -77,7 +77,7 @@ put_unsubscribe(struct buf *b, const struct message_header *h)
 		    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 }
 
-/* Campaign, list, kind, sender: no field is the recipient's own. */
+/* Campaign, list, kind, sender: the same for all recipients. */
 static void
 put_feedback_id(struct buf *b, const struct message_header *h)
 {
@@ -87,14 +87,14 @@ put_feedback_id(struct buf *b, const struct message_header *h)
 	buf_adds(b, "Feedback-ID: ");
 	buf_addstr(b, h->email_id);
 	buf_adds(b, ":list-");
-	put_slug(b, h->course_id);
+	put_course_label(b, h->course_id);
 	buf_adds(b, ":course-mail:");
 	crypto_base32(b, digest, 6);
 	buf_adds(b, "\r\n");
 }
 
 static int
-check_sizes(struct str s, struct fail *f)
+check_field_sizes(struct str s, struct fail *f)
 {
 	const char *p = s.p, *field = p, *end = s.p + s.n, *lf;
 
@@ -136,13 +136,13 @@ message_header_put(
 	put_list_id(b, h);
 	put_unsubscribe(b, h);
 	put_feedback_id(b, h);
-	put_ascii(b, "X-BM-ID", h->ident);
+	put_ascii_field(b, "X-BM-ID", h->ident);
 	buf_addstr(b, h->fixed);
 	buf_addstr(b, h->more);
-	return check_sizes((struct str){b->p + start, b->len - start}, f);
+	return check_field_sizes((struct str){b->p + start, b->len - start}, f);
 }
 
-/* Names that --header may use; a final '-' stands for all that go on. */
+/* Names that --header may set; a final '-' allows any continuation. */
 static const char *const allowed[] = {"Comments", "Keywords", "Organization",
     "Importance", "Content-Language", "List-Help", "List-Owner", "List-Archive",
     "CFBL-Address", "CFBL-Feedback-ID", "X-"};
@@ -206,6 +206,6 @@ message_header_put_extra(
 			return fail_data(
 			    f, "the header %s may only have ASCII", name);
 	}
-	put_ascii(b, name, value);
+	put_ascii_field(b, name, value);
 	return 0;
 }

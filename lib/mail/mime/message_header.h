@@ -9,11 +9,11 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Clean UTF-8 all; absent ones leave their field out. */
+/* All clean UTF-8; the field of an absent member is left out. */
 struct message_header {
 	int64_t date; /* ms since 1970 */
 	struct str from_name, from_address, from_domain;
-	struct str fixed; /* whole fields that are the same for everybody */
+	struct str fixed; /* whole fields, the same for all recipients */
 	struct str to_name, to_address;
 	struct str subject;
 	struct str ident; /* left side of the Message-ID */
@@ -22,21 +22,21 @@ struct message_header {
 	struct str more;                      /* whole fields of this record */
 };
 
-/* Append the fields. DATA when a line, a field or all would be too long. */
+/* Append the fields. DATA if a line, a field or the whole is too long. */
 int message_header_put(
     struct buf *, const struct message_header *, struct fail *);
 
 /*
- * Append the extra field NAME with a clean value; what may not be encoded
- * (everything but Comments, Keywords, Organization, X-...) must be ASCII.
- * DATA.
+ * Append one more field with a clean value. Only Comments, Keywords,
+ * Organization and X-... may be encoded; DATA for another field whose value
+ * is not ASCII.
  */
 int message_header_put_extra(
     struct buf *, const char *name, struct str value, struct fail *);
 
 /*
- * May --header set this field? A name that is no field name, one that we
- * write ourselves and one that is not on the list are SYSTEM.
+ * 0 if --header may set this field. SYSTEM for an invalid field name, and for
+ * a field that is not on the list of allowed fields.
  */
 int message_header_check_name(const char *name, struct fail *);
 

@@ -1,6 +1,6 @@
 /*
- * The name of one recipient's copy of a mailing. The same at every attempt,
- * different for every recipient, and nothing can be read from it.
+ * The identity of one recipient's message in a mailing: the same at every
+ * attempt, different for every recipient, and without readable content.
  */
 #ifndef MAIL_MIME_MESSAGE_ID_H
 #define MAIL_MIME_MESSAGE_ID_H

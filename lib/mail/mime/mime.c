@@ -11,13 +11,13 @@
 #define SHORT_LINE 78
 #define BASE64_LINE 57 /* bytes that make 76 characters */
 
-/* What a byte means to the encodings. */
+/* How the encodings treat a byte. */
 enum { PLAIN, BLANK, BREAK, ENCODE, CONTROL };
 
 #define C CONTROL
 #define E8 ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE, ENCODE
 #define E32 E8, E8, E8, E8
-static const unsigned char kinds[256] = {C, C, C, C, C, C, C, C, C, BLANK,
+static const unsigned char byte_kinds[256] = {C, C, C, C, C, C, C, C, C, BLANK,
     BREAK, C, C, BREAK, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C, C,
     BLANK, ['='] = ENCODE, [0x7F] = ENCODE, E32, E32, E32, E32};
 #undef C
@@ -25,9 +25,9 @@ static const unsigned char kinds[256] = {C, C, C, C, C, C, C, C, C, BLANK,
 #undef E32
 
 static int
-kind(char c)
+byte_kind(char c)
 {
-	return kinds[(unsigned char)c];
+	return byte_kinds[(unsigned char)c];
 }
 
 const char *
@@ -38,22 +38,22 @@ mime_encoding_name(enum mime_encoding e)
 			      : "base64";
 }
 
-/* A text taken line by line; lines end with CRLF, LF, CR or the text. */
-struct lines {
+/* A text, read line by line; a line ends with CRLF, LF, CR or the text. */
+struct text_lines {
 	const char *p, *end;
-	bool has_cr; /* few texts do, so the others are not searched for it */
+	bool has_cr; /* few texts have a CR; the others are not searched */
 };
 
-static struct lines
-lines_of(struct str s)
+static struct text_lines
+split_lines(struct str s)
 {
-	return (struct lines){
+	return (struct text_lines){
 	    s.p, s.p + s.n, s.n > 0 && memchr(s.p, '\r', s.n) != NULL};
 }
 
-/* *broken: a line break stands behind it. */
+/* *broken: the line ends with a line break. */
 static bool
-next_line(struct lines *l, struct str *line, bool *broken)
+next_text_line(struct text_lines *l, struct str *line, bool *broken)
 {
 	const char *stop, *cr = NULL;
 
@@ -74,18 +74,18 @@ next_line(struct lines *l, struct str *line, bool *broken)
 	return true;
 }
 
-/* Behind the bytes that are PLAIN or space, eight at a time. */
+/* Skip the bytes that are PLAIN or BLANK, eight at a time. */
 static const char *
 skip_plain(const char *p, const char *end)
 {
 	const uint64_t ones = 0x0101010101010101u, highs = ones << 7;
 
-	while (end - p >= 8 && kind(*p) <= BLANK) {
+	while (end - p >= 8 && byte_kind(*p) <= BLANK) {
 		uint64_t v, equals, odd;
 
 		memcpy(&v, p, 8);
 		equals = v ^ (ones * '=');
-		/* Over 0x7E, under 0x20, or "=". */
+		/* Bytes above 0x7E, below 0x20, or "=". */
 		odd = (v + ones) | v | ((v - ones * 0x20) & ~v) |
 		      ((equals - ones) & ~equals);
 		odd &= highs;
@@ -93,45 +93,44 @@ skip_plain(const char *p, const char *end)
 			p += 8;
 			continue;
 		}
-		/* The first of them is exact; this is a little-endian machine.
-		 */
+		/* The first set bit is exact on a little-endian machine. */
 		p += __builtin_ctzll(odd) / 8;
-		if (kind(*p) > BLANK)
+		if (byte_kind(*p) > BLANK)
 			return p;
 		p++;
 	}
-	while (p < end && kind(*p) <= BLANK)
+	while (p < end && byte_kind(*p) <= BLANK)
 		p++;
 	return p;
 }
 
 /*
- * Lines that would be changed on their way (From by mbox, dots by careless
- * servers) or read as a boundary of ours.
+ * True for a line that a server may change on its way ("From " in an mbox, a
+ * leading dot) or that looks like a boundary of multipart.c.
  */
 static bool
-is_risky(const char *p, size_t n)
+is_unsafe_line(const char *p, size_t n)
 {
 	return n > 0 && (*p == '.' || (n >= 5 && memcmp(p, "From ", 5) == 0) ||
 			    (n >= 4 && memcmp(p, "--" MIME_BOUNDARY, 4) == 0));
 }
 
-struct census {
+struct text_census {
 	size_t encode;  /* bytes that quoted-printable writes as three */
-	bool seven_bit; /* good as it stands */
+	bool seven_bit; /* needs no encoding */
 };
 
-/* Count one line; the first control character, or NULL. */
+/* Count one line; returns its first control character, or NULL. */
 static const char *
-count_line(struct census *c, struct str line)
+count_encoded_bytes(struct text_census *c, struct str line)
 {
 	const char *p = line.p, *end = line.p + line.n;
 
-	if (line.n > SHORT_LINE || is_risky(p, line.n) ||
-	    (line.n > 0 && kind(end[-1]) == BLANK))
+	if (line.n > SHORT_LINE || is_unsafe_line(p, line.n) ||
+	    (line.n > 0 && byte_kind(end[-1]) == BLANK))
 		c->seven_bit = false;
 	for (; (p = skip_plain(p, end)) < end; p++) {
-		if (kind(*p) == CONTROL)
+		if (byte_kind(*p) == CONTROL)
 			return p;
 		c->encode++;
 		if (*p != '=')
@@ -142,19 +141,19 @@ count_line(struct census *c, struct str line)
 
 int
 mime_choose(
-    enum mime_encoding *e, struct str s, const char *what, struct fail *f)
+    enum mime_encoding *e, struct str s, const char *name, struct fail *f)
 {
-	struct census c = {0, true};
-	struct lines lines = lines_of(s);
+	struct text_census c = {0, true};
+	struct text_lines lines = split_lines(s);
 	struct str line;
 	const char *bad;
 	bool broken;
 
-	while (next_line(&lines, &line, &broken)) {
-		bad = count_line(&c, line);
+	while (next_text_line(&lines, &line, &broken)) {
+		bad = count_encoded_bytes(&c, line);
 		if (bad != NULL)
 			return fail_data(f,
-			    "%s has the control character U+%04X", what,
+			    "%s has the control character U+%04X", name,
 			    (unsigned)(unsigned char)*bad);
 	}
 	if (c.seven_bit)
@@ -169,11 +168,11 @@ mime_choose(
 void
 mime_crlf(struct buf *b, struct str s)
 {
-	struct lines lines = lines_of(s);
+	struct text_lines lines = split_lines(s);
 	struct str line;
 	bool broken;
 
-	while (next_line(&lines, &line, &broken)) {
+	while (next_text_line(&lines, &line, &broken)) {
 		buf_addstr(b, line);
 		if (broken)
 			buf_add(b, "\r\n", 2);
@@ -181,7 +180,7 @@ mime_crlf(struct buf *b, struct str s)
 }
 
 static char *
-put_hex(char *out, char c)
+put_qp_byte(char *out, char c)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
@@ -192,25 +191,25 @@ put_hex(char *out, char c)
 }
 
 static char *
-soft_break(char *out)
+put_soft_break(char *out)
 {
 	memcpy(out, "=\r\n", 3);
 	return out + 3;
 }
 
 /*
- * One line without its break. Every output line but the last has room for
- * the "=" of a soft break; a blank may not be the last character.
+ * Put one line without its break. Every output line but the last leaves room
+ * for the "=" of a soft break; a blank must not be the last character.
  */
 static char *
-qp_line(char *out, const char *p, const char *end)
+put_qp_line(char *out, const char *p, const char *end)
 {
-	bool tail = p < end && kind(end[-1]) == BLANK;
+	bool tail = p < end && byte_kind(end[-1]) == BLANK;
 	char *start = out;
 
 	end -= tail;
-	if (is_risky(p, (size_t)(end - p)))
-		out = put_hex(out, *p++);
+	if (is_unsafe_line(p, (size_t)(end - p)))
+		out = put_qp_byte(out, *p++);
 	while (p < end) {
 		size_t room = (size_t)(QP_LINE - 1 - (out - start));
 		const char *limit = (size_t)(end - p) > room ? p + room : end;
@@ -221,32 +220,32 @@ qp_line(char *out, const char *p, const char *end)
 		p += n;
 		if (p == end)
 			break;
-		if (kind(*p) > BLANK && room - n >= 3) {
-			out = put_hex(out, *p++);
-		} else if (p + 1 == end && kind(*p) == PLAIN && !tail) {
+		if (byte_kind(*p) > BLANK && room - n >= 3) {
+			out = put_qp_byte(out, *p++);
+		} else if (p + 1 == end && byte_kind(*p) == PLAIN && !tail) {
 			*out++ = *p++;
 		} else {
-			out = soft_break(out);
+			out = put_soft_break(out);
 			start = out;
 		}
 	}
 	if (tail && out - start + 3 > QP_LINE)
-		out = soft_break(out);
-	return tail ? put_hex(out, *p) : out;
+		out = put_soft_break(out);
+	return tail ? put_qp_byte(out, *p) : out;
 }
 
 void
 mime_qp(struct buf *b, struct str s)
 {
-	struct lines lines = lines_of(s);
+	struct text_lines lines = split_lines(s);
 	struct str line;
 	bool broken;
 
-	while (next_line(&lines, &line, &broken)) {
+	while (next_text_line(&lines, &line, &broken)) {
 		size_t n = 3 * line.n;
 		char *out = buf_reserve(b, n + n / 70 * 3 + 8);
 
-		out = qp_line(out, line.p, line.p + line.n);
+		out = put_qp_line(out, line.p, line.p + line.n);
 		if (broken) {
 			*out++ = '\r';
 			*out++ = '\n';
@@ -290,11 +289,11 @@ mime_encode(struct buf *b, struct str text, enum mime_encoding e)
 
 int
 mime_text_part(struct buf *b, const char *subtype, struct str text,
-    const char *what, struct fail *f)
+    const char *name, struct fail *f)
 {
 	enum mime_encoding e;
 
-	if (mime_choose(&e, text, what, f) != 0)
+	if (mime_choose(&e, text, name, f) < 0)
 		return -1;
 	buf_printf(b,
 	    "Content-Type: text/%s; charset=utf-8\r\n"
@@ -305,7 +304,7 @@ mime_text_part(struct buf *b, const char *subtype, struct str text,
 }
 
 static const char *
-type_of_name(struct str filename)
+find_type(struct str filename)
 {
 	static const struct {
 		const char *suffix, *type;
@@ -347,7 +346,7 @@ type_of_name(struct str filename)
 const char *
 mime_type(struct str filename, struct str bytes)
 {
-	const char *type = type_of_name(filename);
+	const char *type = find_type(filename);
 
 	if (strncmp(type, "text/", 5) == 0 &&
 	    utf8_valid(bytes.p, bytes.n) < bytes.n)

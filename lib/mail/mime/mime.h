@@ -1,6 +1,6 @@
 /*
- * Bodies (RFC 2045) and parts (RFC 2046): every byte written is 7-bit, every
- * line ends with CRLF and has at most 78 octets.
+ * Encodings of bodies and parts (RFC 2045, 2046): all output is 7-bit, in
+ * lines of at most 78 octets that end with CRLF.
  */
 #ifndef MAIL_MIME_MIME_H
 #define MAIL_MIME_MIME_H
@@ -14,39 +14,39 @@ enum mime_encoding { MIME_7BIT, MIME_QP, MIME_BASE64 };
 const char *mime_encoding_name(enum mime_encoding);
 
 /*
- * The best encoding for text: 7bit when the lines are short and harmless,
- * else the shorter of quoted-printable and base64. The text may have CRLF, LF
- * or CR as line ends. DATA when it holds a control character other than TAB,
- * CR and LF; what names the text in the sentence.
+ * Choose the encoding of a text: 7bit if the lines are short and harmless,
+ * otherwise the shorter of quoted-printable and base64. Line ends are CRLF, LF
+ * or CR. DATA for a control character other than TAB, CR and LF; the message
+ * calls the text by its name ("the HTML").
  */
 int mime_choose(
-    enum mime_encoding *, struct str text, const char *what, struct fail *);
+    enum mime_encoding *, struct str text, const char *name, struct fail *);
 
-/* Append the encoded text; each CRLF, LF or CR in it stands for CRLF. */
+/* Append the encoded text; each CRLF, LF or CR in it becomes CRLF. */
 void mime_encode(struct buf *, struct str text, enum mime_encoding);
 
-/* Any bytes as quoted-printable text, each line end as CRLF (RFC 2045 6.7). */
+/* Append a text as quoted-printable, line ends as CRLF (RFC 2045 6.7). */
 void mime_qp(struct buf *, struct str text);
 
-/* Bytes as base64 in lines of 76, CRLF between them (RFC 2045 6.8). */
+/* Append bytes as base64 in lines of 76, CRLF between them (RFC 2045 6.8). */
 void mime_base64(struct buf *, struct str bytes);
 
-/* The text with each CRLF, LF or CR written as CRLF. */
+/* Append a text unencoded, line ends as CRLF. */
 void mime_crlf(struct buf *, struct str text);
 
 /*
- * A boundary parameter's value made of 7-bit characters that no encoded part
- * can contain: mime_choose() never lets "=_" through at a line's start.
+ * How a boundary begins. No encoded part has a line that begins with "--=_":
+ * quoted-printable and base64 cannot write it, mime_choose() avoids 7bit.
  */
 #define MIME_BOUNDARY "=_"
 
-/* A whole text part: its header, an empty line, the body. */
+/* Append a text part: its header, an empty line, the body. DATA. */
 int mime_text_part(struct buf *, const char *subtype, struct str text,
-    const char *what, struct fail *);
+    const char *name, struct fail *);
 
 /*
- * The media type for a file's name, "application/octet-stream" at worst: also
- * for a text whose bytes are not UTF-8, since nobody knows its charset.
+ * The media type for the suffix of a file's name. An unknown suffix, and a
+ * text whose bytes are not UTF-8, give "application/octet-stream".
  */
 const char *mime_type(struct str filename, struct str bytes);
 

@@ -3,7 +3,7 @@
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"
 
-/* One letter at the end tells the layers' boundaries apart. */
+/* The last letter of a boundary is that of its layer. */
 enum layer { ALTERNATIVE = 'a', MIXED = 'm', RELATED = 'r' };
 
 static void
@@ -27,19 +27,19 @@ open_layer(struct buf *b, const struct multipart *p, enum layer layer)
 }
 
 static void
-first(struct buf *b, const struct multipart *p, enum layer layer)
+put_first_delimiter(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, "--");
 	put_boundary(b, p, layer);
 	buf_adds(b, "\r\n");
 }
 
-/* The CRLF before it is no part of the body (RFC 2046 5.1.1). */
+/* The CRLF before the delimiter belongs to it (RFC 2046 5.1.1). */
 static void
-delimit(struct buf *b, const struct multipart *p, enum layer layer)
+put_delimiter(struct buf *b, const struct multipart *p, enum layer layer)
 {
 	buf_adds(b, "\r\n");
-	first(b, p, layer);
+	put_first_delimiter(b, p, layer);
 }
 
 static void
@@ -51,7 +51,7 @@ close_layer(struct buf *b, const struct multipart *p, enum layer layer)
 }
 
 static void
-put_part(struct buf *b, const struct multipart_part *part)
+put_base64_part(struct buf *b, const struct multipart_part *part)
 {
 	buf_printf(b, "Content-Type: %s", part->type);
 	buf_printf(b,
@@ -70,50 +70,50 @@ put_part(struct buf *b, const struct multipart_part *part)
 }
 
 static int
-put_html(struct buf *b, const struct multipart *p, struct fail *f)
+put_html_part(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	size_t i;
 
 	if (p->image_count == 0)
 		return mime_text_part(b, "html", p->html, "the HTML", f);
 	open_layer(b, p, RELATED);
-	first(b, p, RELATED);
-	if (mime_text_part(b, "html", p->html, "the HTML", f) != 0)
+	put_first_delimiter(b, p, RELATED);
+	if (mime_text_part(b, "html", p->html, "the HTML", f) < 0)
 		return -1;
 	for (i = 0; i < p->image_count; i++) {
-		delimit(b, p, RELATED);
-		put_part(b, &p->images[i]);
+		put_delimiter(b, p, RELATED);
+		put_base64_part(b, &p->images[i]);
 	}
 	close_layer(b, p, RELATED);
 	return 0;
 }
 
 static int
-put_alternative(struct buf *b, const struct multipart *p, struct fail *f)
+put_alternative_layer(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	open_layer(b, p, ALTERNATIVE);
-	first(b, p, ALTERNATIVE);
-	if (mime_text_part(b, "plain", p->text, "the text", f) != 0)
+	put_first_delimiter(b, p, ALTERNATIVE);
+	if (mime_text_part(b, "plain", p->text, "the text", f) < 0)
 		return -1;
-	delimit(b, p, ALTERNATIVE);
-	if (put_html(b, p, f) != 0)
+	put_delimiter(b, p, ALTERNATIVE);
+	if (put_html_part(b, p, f) < 0)
 		return -1;
 	close_layer(b, p, ALTERNATIVE);
 	return 0;
 }
 
 static int
-put_mixed(struct buf *b, const struct multipart *p, struct fail *f)
+put_mixed_layer(struct buf *b, const struct multipart *p, struct fail *f)
 {
 	size_t i;
 
 	open_layer(b, p, MIXED);
-	first(b, p, MIXED);
-	if (put_alternative(b, p, f) != 0)
+	put_first_delimiter(b, p, MIXED);
+	if (put_alternative_layer(b, p, f) < 0)
 		return -1;
 	for (i = 0; i < p->file_count; i++) {
-		delimit(b, p, MIXED);
-		put_part(b, &p->files[i]);
+		put_delimiter(b, p, MIXED);
+		put_base64_part(b, &p->files[i]);
 	}
 	close_layer(b, p, MIXED);
 	return 0;
@@ -122,8 +122,8 @@ put_mixed(struct buf *b, const struct multipart *p, struct fail *f)
 int
 multipart_put(struct buf *b, const struct multipart *p, struct fail *f)
 {
-	int rc =
-	    p->file_count > 0 ? put_mixed(b, p, f) : put_alternative(b, p, f);
+	int rc = p->file_count > 0 ? put_mixed_layer(b, p, f)
+				   : put_alternative_layer(b, p, f);
 
 	buf_adds(b, "\r\n");
 	return rc;

@@ -1,6 +1,6 @@
 /*
- * The body of a message: mixed(alternative(text, related(html, images)),
- * files), without the layers that hold one part only.
+ * The body of a message (RFC 2046): mixed(alternative(text, related(html,
+ * images)), files), without the layers that would hold one part only.
  */
 #ifndef MAIL_MIME_MULTIPART_H
 #define MAIL_MIME_MULTIPART_H
@@ -18,7 +18,7 @@ struct multipart_part {
 };
 
 struct multipart {
-	struct str ident; /* [a-z0-9], at most 60: makes the boundaries */
+	struct str ident; /* [a-z0-9], at most 60 bytes, for the boundaries */
 	struct str text, html;
 	const struct multipart_part *images;
 	size_t image_count;
@@ -27,14 +27,14 @@ struct multipart {
 };
 
 /*
- * Append from the header Content-Type to the last boundary's CRLF. DATA for a
- * control character in text or HTML.
+ * Append everything from the Content-Type field to the CRLF of the last
+ * boundary. DATA for a control character in text or HTML.
  */
 int multipart_put(struct buf *, const struct multipart *, struct fail *);
 
 /*
- * Append a named part's content, encoded once, and set its type. DATA for a
- * name with a control character.
+ * Append the content of a part as base64 and set the type by its file name.
+ * DATA for a file name with a control character.
  */
 int multipart_encode(struct multipart_part *, struct buf *base64,
     struct str content, struct fail *);

@@ -20,9 +20,9 @@ sender_course_number(struct str id)
 	return (struct str){first, (size_t)(second - first)};
 }
 
-/* Length of the mailbox as it stands in the header, escaped as in HTML. */
+/* Length of the mailbox in its field, escaped as in HTML. */
 static size_t
-escaped_length(struct str display, struct str address)
+escaped_mailbox_length(struct str display, struct str address)
 {
 	struct buf field = {0};
 	size_t i, n = 0;
@@ -38,7 +38,7 @@ escaped_length(struct str display, struct str address)
 }
 
 static void
-staff(struct buf *b, struct str title)
+put_staff_name(struct buf *b, struct str title)
 {
 	buf_reset(b);
 	buf_addstr(b, title);
@@ -53,16 +53,17 @@ sender_display(struct buf *out, struct str title, struct str course_id,
 	int rc;
 
 	rc = header_field_clean(&clean, "course title", title, f);
-	staff(&name, buf_str(&clean));
-	if (rc == 0 && (clean.len == 0 || escaped_length(buf_str(&name),
+	put_staff_name(&name, buf_str(&clean));
+	if (rc == 0 && (clean.len == 0 || escaped_mailbox_length(buf_str(&name),
 					      address) >= SENDER_MAX)) {
 		buf_reset(&clean);
 		rc = header_field_clean(
 		    &clean, "course id", sender_course_number(course_id), f);
-		staff(&name, buf_str(&clean));
+		put_staff_name(&name, buf_str(&clean));
 	}
-	if (rc == 0 && escaped_length(buf_str(&name), address) >= SENDER_MAX)
-		staff(&name, STR(""));
+	if (rc == 0 &&
+	    escaped_mailbox_length(buf_str(&name), address) >= SENDER_MAX)
+		put_staff_name(&name, STR(""));
 	if (rc == 0)
 		buf_addstr(out, buf_str(&name));
 	buf_free(&clean);

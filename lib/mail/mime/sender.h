@@ -1,5 +1,5 @@
 /*
- * Who a course mail is from: "Title Course Staff" <address>.
+ * The From mailbox of a course's mail: "Title Course Staff" <address>.
  */
 #ifndef MAIL_MIME_SENDER_H
 #define MAIL_MIME_SENDER_H
@@ -9,21 +9,24 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* What Amazon SES takes, counted with & < > " ' escaped as in HTML. */
+/* Amazon SES accepts this many bytes, with & < > " ' escaped as in HTML. */
 #define SENDER_MAX 320
 
 /*
- * Append the display name for a course; title may be absent. A title that
- * would make the mailbox SENDER_MAX long or longer gives way to the course's
- * number. DATA for a title with a line break or control character.
+ * Append the display name for a course; title may be absent. If the title
+ * makes the mailbox SENDER_MAX bytes or longer, the course's number replaces
+ * it. DATA for a title with a line break or control character.
  */
 int sender_display(struct buf *, struct str title, struct str course_id,
     struct str address, struct fail *);
 
-/* The number of a course: course-v1:ORG+NUMBER+RUN, ORG/NUMBER/RUN, or all. */
+/*
+ * The number in course-v1:ORG+NUMBER+RUN or ORG/NUMBER/RUN; any other id is
+ * returned whole.
+ */
 struct str sender_course_number(struct str course_id);
 
-/* A domain whose owner forbids others to send in its name (DMARC). */
+/* True if the domain's owner forbids others to send in its name (DMARC). */
 bool sender_is_foreign(struct str domain);
 
 #endif

@@ -11,9 +11,9 @@ reject_tag(const struct template_unit *u, const struct template_tag *tag,
 	return template_program_fail(u, tag->where, reason, tag->text, f);
 }
 
-/* Offset of the text in the source, or the source's length. */
+/* Offset of the delimiter, or the source's length. */
 static size_t
-find_text(const struct template_unit *u, size_t from, struct str text)
+find_delimiter(const struct template_unit *u, size_t from, struct str text)
 {
 	const char *s = u->source + from;
 	const char *hit = memmem(s, u->length - from, text.p, text.n);
@@ -31,7 +31,8 @@ template_tag_next(
 	size_t begin, end;
 	char close[64];
 
-	*tag = (struct template_tag){.at = find_text(u, r->pos, r->opener)};
+	*tag =
+	    (struct template_tag){.at = find_delimiter(u, r->pos, r->opener)};
 	if (tag->at >= u->length)
 		return 0;
 	begin = tag->at + r->opener.n;
@@ -42,7 +43,7 @@ template_tag_next(
 		memcpy(close + 1, closer.p, closer.n);
 		closer = (struct str){close, closer.n + 1};
 	}
-	end = find_text(u, begin, closer);
+	end = find_delimiter(u, begin, closer);
 	if (end >= u->length)
 		return template_program_fail(
 		    u, tag->at, "tag without end", (struct str){0}, f);
