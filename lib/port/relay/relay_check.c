@@ -8,7 +8,7 @@
 #include "port/relay/connections.h"
 #include "port/relay/relay_check.h"
 
-#define WAIT_MS 200
+#define WAIT_US 200
 #define REPLY_MS 300000
 
 static int
@@ -35,7 +35,7 @@ await_opening(struct connections *cs, struct connection *c,
 	const struct connection_error *e;
 
 	while (connection_state(c) == CONNECTION_OPENING) {
-		if (connections_wait(cs, NULL, 0, WAIT_MS, f) < 0)
+		if (connections_wait(cs, NULL, 0, WAIT_US, f) < 0)
 			return -1;
 	}
 	if (connection_state(c) == CONNECTION_UP)
@@ -58,7 +58,7 @@ read_reply(struct connections *cs, struct connection *c, struct reply *out,
 
 	*out = (struct reply){0};
 	while (got == REPLY_MORE && n >= 0 && clock_mono_ms() < until) {
-		if (connections_wait(cs, &poll, 1, WAIT_MS, f) < 0)
+		if (connections_wait(cs, &poll, 1, WAIT_US, f) < 0)
 			break;
 		while (got == REPLY_MORE &&
 		       (n = connection_recv(c, in, sizeof(in))) > 0) {
