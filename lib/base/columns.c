@@ -70,7 +70,7 @@ fit_clusters(struct str s, size_t width)
 }
 
 static void
-append_cut(struct buf *b, struct str s, size_t width, bool ascii)
+add_cut(struct buf *b, struct str s, size_t width, bool ascii)
 {
 	struct str mark = STR(LEFT_TO_RIGHT_MARK);
 
@@ -87,7 +87,7 @@ append_cut(struct buf *b, struct str s, size_t width, bool ascii)
 }
 
 static void
-append_harmless(struct buf *b, struct str s)
+add_harmless(struct buf *b, struct str s)
 {
 	bool rtl = false;
 	size_t i = 0;
@@ -115,8 +115,8 @@ columns_clean(struct buf *b, struct str s, size_t width, bool ascii)
 {
 	struct buf clean = {0};
 
-	append_harmless(&clean, s);
-	append_cut(b, buf_str(&clean), width, ascii);
+	add_harmless(&clean, s);
+	add_cut(b, buf_str(&clean), width, ascii);
 	buf_free(&clean);
 }
 
@@ -125,7 +125,7 @@ columns_cell(struct columns *t, struct str s)
 {
 	struct buf clean = {0};
 
-	append_harmless(&clean, s);
+	add_harmless(&clean, s);
 	t->cells = mem_more(t->cells, t->count, &t->cap, sizeof(*t->cells));
 	t->cells[t->count++] = arena_str(t->arena, buf_str(&clean));
 	buf_free(&clean);
@@ -162,7 +162,7 @@ columns_number(struct columns *t, long long n)
 }
 
 static size_t
-natural_width(const struct columns *t, size_t column)
+measure_column(const struct columns *t, size_t column)
 {
 	size_t widest = 0;
 
@@ -208,7 +208,7 @@ put_cell(
 	struct buf cell = {0};
 	size_t pad;
 
-	append_cut(&cell, t->cells[i], width, ascii);
+	add_cut(&cell, t->cells[i], width, ascii);
 	pad = utf8_columns(buf_str(&cell));
 	pad = pad < width ? width - pad : 0;
 	if (t->columns[column] == 'r')
@@ -228,7 +228,7 @@ columns_put(const struct columns *t, struct buf *b, size_t width, bool ascii)
 		return;
 	widths = mem_new(t->column_count * sizeof(*widths));
 	for (size_t c = 0; c < t->column_count; c++)
-		widths[c] = natural_width(t, c);
+		widths[c] = measure_column(t, c);
 	shrink_columns(t, widths, width);
 	for (size_t i = 0; i < t->count; i++) {
 		size_t column = i % t->column_count;

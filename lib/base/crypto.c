@@ -1,6 +1,5 @@
 #include "base/crypto.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 struct crypto_hash {
@@ -63,6 +63,16 @@ crypto_hex(struct buf *b, const unsigned char *p, size_t n)
 		buf_addc(b, digits[p[i] >> 4]);
 		buf_addc(b, digits[p[i] & 15]);
 	}
+}
+
+bool
+crypto_is_hex(struct str s, size_t n)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
+			return false;
+	}
+	return s.n == 2 * n;
 }
 
 void
@@ -189,7 +199,7 @@ crypto_random(void *p, size_t n)
 
 /* A context with key, associated data and, to decrypt, the tag. */
 static EVP_CIPHER_CTX *
-siv_start(const unsigned char *key, struct str associated, const char *tag)
+start_siv(const unsigned char *key, struct str associated, const char *tag)
 {
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-SIV", NULL);
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
@@ -215,7 +225,7 @@ void
 crypto_seal(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
     struct str associated, struct str plain)
 {
-	EVP_CIPHER_CTX *ctx = siv_start(key, associated, NULL);
+	EVP_CIPHER_CTX *ctx = start_siv(key, associated, NULL);
 	unsigned char *out =
 	    (unsigned char *)buf_reserve(b, CRYPTO_SIV_TAG + plain.n + 1);
 	int n;
@@ -244,7 +254,7 @@ crypto_unseal(struct buf *b, const unsigned char key[CRYPTO_SIV_KEY],
 	if (sealed.n <= CRYPTO_SIV_TAG || sealed.n >= INT32_MAX)
 		return fail_data(f, "sealed data is too short or too long");
 	size = sealed.n - CRYPTO_SIV_TAG;
-	ctx = siv_start(key, associated, sealed.p);
+	ctx = start_siv(key, associated, sealed.p);
 	out = (unsigned char *)buf_reserve(b, size + 1);
 	good = EVP_DecryptUpdate(ctx, out, &n,
 		   (const unsigned char *)sealed.p + CRYPTO_SIV_TAG,

@@ -5,30 +5,32 @@
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Sizes in bytes. */
-#define CRYPTO_SHA256 32
-#define CRYPTO_SIV_KEY 64
-#define CRYPTO_SIV_TAG 16
+#define CRYPTO_SHA256 32  /* bytes */
+#define CRYPTO_SIV_KEY 64 /* bytes */
+#define CRYPTO_SIV_TAG 16 /* bytes */
 
-/* A SHA-256 over pieces. */
+/* SHA-256 of pieces; crypto_hash_finish() returns the digest and frees it. */
 struct crypto_hash;
 
 struct crypto_hash *crypto_hash_new(void);
 void crypto_hash_add(struct crypto_hash *, const void *p, size_t n);
-
-/* The digest of all pieces; frees the hash. */
 void crypto_hash_finish(struct crypto_hash *, unsigned char out[CRYPTO_SHA256]);
 
 /* The SHA-256 of n bytes. */
 void crypto_sha256(const void *p, size_t n, unsigned char out[CRYPTO_SHA256]);
 
-/* Lower-case hexadecimal; base32 (RFC 4648), lower case, without padding. */
+/* Lower-case hexadecimal; crypto_is_hex(): true if a text is that of n bytes.
+ */
 void crypto_hex(struct buf *, const unsigned char *p, size_t n);
+bool crypto_is_hex(struct str, size_t n);
+
+/* Base32 (RFC 4648), lower case, without padding. */
 void crypto_base32(struct buf *, const unsigned char *p, size_t n);
 
 /* Base64 (RFC 4648) with padding, in one line. DATA if it is malformed. */

@@ -53,7 +53,7 @@ lines_free(struct lines *l)
 }
 
 static const char *
-next_name(const struct lines *l)
+get_next_name(const struct lines *l)
 {
 	if (l->next >= (l->count > 0 ? l->count : 1))
 		return NULL;
@@ -64,7 +64,7 @@ next_name(const struct lines *l)
 static int
 open_next(struct lines *l, struct fail *f)
 {
-	l->name = next_name(l);
+	l->name = get_next_name(l);
 	if (l->name == NULL)
 		return 1;
 	l->next++;
@@ -178,10 +178,10 @@ lines_next(struct lines *l, struct line *line, struct fail *f)
  * memory or a file must be opened first.
  */
 static int
-awaited_fd(const struct lines *l)
+find_awaited(const struct lines *l)
 {
 	size_t rest = l->in.len - l->seen;
-	const char *name = next_name(l);
+	const char *name = get_next_name(l);
 
 	if (rest > 0 && memchr(l->in.p + l->seen, '\n', rest) != NULL)
 		return -1;
@@ -193,7 +193,7 @@ awaited_fd(const struct lines *l)
 bool
 lines_ready(const struct lines *l)
 {
-	struct pollfd in = {.fd = awaited_fd(l), .events = POLLIN};
+	struct pollfd in = {.fd = find_awaited(l), .events = POLLIN};
 
 	return in.fd < 0 || poll(&in, 1, 0) != 0;
 }
@@ -202,7 +202,7 @@ void
 lines_wait(const struct lines *l, int other, int ms)
 {
 	struct pollfd fds[] = {
-	    {.fd = awaited_fd(l), .events = POLLIN},
+	    {.fd = find_awaited(l), .events = POLLIN},
 	    {.fd = other, .events = POLLIN},
 	};
 

@@ -208,7 +208,7 @@ take_digits(struct str *s, size_t n, int min, int max, int *out)
 }
 
 static int
-days_in(int year, int month)
+count_days(int year, int month)
 {
 	static const int days[] = {
 	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -225,7 +225,7 @@ take_date(struct str *s, int64_t *ms)
 
 	if (!take_digits(s, 4, 0, 9999, &year) || !take_char(s, "-") ||
 	    !take_digits(s, 2, 1, 12, &month) || !take_char(s, "-") ||
-	    !take_digits(s, 2, 1, days_in(year, month), &day))
+	    !take_digits(s, 2, 1, count_days(year, month), &day))
 		return false;
 	tm.tm_year = year - 1900;
 	tm.tm_mon = month - 1;

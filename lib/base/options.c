@@ -95,7 +95,7 @@ add_usage(struct parse *p)
 }
 
 static int
-bad_name(struct parse *p, const char *arg)
+refuse_unknown(struct parse *p, const char *arg)
 {
 	const char *name = arg + strspn(arg, "-");
 	struct near near = {.name = {name, strcspn(name, "=")}};
@@ -113,7 +113,7 @@ bad_name(struct parse *p, const char *arg)
 
 /* getopt_long() returns '?' for four mistakes; optopt tells them apart. */
 static int
-bad_option(struct parse *p, const char *arg)
+refuse_option(struct parse *p, const char *arg)
 {
 	if (optopt >= 256) {
 		fail_system(p->f, "option --%s takes no value",
@@ -121,13 +121,13 @@ bad_option(struct parse *p, const char *arg)
 		return add_usage(p);
 	}
 	if (optopt == 0)
-		return bad_name(p, arg);
+		return refuse_unknown(p, arg);
 	fail_system(p->f, "unknown option -%c", isgraph(optopt) ? optopt : '?');
 	return add_usage(p);
 }
 
 static int
-missing_value(struct parse *p)
+refuse_missing(struct parse *p)
 {
 	if (optopt >= 256)
 		fail_system(p->f, "option --%s needs a value",
@@ -208,9 +208,9 @@ take_options(struct parse *p, int argc, char **argv)
 		size_t i;
 
 		if (c == '?')
-			return bad_option(p, argv[optind - 1]);
+			return refuse_option(p, argv[optind - 1]);
 		if (c == ':')
-			return missing_value(p);
+			return refuse_missing(p);
 		i = c >= 256 ? (size_t)c - 256 : find_letter(p, c);
 		if (take_option(p, i, optarg) < 0)
 			return -1;
@@ -291,7 +291,8 @@ apply_settings(struct parse *p)
 static void
 put_help(struct parse *p)
 {
-	usage_put(p->text, p->o, p->specs, p->count);
+	usage_put(p->text, &(struct usage){p->o->program, p->o->synopsis,
+			       p->o->purpose, p->specs, p->count});
 }
 
 static void

@@ -196,7 +196,7 @@ read_environment(struct settings *s)
 }
 
 static struct settings *
-new_unset(void)
+make_unset(void)
 {
 	const struct settings_spec *specs = settings_spec_all();
 	struct settings *s;
@@ -214,7 +214,7 @@ new_unset(void)
 int
 settings_new(struct settings **out, const char *config, struct fail *f)
 {
-	struct settings *s = new_unset();
+	struct settings *s = make_unset();
 
 	if (read_files(s, config, f) < 0) {
 		settings_free(s);

@@ -4,20 +4,19 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/options.h"
 
 #define WIDTH 80  /* columns */
 #define INDENT 28 /* column where the explanations start */
 
 static void
-put_synopsis(struct buf *b, const struct options *o)
+put_synopsis(struct buf *b, const struct usage *u)
 {
 	const char *head = "usage:";
-	struct str rest = str_of(o->synopsis), line;
+	struct str rest = str_of(u->synopsis), line;
 
 	while (str_line(&rest, &line)) {
 		buf_printf(
-		    b, "%s %s %.*s\n", head, o->program, (int)line.n, line.p);
+		    b, "%s %s %.*s\n", head, u->program, (int)line.n, line.p);
 		head = "      ";
 	}
 }
@@ -72,11 +71,10 @@ put_option(struct buf *b, const struct option_spec *spec)
 }
 
 void
-usage_put(struct buf *b, const struct options *o,
-    const struct option_spec *specs, size_t count)
+usage_put(struct buf *b, const struct usage *u)
 {
-	put_synopsis(b, o);
-	buf_printf(b, "\n%s\n\n", o->purpose);
-	for (size_t i = 0; i < count; i++)
-		put_option(b, &specs[i]);
+	put_synopsis(b, u);
+	buf_printf(b, "\n%s\n\n", u->purpose);
+	for (size_t i = 0; i < u->count; i++)
+		put_option(b, &u->specs[i]);
 }

@@ -8,10 +8,17 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "base/options.h"
+#include "base/option.h"
 
-/* Append the text; specs are the program's options and the common ones. */
-void usage_put(struct buf *, const struct options *,
-    const struct option_spec *specs, size_t count);
+struct usage {
+	const char *program;
+	const char *synopsis; /* behind the program's name, one line a form */
+	const char *purpose;  /* one sentence */
+	const struct option_spec *specs;
+	size_t count;
+};
+
+/* Append the text. */
+void usage_put(struct buf *, const struct usage *);
 
 #endif

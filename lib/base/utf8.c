@@ -17,7 +17,7 @@ is_tail(unsigned char c)
 
 /* Bytes in the well-formed character at p (RFC 3629 section 4), or 0. */
 static size_t
-char_size(const unsigned char *p, size_t n)
+measure_char(const unsigned char *p, size_t n)
 {
 	if (p[0] < 0x80)
 		return 1;
@@ -57,7 +57,7 @@ utf8_valid(const char *p, size_t n)
 	size_t i = skip_ascii(p, n, 0), size;
 
 	while (i < n) {
-		size = char_size((const unsigned char *)p + i, n - i);
+		size = measure_char((const unsigned char *)p + i, n - i);
 		if (size == 0)
 			return i;
 		i += size;

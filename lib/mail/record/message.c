@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/json_put.h"
 #include "base/num.h"
 #include "mail/record/record.h"
@@ -28,13 +29,7 @@ check_line_ends(struct str m, struct fail *f)
 static int
 check_content(struct str hex, struct fail *f)
 {
-	size_t i;
-
-	for (i = 0; i < hex.n; i++) {
-		if (strchr("0123456789abcdef", hex.p[i]) == NULL)
-			break;
-	}
-	if (hex.n != 64 || i != hex.n)
+	if (!crypto_is_hex(hex, CRYPTO_SHA256))
 		return fail_data(
 		    f, "\"content\" is no SHA-256 in lower-case hexadecimal");
 	return 0;

@@ -24,12 +24,8 @@ hidden_key_put(struct buf *b, struct str key)
 bool
 hidden_key_valid(struct str key)
 {
-	if (!str_starts(key, PREFIX) ||
-	    key.n != strlen(PREFIX) + 2 * CRYPTO_SHA256)
-		return false;
-	for (size_t i = strlen(PREFIX); i < key.n; i++) {
-		if (strchr("0123456789abcdef", key.p[i]) == NULL)
-			return false;
-	}
-	return true;
+	size_t n = strlen(PREFIX);
+
+	return str_starts(key, PREFIX) &&
+	       crypto_is_hex((struct str){key.p + n, key.n - n}, CRYPTO_SHA256);
 }
