@@ -1,6 +1,6 @@
 /*
- * Any bytes as replies, in pieces of any size, against a second reading of
- * the same bytes that is written as plainly as the grammar is.
+ * Any bytes as replies, in pieces of any size, compared with a second parser
+ * that follows the grammar literally.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -13,9 +13,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* "5.1.1" in front of a space, a tab or the end. */
+/* Length of an enhanced code before a blank or the end; or 0. */
 static size_t
-enhanced(const char *p, const char *end)
+enhanced_length(const char *p, const char *end)
 {
 	const char *at = p;
 	int part;
@@ -36,7 +36,7 @@ enhanced(const char *p, const char *end)
 	return at == end || *at == ' ' || *at == '\t' ? (size_t)(at - p) : 0;
 }
 
-/* The reply at the front: bytes it takes, 0 when it is not whole yet. */
+/* Parse the reply at the front; its bytes, or 0 if it is incomplete. */
 static size_t
 read_plainly(const char *p, size_t n, struct reply *out, int *garbage)
 {
@@ -61,7 +61,7 @@ read_plainly(const char *p, size_t n, struct reply *out, int *garbage)
 			return at;
 		out->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
 			    line[2] - '0';
-		k = end - line > 4 ? enhanced(line + 4, end) : 0;
+		k = end - line > 4 ? enhanced_length(line + 4, end) : 0;
 		if (k > 0 && out->enhanced[0] == '\0')
 			memcpy(out->enhanced, line + 4, k);
 		if (end - line == 3 || line[3] == ' ')
@@ -70,7 +70,7 @@ read_plainly(const char *p, size_t n, struct reply *out, int *garbage)
 }
 
 static void
-check(const struct reply *got, const struct reply *want)
+check_reply(const struct reply *got, const struct reply *want)
 {
 	size_t n = strlen(got->text), i;
 
@@ -103,7 +103,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			size_t upto = at + n - in.n, took;
 			struct reply want;
 
-			/* Lines longer than are kept have no text to check. */
+			/* The text is not compared: long lines are cut. */
 			took = read_plainly(
 			    p + from, upto - from, &want, &garbage);
 			if ((got == REPLY_GARBAGE) != garbage ||
@@ -112,7 +112,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (got == REPLY_WHOLE) {
 				if (took != upto - from)
 					abort();
-				check(&r.reply, &want);
+				check_reply(&r.reply, &want);
 				from = upto;
 			}
 		}

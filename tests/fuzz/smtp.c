@@ -1,6 +1,6 @@
 /*
- * Any server and any caller: each message offered ends once, and no dot that
- * ends a message leaves before it was released.
+ * Any server and any caller: each message offered ends once, and the dot of a
+ * message is never sent before the message is released.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -23,12 +23,12 @@ struct world {
 	struct smtp *smtp;
 	struct mail mails[MOST];
 	size_t count;
-	int over; /* GOODBYE was told */
+	int over; /* GOODBYE was reported */
 
-	/* What was sent, line by line. */
+	/* The output, line by line. */
 	char line[64];
 	size_t line_len;
-	int body_of; /* the mail whose last line was just sent, or -1 */
+	int body_of; /* mail whose last line was just sent; or -1 */
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -49,7 +49,7 @@ check_line(struct world *w)
 }
 
 static void
-scan(struct world *w, struct str s)
+scan_output(struct world *w, struct str s)
 {
 	size_t i;
 
@@ -95,7 +95,7 @@ see_events(struct world *w)
 }
 
 static void
-offer(struct world *w)
+offer_mail(struct world *w)
 {
 	struct mail *m = &w->mails[w->count];
 
@@ -110,7 +110,7 @@ offer(struct world *w)
 }
 
 static void
-release(struct world *w)
+release_mail(struct world *w)
 {
 	size_t i;
 
@@ -130,17 +130,17 @@ send_some(struct world *w, size_t most)
 
 	if (out.n > most)
 		out.n = most;
-	scan(w, out);
+	scan_output(w, out);
 	smtp_sent(w->smtp, out.n);
 }
 
 static void
-act(struct world *w, enum op op)
+perform(struct world *w, enum op op)
 {
 	if (op == OFFER)
-		offer(w);
+		offer_mail(w);
 	else if (op == RELEASE)
-		release(w);
+		release_mail(w);
 	else if (op == SEND)
 		send_some(w, SIZE_MAX);
 	else if (op == SEND_BIT)
@@ -167,7 +167,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	w.smtp = smtp_new(&ehlo);
 	for (i = 1; i < size; i = from) {
 		if (data[i] > 0 && data[i] < OPS) {
-			act(&w, data[i]);
+			perform(&w, data[i]);
 			from = i + 1;
 			continue;
 		}

@@ -1,6 +1,6 @@
 /*
- * The dialogue up to the login. A case is a script: "C: " what we say, "S: "
- * what the server says, "|" for CRLF; then what is to be seen.
+ * The dialogue up to the login. A case is a script of lines, "|" for CRLF, and
+ * the state after it.
  */
 #include "mail/smtp/login.h"
 
@@ -9,14 +9,14 @@
 #include "unit.h"
 
 struct line {
-	char who; /* C or S */
+	char who; /* C: the client, S: the server */
 	const char *text;
 };
 
 static const struct {
 	const char *name;
 	struct line lines[12];
-	const char *seen; /* stage, code, what holds; a refusal's text */
+	const char *seen; /* stage, code, flags; text of a refusal */
 } cases[] = {
     {"nothing heard", {{0}}, "connect 0"},
     {"a greeting", {{'S', "220 mx ESMTP|"}}, "greeting 220"},
@@ -65,9 +65,9 @@ static const struct {
     {"no SMTP", {{'S', "SSH-2.0-OpenSSH|"}}, "greeting 0 babbles"},
 };
 
-/* Server lines come one by one, as libcurl gives them. */
+/* Pass the lines one by one, as libcurl does. */
 static void
-hear(struct login *l, struct str s)
+hear_lines(struct login *l, struct str s)
 {
 	const char *lf;
 
@@ -97,7 +97,7 @@ main(void)
 			if (cases[i].lines[k].who == 'C')
 				login_said(&l, s);
 			else
-				hear(&l, s);
+				hear_lines(&l, s);
 		}
 		buf_reset(&b);
 		buf_printf(&b, "%s %d%s%s%s%s%s%s", reply_stage_name(l.stage),

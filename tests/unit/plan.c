@@ -1,20 +1,21 @@
 #include "mail/record/plan.h"
-#include "base/json.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "mail/mime/addr.h"
 #include "mail/record/coverage.h"
 #include "mail/record/plan_keys.h"
 #include "mail/record/planner.h"
 #include "unit.h"
 
-/* By hand: printf 'a@x.org\nb@y.org\n' | sha256sum, and of nothing. */
+/* Output of: printf 'a@x.org\nb@y.org\n' | sha256sum, and of no input. */
 #define TWO "57c6f2aa744d677808af0383af407ebde8c880a84983bf74ea16dc00c6c79a6e"
 #define NONE "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 static int
-add(struct planner *p, const char *record, struct arena *a, struct fail *f)
+add_record(
+    struct planner *p, const char *record, struct arena *a, struct fail *f)
 {
 	struct json_object o;
 
@@ -30,15 +31,17 @@ test_planner(struct arena *a)
 	struct buf b = {0}, keys = {0};
 	struct fail f = {0};
 
-	ok(add(p, "{\"email\":\"b@y.org\",\"content\":\"c\"}", a, &f) == 0 &&
-		add(p, "{\"email\":\"A@X.org\",\"content\":\"c\"}", a, &f) ==
+	ok(add_record(p, "{\"email\":\"b@y.org\",\"content\":\"c\"}", a, &f) ==
 		    0 &&
-		add(p, "{\"content\":\"c\",\"email\":\"B@y.org\"}", a, &f) == 0,
+		add_record(p, "{\"email\":\"A@X.org\",\"content\":\"c\"}", a,
+		    &f) == 0 &&
+		add_record(
+		    p, "{\"content\":\"c\",\"email\":\"B@y.org\"}", a, &f) == 0,
 	    "records");
-	ok(add(p, "{\"email\":\"a@x.org\"}", a, &f) == -1 &&
+	ok(add_record(p, "{\"email\":\"a@x.org\"}", a, &f) == -1 &&
 		f.kind == FAIL_SYSTEM,
 	    "%s", f.text);
-	ok(add(p, "{\"email\":7,\"content\":\"c\"}", a, &f) == -1 &&
+	ok(add_record(p, "{\"email\":7,\"content\":\"c\"}", a, &f) == -1 &&
 		f.kind == FAIL_DATA,
 	    "%s", f.text);
 	planner_add_batch(p, "000001.ndjson", 3, "feed");
@@ -78,7 +81,7 @@ test_keys(void)
 	    "%s", f.text);
 }
 
-/* The plan has b, d and f; two ledgers. */
+/* A plan with b, d and f, and its ledgers. */
 static void
 test_coverage(void)
 {

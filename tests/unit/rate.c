@@ -1,6 +1,6 @@
 /*
- * Rates: what is parsed, and the law itself, checked from outside over
- * schedules of random demand.
+ * Rates: the parser, and the limit itself, measured on the grants for random
+ * demand.
  */
 #include <stdlib.h>
 
@@ -40,9 +40,9 @@ test_parse(void)
 
 #define MAX 20000
 
-/* The most grants in any interval of span ms: times are ascending. */
+/* The most grants in any interval of span ms; times are ascending. */
 static size_t
-worst(const int64_t *times, size_t n, int64_t span)
+most_grants(const int64_t *times, size_t n, int64_t span)
 {
 	size_t most = 0, from = 0;
 
@@ -55,9 +55,9 @@ worst(const int64_t *times, size_t n, int64_t span)
 	return most;
 }
 
-/* Ask like a process that always has work, or now and then has none. */
+/* Ask for grants like a process with work, with pauses up to idle ms. */
 static size_t
-run(struct rate_plan *p, int64_t until, int idle, int64_t *times)
+collect_grants(struct rate_plan *p, int64_t until, int idle, int64_t *times)
 {
 	int64_t now = 1700000000000;
 	size_t n = 0;
@@ -76,13 +76,14 @@ run(struct rate_plan *p, int64_t until, int idle, int64_t *times)
 }
 
 static void
-test_law(void)
+test_limit(void)
 {
 	static int64_t times[MAX];
 	const struct {
 		struct rate pace, more;
 		int idle;
-		double used; /* of the tighter one, at least */
+		double used; /* share of the tighter rate that is granted at
+				least */
 	} cases[] = {
 	    {{200, 1000}, {1500, 10000}, 0, 0.85},
 	    {{200, 1000}, {1500, 10000}, 3000, 0},
@@ -99,13 +100,13 @@ test_law(void)
 		    .window_count = 1,
 		    .pace = cases[i].pace,
 		    .factor = 1};
-		size_t n = run(&p, 60000, cases[i].idle, times);
+		size_t n = collect_grants(&p, 60000, cases[i].idle, times);
 		double a = (double)p.pace.n / (double)p.pace.span;
 		double b = (double)w.rate.n / (double)w.rate.span;
 		double most = 60000 * (a < b || w.rate.span > 60000 ? a : b);
 
-		ok(worst(times, n, p.pace.span) <= (size_t)p.pace.n &&
-			worst(times, n, w.rate.span) <= (size_t)w.rate.n,
+		ok(most_grants(times, n, p.pace.span) <= (size_t)p.pace.n &&
+			most_grants(times, n, w.rate.span) <= (size_t)w.rate.n,
 		    "case %zu: no interval holds more", i);
 		ok((double)n >= most * cases[i].used,
 		    "case %zu: %zu of at most %.0f used", i, n, most);
@@ -117,16 +118,17 @@ test_factor(void)
 {
 	static int64_t times[MAX];
 	struct rate_plan p = {.pace = {100, 1000}, .factor = 0.5};
-	size_t n = run(&p, 10000, 0, times);
+	size_t n = collect_grants(&p, 10000, 0, times);
 
-	ok(worst(times, n, 1000) <= 50 && n > 480, "half the rate: %zu", n);
+	ok(most_grants(times, n, 1000) <= 50 && n > 480, "half the rate: %zu",
+	    n);
 }
 
 int
 main(void)
 {
 	test_parse();
-	test_law();
+	test_limit();
 	test_factor();
 	return unit_end();
 }

@@ -1,14 +1,14 @@
 #include "mail/record/record.h"
-#include "base/json.h"
-#include "base/json_get.h"
-#include "mail/record/message.h"
-#include "mail/record/outcome.h"
-#include "mail/record/recipient.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
+#include "base/json_get.h"
+#include "mail/record/message.h"
+#include "mail/record/outcome.h"
+#include "mail/record/recipient.h"
 #include "unit.h"
 
 #define CONTENT \
@@ -52,7 +52,7 @@ static const struct {
 };
 
 static bool
-is(struct str got, const char *want)
+is_text(struct str got, const char *want)
 {
 	return want == NULL ? got.p == NULL : got.p && str_is(got, want);
 }
@@ -74,10 +74,10 @@ test_recipients(void)
 			    "%s: %s", recipients[i].line, f.text);
 			continue;
 		}
-		ok(rc == 0 && is(r.email, recipients[i].email) &&
-			is(r.name, recipients[i].name) &&
-			is(r.user_id, recipients[i].user_id) &&
-			is(r.course_id, recipients[i].course_id),
+		ok(rc == 0 && is_text(r.email, recipients[i].email) &&
+			is_text(r.name, recipients[i].name) &&
+			is_text(r.user_id, recipients[i].user_id) &&
+			is_text(r.course_id, recipients[i].course_id),
 		    "%s", recipients[i].line);
 	}
 }
@@ -87,7 +87,7 @@ test_recipients(void)
 	"\"content\":\"" CONTENT "\","
 
 static const struct {
-	const char *line, *error; /* error NULL: good */
+	const char *line, *error; /* error NULL: the line is valid */
 } messages[] = {
     {HEAD "\"message\":\"A: b\\r\\n\\r\\nx\\r\\n\"}", NULL},
     {HEAD "\"message\":\"A: b\\r\\n\\r\\nx\"}",
@@ -223,7 +223,7 @@ test_put_outcome(void)
 	buf_free(&b);
 }
 
-/* Where the reply is cut, read back with the JSON parser. */
+/* The place where the reply is cut, read back with the JSON parser. */
 static void
 test_reply_cut(void)
 {

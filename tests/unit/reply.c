@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "unit.h"
 
-/* The text goes in whole and byte by byte: the same reply comes out. */
+/* Read whole and byte by byte, with the same result. */
 static const struct {
 	const char *in;
 	int code;
@@ -51,7 +51,7 @@ static const struct {
 };
 
 static bool
-read_all(const char *in, size_t n, size_t piece, struct reply *out)
+read_in_pieces(const char *in, size_t n, size_t piece, struct reply *out)
 {
 	struct reply_reader r = {0};
 	enum reply_result result = REPLY_MORE;
@@ -75,7 +75,7 @@ test_replies(void)
 	for (i = 0; i < sizeof(replies) / sizeof(*replies); i++) {
 		for (piece = 1; piece < 5000; piece += 4998) {
 			struct reply r;
-			bool whole = read_all(
+			bool whole = read_in_pieces(
 			    replies[i].in, strlen(replies[i].in), piece, &r);
 
 			ok(whole && r.code == replies[i].code &&
@@ -113,22 +113,24 @@ test_monsters(void)
 	for (i = 0; i < 100000; i++)
 		buf_adds(&b, "\xe2\x82\xac");
 	buf_adds(&b, "\r\n");
-	ok(read_all(b.p, b.len, 777, &reply) && reply.code == 250 &&
+	ok(read_in_pieces(b.p, b.len, 777, &reply) && reply.code == 250 &&
 		strlen(reply.text) == 999,
 	    "a line of 300 kB is cut between characters");
 	buf_reset(&b);
 	for (i = 0; i < 5000; i++)
 		buf_adds(&b, "550-5.1.1 and so on\r\n");
 	buf_adds(&b, "550 end\r\n");
-	ok(read_all(b.p, b.len, 777, &reply) && strlen(reply.text) == 1000,
+	ok(read_in_pieces(b.p, b.len, 777, &reply) &&
+		strlen(reply.text) == 1000,
 	    "5,001 lines are cut");
 	buf_reset(&b);
 	for (i = 0; i < 100000; i++)
 		buf_adds(&b, "250-never ends\r\n");
 	in = buf_str(&b);
-	ok(reply_read(&r, &in) == REPLY_GARBAGE, "a reply over 1 MiB is none");
+	ok(reply_read(&r, &in) == REPLY_GARBAGE,
+	    "a reply over 1 MiB is garbage");
 	reply_free(&r);
-	ok(read_all("550 a\0b\r\n", 9, 3, &reply) &&
+	ok(read_in_pieces("550 a\0b\r\n", 9, 3, &reply) &&
 		strcmp(reply.text, "a?b") == 0,
 	    "NUL");
 	buf_free(&b);

@@ -1,8 +1,7 @@
 /*
- * Each row of the reply tables in RFC 3463's registry, of the providers' own
- * pages and of Open edX's tests, as a case: what was said when, and what
- * becomes of the message. The expected fates were written down before the
- * code was.
+ * Replies and the fate of their messages: the rows of RFC 3463's registry and
+ * of the providers' own pages, and the errors of Open edX's tests. The
+ * expected fates were written before the code.
  */
 #include "mail/smtp/retry.h"
 
@@ -22,7 +21,7 @@ struct fate {
 	enum retry_profile profile;
 	enum reply_stage stage;
 	bool reused;
-	const char *reply; /* "" when none came */
+	const char *reply; /* "": no reply */
 	const char *fate;  /* action and class */
 };
 
@@ -155,14 +154,12 @@ static const struct fate fates[] = {
 	"ABORT policy"},
     {"5.7.5xx", GEN, STAGE_DOT, FRESH, "550 5.7.501 x", "ABORT policy"},
     {"5.7.6xx", GEN, STAGE_DOT, FRESH, "550 5.7.601 x", "ABORT policy"},
-    {"S-01: the basic code's digit decides", GEN, STAGE_DOT, FRESH,
-	"421 5.7.32 x", "SLOW throttled"},
-    {"S-01: 450 with 5.1.1", GEN, STAGE_RCPT, FRESH, "450 5.1.1 x",
+    {"the basic code's digit decides", GEN, STAGE_DOT, FRESH, "421 5.7.32 x",
+	"SLOW throttled"},
+    {"450 with 5.1.1", GEN, STAGE_RCPT, FRESH, "450 5.1.1 x",
 	"LATER bad_mailbox"},
-    {"S-07: unknown 4xx", GEN, STAGE_RCPT, FRESH, "499 4.9.9 x",
-	"LATER busy_relay"},
-    {"S-07: unknown 5xx", GEN, STAGE_RCPT, FRESH, "599 5.9.9 x",
-	"FAIL refused"},
+    {"unknown 4xx", GEN, STAGE_RCPT, FRESH, "499 4.9.9 x", "LATER busy_relay"},
+    {"unknown 5xx", GEN, STAGE_RCPT, FRESH, "599 5.9.9 x", "FAIL refused"},
 
     /* Basic codes without an enhanced one. */
     {"421 on a fresh connection", GEN, STAGE_MAIL, FRESH, "421 x",
@@ -213,75 +210,74 @@ static const struct fate fates[] = {
     {"250", GEN, STAGE_DOT, FRESH, "250 2.0.0 x", "OK ok"},
 
     /* No reply at all. */
-    {"S-13: closed before 354", GEN, STAGE_DATA, FRESH, "", "REDO connection"},
-    {"S-13: closed during the body", GEN, STAGE_BODY, FRESH, "",
-	"REDO connection"},
-    {"Q-03: closed behind the dot", GEN, STAGE_DOT, REUSED, "",
-	"MAYBE no_reply"},
+    {"closed before 354", GEN, STAGE_DATA, FRESH, "", "REDO connection"},
+    {"closed during the body", GEN, STAGE_BODY, FRESH, "", "REDO connection"},
+    {"closed behind the dot", GEN, STAGE_DOT, REUSED, "", "MAYBE no_reply"},
     {"no connection", GEN, STAGE_CONNECT, FRESH, "", "SLOW connection"},
     {"no greeting", GEN, STAGE_GREETING, FRESH, "", "SLOW connection"},
     {"no answer to AUTH", GEN, STAGE_AUTH, FRESH, "", "SLOW connection"},
     {"no answer during TLS", GEN, STAGE_TLS, FRESH, "", "SLOW connection"},
 
     /* Amazon SES. */
-    {"P-01", SES, STAGE_DOT, FRESH, "250 Ok 0100018c-1-000000", "OK ok"},
-    {"P-02", SES, STAGE_GREETING, FRESH,
+    {"SES: accepted", SES, STAGE_DOT, FRESH, "250 Ok 0100018c-1-000000",
+	"OK ok"},
+    {"SES: too many connections", SES, STAGE_GREETING, FRESH,
 	"421 Too many concurrent SMTP connections", "SLOW busy_relay"},
-    {"P-02 on reuse", GEN, STAGE_MAIL, REUSED,
+    {"SES: too many connections, on reuse", GEN, STAGE_MAIL, REUSED,
 	"421 Too many concurrent SMTP connections", "SLOW busy_relay"},
-    {"P-03", SES, STAGE_MAIL, FRESH,
+    {"SES: messages of a session", SES, STAGE_MAIL, FRESH,
 	"421 Connection closed by server. Maximum message count per session "
 	"reached.",
 	"REDO connection"},
-    {"P-03 generic", GEN, STAGE_MAIL, REUSED,
+    {"SES: messages of a session, generic", GEN, STAGE_MAIL, REUSED,
 	"421 Connection closed by server. Maximum message count per session "
 	"reached.",
 	"REDO connection"},
-    {"P-04", SES, STAGE_DOT, FRESH, "451 Temporary service failure",
-	"LATER busy_relay"},
-    {"P-04", SES, STAGE_DOT, FRESH, "454 Temporary service failure",
-	"LATER busy_relay"},
-    {"P-05", SES, STAGE_MAIL, REUSED,
+    {"SES: temporary failure", SES, STAGE_DOT, FRESH,
+	"451 Temporary service failure", "LATER busy_relay"},
+    {"SES: temporary failure", SES, STAGE_DOT, FRESH,
+	"454 Temporary service failure", "LATER busy_relay"},
+    {"SES: timeout", SES, STAGE_MAIL, REUSED,
 	"451 4.4.2 Timeout waiting for data from client.", "REDO connection"},
-    {"P-06", SES, STAGE_DOT, REUSED,
+    {"SES: sending rate", SES, STAGE_DOT, REUSED,
 	"454 Throttling failure: Maximum sending rate exceeded.",
 	"SLOW throttled"},
-    {"P-06", SES, STAGE_DOT, REUSED,
+    {"SES: sending rate", SES, STAGE_DOT, REUSED,
 	"454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded.",
 	"SLOW throttled"},
-    {"P-07", SES, STAGE_DOT, REUSED,
+    {"SES: daily quota", SES, STAGE_DOT, REUSED,
 	"454 Throttling failure: Daily message quota exceeded.", "PAUSE quota"},
-    {"P-08", SES, STAGE_AUTH, FRESH, "454 Temporary authentication failure",
-	"PAUSE auth"},
-    {"P-09", SES, STAGE_AUTH, FRESH, "530 Authentication required",
-	"ABORT auth"},
-    {"P-09", SES, STAGE_AUTH, FRESH, "535 Authentication Credentials Invalid",
-	"ABORT auth"},
-    {"P-09", SES, STAGE_AUTH, FRESH, "535 Account not subscribed to SES",
-	"ABORT auth"},
-    {"P-10", SES, STAGE_DOT, FRESH, "552 Message is too long.",
+    {"SES: temporary authentication failure", SES, STAGE_AUTH, FRESH,
+	"454 Temporary authentication failure", "PAUSE auth"},
+    {"SES: authentication", SES, STAGE_AUTH, FRESH,
+	"530 Authentication required", "ABORT auth"},
+    {"SES: authentication", SES, STAGE_AUTH, FRESH,
+	"535 Authentication Credentials Invalid", "ABORT auth"},
+    {"SES: authentication", SES, STAGE_AUTH, FRESH,
+	"535 Account not subscribed to SES", "ABORT auth"},
+    {"SES: message too long", SES, STAGE_DOT, FRESH, "552 Message is too long.",
 	"ABORT too_big"},
-    {"P-11", SES, STAGE_MAIL, FRESH, "553 <x> Invalid email address",
-	"ABORT sender"},
-    {"P-11", SES, STAGE_RCPT, FRESH, "553 <x> address unknown",
+    {"SES: invalid address", SES, STAGE_MAIL, FRESH,
+	"553 <x> Invalid email address", "ABORT sender"},
+    {"SES: invalid address", SES, STAGE_RCPT, FRESH, "553 <x> address unknown",
 	"DEAD bad_address"},
-    {"P-12", SES, STAGE_DOT, FRESH,
+    {"SES: not authorized", SES, STAGE_DOT, FRESH,
 	"554 Access denied: User x is not authorized to perform "
 	"ses:SendRawEmail",
 	"ABORT policy"},
-    {"P-13", SES, STAGE_DOT, FRESH,
+    {"SES: sender not verified", SES, STAGE_DOT, FRESH,
 	"554 Message rejected: Email address is not verified. The following "
 	"identities failed the check in region X: a",
 	"ABORT sender"},
-    {"P-14", SES, STAGE_DOT, FRESH,
+    {"SES: account suspended", SES, STAGE_DOT, FRESH,
 	"554 Message rejected: Sending suspended for this account.",
 	"ABORT policy"},
-    {"P-14", SES, STAGE_DOT, FRESH,
+    {"SES: account suspended", SES, STAGE_DOT, FRESH,
 	"554 Message rejected: Sending paused for this account.",
 	"ABORT policy"},
-    {"P-15", SES, STAGE_DOT, FRESH,
+    {"SES: transaction failed", SES, STAGE_DOT, FRESH,
 	"554 Transaction failed: Duplicate header 'Subject'.", "ABORT content"},
-    {"P-15", SES, STAGE_DOT, FRESH,
+    {"SES: transaction failed", SES, STAGE_DOT, FRESH,
 	"554 Transaction failed: Missing final '@domain'.", "ABORT content"},
 
     /* Other providers. */
@@ -373,42 +369,38 @@ static const struct fate fates[] = {
     {"5.7.606", GEN, STAGE_RCPT, FRESH, "550 5.7.606 Access denied, banned",
 	"PAUSE policy"},
 
-    /* What Open edX's tests inject, by their names there. */
-    {"R1 SMTPDataError 455", GEN, STAGE_DOT, FRESH, "455 x",
-	"LATER busy_relay"},
-    {"R2 SMTPDataError 554", GEN, STAGE_DOT, FRESH, "554 x", "FAIL refused"},
-    {"R2, T8: it is about the recipient", GEN, STAGE_DOT, FRESH,
+    /* Errors that Open edX's tests inject, with their names there. */
+    {"SMTPDataError 455", GEN, STAGE_DOT, FRESH, "455 x", "LATER busy_relay"},
+    {"SMTPDataError 554", GEN, STAGE_DOT, FRESH, "554 x", "FAIL refused"},
+    {"it is about the recipient", GEN, STAGE_DOT, FRESH,
 	"554 Email address is blacklisted", "FAIL bad_address"},
     {"but an IP address is ours", GEN, STAGE_DOT, FRESH,
 	"554 Your IP address is blacklisted", "FAIL refused"},
-    {"R3 SMTPServerDisconnected", GEN, STAGE_MAIL, FRESH, "",
-	"REDO connection"},
-    {"R4 SMTPConnectError", GEN, STAGE_CONNECT, FRESH, "", "SLOW connection"},
-    {"T8 SMTPDataError 554", GEN, STAGE_DATA, FRESH, "554 x", "FAIL refused"},
-    {"T9 SES blacklisted", SES, STAGE_DOT, FRESH,
+    {"SMTPServerDisconnected", GEN, STAGE_MAIL, FRESH, "", "REDO connection"},
+    {"SMTPConnectError", GEN, STAGE_CONNECT, FRESH, "", "SLOW connection"},
+    {"SMTPDataError 554", GEN, STAGE_DATA, FRESH, "554 x", "FAIL refused"},
+    {"SES blacklisted", SES, STAGE_DOT, FRESH,
 	"554 Message rejected: Address blacklisted.", "FAIL bad_address"},
-    {"T10 SES illegal", SES, STAGE_DOT, FRESH,
+    {"SES illegal", SES, STAGE_DOT, FRESH,
 	"554 Transaction failed: Illegal address", "FAIL bad_address"},
-    {"T11 SES local character", SES, STAGE_DOT, FRESH,
+    {"SES local character", SES, STAGE_DOT, FRESH,
 	"554 Local address contains control or whitespace", "FAIL bad_address"},
-    {"T12 SES ends with dot", SES, STAGE_DOT, FRESH, "554 Domain ends with dot",
+    {"SES ends with dot", SES, STAGE_DOT, FRESH, "554 Domain ends with dot",
 	"FAIL bad_address"},
-    {"T13, T14 SMTPServerDisconnected 425", GEN, STAGE_DOT, FRESH, "425 x",
+    {"SMTPServerDisconnected 425", GEN, STAGE_DOT, FRESH, "425 x",
 	"LATER busy_relay"},
-    {"T15, T16 SMTPConnectError 424", GEN, STAGE_GREETING, FRESH, "424 x",
+    {"SMTPConnectError 424", GEN, STAGE_GREETING, FRESH, "424 x",
 	"SLOW busy_relay"},
-    {"T21 SMTPDataError 455", GEN, STAGE_DATA, FRESH, "455 x",
-	"LATER busy_relay"},
-    {"T22 SES rate", SES, STAGE_DOT, FRESH,
+    {"SMTPDataError 455", GEN, STAGE_DATA, FRESH, "455 x", "LATER busy_relay"},
+    {"SES rate", SES, STAGE_DOT, FRESH,
 	"454 Throttling failure: Maximum sending rate exceeded",
 	"SLOW throttled"},
-    {"T23 SMTPAuthenticationError", GEN, STAGE_AUTH, FRESH, "535 x",
-	"ABORT auth"},
-    {"T24 SES quota", SES, STAGE_DOT, FRESH,
+    {"SMTPAuthenticationError", GEN, STAGE_AUTH, FRESH, "535 x", "ABORT auth"},
+    {"SES quota", SES, STAGE_DOT, FRESH,
 	"454 Throttling failure: Daily message quota exceeded", "PAUSE quota"},
-    {"T25, T26 SES not verified", SES, STAGE_DOT, FRESH,
+    {"SES not verified", SES, STAGE_DOT, FRESH,
 	"554 Message rejected: Email address is not verified.", "ABORT sender"},
-    {"T27 SES domain not confirmed", SES, STAGE_MAIL, FRESH,
+    {"SES domain not confirmed", SES, STAGE_MAIL, FRESH,
 	"554 domain not verified", "ABORT sender"},
     {"NEW: SMTPSenderRefused 421", GEN, STAGE_MAIL, FRESH, "421 x",
 	"SLOW busy_relay"},
@@ -417,7 +409,7 @@ static const struct fate fates[] = {
 };
 
 static void
-parse(struct reply *r, const char *text)
+parse_reply(struct reply *r, const char *text)
 {
 	struct reply_reader reader = {0};
 	struct buf b = {0};
@@ -445,7 +437,7 @@ test_fates(void)
 		struct buf b = {0};
 		struct reply r;
 
-		parse(&r, c->reply);
+		parse_reply(&r, c->reply);
 		v = retry_judge(c->profile, c->stage, &r, c->reused);
 		buf_printf(&b, "%s %s", retry_action_name(v.action), v.class);
 		if (!same(buf_str(&b), c->fate, c->name))
@@ -475,14 +467,14 @@ test_waits(void)
 		struct retry_verdict v;
 		struct reply r;
 
-		parse(&r, cases[i].reply);
+		parse_reply(&r, cases[i].reply);
 		v = retry_judge(GEN, cases[i].stage, &r, false);
 		ok(v.wait == cases[i].wait && v.tries == cases[i].tries,
 		    "wait and tries of %s", cases[i].reply);
 	}
 }
 
-/* 30 s x 2^n, at most 960 s, x (0.75..1.25), as Open edX counts. */
+/* 30 s x 2^n, at most 960 s, times 0.75 to 1.25, as in Open edX. */
 static void
 test_delays(void)
 {
@@ -520,11 +512,12 @@ test_delays(void)
 }
 
 static void
-refuse(struct breaker *b, const char *text, bool personal, int n, bool *open)
+refuse_times(
+    struct breaker *b, const char *text, bool personal, int n, bool *open)
 {
 	struct reply r;
 
-	parse(&r, text);
+	parse_reply(&r, text);
 	while (n-- > 0)
 		*open = breaker_refuse(b, &r, personal) || *open;
 }
@@ -536,15 +529,15 @@ test_breaker(void)
 	bool open = false;
 	int i;
 
-	refuse(&b, "550 5.7.1 blocked", false, 9, &open);
+	refuse_times(&b, "550 5.7.1 blocked", false, 9, &open);
 	ok(!open, "9 in a row");
-	refuse(&b, "550 5.7.1 blocked", false, 1, &open);
+	refuse_times(&b, "550 5.7.1 blocked", false, 1, &open);
 	ok(open, "10 in a row");
 
 	b = (struct breaker){0};
 	open = false;
 	for (i = 0; i < 10; i++) {
-		refuse(&b,
+		refuse_times(&b,
 		    i % 2 ? "550 5.7.1 <a1@b.example>: not BLOCKED 77"
 			  : "550 5.7.1 <c@d.example>: not blocked 3",
 		    true, 1, &open);
@@ -554,7 +547,7 @@ test_breaker(void)
 	b = (struct breaker){0};
 	open = false;
 	for (i = 0; i < 40; i++)
-		refuse(
+		refuse_times(
 		    &b, i % 2 ? "550 5.7.1 a" : "550 5.7.2 a", true, 1, &open);
 	ok(!open, "different ones never are a run");
 
@@ -562,14 +555,14 @@ test_breaker(void)
 	open = false;
 	for (i = 0; i < 200; i++) {
 		if (i % 5 == 0)
-			refuse(&b, "554 spam", false, 1, &open);
+			refuse_times(&b, "554 spam", false, 1, &open);
 		else
 			breaker_accept(&b);
 	}
 	ok(!open, "20 %% of the last 50");
 	for (i = 0; i < 60 && !open; i++) {
 		if (i % 4 == 0)
-			refuse(&b, "554 spam", false, 1, &open);
+			refuse_times(&b, "554 spam", false, 1, &open);
 		else
 			breaker_accept(&b);
 	}
@@ -579,11 +572,11 @@ test_breaker(void)
 	open = false;
 	for (i = 0; i < 200; i++) {
 		if (i % 4 == 0)
-			refuse(&b, "550 5.1.1 no user", true, 1, &open);
+			refuse_times(&b, "550 5.1.1 no user", true, 1, &open);
 		else
 			breaker_accept(&b);
 	}
-	ok(!open, "T8-T12: every fourth mailbox is dead, the rest is sent");
+	ok(!open, "every fourth mailbox is dead, the rest is sent");
 }
 
 int

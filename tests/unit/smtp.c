@@ -1,8 +1,7 @@
 /*
- * The dialogue without a socket. A case is a script: "S: " what the server
- * says, "C: " all that must be sent since, "E: " the next event, "offer",
- * "release", "closed", "quit", "abandon" what the caller does. A line that is
- * not said must not be there: each step ends with no event left.
+ * The dialogue without a socket. A case is a script of lines: input of the
+ * server, the exact output since the line before, the next event, or a call of
+ * the owner. After the last line no event may be left.
  */
 #include "mail/smtp/smtp.h"
 
@@ -17,7 +16,11 @@
 #define ENV2 "MAIL FROM:<s@x> SIZE=4|RCPT TO:<b@x>|DATA|"
 
 struct line {
-	char what;        /* + offer, S, C, E, ! release, X closed, Q quit */
+	/*
+	 * S: the server sends (B: byte by byte), C: the output, E: the event;
+	 * + offer, ! release, A abandon, X closed, Q quit.
+	 */
+	char what;
 	const char *text; /* "|" stands for CRLF */
 };
 
@@ -205,7 +208,7 @@ static const struct {
 };
 
 static void
-offer(struct smtp *s, char key)
+offer_message(struct smtp *s, char key)
 {
 	struct smtp_message m;
 	size_t i;
@@ -235,7 +238,7 @@ put_event(struct buf *b, const struct smtp_event *e)
 }
 
 static bool
-sent(struct smtp *s, const char *want)
+is_output(struct smtp *s, const char *want)
 {
 	struct buf b = {0};
 	struct str out;
@@ -252,7 +255,7 @@ sent(struct smtp *s, const char *want)
 }
 
 static bool
-happened(struct smtp *s, const char *want)
+is_event(struct smtp *s, const char *want)
 {
 	struct smtp_event e;
 	struct buf b = {0};
@@ -268,7 +271,7 @@ happened(struct smtp *s, const char *want)
 }
 
 static void
-say(struct smtp *s, const char *text, size_t piece)
+send_reply(struct smtp *s, const char *text, size_t piece)
 {
 	struct buf b = {0};
 	size_t i;
@@ -280,22 +283,22 @@ say(struct smtp *s, const char *text, size_t piece)
 	buf_free(&b);
 }
 
-/* False when this line is not what happens. */
+/* Perform or check one line; false if the check fails. */
 static bool
-play(struct smtp *s, struct line line)
+play_line(struct smtp *s, struct line line)
 {
 	switch (line.what) {
 	case '+':
-		offer(s, line.text[0]);
+		offer_message(s, line.text[0]);
 		return true;
 	case '!':
 		smtp_release(s, (void *)(uintptr_t)line.text[0]);
 		return true;
 	case 'S':
-		say(s, line.text, 10000);
+		send_reply(s, line.text, 10000);
 		return true;
 	case 'B':
-		say(s, line.text, 1);
+		send_reply(s, line.text, 1);
 		return true;
 	case 'A':
 		smtp_abandon(s);
@@ -307,9 +310,9 @@ play(struct smtp *s, struct line line)
 		smtp_quit(s);
 		return true;
 	case 'C':
-		return sent(s, line.text);
+		return is_output(s, line.text);
 	default:
-		return happened(s, line.text);
+		return is_event(s, line.text);
 	}
 }
 
@@ -330,7 +333,7 @@ test_script(const struct script *script)
 	}
 	s = smtp_new(&ehlo);
 	for (i = 0; script->lines[i].what != '\0' && good; i++) {
-		good = play(s, script->lines[i]);
+		good = play_line(s, script->lines[i]);
 		if (!good)
 			printf("# line %zu: %c %s\n", i, script->lines[i].what,
 			    script->lines[i].text);
@@ -343,8 +346,6 @@ test_script(const struct script *script)
 	smtp_free(s);
 	buf_free(&b);
 }
-
-/* --- what ehlo_check() refuses --- */
 
 static void
 test_check(void)
@@ -409,7 +410,7 @@ test_check(void)
 	}
 }
 
-/* A large body of dots in all pieces that fit, against the plain rule. */
+/* A large body with many dots, sent in pieces, against plain dot-stuffing. */
 static void
 test_large(void)
 {
@@ -452,7 +453,7 @@ test_large(void)
 	buf_free(&got);
 }
 
-/* The connection breaks while the dot is still with us. */
+/* The connection breaks before all bytes up to the dot are sent. */
 static void
 test_dot_not_sent(void)
 {
@@ -463,7 +464,7 @@ test_dot_not_sent(void)
 		struct smtp *s = smtp_new(&ehlo);
 		struct smtp_event e;
 
-		offer(s, 'a');
+		offer_message(s, 'a');
 		smtp_sent(s, smtp_output(s).n);
 		smtp_input(s, STR("250 a\r\n250 b\r\n354 c\r\n"));
 		ok(smtp_event(s, &e) && e.type == SMTP_READY, "at the gate");
@@ -487,10 +488,10 @@ test_room(void)
 	int seconds;
 
 	ok(smtp_room(s) == 2 && smtp_idle(s) && smtp_is_due(s), "room for two");
-	offer(s, 'a');
+	offer_message(s, 'a');
 	ok(smtp_room(s) == 1 && !smtp_idle(s) && !smtp_is_due(s),
 	    "room for one, which would have to wait");
-	offer(s, 'b');
+	offer_message(s, 'b');
 	ok(smtp_room(s) == 0, "no room");
 	smtp_sent(s, smtp_output(s).n);
 	ok(smtp_waiting(s, &seconds) == STAGE_MAIL && seconds == 300,

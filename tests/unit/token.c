@@ -1,4 +1,5 @@
 #include "mail/optout/token.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "unit.h"
@@ -11,7 +12,7 @@
 	"//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eDf3t3c29rZ2NfW1dTT0tHQ" \
 	"z87NzMvKycjHxsXEw8LBwA=="
 
-/* Sealed by RFC 5297 written out in Python on top of AES-256-ECB. */
+/* Made with RFC 5297 in Python on top of AES-256-ECB. */
 #define TOKEN                                                              \
 	"BylVNpxZ6S91gZPb8I86MZ4ST3vX6P8v_Q_4k7LqMBqzr_kW7qP0phQagPXdaj5M" \
 	"twjBPbAZBdFIYcg"
@@ -28,7 +29,7 @@ is_person(const struct token *t)
 }
 
 static bool
-reads(const char *keys_text, struct str token, struct arena *a)
+is_read_as_person(const char *keys_text, struct str token, struct arena *a)
 {
 	struct token_keys keys;
 	struct token t;
@@ -44,7 +45,7 @@ reads(const char *keys_text, struct str token, struct arena *a)
 }
 
 static void
-vector(struct arena *a)
+test_vector(struct arena *a)
 {
 	struct token_keys keys;
 	struct buf b = {0};
@@ -53,36 +54,39 @@ vector(struct arena *a)
 	ok(token_keys_parse(&keys, STR("7 " KEY_UP "\n"), a, &f) == 0, "key");
 	ok(token_make(&b, &keys, &person, &f) == 0, "made");
 	same(buf_str(&b), TOKEN, "as the oracle makes it");
-	ok(reads("7 " KEY_UP, STR(TOKEN), a), "read");
+	ok(is_read_as_person("7 " KEY_UP, STR(TOKEN), a), "read");
 	buf_free(&b);
 }
 
 static void
-rotation(struct arena *a)
+test_rotation(struct arena *a)
 {
 	struct token_keys keys;
 	struct buf b = {0};
 	struct fail f;
 
-	ok(reads("8 " KEY_DOWN "\n7 " KEY_UP "\n", STR(TOKEN), a),
+	ok(is_read_as_person("8 " KEY_DOWN "\n7 " KEY_UP "\n", STR(TOKEN), a),
 	    "an older key reads its tokens");
-	ok(!reads("8 " KEY_DOWN "\n", STR(TOKEN), a), "but not without it");
-	ok(!reads("7 " KEY_DOWN "\n", STR(TOKEN), a), "nor another of its id");
-	ok(!reads("8 " KEY_UP "\n", STR(TOKEN), a), "nor it with another id");
+	ok(!is_read_as_person("8 " KEY_DOWN "\n", STR(TOKEN), a),
+	    "but not without it");
+	ok(!is_read_as_person("7 " KEY_DOWN "\n", STR(TOKEN), a),
+	    "nor another of its id");
+	ok(!is_read_as_person("8 " KEY_UP "\n", STR(TOKEN), a),
+	    "nor it with another id");
 	ok(token_keys_parse(&keys, STR("8 " KEY_DOWN "\n7 " KEY_UP), a, &f) ==
 		0,
 	    "two keys");
 	ok(token_make(&b, &keys, &person, &f) == 0 &&
 		!str_is(buf_str(&b), TOKEN) &&
-		reads("8 " KEY_DOWN, buf_str(&b), a),
+		is_read_as_person("8 " KEY_DOWN, buf_str(&b), a),
 	    "the first makes new tokens");
 	buf_free(&b);
 }
 
 static void
-tampering(struct arena *a)
+test_tampering(struct arena *a)
 {
-	static const char *const again[] = {TOKEN "=", TOKEN "A", "A" TOKEN,
+	static const char *const variants[] = {TOKEN "=", TOKEN "A", "A" TOKEN,
 	    " " TOKEN, TOKEN "\n", TOKEN "%", "", "B", "Bw", "=", TOKEN TOKEN};
 	struct buf raw = {0}, text = {0};
 	struct fail f;
@@ -95,12 +99,13 @@ tampering(struct arena *a)
 		raw.p[bit / 8] ^= (char)(1 << bit % 8);
 		buf_reset(&text);
 		crypto_base64url(&text, raw.p, raw.len);
-		taken += reads("7 " KEY_UP, buf_str(&text), a);
+		taken += is_read_as_person("7 " KEY_UP, buf_str(&text), a);
 		raw.p[bit / 8] ^= (char)(1 << bit % 8);
 	}
 	ok(taken == 0, "no flipped bit of %zu", raw.len * 8);
 	for (size_t n = 0; n < sizeof(TOKEN) - 1; n++)
-		taken += reads("7 " KEY_UP, (struct str){TOKEN, n}, a);
+		taken +=
+		    is_read_as_person("7 " KEY_UP, (struct str){TOKEN, n}, a);
 	ok(taken == 0, "no shorter token");
 	for (size_t i = 0; i < sizeof(TOKEN) - 1; i++) {
 		for (const char *d = digits; *d != '\0'; d++) {
@@ -109,22 +114,24 @@ tampering(struct arena *a)
 			if (copy[i] == *d)
 				continue;
 			copy[i] = *d;
-			taken += reads("7 " KEY_UP, str_of(copy), a);
+			taken +=
+			    is_read_as_person("7 " KEY_UP, str_of(copy), a);
 		}
 		arena_reset(a);
 	}
 	ok(taken == 0, "no other character anywhere");
-	for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
-		ok(!reads("7 " KEY_UP, str_of(again[i]), a), "no variant %zu",
-		    i);
-	ok(!reads("7 " KEY_UP, (struct str){"B\0w", 3}, a), "no NUL");
+	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++)
+		ok(!is_read_as_person("7 " KEY_UP, str_of(variants[i]), a),
+		    "no variant %zu", i);
+	ok(!is_read_as_person("7 " KEY_UP, (struct str){"B\0w", 3}, a),
+	    "no NUL");
 	buf_free(&raw);
 	buf_free(&text);
 }
 
-/* Sealed well, but not what token_make() seals. */
+/* Correctly sealed text that token_make() does not produce. */
 static void
-strange_content(struct arena *a)
+test_strange_content(struct arena *a)
 {
 	static const struct {
 		const char *text;
@@ -165,7 +172,7 @@ strange_content(struct arena *a)
 }
 
 static void
-lengths(struct arena *a)
+test_lengths(struct arena *a)
 {
 	struct token_keys keys;
 	struct token t = person, back;
@@ -201,7 +208,7 @@ lengths(struct arena *a)
 }
 
 static void
-key_files(struct arena *a)
+test_key_files(struct arena *a)
 {
 	static const struct {
 		const char *text;
@@ -240,12 +247,12 @@ main(void)
 {
 	struct arena *a = arena_new();
 
-	vector(a);
-	rotation(a);
-	tampering(a);
-	strange_content(a);
-	lengths(a);
-	key_files(a);
+	test_vector(a);
+	test_rotation(a);
+	test_tampering(a);
+	test_strange_content(a);
+	test_lengths(a);
+	test_key_files(a);
 	arena_free(a);
 	return unit_end();
 }

@@ -142,8 +142,7 @@ recipient_put_record(struct buf *b, const struct json_object *o,
 
 		if (str_is(m->name, "opted_out") ||
 		    (course_id.p == NULL && str_is(m->name, "course_id")))
-			continue; /* bm-recipients decides; a null course_id is
-				     set below */
+			continue; /* bm-recipients sets both */
 		if (b->p[b->len - 1] != '{')
 			buf_addc(b, ',');
 		json_put_string(b, m->name);

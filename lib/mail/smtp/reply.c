@@ -18,7 +18,7 @@ reply_stage_name(enum reply_stage stage)
 	return names[stage];
 }
 
-/* Length of "D.D{1,3}.D{1,3}" at the front, followed by a blank; or 0. */
+/* Length of "D.D{1,3}.D{1,3}" at the front, before a blank or the end; or 0. */
 static size_t
 enhanced_length(struct str s)
 {
@@ -166,8 +166,8 @@ first_word(const char *p, const char *end)
 }
 
 /*
- * Postfix "Ok: queued as 4XYZ", Exim "OK id=1abc-..", Sendmail "x1 Message
- * accepted for delivery", Amazon SES "Ok 0100018b-...".
+ * The formats: Postfix "Ok: queued as 4XYZ", Exim "OK id=1abc-..", Sendmail
+ * "x1 Message accepted for delivery", Amazon SES "Ok 0100018b-...".
  */
 struct str
 reply_queue_id(struct str s)
