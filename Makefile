@@ -120,7 +120,8 @@ uninstall:
 	rm -f $(INSTALLED:%=$(ROOT)/%)
 
 NAME = bm-$(VERSION)
-SOURCES = .ci .clang-format .clang-tidy .gitignore LICENSE Makefile README.md \
+SOURCES = .ci .clang-format .clang-tidy .gitignore CHANGES HACKING.md LICENSE \
+	Makefile README.md \
 	cmd lib man scripts tests
 
 dist:
