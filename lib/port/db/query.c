@@ -170,8 +170,7 @@ put_real(struct buf *b, double d)
 	buf_adds(b, text);
 }
 
-/* A value that JSON cannot have becomes null, which the record's check names.
- */
+/* A value that JSON cannot express makes a record that is refused later. */
 static void
 put_column(struct buf *b, sqlite3_stmt *st, int i)
 {
