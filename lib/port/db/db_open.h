@@ -11,14 +11,14 @@
 
 enum db_mode {
 	DB_READ,    /* the connection cannot write */
-	DB_WRITE,   /* the file must exist and carry our schema */
-	DB_CREATE,  /* made, with the whole schema, unless it exists */
+	DB_WRITE,   /* the file must exist and have the schema of bm */
+	DB_CREATE,  /* makes the file with its schema, unless it exists */
 	DB_UPGRADE, /* for schema_upgrade() only */
 };
 
 /*
  * wait_ms bounds the wait for the write lock and for readers' locks. SYSTEM:
- * missing, not ours, newer schema, network file system, not writable. TEMP:
+ * missing, not of bm, another schema, network file system, not writable. TEMP:
  * locked for longer than wait_ms. On failure *db is NULL; else db_close()
  * frees it.
  */

@@ -78,8 +78,8 @@
 	") STRICT, WITHOUT ROWID;"
 
 /*
- * How many rows of deliveries nobody owns, so that counting millions takes no
- * time. An absent class is ''. Kept by the database itself, whoever writes.
+ * The number of rows of deliveries without an owner, so that counting millions
+ * takes no time. An absent class is ''. Triggers keep the numbers true.
  */
 #define SCHEMA_TOTALS                                                        \
 	"CREATE TABLE totals("                                               \
@@ -106,7 +106,7 @@
 
 #define SCHEMA SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS
 
-/* What makes version n + 1 of version n. */
+/* steps[n] turns version n into version n + 1. */
 static const char *const steps[SCHEMA_VERSION] = {
     [1] = "ALTER TABLE deliveries ADD COLUMN first INTEGER;"
 	  "ALTER TABLE stops ADD COLUMN until INTEGER;" SCHEMA_TOTALS
