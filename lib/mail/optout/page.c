@@ -1,7 +1,7 @@
 #include "mail/optout/page.h"
 
-#include "base/ascii.h"
 #include "mail/optout/form.h"
+#include "mail/optout/token.h"
 
 static const char *const act_names[] = {
     [PAGE_SHOW] = "show",
@@ -21,7 +21,7 @@ static bool
 is_token(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+		if (!token_is_char(s.p[i]))
 			return false;
 	}
 	return s.n > 0 && s.n <= PAGE_TOKEN_MAX;

@@ -1,12 +1,18 @@
 #include "mail/optout/token.h"
 
-#include <stdbool.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
 #define ASSOCIATED STR("bm optout 1")
+
+bool
+token_is_char(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_';
+}
 
 static const struct token_key *
 find_key(const struct token_keys *k, unsigned id)

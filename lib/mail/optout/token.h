@@ -6,6 +6,7 @@
 #ifndef MAIL_OPTOUT_TOKEN_H
 #define MAIL_OPTOUT_TOKEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -14,6 +15,10 @@
 #include "base/fail.h"
 
 #define TOKEN_MAX 720 /* characters */
+
+/* True for the characters of base64url (RFC 4648 5), which tokens consist of.
+ */
+bool token_is_char(char);
 
 struct token_key {
 	unsigned char id;

@@ -2,18 +2,12 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/num.h"
+#include "mail/optout/token.h"
 
 #define WORD_MIN 20 /* characters; no token is shorter */
-
-static bool
-is_token_char(char c)
-{
-	return ascii_is_alnum(c) || c == '-' || c == '_';
-}
 
 static bool
 is_folding(char c)
@@ -35,7 +29,7 @@ add_words(struct unsub *u, struct str s)
 	size_t from = 0;
 
 	for (size_t i = 0; i <= s.n; i++) {
-		if (i < s.n && is_token_char(s.p[i]))
+		if (i < s.n && token_is_char(s.p[i]))
 			continue;
 		add_candidate(u, (struct str){s.p + from, i - from});
 		from = i + 1;
@@ -151,7 +145,7 @@ read_address(struct unsub *u, struct str value)
 
 		if (value.p[i] != '+')
 			continue;
-		while (to < value.n && is_token_char(value.p[to]))
+		while (to < value.n && token_is_char(value.p[to]))
 			to++;
 		if (to < value.n && value.p[to] == '@')
 			add_candidate(
