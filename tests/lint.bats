@@ -157,3 +157,18 @@ long_one() {
 	run -1 scripts/check-names "$tree"
 	[[ $output == *'mend_roof() is defined in 3 files: lib/base/buf.c'* ]]
 }
+
+@test "HACKING.md that names what is gone is found" {
+	ln -s "$PWD/scripts" "$PWD/tests" "$tree"
+	cp HACKING.md "$tree"
+	run -0 scripts/check-hacking "$tree"
+	rm "$tree/lib/mail/smtp/retry.c"
+	mkdir "$tree/lib/mail/attic"
+	echo 'int attic;' >"$tree/lib/mail/attic/attic.c"
+	sed -i 's/^struct roster_row {/struct row_of_roster {/' \
+		"$tree/lib/mail/roster/roster_row.h"
+	rejects check-hacking retry.c 'is not there'
+	[[ $output == *'retry_judge() is not there'* ]]
+	[[ $output == *'struct roster_row is not there'* ]]
+	[[ $output == *'lib/mail/attic has no row'* ]]
+}
