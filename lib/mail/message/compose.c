@@ -13,7 +13,7 @@
 #include "mail/optout/optout_link.h"
 #include "mail/template/template_render.h"
 
-#define SUBJECT_MAX 998 /* characters; what Gmail takes */
+#define SUBJECT_MAX 998 /* characters; the limit of Gmail */
 
 int
 compose_new(
@@ -65,7 +65,7 @@ is_body_only(const struct compose *c)
 	return c->params.part == COMPOSE_HTML || c->params.part == COMPOSE_TEXT;
 }
 
-/* One email id belongs to one course. */
+/* All records of an email id belong to one course. */
 static int
 check_record_course(
     struct compose *c, const struct recipient *r, struct fail *f)
@@ -170,7 +170,7 @@ contains_text(const struct buf *b, struct str what)
 	       (b->len > 0 && memmem(b->p, b->len, what.p, what.n) != NULL);
 }
 
-/* A section or an odd layout may have swallowed the link. */
+/* A section or a special layout may have dropped the link. */
 static int
 check_link(const struct compose *c, struct str token, struct composed *out,
     struct fail *f)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Bound to what fields_init() and compose add. */
+/* The names that fields_init() and compose.c add. */
 static const char *const own_names[] = {"email_id", "platform_name",
     "postal_address", "from_address", "reason", "lang", "dir", "subject",
     "optout_url"};
@@ -17,7 +17,7 @@ fields_is_own(const char *name)
 {
 	size_t i;
 
-	/* The language is the mailing's to say. */
+	/* --set lang says the language of the mailing. */
 	if (strcmp(name, "lang") == 0)
 		return false;
 	for (i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++) {
@@ -28,7 +28,8 @@ fields_is_own(const char *name)
 }
 
 static void
-add(struct json_object *o, const char *name, struct str value, struct arena *a)
+add_string(
+    struct json_object *o, const char *name, struct str value, struct arena *a)
 {
 	struct json_member *m;
 	struct buf quoted = {0};
@@ -45,9 +46,9 @@ add(struct json_object *o, const char *name, struct str value, struct arena *a)
 	buf_free(&quoted);
 }
 
-/* The words between "because" and the course's title. */
+/* The words between "because" and the course's title in the footer. */
 static struct str
-reason(struct str why)
+choose_reason(struct str why)
 {
 	if (str_is(why, "staff"))
 		return STR("you belong to the staff of");
@@ -57,7 +58,7 @@ reason(struct str why)
 }
 
 static struct str
-lookup(const struct json_object *o, const char *name, struct arena *a)
+get_nonempty(const struct json_object *o, const char *name, struct arena *a)
 {
 	struct str s = {0};
 
@@ -68,18 +69,18 @@ lookup(const struct json_object *o, const char *name, struct arena *a)
 
 /* --set lang, else the course's language, else English. */
 static struct str
-language(const struct fields_constants *c, const struct recipient *r,
+choose_language(const struct fields_constants *c, const struct recipient *r,
     struct arena *a)
 {
-	struct str s = lookup(c->set, "lang", a);
+	struct str s = get_nonempty(c->set, "lang", a);
 
 	if (s.p == NULL)
-		s = lookup(&r->all, "language", a);
+		s = get_nonempty(&r->all, "language", a);
 	return s.p != NULL ? s : STR("en");
 }
 
 static struct str
-direction(struct str lang)
+writing_direction(struct str lang)
 {
 	static const char *const rtl[] = {
 	    "ar", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"};
@@ -95,7 +96,7 @@ direction(struct str lang)
 }
 
 static bool
-has(const struct json_object *o, const char *name)
+has_member(const struct json_object *o, const char *name)
 {
 	return o != NULL && json_get(o, name) != NULL;
 }
@@ -104,19 +105,19 @@ void
 fields_init(struct fields *fs, const struct fields_constants *c,
     const struct recipient *r, struct arena *a)
 {
-	struct str lang = language(c, r, a);
+	struct str lang = choose_language(c, r, a);
 	size_t n = 0;
 
 	*fs = (struct fields){0};
-	if (r->course_title.n == 0 && !has(c->set, "course_title"))
-		add(&fs->own, "course_title", r->course_id, a);
-	add(&fs->own, "email_id", c->email_id, a);
-	add(&fs->own, "platform_name", c->platform_name, a);
-	add(&fs->own, "postal_address", c->postal_address, a);
-	add(&fs->own, "from_address", c->from_address, a);
-	add(&fs->own, "reason", reason(r->why), a);
-	add(&fs->own, "lang", lang, a);
-	add(&fs->own, "dir", direction(lang), a);
+	if (r->course_title.n == 0 && !has_member(c->set, "course_title"))
+		add_string(&fs->own, "course_title", r->course_id, a);
+	add_string(&fs->own, "email_id", c->email_id, a);
+	add_string(&fs->own, "platform_name", c->platform_name, a);
+	add_string(&fs->own, "postal_address", c->postal_address, a);
+	add_string(&fs->own, "from_address", c->from_address, a);
+	add_string(&fs->own, "reason", choose_reason(r->why), a);
+	add_string(&fs->own, "lang", lang, a);
+	add_string(&fs->own, "dir", writing_direction(lang), a);
 	fs->objects[n++] = &r->all;
 	if (c->set != NULL)
 		fs->objects[n++] = c->set;
@@ -129,5 +130,5 @@ void
 fields_add(
     struct fields *fs, const char *name, struct str value, struct arena *a)
 {
-	add(&fs->own, name, value, a);
+	add_string(&fs->own, name, value, a);
 }

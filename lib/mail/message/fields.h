@@ -1,7 +1,7 @@
 /*
- * The merge fields of a record: its own members, the mailing's constants and
- * what is worked out for it. Later objects hide earlier ones, so no record
- * can replace the opt-out link or the postal address.
+ * The merge fields of a record: its members, the fields of --set, and fields
+ * of the mailing. Later objects hide earlier ones, so no record can replace
+ * the opt-out link or the postal address.
  */
 #ifndef MAIL_MESSAGE_FIELDS_H
 #define MAIL_MESSAGE_FIELDS_H
@@ -14,7 +14,7 @@
 #define FIELDS_OBJECTS 3
 #define FIELDS_MAX 16 /* members of one object */
 
-/* What is the same for the whole mailing; p == NULL where there is none. */
+/* Fields of the whole mailing; p == NULL: the mailing lacks the field. */
 struct fields_constants {
 	struct str email_id;
 	struct str platform_name;
@@ -24,20 +24,20 @@ struct fields_constants {
 };
 
 struct fields {
-	struct json_object own; /* that none can hide */
+	struct json_object own; /* fields of the mailing */
 	const struct json_object *objects[FIELDS_OBJECTS];
 	struct template_data data;
 };
 
-/* Everything lives in the arena; the record must live as long. */
+/* The fields live in the arena and borrow from the recipient. */
 void fields_init(struct fields *, const struct fields_constants *,
     const struct recipient *, struct arena *);
 
-/* One more of those that none can hide, e.g. the subject. */
+/* Add one more field of the mailing, such as the subject. */
 void fields_add(
     struct fields *, const char *name, struct str value, struct arena *);
 
-/* Is the name one of those? Then --set may not use it. */
+/* True for a field of the mailing, which --set must not set. */
 bool fields_is_own(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The fingerprint of a mailing: two runs with the same one send the same.
+ * The fingerprint of a mailing: runs with equal fingerprints send the same.
  */
 #ifndef MAIL_MESSAGE_FINGERPRINT_H
 #define MAIL_MESSAGE_FINGERPRINT_H

@@ -4,7 +4,7 @@
 
 static const struct {
 	const char *word, *tag;
-} words[] = {
+} keywords[] = {
     {"%%USER_FULLNAME%%", "{{name}}"},
     {"%%COURSE_DISPLAY_NAME%%", "{{course_title}}"},
     {"%%USER_ID%%", "{{user_id}}"},
@@ -12,14 +12,14 @@ static const struct {
 };
 
 static size_t
-find(struct str s, const char **tag)
+find_keyword(struct str s, const char **tag)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (str_starts(s, words[i].word)) {
-			*tag = words[i].tag;
-			return strlen(words[i].word);
+	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		if (str_starts(s, keywords[i].word)) {
+			*tag = keywords[i].tag;
+			return strlen(keywords[i].word);
 		}
 	}
 	return 0;
@@ -30,7 +30,7 @@ keyword_length(struct str s)
 {
 	const char *tag;
 
-	return find(s, &tag);
+	return find_keyword(s, &tag);
 }
 
 void
@@ -44,7 +44,7 @@ keyword_expand(struct buf *b, struct str s)
 
 		buf_add(b, s.p, (size_t)(p - s.p));
 		s = (struct str){p, s.n - (size_t)(p - s.p)};
-		n = find(s, &tag);
+		n = find_keyword(s, &tag);
 		buf_adds(b, tag);
 		n += n == 0;
 		s = (struct str){s.p + n, s.n - n};

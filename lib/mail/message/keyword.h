@@ -1,5 +1,5 @@
 /*
- * The words that Open edX replaces in a course mail's body.
+ * The keywords that Open edX replaces in the body of a course mail.
  */
 #ifndef MAIL_MESSAGE_KEYWORD_H
 #define MAIL_MESSAGE_KEYWORD_H
@@ -13,7 +13,7 @@
  */
 void keyword_expand(struct buf *, struct str source);
 
-/* The length of the keyword that the text begins with; 0: of none. */
+/* The length of the keyword at the beginning of the text, or 0. */
 size_t keyword_length(struct str);
 
 #endif

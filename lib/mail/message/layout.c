@@ -1,7 +1,7 @@
 #include "mail/message/layout.h"
 
-/* What a Markdown body consists of; tables of an author without thead are let
- * be. */
+/* Styles for the elements of Markdown. Tables without thead keep their style.
+ */
 #define BODY_STYLE                                                             \
 	".bm-text { overflow-wrap: break-word; }\n"                            \
 	".bm-text a { color: #1a56c4; }\n"                                     \
@@ -28,12 +28,12 @@
 	".bm-text thead th:not([style]) { text-align: start; }\n"
 
 /*
- * One column of at most 600 px without any attribute or rule that a mail
- * program could trip over: what must hold stands in style attributes, the
- * style element only adds the dark colours. The ghost table is for Outlook
- * on Windows, which knows no max-width. The wrapper repeats lang and dir,
- * since many programs drop the html element. The footer is neither smaller
- * nor paler than the body: the way out has to be as plain as the rest.
+ * One column of at most 600 px, without attributes and rules that confuse mail
+ * programs: the necessary rules are style attributes, and the style element
+ * adds the dark colours and the rules for Markdown. The ghost table is for
+ * Outlook on Windows, which ignores max-width. The wrapper repeats lang and
+ * dir, since many programs drop the html element. The footer is as large and
+ * as dark as the body, so that the opt-out link is as easy to find.
  */
 #define HTML_HEAD                                                          \
 	"<!DOCTYPE html>\n"                                                \

@@ -1,6 +1,6 @@
 /*
- * The built-in layout: what stands round the body of a course mail. Mustache
- * with the partial "body"; the fields are those of bm-render(1).
+ * The built-in layout, the frame around the body of a course mail: Mustache
+ * with the partial "body" and the fields of bm-render(1).
  */
 #ifndef MAIL_MESSAGE_LAYOUT_H
 #define MAIL_MESSAGE_LAYOUT_H
@@ -16,7 +16,7 @@ struct layout {
 	const char *text_name;
 };
 
-/* Borrowed, for ever. optout false leaves the opt-out line out. */
+/* Constant strings. Without optout the layout has no opt-out line. */
 struct layout layout_builtin(bool optout);
 
 #endif

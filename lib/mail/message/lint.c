@@ -14,51 +14,51 @@
 #define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
 #define SUBJECT_LONG 70       /* characters */
 #define FONT_SMALL 14         /* px */
-#define TAG_MAX 60            /* what is longer is no tag */
+#define TAG_MAX 60            /* bytes; a longer text is no tag */
 
 struct lint {
 	const struct source *source;
 	struct str html; /* its bytes */
-	lint_fn *say;
+	lint_fn *report;
 	void *ctx;
 	bool full;
-	size_t at, line; /* of the last finding */
+	size_t at, line; /* position of the last finding */
 };
 
 static void
-say_line(struct lint *l, size_t line, const char *text)
+report_line(struct lint *l, size_t line, const char *text)
 {
-	l->full = l->full || !l->say(l->ctx, l->source->name, line, text);
+	l->full = l->full || !l->report(l->ctx, l->source->name, line, text);
 }
 
-/* Findings come in order, so lines are counted from the last one on. */
+/* Findings come in order: count lines from the last finding on. */
 static void
-say(struct lint *l, size_t at, const char *text)
+report_at(struct lint *l, size_t at, const char *text)
 {
 	struct str rest = {l->html.p + l->at, l->html.n - l->at};
 
 	if (l->full)
 		return;
 	if (l->source->markdown.p != NULL) {
-		say_line(l, source_line(l->source, at), text);
+		report_line(l, source_line(l->source, at), text);
 		return;
 	}
 	l->line += html_tags_line(rest, at - l->at) - 1;
 	l->at = at;
-	say_line(l, l->line, text);
+	report_line(l, l->line, text);
 }
 
 static bool
-starts(struct str s, const char *prefix)
+starts_nocase(struct str s, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
 	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
 }
 
-/* The value of a property in a style attribute, up to its ";". */
+/* The value of a property in a style attribute, without its ";". */
 static struct str
-property(struct str style, const char *name)
+find_property(struct str style, const char *name)
 {
 	size_t n = strlen(name), i;
 
@@ -66,7 +66,7 @@ property(struct str style, const char *name)
 		struct str rest = {style.p + i, style.n - i};
 		const char *end;
 
-		if (!starts(rest, name) ||
+		if (!starts_nocase(rest, name) ||
 		    (i > 0 && rest.p[-1] != ' ' && rest.p[-1] != ';'))
 			continue;
 		rest = (struct str){rest.p + n, rest.n - n};
@@ -81,23 +81,24 @@ property(struct str style, const char *name)
 }
 
 static void
-check_style(struct lint *l, const struct html_tag *t)
+check_style_attribute(struct lint *l, const struct html_tag *t)
 {
 	struct str style = html_tags_value(t, "style"), size;
 	char *end;
 	double px;
 
-	if (starts(property(style, "display"), "none") ||
-	    starts(property(style, "visibility"), "hidden") ||
+	if (starts_nocase(find_property(style, "display"), "none") ||
+	    starts_nocase(find_property(style, "visibility"), "hidden") ||
 	    html_tags_value(t, "hidden").p != NULL)
-		say(l, t->at, "hidden text: providers take it for a trick");
-	size = property(style, "font-size");
+		report_at(
+		    l, t->at, "hidden text: providers take it for a trick");
+	size = find_property(style, "font-size");
 	if (size.n == 0 || size.n > 20)
 		return;
 	px = strtod(size.p, &end);
 	if (px > 0 && px < FONT_SMALL && end + 2 <= size.p + size.n &&
 	    strncasecmp(end, "px", 2) == 0)
-		say(l, t->at, "text smaller than 14 px");
+		report_at(l, t->at, "text smaller than 14 px");
 }
 
 static void
@@ -106,17 +107,17 @@ check_image(struct lint *l, const struct html_tag *t)
 	struct str src = html_tags_value(t, "src");
 
 	if (html_tags_value(t, "alt").p == NULL)
-		say(l, t->at, "an image without alt");
-	if (starts(src, "data:"))
-		say(l, t->at,
+		report_at(l, t->at, "an image without alt");
+	if (starts_nocase(src, "data:"))
+		report_at(l, t->at,
 		    "an image in a data: address: many do not show it");
-	else if (starts(src, "http:"))
-		say(l, t->at, "an image that is http, not https");
+	else if (starts_nocase(src, "http:"))
+		report_at(l, t->at, "an image that is http, not https");
 }
 
-/* What stands between a link's tags, without tags. */
+/* The text of a link without tags and white space. */
 static void
-link_text(struct buf *b, struct str html, size_t at)
+put_link_text(struct buf *b, struct str html, size_t at)
 {
 	bool inside = false;
 	size_t i;
@@ -141,28 +142,28 @@ check_link_text(struct lint *l, const struct html_tag *t)
 	struct buf b = {0};
 	size_t i;
 
-	link_text(&b, l->html, t->end);
+	put_link_text(&b, l->html, t->end);
 	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
 		if (str_is_nocase(buf_str(&b), empty[i]))
-			say(l, t->at,
+			report_at(l, t->at,
 			    "the text of a link does not say where it leads");
 	}
 	buf_free(&b);
 }
 
 static void
-check_link(struct lint *l, const struct html_tag *t)
+check_link_target(struct lint *l, const struct html_tag *t)
 {
 	struct str href = html_tags_value(t, "href");
 
 	if (href.p == NULL)
 		return;
 	if (href.n == 0 || str_is(href, "#"))
-		say(l, t->at, "a link that leads nowhere");
-	else if (starts(href, "javascript:"))
-		say(l, t->at, "a javascript link");
-	else if (starts(href, "http:"))
-		say(l, t->at, "a link that is http, not https");
+		report_at(l, t->at, "a link that leads nowhere");
+	else if (starts_nocase(href, "javascript:"))
+		report_at(l, t->at, "a javascript link");
+	else if (starts_nocase(href, "http:"))
+		report_at(l, t->at, "a link that is http, not https");
 	check_link_text(l, t);
 }
 
@@ -175,25 +176,26 @@ check_element(struct lint *l, const struct html_tag *t)
 
 	for (i = 0; i < sizeof(dead) / sizeof(dead[0]); i++) {
 		if (str_is_nocase(t->name, dead[i])) {
-			say(l, t->at, "an element that mail programs drop");
+			report_at(
+			    l, t->at, "an element that mail programs drop");
 			return;
 		}
 	}
 	if (str_is_nocase(t->name, "img"))
 		check_image(l, t);
 	else if (str_is_nocase(t->name, "a"))
-		check_link(l, t);
+		check_link_target(l, t);
 	else if (str_is_nocase(t->name, "html") &&
 		 html_tags_value(t, "lang").n == 0)
-		say(l, t->at, "html without lang");
+		report_at(l, t->at, "html without lang");
 }
 
-/* What the tag's element holds is given for style and script only. */
+/* content: of a style or script element; for other elements empty. */
 static void
-check_sheet(struct lint *l, const struct html_tag *t, struct str content)
+check_style_sheet(struct lint *l, const struct html_tag *t, struct str content)
 {
 	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
-		say(l, t->at,
+		report_at(l, t->at,
 		    "a style sheet from outside: mail programs drop it");
 }
 
@@ -204,14 +206,14 @@ check_handlers(struct lint *l, const struct html_tag *t)
 	size_t at = 0;
 
 	while (html_tags_attribute(t->attributes, &at, &name, &value)) {
-		if (name.n > 2 && starts(name, "on"))
-			say(l, t->at, "a script in an attribute");
+		if (name.n > 2 && starts_nocase(name, "on"))
+			report_at(l, t->at, "a script in an attribute");
 	}
 }
 
-/* The length of a tag of another system, or 0. */
+/* The length of the tag of another mail system, or 0. */
 static size_t
-foreign_tag(struct str s, const char *open, const char *close)
+foreign_tag_length(struct str s, const char *open, const char *close)
 {
 	size_t n = strlen(open), k = strlen(close);
 	size_t near = s.n - n < TAG_MAX ? s.n - n : TAG_MAX;
@@ -227,9 +229,9 @@ foreign_tag(struct str s, const char *open, const char *close)
 	return n + inner.n + k;
 }
 
-/* Tags of other systems, and keywords nobody replaces. */
+/* Tags of other mail systems, and unknown keywords: both stay in the text. */
 static void
-check_tags(struct lint *l)
+check_foreign_tags(struct lint *l)
 {
 	static const struct {
 		const char *open, *close;
@@ -247,10 +249,10 @@ check_tags(struct lint *l)
 		for (kind = 0; n == 0 && kind < 4; kind++) {
 			if (!str_starts(rest, kinds[kind].open))
 				continue;
-			n = foreign_tag(
+			n = foreign_tag_length(
 			    rest, kinds[kind].open, kinds[kind].close);
 			if (n > 0)
-				say_line(
+				report_line(
 				    l, line, "a tag that nothing replaces");
 		}
 		n += n == 0;
@@ -261,8 +263,11 @@ void
 lint_html(const struct source *source, lint_fn *fn, void *ctx)
 {
 	struct str html = source->bytes;
-	struct lint l = {
-	    .source = source, .html = html, .say = fn, .ctx = ctx, .line = 1};
+	struct lint l = {.source = source,
+	    .html = html,
+	    .report = fn,
+	    .ctx = ctx,
+	    .line = 1};
 	struct html_tag t;
 	size_t at = 0;
 
@@ -270,11 +275,12 @@ lint_html(const struct source *source, lint_fn *fn, void *ctx)
 		if (t.closing)
 			continue;
 		check_element(&l, &t);
-		check_style(&l, &t);
+		check_style_attribute(&l, &t);
 		check_handlers(&l, &t);
-		check_sheet(&l, &t, (struct str){html.p + t.end, at - t.end});
+		check_style_sheet(
+		    &l, &t, (struct str){html.p + t.end, at - t.end});
 	}
-	check_tags(&l);
+	check_foreign_tags(&l);
 }
 
 static bool
@@ -305,9 +311,9 @@ has_emoji(struct str s)
 	return false;
 }
 
-/* It says who writes, and nothing that is to catch the eye. */
+/* The name tells the sender and does not try to catch the eye. */
 static void
-check_sender(const struct composed *c, const char *file, size_t line,
+check_sender_name(const struct composed *c, const char *file, size_t line,
     lint_fn *fn, void *ctx)
 {
 	struct str name = c->from_name;
@@ -322,15 +328,16 @@ void
 lint_message(const struct composed *c, const char *file, size_t line,
     lint_fn *fn, void *ctx)
 {
-	check_sender(c, file, line, fn, ctx);
+	check_sender_name(c, file, line, fn, ctx);
 	if (c->html.n > HTML_WARN)
 		fn(ctx, file, line,
 		    "HTML of more than 80 KB: Gmail cuts it at 100 KB, with "
 		    "the opt-out link");
 	if (utf8_length(c->subject) > SUBJECT_LONG)
 		fn(ctx, file, line, "a subject of more than 70 characters");
-	if (starts(c->subject, "re:") || starts(c->subject, "fwd:") ||
-	    starts(c->subject, "fw:"))
+	if (starts_nocase(c->subject, "re:") ||
+	    starts_nocase(c->subject, "fwd:") ||
+	    starts_nocase(c->subject, "fw:"))
 		fn(ctx, file, line, "a subject that pretends to be an answer");
 	if (is_shouting(c->subject) ||
 	    memmem(c->subject.p, c->subject.n, "!!", 2) != NULL)

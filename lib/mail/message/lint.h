@@ -1,6 +1,6 @@
 /*
- * What to look at before a mailing is sent: not errors, but what readers,
- * mail programs and providers do not take well.
+ * Findings about a mailing before it is sent: no errors, but things that
+ * readers, mail programs or providers dislike.
  */
 #ifndef MAIL_MESSAGE_LINT_H
 #define MAIL_MESSAGE_LINT_H
@@ -12,14 +12,14 @@
 #include "mail/html/source.h"
 #include "mail/message/composed.h"
 
-/* A finding; false: no more of them are wanted. */
+/* Takes a finding; false: stop looking for more. */
 typedef bool lint_fn(
     void *ctx, const char *file, size_t line, const char *text);
 
-/* The source of a body, layout or partial. */
+/* Check the source of a body, layout or partial. */
 void lint_html(const struct source *, lint_fn *, void *ctx);
 
-/* One message as it came out; file and line are the record's. */
+/* Check one message; file and line are those of its record. */
 void lint_message(const struct composed *, const char *file, size_t line,
     lint_fn *, void *ctx);
 

@@ -15,7 +15,7 @@ struct review {
 	struct arena *arena;
 	const char **findings;
 	size_t count;
-	size_t wanted; /* samples that are still to be shown */
+	size_t wanted; /* further samples to show */
 	struct buf samples;
 };
 
@@ -41,9 +41,9 @@ review_free(struct review *r)
 	free(r);
 }
 
-/* What one record has, most have: it is told once. */
+/* Most records share a finding, which is reported for one record only. */
 static bool
-is_known(const struct review *r, const char *finding, const char *text)
+is_known_finding(const struct review *r, const char *finding, const char *text)
 {
 	size_t i, n = strlen(text);
 
@@ -60,44 +60,45 @@ is_known(const struct review *r, const char *finding, const char *text)
 }
 
 static bool
-found(void *ctx, const char *file, size_t line, const char *text)
+add_finding(void *ctx, const char *file, size_t line, const char *text)
 {
 	struct review *r = ctx;
 	const char *finding =
 	    arena_printf(r->arena, "%s:%zu: %s", file, line, text);
 
-	if (r->count < FINDINGS_MAX && !is_known(r, finding, text))
+	if (r->count < FINDINGS_MAX && !is_known_finding(r, finding, text))
 		r->findings[r->count++] = finding;
 	return r->count < FINDINGS_MAX;
 }
 
 void
-review_source(void *review, const struct source *source)
+review_source(void *ctx, const struct source *source)
 {
-	struct review *r = review;
+	struct review *r = ctx;
 
-	lint_html(source, found, r);
+	lint_html(source, add_finding, r);
 }
 
-/* Append s with each occurrence of what replaced. */
+/* Append s with each occurrence of one text replaced by another. */
 static void
-put_replaced(struct buf *b, struct str s, struct str what, struct str by)
+put_replaced(struct buf *b, struct str s, struct str old, struct str new)
 {
 	const char *p;
 
-	while ((p = memmem(s.p, s.n, what.p, what.n)) != NULL) {
+	while ((p = memmem(s.p, s.n, old.p, old.n)) != NULL) {
 		buf_add(b, s.p, (size_t)(p - s.p));
-		buf_addstr(b, by);
-		p += what.n;
+		buf_addstr(b, new);
+		p += old.n;
 		s.n -= (size_t)(p - s.p);
 		s.p = p;
 	}
 	buf_addstr(b, s);
 }
 
-/* cid: addresses mean nothing outside of a message. */
+/* cid: addresses work within a message only: write data: addresses. */
 static void
-show_images(struct buf *out, struct str html, const struct compose_params *p)
+put_html_with_images(
+    struct buf *out, struct str html, const struct compose_params *p)
 {
 	struct buf from = {0}, to = {0}, next = {0};
 	size_t i, k;
@@ -126,11 +127,11 @@ show_images(struct buf *out, struct str html, const struct compose_params *p)
 }
 
 /*
- * The colours of a reader's system are what they are: one frame takes the
- * dark rules always, the other one never.
+ * The page shows both colour schemes on every system: a dark frame always
+ * applies the dark rules, a light one never does.
  */
 static void
-put_frame(struct buf *b, struct str html, int width, bool dark)
+put_html_frame(struct buf *b, struct str html, int width, bool dark)
 {
 	struct buf shown = {0};
 
@@ -149,7 +150,7 @@ put_frame(struct buf *b, struct str html, int width, bool dark)
 }
 
 static void
-put_pre(struct buf *b, const char *title, struct str text)
+put_text_column(struct buf *b, const char *title, struct str text)
 {
 	buf_printf(b, "<div>\n<h3>%s</h3>\n<pre>", title);
 	escape_html(b, text);
@@ -157,24 +158,24 @@ put_pre(struct buf *b, const char *title, struct str text)
 }
 
 static void
-put_sample(
+add_sample(
     struct review *r, const struct composed *c, const struct compose_params *p)
 {
 	struct buf html = {0}, *b = &r->samples;
 
-	show_images(&html, c->html, p);
+	put_html_with_images(&html, c->html, p);
 	buf_adds(b, "<section>\n<h2>");
 	escape_html(b, c->message.email);
 	buf_adds(b, "</h2>\n<p class=\"subject\" dir=\"auto\">");
 	escape_html(b, c->subject);
 	buf_adds(b, "</p>\n<h3>HTML</h3>\n<div class=\"frames\">\n");
-	put_frame(b, buf_str(&html), 320, false);
-	put_frame(b, buf_str(&html), 320, true);
-	put_frame(b, buf_str(&html), 800, false);
-	put_frame(b, buf_str(&html), 800, true);
+	put_html_frame(b, buf_str(&html), 320, false);
+	put_html_frame(b, buf_str(&html), 320, true);
+	put_html_frame(b, buf_str(&html), 800, false);
+	put_html_frame(b, buf_str(&html), 800, true);
 	buf_adds(b, "</div>\n<div class=\"columns\">\n");
-	put_pre(b, "Text", c->text);
-	put_pre(b, "Header", c->headers);
+	put_text_column(b, "Text", c->text);
+	put_text_column(b, "Header", c->headers);
 	buf_adds(b, "</div>\n</section>\n");
 	buf_free(&html);
 }
@@ -183,11 +184,11 @@ void
 review_message(struct review *r, const struct composed *c,
     const struct compose_params *p, const char *file, size_t line)
 {
-	lint_message(c, file, line, found, r);
+	lint_message(c, file, line, add_finding, r);
 	if (r->wanted == 0)
 		return;
 	r->wanted--;
-	put_sample(r, c, p);
+	add_sample(r, c, p);
 }
 
 size_t

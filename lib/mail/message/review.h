@@ -1,6 +1,6 @@
 /*
- * Looking at a mailing before it is sent: findings of the lint, each once,
- * and a page that shows the messages to some recipients.
+ * A mailing before it is sent: the findings of lint.h, each once, and a page
+ * that shows the messages to some recipients.
  */
 #ifndef MAIL_MESSAGE_REVIEW_H
 #define MAIL_MESSAGE_REVIEW_H
@@ -14,18 +14,18 @@
 
 struct review;
 
-/* samples: how many messages the page shows. */
+/* samples: the number of messages that the page shows. */
 struct review *review_new(size_t samples);
 void review_free(struct review *);
 
-/* The source of a body, layout or partial. */
-void review_source(void *review, const struct source *);
+/* Check the source of a body, layout or partial; ctx is the review. */
+void review_source(void *ctx, const struct source *);
 
-/* A message; file and line are its record's. images as in its HTML. */
+/* Check a message; file and line are its record's. params: its images. */
 void review_message(struct review *, const struct composed *,
     const struct compose_params *, const char *file, size_t line);
 
-/* How many findings there are; append them as lines "FILE:LINE: text". */
+/* Append the findings as lines "FILE:LINE: text"; returns their number. */
 size_t review_findings(const struct review *, struct buf *);
 
 /* Append the page: self-contained HTML that loads nothing. */
