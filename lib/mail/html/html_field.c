@@ -10,16 +10,14 @@
 #define PLANE_SIZE 0xfffeu /* the last two code points are no characters */
 
 static bool
-starts_with(const char *p, size_t n, const char *what)
+starts_with(const char *p, size_t n, const char *prefix)
 {
-	size_t len = strlen(what);
+	size_t len = strlen(prefix);
 
-	return n >= len && memcmp(p, what, len) == 0;
+	return n >= len && memcmp(p, prefix, len) == 0;
 }
 
-/*
- * Length from opener through closer; 0 if the content has a banned byte.
- */
+/* Length from opener through closer; 0 if a banned byte is between. */
 static size_t
 measure_enclosed(const char *p, size_t n, const char *opener,
     const char *closer, const char *banned)

@@ -29,20 +29,20 @@ enum tag_part {
 };
 
 static bool
-starts_with(const struct repair *r, size_t i, const char *what)
+starts_with(const struct repair *r, size_t i, const char *prefix)
 {
-	size_t len = strlen(what);
+	size_t len = strlen(prefix);
 
-	return r->n - i >= len && strncasecmp(r->p + i, what, len) == 0;
+	return r->n - i >= len && strncasecmp(r->p + i, prefix, len) == 0;
 }
 
 /* The offset behind the next occurrence, or the end of the source. */
 static size_t
-find_end(const struct repair *r, size_t i, const char *what)
+find_end(const struct repair *r, size_t i, const char *text)
 {
-	const char *hit = memmem(r->p + i, r->n - i, what, strlen(what));
+	const char *hit = memmem(r->p + i, r->n - i, text, strlen(text));
 
-	return hit != NULL ? (size_t)(hit - r->p) + strlen(what) : r->n;
+	return hit != NULL ? (size_t)(hit - r->p) + strlen(text) : r->n;
 }
 
 /* <!--> and <!---> are whole comments, and --!> ends a comment. */
@@ -111,13 +111,13 @@ put_special(struct repair *r, size_t i)
 static size_t
 copy_attributes(struct repair *r, size_t i)
 {
-	enum tag_part at = IN_NAME;
+	enum tag_part part = IN_NAME;
 	unsigned attrs = 0;
 	char quote = 0;
 
 	while (i < r->n) {
-		bool value = at == BEFORE_VALUE || at == IN_BARE_VALUE ||
-			     at == IN_QUOTED_VALUE;
+		bool value = part == BEFORE_VALUE || part == IN_BARE_VALUE ||
+			     part == IN_QUOTED_VALUE;
 		size_t mark = r->out->len;
 		size_t n = put_special(r, i);
 		char c = r->p[i];
@@ -125,31 +125,32 @@ copy_attributes(struct repair *r, size_t i)
 		if (n > 0) {
 			if (!value || attrs > ATTRS_MAX)
 				r->out->len = mark;
-			else if (at == BEFORE_VALUE)
-				at = IN_BARE_VALUE;
+			else if (part == BEFORE_VALUE)
+				part = IN_BARE_VALUE;
 			i += n;
 			continue;
 		}
 		i++;
-		if (at != IN_QUOTED_VALUE && c == '>')
+		if (part != IN_QUOTED_VALUE && c == '>')
 			break;
-		if (at == IN_QUOTED_VALUE) {
-			at = c == quote ? BETWEEN_ATTRIBUTES : IN_QUOTED_VALUE;
-		} else if (at == BEFORE_VALUE && (c == '"' || c == '\'')) {
-			at = IN_QUOTED_VALUE;
+		if (part == IN_QUOTED_VALUE) {
+			part =
+			    c == quote ? BETWEEN_ATTRIBUTES : IN_QUOTED_VALUE;
+		} else if (part == BEFORE_VALUE && (c == '"' || c == '\'')) {
+			part = IN_QUOTED_VALUE;
 			quote = c;
 		} else if (ascii_is_space(c)) {
-			if (at == IN_NAME || at == IN_BARE_VALUE)
-				at = BETWEEN_ATTRIBUTES;
-		} else if (at == BEFORE_VALUE) {
-			at = IN_BARE_VALUE;
-		} else if (c == '=' && at == IN_ATTRIBUTE) {
-			at = BEFORE_VALUE;
-		} else if (c == '/' && at != IN_BARE_VALUE &&
+			if (part == IN_NAME || part == IN_BARE_VALUE)
+				part = BETWEEN_ATTRIBUTES;
+		} else if (part == BEFORE_VALUE) {
+			part = IN_BARE_VALUE;
+		} else if (c == '=' && part == IN_ATTRIBUTE) {
+			part = BEFORE_VALUE;
+		} else if (c == '/' && part != IN_BARE_VALUE &&
 			   starts_with(r, i, ">")) {
 			continue;
-		} else if (at == BETWEEN_ATTRIBUTES) {
-			at = IN_ATTRIBUTE;
+		} else if (part == BETWEEN_ATTRIBUTES) {
+			part = IN_ATTRIBUTE;
 			attrs++;
 		}
 		if (attrs <= ATTRS_MAX)

@@ -1,5 +1,5 @@
 /*
- * The second step of reading HTML: what libxml2 gets wrong is rewritten.
+ * The second step of reading HTML: markup that libxml2 misreads is rewritten.
  */
 #ifndef MAIL_HTML_HTML_REPAIR_H
 #define MAIL_HTML_HTML_REPAIR_H

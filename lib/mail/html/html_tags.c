@@ -63,10 +63,10 @@ find_tag_end(struct str s, size_t i)
 }
 
 static size_t
-find_offset(struct str s, size_t at, const char *what)
+find_offset(struct str s, size_t at, const char *text)
 {
-	size_t n = strlen(what);
-	const char *p = memmem(s.p + at, s.n - at, what, n);
+	size_t n = strlen(text);
+	const char *p = memmem(s.p + at, s.n - at, text, n);
 
 	return p != NULL ? (size_t)(p - s.p) : s.n;
 }

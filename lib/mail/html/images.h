@@ -26,8 +26,7 @@ typedef int images_fn(
 int images_inline(
     struct buf *, const struct source *, images_fn *, void *ctx, struct fail *);
 
-/* The offset of the first img with a data: address; false if there is no such.
- */
+/* Set the offset of the first img with a data: address; false: none. */
 bool images_find_data(struct str html, size_t *at);
 
 /* A Content-ID derived from the bytes, held by the arena. */

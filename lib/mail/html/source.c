@@ -5,33 +5,33 @@
 #include "mail/html/html_tags.h"
 
 static size_t
-count_text(struct str s, struct str what)
+count_text(struct str s, struct str text)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	size_t n = 0;
 
-	while ((p = memmem(p, (size_t)(end - p), what.p, what.n)) != NULL) {
+	while ((p = memmem(p, (size_t)(end - p), text.p, text.n)) != NULL) {
 		n++;
-		p += what.n;
+		p += text.n;
 	}
 	return n;
 }
 
 /* The line of an occurrence, from 0, or of the last one; 0: not found. */
 static size_t
-find_line(struct str s, struct str what, size_t number)
+find_line(struct str s, struct str text, size_t number)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	size_t at = s.n;
 
-	if (what.n == 0)
+	if (text.n == 0)
 		return 0;
 	do {
-		p = memmem(p, (size_t)(end - p), what.p, what.n);
+		p = memmem(p, (size_t)(end - p), text.p, text.n);
 		if (p == NULL)
 			break;
 		at = (size_t)(p - s.p);
-		p += what.n;
+		p += text.n;
 	} while (number-- > 0);
 	return at < s.n ? html_tags_line(s, at) : 0;
 }

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "mail/text/text_style.h"
 
-/* A number from 1 to max; 1 if there is none. */
+/* The number that starts s, from 1 to max; 1 without a number. */
 static size_t
 parse_span(struct str s, size_t max)
 {

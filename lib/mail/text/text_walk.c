@@ -141,7 +141,7 @@ put_text_node(struct text_flow *f, const struct html_node *n)
 	text_para_text(&f->para, s, n->style);
 }
 
-/* Put a block with a flow of its own; false if the node is none. */
+/* Put a block with a flow of its own; false for any other node. */
 static bool
 put_block(struct text_flow *f, struct html_node *n)
 {
