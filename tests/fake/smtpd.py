@@ -16,6 +16,7 @@ A rule is a JSON object; the first one that fits a command decides:
   say    in place of the usual reply; "\n" separates lines; "" says nothing
   bytes  for "body": when so many have come
   delay  seconds before
+  until  a file in DIR; when it is there
   then   close, reset, hang, stall (and read no more) or go (on; the default)
 For "data" and "dot" the command is "DATA" and those who will get the message,
 or "(nobody)".
@@ -79,6 +80,12 @@ class Server:
                     rule['times'] -= 1
                 return rule
         return {}
+
+    def wait(self, rule):
+        time.sleep(rule.get('delay', 0))
+        while 'until' in rule and not os.path.exists(
+                os.path.join(self.options.dir, rule['until'])):
+            time.sleep(0.01)
 
     def rule_for(self, at):
         return next((r for r in self.rules if r['at'] == at), None)
@@ -205,7 +212,7 @@ class Connection(threading.Thread):
     def answer(self, at, command, usual):
         """Say what a rule or usage wants; the text that was said."""
         rule = self.server.rule(at, command, self)
-        time.sleep(rule.get('delay', 0))
+        self.server.wait(rule)
         text = rule.get('say', usual)
         then = rule.get('then', 'go')
         if 'then' in rule and 'say' not in rule:
@@ -315,7 +322,7 @@ class Connection(threading.Thread):
         self.finish(data, self.server.rule('dot', line, self))
 
     def finish(self, data, rule):
-        time.sleep(rule.get('delay', 0))
+        self.server.wait(rule)
         usual = ('250 2.0.0 Ok: queued as F%d' % (self.server.messages + 1)
                  if self.recipients else '554 5.5.1 no valid recipients')
         then = rule.get('then', 'go')
