@@ -75,9 +75,7 @@ find_chunk(struct arena *a, size_t n)
 		return c;
 	if (cap > SIZE_MAX - sizeof(*c))
 		mem_exhausted();
-	c = malloc(sizeof(*c) + cap);
-	if (c == NULL)
-		mem_exhausted();
+	c = mem_grow(NULL, sizeof(*c) + cap, 1);
 	c->cap = cap;
 	c->used = 0;
 	if (n > CHUNK && a->head != NULL) {

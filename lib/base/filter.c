@@ -150,7 +150,7 @@ write_reject(struct filter *f, const struct filter_record *r, const char *stage,
 	static const char *const identity[] = {
 	    "email", "user_id", "course_id", "email_id"};
 	struct json_object o = {0};
-	struct fail ignored;
+	struct fail ignored = {0};
 	struct buf b = {0};
 	int result;
 

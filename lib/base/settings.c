@@ -33,10 +33,10 @@ struct settings {
 	struct setting all[]; /* in the order of the table */
 };
 
-static int
-count_forms(const struct setting *e)
+static bool
+has_form(const struct setting *e, int form)
 {
-	return e->spec->kind == SETTINGS_SECRET ? FORM_COUNT : 1;
+	return form == FORM_VALUE || e->spec->kind == SETTINGS_SECRET;
 }
 
 static struct setting *
@@ -48,10 +48,10 @@ find_setting(const struct settings *s, struct str name, enum form *form)
 
 		if (!str_starts(name, e->spec->name))
 			continue;
-		for (int k = 0; k < count_forms(e); k++) {
+		for (int k = 0; k < FORM_COUNT; k++) {
 			struct str rest = {name.p + n, name.n - n};
 
-			if (str_is(rest, suffixes[k])) {
+			if (has_form(e, k) && str_is(rest, suffixes[k])) {
 				*form = (enum form)k;
 				return (struct setting *)e;
 			}
@@ -181,9 +181,11 @@ read_environment(struct settings *s)
 	for (size_t i = 0; i < s->count; i++) {
 		struct setting *e = &s->all[i];
 
-		for (int k = count_forms(e) - 1; k >= 0; k--) {
+		for (int k = FORM_COUNT - 1; k >= 0; k--) {
 			const char *value;
 
+			if (!has_form(e, k))
+				continue;
 			buf_reset(&name);
 			buf_printf(&name, "%s%s", e->spec->name, suffixes[k]);
 			value = getenv(buf_cstr(&name));
