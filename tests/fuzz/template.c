@@ -1,6 +1,6 @@
 /*
- * A template and a record, separated by a NUL: what compiles is rendered in
- * all contexts. In HTML no value may bring a < of its own into the text.
+ * The input is a template and a record, separated by a NUL. A template that
+ * compiles is rendered in all contexts; in HTML no value may add a "<".
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "mail/template/template_render.h"
 
 static struct template_source
-partial(void *ctx, const char *name)
+find_partial(void *ctx, const char *name)
 {
 	struct str *source = ctx;
 
@@ -22,7 +22,7 @@ partial(void *ctx, const char *name)
 }
 
 static size_t
-count(struct str s, char c)
+count_byte(struct str s, char c)
 {
 	size_t n = 0;
 
@@ -40,7 +40,7 @@ render(struct str source, const struct template *original,
 	    .context = context,
 	    .rules.missing = o->count % 2 == 0 ? TEMPLATE_MISSING_ERROR
 					       : TEMPLATE_MISSING_EMPTY,
-	    .rules.partial = partial,
+	    .rules.partial = find_partial,
 	    .rules.partial_ctx = &source};
 	const struct json_object *objects[] = {o};
 	struct template_data data = {.objects = objects, .count = 1};
@@ -48,32 +48,32 @@ render(struct str source, const struct template *original,
 	struct buf out = {0};
 	struct fail f;
 
-	if (template_parse(&t, source, &params, &f) != 0)
+	if (template_parse(&t, source, &params, &f) < 0)
 		return;
 	if (template_render(t, &data, a, &out, &f) == 0 &&
-	    context == TEMPLATE_HTML && count(source, '{') <= 4 &&
+	    context == TEMPLATE_HTML && count_byte(source, '{') <= 4 &&
 	    memmem(source.p, source.n, "{{{", 3) == NULL &&
-	    count(source, '&') == 0 && count(source, '#') == 0 &&
-	    count(source, '=') == 0 && count(source, '>') == 0 &&
-	    count(buf_str(&out), '<') > count(source, '<'))
+	    count_byte(source, '&') == 0 && count_byte(source, '#') == 0 &&
+	    count_byte(source, '=') == 0 && count_byte(source, '>') == 0 &&
+	    count_byte(buf_str(&out), '<') > count_byte(source, '<'))
 		abort();
 	template_free(t);
 	buf_free(&out);
 }
 
-/* The places of tags are looked for in a text that has them all, or none. */
+/* The original of a template has all of its tags, or none of them. */
 static void
 render_copy(struct str source, struct str copied, const struct json_object *o,
     struct arena *a)
 {
 	struct template_params params = {.name = "original",
 	    .context = TEMPLATE_TEXT,
-	    .rules.partial = partial,
+	    .rules.partial = find_partial,
 	    .rules.partial_ctx = &copied};
 	struct template *original;
 	struct fail f;
 
-	if (template_parse(&original, copied, &params, &f) != 0)
+	if (template_parse(&original, copied, &params, &f) < 0)
 		return;
 	render(source, original, o, TEMPLATE_HTML, a);
 	template_free(original);

@@ -1,8 +1,8 @@
 /*
  * mustache-cases FILE.json...: run case files in the format of the Mustache
  * specification (overview, tests: name, desc, data, template, partials,
- * expected) as plain Mustache. Prints each failure and a count; status 1 when
- * a case failed, 2 when a file cannot be read.
+ * expected) as plain Mustache. Prints each failure and a count; the status is
+ * 1 if a case fails, 2 if a file cannot be read.
  */
 #include <stdio.h>
 
@@ -14,7 +14,7 @@
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 
-struct count {
+struct case_count {
 	size_t all, failed;
 };
 
@@ -24,7 +24,7 @@ struct partials {
 };
 
 static struct template_source
-partial(void *ctx, const char *name)
+find_partial(void *ctx, const char *name)
 {
 	struct partials *p = ctx;
 	const struct json_value *v = json_get(&p->texts, name);
@@ -35,7 +35,7 @@ partial(void *ctx, const char *name)
 }
 
 static struct str
-text_member(const struct json_object *o, const char *name, struct arena *a)
+get_text(const struct json_object *o, const char *name, struct arena *a)
 {
 	const struct json_value *v = json_get(o, name);
 
@@ -45,7 +45,7 @@ text_member(const struct json_object *o, const char *name, struct arena *a)
 }
 
 static void
-object_member(const struct json_object *o, const char *name,
+get_object(const struct json_object *o, const char *name,
     struct json_object *out, struct arena *a)
 {
 	const struct json_value *v = json_get(o, name);
@@ -56,14 +56,14 @@ object_member(const struct json_object *o, const char *name,
 }
 
 static int
-render(const struct json_object *test, struct buf *out, struct arena *a,
+render_case(const struct json_object *test, struct buf *out, struct arena *a,
     struct fail *f)
 {
 	struct partials partials = {.arena = a};
 	struct template_params params = {.name = "template",
 	    .context = TEMPLATE_PLAIN,
 	    .rules.missing = TEMPLATE_MISSING_EMPTY,
-	    .rules.partial = partial,
+	    .rules.partial = find_partial,
 	    .rules.partial_ctx = &partials};
 	struct json_object data;
 	const struct json_object *objects[] = {&data};
@@ -72,10 +72,9 @@ render(const struct json_object *test, struct buf *out, struct arena *a,
 	struct template *t;
 	int rc;
 
-	object_member(test, "partials", &partials.texts, a);
-	object_member(test, "data", &data, a);
-	if (template_parse(&t, text_member(test, "template", a), &params, f) !=
-	    0)
+	get_object(test, "partials", &partials.texts, a);
+	get_object(test, "data", &data, a);
+	if (template_parse(&t, get_text(test, "template", a), &params, f) < 0)
 		return -1;
 	rc = template_render(t, &d, a, out, f);
 	template_free(t);
@@ -83,8 +82,8 @@ render(const struct json_object *test, struct buf *out, struct arena *a,
 }
 
 static void
-run_test(
-    const char *file, struct json_value v, struct count *count, struct arena *a)
+run_case(const char *file, struct json_value v, struct case_count *count,
+    struct arena *a)
 {
 	struct json_object test;
 	struct buf out = {0};
@@ -92,9 +91,9 @@ run_test(
 	struct fail f;
 
 	json_get_members(v, &test, a);
-	want = text_member(&test, "expected", a);
-	name = text_member(&test, "name", a);
-	if (render(&test, &out, a, &f) != 0) {
+	want = get_text(&test, "expected", a);
+	name = get_text(&test, "name", a);
+	if (render_case(&test, &out, a, &f) < 0) {
 		buf_reset(&out);
 		buf_adds(&out, f.text);
 	}
@@ -109,7 +108,7 @@ run_test(
 }
 
 static int
-run_file(const char *path, struct count *count, struct arena *a)
+run_file(const char *path, struct case_count *count, struct arena *a)
 {
 	struct buf text = {0};
 	struct json_object o;
@@ -119,10 +118,10 @@ run_file(const char *path, struct count *count, struct arena *a)
 	size_t at = 0;
 	int rc = 0;
 
-	if (file_read(&text, path, 64 << 20, NULL, &f) != 0) {
+	if (file_read(&text, path, 64 << 20, NULL, &f) < 0) {
 		fprintf(stderr, "mustache-cases: %s\n", f.text);
 		rc = 2;
-	} else if (json_parse(&o, buf_str(&text), a, &f) != 0) {
+	} else if (json_parse(&o, buf_str(&text), a, &f) < 0) {
 		fprintf(stderr, "mustache-cases: %s: %s\n", path, f.text);
 		rc = 2;
 	} else if ((tests = json_get(&o, "tests")) == NULL ||
@@ -131,7 +130,7 @@ run_file(const char *path, struct count *count, struct arena *a)
 		rc = 2;
 	} else {
 		while (json_get_next(*tests, &at, &v))
-			run_test(path, v, count, a);
+			run_case(path, v, count, a);
 	}
 	buf_free(&text);
 	return rc;
@@ -140,7 +139,7 @@ run_file(const char *path, struct count *count, struct arena *a)
 int
 main(int argc, char **argv)
 {
-	struct count count = {0};
+	struct case_count count = {0};
 	struct arena *a = arena_new();
 	int rc = argc < 2 ? 2 : 0;
 

@@ -6,7 +6,7 @@
 
 static struct arena *arena;
 
-/* The A-labels are Python's idna module's. */
+/* Python's idna module has made the A-labels. */
 static const struct {
 	const char *text, *wire, *key;
 } good[] = {
@@ -37,10 +37,10 @@ static const struct {
 	"x@a.b.com", "x@a.b.com"},
     {"x@\xef\xac\x80.com", "x@ff.com", "x@ff.com"},
     {"x@\xe2\x85\xb7.com", "x@viii.com", "x@viii.com"},
-    /* local part: kept as written, never punycoded; the key in NFC */
+    /* the local part stays as it is; the key is in NFC */
     {"J\xc3\xb6rg@b.org", "J\xc3\xb6rg@b.org", "j\xc3\xb6rg@b.org"},
     {"Jo\xcc\x88rg@b.org", "Jo\xcc\x88rg@b.org", "j\xc3\xb6rg@b.org"},
-    /* only ASCII letters are lowered */
+    /* the key has only ASCII letters in lower case */
     {"\xc3\x96rg@b.org", "\xc3\x96rg@b.org", "\xc3\x96rg@b.org"},
     {"a@ab--cd.com", "a@ab--cd.com", "a@ab--cd.com"},
     {"a@9.com", "a@9.com", "a@9.com"},
@@ -130,7 +130,7 @@ test_bad(void)
 	}
 }
 
-/* Libidn2 words its reasons itself. */
+/* The reasons are those of libidn2. */
 static void
 test_bad_idna(void)
 {
@@ -220,7 +220,7 @@ test_reserved(void)
 }
 
 static const struct {
-	const char *text, *name, *wire; /* wire NULL: refused */
+	const char *text, *name, *wire; /* wire NULL: DATA */
 } mailboxes[] = {
     {"a@b.org", NULL, "a@b.org"},
     {"  a@b.org ", NULL, "a@b.org"},

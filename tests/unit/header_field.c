@@ -11,7 +11,7 @@
 static uint64_t seed = 88172645463325252u;
 
 static unsigned
-rnd(unsigned n)
+random_below(unsigned n)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
@@ -19,7 +19,7 @@ rnd(unsigned n)
 	return (unsigned)(seed >> 33) % n;
 }
 
-/* Decode one encoded-word; false when it breaks a rule of RFC 2047. */
+/* Decode one encoded-word; false if it breaks a rule of RFC 2047. */
 static bool
 decode_word(struct buf *out, const char *p, size_t n)
 {
@@ -55,9 +55,9 @@ decode_word(struct buf *out, const char *p, size_t n)
 	return good;
 }
 
-/* Unfold and decode a field's body; false when its form is wrong. */
+/* Unfold and decode a field's body; false if its form is wrong. */
 static bool
-decode(struct buf *out, struct str field, const char *name)
+decode_field(struct buf *out, struct str field, const char *name)
 {
 	const char *p = field.p, *end = field.p + field.n, *line = p;
 	bool after_word = false, has_word = false;
@@ -94,7 +94,7 @@ decode(struct buf *out, struct str field, const char *name)
 			return false;
 		buf_addc(out, *p++);
 	}
-	/* The space behind the colon. */
+	/* Drop the space after the colon. */
 	memmove(out->p, out->p + 1, --out->len);
 	return true;
 }
@@ -103,8 +103,7 @@ static void
 test_text(void)
 {
 	static const struct {
-		const char *text,
-		    *field; /* read back by Python's email.header */
+		const char *text, *field; /* checked by Python's email.header */
 	} vectors[] = {
 	    {"Week 3 is open", "Subject: Week 3 is open\r\n"},
 	    {"", "Subject: \r\n"},
@@ -158,7 +157,7 @@ test_mailbox(void)
 	}
 }
 
-/* Random text of words, runs of spaces, clusters; decoded it is the same. */
+/* Random words, runs of spaces and clusters decode to themselves. */
 static void
 test_random(void)
 {
@@ -176,20 +175,20 @@ test_random(void)
 	int i, bad = 0;
 
 	for (i = 0; i < 30000; i++) {
-		const char *name = names[rnd(3)];
-		unsigned n = 1 + rnd(60), kinds = 2 + rnd(16);
+		const char *name = names[random_below(3)];
+		unsigned n = 1 + random_below(60), kinds = 2 + random_below(16);
 
 		buf_reset(&text);
 		buf_reset(&field);
 		buf_reset(&got);
 		while (n-- > 0)
-			buf_adds(&text, units[rnd(kinds)]);
+			buf_adds(&text, units[random_below(kinds)]);
 		while (text.len > 0 && text.p[text.len - 1] == ' ')
 			text.len--;
 		while (text.len > 0 && text.p[0] == ' ')
 			memmove(text.p, text.p + 1, --text.len);
 		header_field_text(&field, name, buf_str(&text));
-		if (decode(&got, buf_str(&field), name) &&
+		if (decode_field(&got, buf_str(&field), name) &&
 		    str_eq(buf_str(&got), buf_str(&text)))
 			continue;
 		if (bad++ == 0)
@@ -202,7 +201,7 @@ test_random(void)
 	buf_free(&got);
 }
 
-/* A cluster larger than a word is still cut between characters only. */
+/* A cluster larger than a word is cut between characters. */
 static void
 test_giant_cluster(void)
 {
@@ -213,7 +212,7 @@ test_giant_cluster(void)
 	for (i = 0; i < 200; i++)
 		buf_adds(&text, "\xcc\x81");
 	header_field_text(&field, "Subject", buf_str(&text));
-	ok(decode(&got, buf_str(&field), "Subject") &&
+	ok(decode_field(&got, buf_str(&field), "Subject") &&
 		str_eq(buf_str(&got), buf_str(&text)),
 	    "a giant cluster");
 	buf_free(&text);
@@ -225,7 +224,7 @@ static void
 test_clean(void)
 {
 	static const struct {
-		const char *text, *want; /* NULL: refused */
+		const char *text, *want; /* NULL: DATA */
 	} cases[] = {
 	    {" Ann  Lee ", "Ann  Lee"},
 	    {"a\tb", "a b"},

@@ -9,7 +9,7 @@
 static uint64_t seed = 88172645463325252u;
 
 static unsigned
-rnd(unsigned n)
+random_below(unsigned n)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;
@@ -18,7 +18,7 @@ rnd(unsigned n)
 }
 
 static int
-hex(char c)
+hex_digit(char c)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	const char *p = c != '\0' ? strchr(digits, c) : NULL;
@@ -26,7 +26,7 @@ hex(char c)
 	return p != NULL ? (int)(p - digits) : -1;
 }
 
-/* RFC 2045 6.7, strictly. False when the input breaks a rule. */
+/* Decode by RFC 2045 6.7; false if the input breaks a rule. */
 static bool
 qp_decode(struct buf *out, struct str in)
 {
@@ -39,9 +39,11 @@ qp_decode(struct buf *out, struct str in)
 			p += 3;
 			line = p;
 		} else if (*p == '=') {
-			if (end - p < 3 || hex(p[1]) < 0 || hex(p[2]) < 0)
+			if (end - p < 3 || hex_digit(p[1]) < 0 ||
+			    hex_digit(p[2]) < 0)
 				return false;
-			buf_addc(out, (char)(hex(p[1]) * 16 + hex(p[2])));
+			buf_addc(out,
+			    (char)(hex_digit(p[1]) * 16 + hex_digit(p[2])));
 			p += 3;
 		} else if (*p == '\r') {
 			if (end - p < 2 || p[1] != '\n' || p - line > 76 ||
@@ -98,9 +100,9 @@ base64_decode(struct buf *out, struct str in)
 	return line <= 76 && line % 4 == 0 && pad <= 2;
 }
 
-/* What a text must decode to: the same with CRLF line ends. */
+/* The text with CRLF line ends, to which its encodings decode. */
 static void
-canonical(struct buf *out, struct str s)
+put_canonical(struct buf *out, struct str s)
 {
 	size_t i;
 
@@ -116,12 +118,12 @@ canonical(struct buf *out, struct str s)
 }
 
 static bool
-round_trip(struct str text, enum mime_encoding e)
+decodes_to_itself(struct str text, enum mime_encoding e)
 {
 	struct buf enc = {0}, dec = {0}, want = {0};
 	bool good = true;
 
-	canonical(&want, text);
+	put_canonical(&want, text);
 	mime_encode(&enc, text, e);
 	if (e == MIME_7BIT)
 		buf_addstr(&dec, buf_str(&enc));
@@ -140,13 +142,13 @@ round_trip(struct str text, enum mime_encoding e)
 }
 
 static void
-random_text(struct buf *b, const char *const *units, unsigned count)
+make_random_text(struct buf *b, const char *const *units, unsigned count)
 {
-	unsigned n = rnd(300);
+	unsigned n = random_below(300);
 
 	buf_reset(b);
 	while (n-- > 0)
-		buf_adds(b, units[rnd(count)]);
+		buf_adds(b, units[random_below(count)]);
 }
 
 static void
@@ -162,13 +164,13 @@ test_round_trips(void)
 	struct fail f;
 
 	for (i = 0; i < 50000; i++) {
-		random_text(&text, units, 2 + rnd(15));
-		bad += !round_trip(buf_str(&text), MIME_QP);
-		bad += !round_trip(buf_str(&text), MIME_BASE64);
-		if (mime_choose(&e, buf_str(&text), "it", &f) != 0)
+		make_random_text(&text, units, 2 + random_below(15));
+		bad += !decodes_to_itself(buf_str(&text), MIME_QP);
+		bad += !decodes_to_itself(buf_str(&text), MIME_BASE64);
+		if (mime_choose(&e, buf_str(&text), "it", &f) < 0)
 			bad++;
 		else
-			bad += !round_trip(buf_str(&text), e);
+			bad += !decodes_to_itself(buf_str(&text), e);
 	}
 	ok(bad == 0, "random texts decode to themselves: %d did not", bad);
 	buf_free(&text);
@@ -186,15 +188,17 @@ test_every_byte(void)
 	for (c = 0; c < 256; c++) {
 		for (n = 1; n < 160; n++) {
 			line[n - 1] = (char)c;
-			bad += !round_trip((struct str){line, n}, MIME_QP);
-			bad += !round_trip((struct str){line, n + 1}, MIME_QP);
+			bad +=
+			    !decodes_to_itself((struct str){line, n}, MIME_QP);
+			bad += !decodes_to_itself(
+			    (struct str){line, n + 1}, MIME_QP);
 			line[n - 1] = 'x';
 		}
 	}
 	ok(bad == 0, "each byte at each place: %d wrong", bad);
 }
 
-/* Vectors: RFC 2045's rules by hand; X n stands for n times x. */
+/* Vectors made by hand from the rules of RFC 2045 6.7. */
 static void
 test_vectors(void)
 {

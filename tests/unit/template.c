@@ -22,7 +22,7 @@ find_partial(void *ctx, const char *name)
 	return (struct template_source){.bytes = str_of(p->text)};
 }
 
-/* The result, or the error's text. */
+/* The rendered text, or the reason of the failure. */
 static void
 render(struct buf *out, enum template_context context, const char *source,
     const char *data, const struct partial *partial)
@@ -39,12 +39,12 @@ render(struct buf *out, enum template_context context, const char *source,
 	struct fail f;
 
 	buf_reset(out);
-	if (template_parse(&t, str_of(source), &params, &f) != 0) {
+	if (template_parse(&t, str_of(source), &params, &f) < 0) {
 		buf_printf(
 		    out, "%s%s", f.kind == FAIL_SYSTEM ? "! " : "? ", f.text);
-	} else if (json_parse(&record, str_of(data), arena, &f) != 0) {
+	} else if (json_parse(&record, str_of(data), arena, &f) < 0) {
 		buf_printf(out, "json %s", f.text);
-	} else if (template_render(t, &d, arena, out, &f) != 0) {
+	} else if (template_render(t, &d, arena, out, &f) < 0) {
 		buf_reset(out);
 		buf_printf(
 		    out, "%s%s", f.kind == FAIL_DATA ? "# " : "? ", f.text);
@@ -53,14 +53,14 @@ render(struct buf *out, enum template_context context, const char *source,
 	arena_free(arena);
 }
 
-struct test {
+struct template_test {
 	const char *source, *data, *want;
 };
 
 #define URL_ERROR "field u is not an http, https or mailto URL"
 
-/* Characters and places as WHATWG HTML and RFC 3986 define them. */
-static const struct test html[] = {
+/* Characters and places by WHATWG HTML and RFC 3986. */
+static const struct template_test html[] = {
     {"<p>{{x}}</p>", "{\"x\":\"<script>&\\\"'\"}",
 	"<p>&lt;script&gt;&amp;&quot;&#39;</p>"},
     {"<p title=\"{{x}}\">", "{\"x\":\"\\\" onx='\"}",
@@ -148,7 +148,7 @@ static const struct test html[] = {
 	"<a href=\"/%26\"/>&amp;</a >&amp;"},
 };
 
-static const struct test text[] = {
+static const struct template_test text[] = {
     {"Dear {{name}},", "{\"name\":\"A & <B>\"}", "Dear A & <B>,"},
     {"{{a.b}}", "{\"a\":{\"b\":1.10}}", "1.10"},
     {"{{n}}", "{\"n\":9007199254740993}", "9007199254740993"},
@@ -185,8 +185,8 @@ static const struct test text[] = {
 };
 
 static void
-run(const char *group, enum template_context context, const struct test *t,
-    size_t n)
+test_all(const char *group, enum template_context context,
+    const struct template_test *t, size_t n)
 {
 	struct partial partial = {"p", "<{{x}}>"};
 	struct buf out = {0};
@@ -203,7 +203,7 @@ run(const char *group, enum template_context context, const struct test *t,
 }
 
 static void
-deep(void)
+test_recursion(void)
 {
 	struct partial loop = {"p", "{{>p}}"};
 	struct buf out = {0};
@@ -218,7 +218,7 @@ deep(void)
 }
 
 static void
-uses(void)
+test_uses(void)
 {
 	struct partial partial = {"p", "{{#inner}}{{/inner}}"};
 	struct template_params params = {.name = "t",
@@ -237,9 +237,9 @@ uses(void)
 int
 main(void)
 {
-	run("html", TEMPLATE_HTML, html, sizeof(html) / sizeof(html[0]));
-	run("text", TEMPLATE_TEXT, text, sizeof(text) / sizeof(text[0]));
-	deep();
-	uses();
+	test_all("html", TEMPLATE_HTML, html, sizeof(html) / sizeof(html[0]));
+	test_all("text", TEMPLATE_TEXT, text, sizeof(text) / sizeof(text[0]));
+	test_recursion();
+	test_uses();
 	return unit_end();
 }

@@ -1,7 +1,6 @@
 #include "mail/message/layout.h"
 
-/* Styles for the elements of Markdown. Tables without thead keep their style.
- */
+/* Styles for the elements of Markdown; a table without thead gets none. */
 #define BODY_STYLE                                                             \
 	".bm-text { overflow-wrap: break-word; }\n"                            \
 	".bm-text a { color: #1a56c4; }\n"                                     \
