@@ -37,7 +37,7 @@ void
 json_get_members(
     struct json_value v, struct json_object *o, struct arena *arena)
 {
-	struct fail f;
+	struct fail f = {0};
 
 	if (json_parse(o, v.raw, arena, &f) < 0)
 		*o = (struct json_object){0};

@@ -9,9 +9,8 @@
 /* Initialize with {.name = the unknown name}, then offer every known name. */
 struct near {
 	struct str name;
-	struct str
-	    best;     /* borrowed from the offers; p is NULL if none is near */
-	int distance; /* letters by which best differs */
+	struct str best; /* borrowed from the offers; p is NULL at first */
+	int distance;    /* letters by which best differs */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define MEMORY 1048576 /* bytes kept before the file is written */
@@ -60,23 +61,12 @@ make_file(struct spill *s, struct fail *f)
 static int
 write_buffer(struct spill *s, struct fail *f)
 {
-	const char *p = s->buf.p;
-	size_t left = s->buf.len;
-	ssize_t n;
-
 	if (s->fd < 0 && make_file(s, f) < 0)
 		return -1;
-	while (left > 0) {
-		n = write(s->fd, p, left);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(f,
-			    "cannot write a temporary file in %s (TMPDIR)",
-			    get_directory());
-		p += n;
-		left -= (size_t)n;
-	}
+	if (file_write(s->fd, buf_str(&s->buf)) < 0)
+		return fail_errno(f,
+		    "cannot write a temporary file in %s (TMPDIR)",
+		    get_directory());
 	buf_reset(&s->buf);
 	return 0;
 }
