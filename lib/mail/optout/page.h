@@ -38,6 +38,7 @@ struct page_order {
 	struct str token; /* not verified; in the request or the arena */
 };
 
+/* Every failure is a status of the order. */
 void page_read(
     struct page_order *, const struct page_request *, struct arena *);
 

@@ -22,6 +22,7 @@ struct breaker {
 	unsigned run; /* equal results in a row, the latest included */
 };
 
+/* Record an accepted message. */
 void breaker_accept(struct breaker *);
 
 /*

@@ -21,6 +21,7 @@ struct pace {
 	int unblamed;   /* messages since the last failure or complaint */
 };
 
+/* A pace that starts with all connections allowed. */
 struct pace pace_of(int connections, int max_retries, int64_t step_ms);
 
 /* A message was accepted, or refused for its own sake: the relay works. */
