@@ -131,17 +131,13 @@ html_attr(const struct html_node *n, const char *name)
 }
 
 struct html_node *
-html_skip(struct html_node *n, const struct html_node *top)
+html_next(struct html_node *n, const struct html_node *top)
 {
+	if (n->first != NULL)
+		return n->first;
 	while (n != top && n->next == NULL)
 		n = n->parent;
 	return n == top ? NULL : n->next;
-}
-
-struct html_node *
-html_next(struct html_node *n, const struct html_node *top)
-{
-	return n->first != NULL ? n->first : html_skip(n, top);
 }
 
 void

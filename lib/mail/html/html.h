@@ -46,9 +46,6 @@ struct str html_attr(const struct html_node *, const char *name);
 /* The next node in document order within top, or NULL. */
 struct html_node *html_next(struct html_node *, const struct html_node *top);
 
-/* The same without the descendants of the node. */
-struct html_node *html_skip(struct html_node *, const struct html_node *top);
-
 /* Append a line with the library's name and version, for --version. */
 void html_library(struct buf *);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "mail/text/text_css.h"
 
 /* Sorted, for bsearch(). */
@@ -186,7 +187,7 @@ parse_pixels(struct str s)
 {
 	char text[8] = "";
 
-	if (s.n == 0 || s.p[0] < '0' || s.p[0] > '9' ||
+	if (s.n == 0 || !ascii_is_digit(s.p[0]) ||
 	    memchr(s.p, '%', s.n) != NULL)
 		return -1;
 	memcpy(text, s.p, s.n < sizeof(text) - 1 ? s.n : sizeof(text) - 1);

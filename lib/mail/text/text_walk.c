@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "mail/text/text_fill.h"
 #include "mail/text/text_link.h"
 #include "mail/text/text_list.h"
@@ -101,7 +102,7 @@ is_integer(struct str s)
 	if (i == s.n)
 		return false;
 	for (; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 	return true;
 }
@@ -111,8 +112,7 @@ static bool
 is_word_end(uint32_t c)
 {
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		       (c >= 'A' && c <= 'Z') || c == ')';
+		return ascii_is_alnum((char)c) || c == ')';
 	return c > 0xbf && !(c >= 0x2000 && c <= 0x2bff) &&
 	       !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020);
 }
