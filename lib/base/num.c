@@ -1,6 +1,5 @@
 #include "base/num.h"
 
-#include <stdio.h>
 #include <time.h>
 
 #include "base/ascii.h"

@@ -249,14 +249,8 @@ settings_get(const struct settings *s, const char *name)
 	return e->spec->fallback;
 }
 
-bool
-settings_is_set(const struct settings *s, const char *name)
-{
-	return get_setting(s, name)->value != NULL;
-}
-
-const char *
-settings_origin(const struct settings *s, const char *name)
+static const char *
+get_origin(const struct settings *s, const char *name)
 {
 	const struct setting *e = get_setting(s, name);
 
@@ -266,7 +260,7 @@ settings_origin(const struct settings *s, const char *name)
 int
 settings_refuse(const struct settings *s, const char *name, struct fail *f)
 {
-	fail_prefix(f, "%s (%s)", name, settings_origin(s, name));
+	fail_prefix(f, "%s (%s)", name, get_origin(s, name));
 	f->kind = FAIL_SYSTEM;
 	return -1;
 }
@@ -314,7 +308,7 @@ settings_need_on(const struct settings *s, const char *name, const char *what,
 		return 0;
 	return fail_system(f,
 	    "%s is turned off by %s (%s); who may change that can turn it on",
-	    what, name, settings_origin(s, name));
+	    what, name, get_origin(s, name));
 }
 
 int
@@ -337,7 +331,7 @@ settings_secret(
 		buf_adds(&b, e->value);
 	if (result < 0)
 		fail_prefix(f, "%s%s (%s)", name, suffixes[e->form],
-		    settings_origin(s, name));
+		    get_origin(s, name));
 	else if (found)
 		*out = mem_dup(b.p, b.len);
 	buf_free(&b);
@@ -366,7 +360,7 @@ print_setting(const struct settings *s, const struct setting *e, struct buf *b)
 		buf_adds(b, "********");
 	else
 		conf_put_value(b, value);
-	buf_printf(b, "  # %s\n", settings_origin(s, name));
+	buf_printf(b, "  # %s\n", get_origin(s, name));
 }
 
 void

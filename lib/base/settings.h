@@ -24,10 +24,6 @@ void settings_free(struct settings *);
 
 /* The value, borrowed; its default if not set, which may be NULL. */
 const char *settings_get(const struct settings *, const char *name);
-bool settings_is_set(const struct settings *, const char *name);
-
-/* The source: "FILE:LINE", "environment", "command line" or "default". */
-const char *settings_origin(const struct settings *, const char *name);
 
 /* Make a failure SYSTEM and name setting and origin before it; returns -1. */
 int settings_refuse(const struct settings *, const char *name, struct fail *);
@@ -53,7 +49,10 @@ int settings_secret(
 
 void settings_override(struct settings *, const char *name, const char *value);
 
-/* Append "NAME=value  # origin" for each setting, secrets masked. */
+/*
+ * Append "NAME=value  # origin" for each setting, secrets masked. The origin is
+ * "FILE:LINE", "environment", "command line" or "default".
+ */
 void settings_print(const struct settings *, struct buf *);
 
 #endif

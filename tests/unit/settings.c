@@ -40,7 +40,7 @@ check_value(const char *text, const char *name, const char *want)
 	struct settings *s = NULL;
 	struct fail f = {0};
 
-	if (settings_new(&s, path, &f) == -1) {
+	if (settings_new(&s, path, &f) < 0) {
 		const char *at = f.text;
 
 		if (strncmp(at, dir, strlen(dir)) == 0)
@@ -97,6 +97,16 @@ test_syntax(void)
 }
 
 static void
+check_line(const struct settings *s, const char *line, const char *what)
+{
+	struct buf b = {0};
+
+	settings_print(s, &b);
+	ok(strstr(buf_cstr(&b), line) != NULL, "%s", what);
+	buf_free(&b);
+}
+
+static void
 test_sources(void)
 {
 	const char *path = store_file("a.conf",
@@ -112,31 +122,27 @@ test_sources(void)
 	ok(settings_new(&s, path, &f) == 0, "open");
 	same(str_of(settings_get(s, "EMAIL_HOST")), "env",
 	    "the environment wins over a file");
-	same(str_of(settings_origin(s, "EMAIL_HOST")), "environment",
-	    "its origin");
-	buf_printf(&want, "%s:2", path);
-	same(str_of(settings_origin(s, "EMAIL_PORT")), buf_cstr(&want),
-	    "a file's origin");
-	ok(settings_get(s, "EMAIL_HOST_USER") == NULL &&
-		!settings_is_set(s, "EMAIL_HOST_USER"),
+	check_line(s, "EMAIL_HOST=env  # environment\n", "its origin");
+	buf_printf(&want, "EMAIL_PORT=26  # %s:2\n", path);
+	check_line(s, buf_cstr(&want), "a file's origin");
+	ok(settings_get(s, "EMAIL_HOST_USER") == NULL,
 	    "empty in the environment unsets");
 	settings_override(s, "EMAIL_HOST", "cmd");
 	same(str_of(settings_get(s, "EMAIL_HOST")), "cmd",
 	    "the command line wins over all");
-	ok(settings_is_set(s, "EMAIL_HOST") &&
-		!settings_is_set(s, "EMAIL_USE_TLS"),
-	    "a default is not set");
+	check_line(s, "EMAIL_HOST=cmd  # command line\n", "its origin");
+	check_line(s, "EMAIL_USE_TLS=true  # default\n", "a default");
 	ok(settings_number(s, "EMAIL_PORT", 1, 65535, &port, &f) == 0 &&
 		port == 26,
 	    "number");
-	ok(settings_number(s, "EMAIL_PORT", 100, 200, &port, &f) == -1 &&
+	ok(settings_number(s, "EMAIL_PORT", 100, 200, &port, &f) < 0 &&
 		f.kind == FAIL_SYSTEM && str_starts(str_of(f.text), "EMAIL_"),
 	    "%s", f.text);
 	settings_override(s, "EMAIL_USE_TLS", "maybe");
-	ok(settings_bool(s, "EMAIL_USE_TLS", &(bool){0}, &f) == -1 &&
+	ok(settings_bool(s, "EMAIL_USE_TLS", &(bool){0}, &f) < 0 &&
 		strstr(f.text, "EMAIL_USE_TLS (command line): ") == f.text,
 	    "%s", f.text);
-	ok(settings_need(s, "BM_DB", &value, &f) == -1, "need");
+	ok(settings_need(s, "BM_DB", &value, &f) < 0, "need");
 	same(str_of(f.text), "BM_DB is not set: the database file (bm.conf(5))",
 	    "its text");
 	settings_free(s);
@@ -167,8 +173,7 @@ test_places(void)
 	    "BM_CONFIG names another file instead");
 	settings_free(s);
 	s = NULL;
-	ok(settings_new(&s, "/nonexistent", &f) == -1,
-	    "a named file is needed");
+	ok(settings_new(&s, "/nonexistent", &f) < 0, "a named file is needed");
 	same(str_of(f.text),
 	    "/nonexistent: cannot open: No such file or directory", "text");
 	unlink(store_file("bm/bm.conf", "", 0644));
@@ -215,7 +220,7 @@ check_secret(const char *conf, const char *want)
 	char *secret = NULL;
 
 	ok(settings_new(&s, path, &f) == 0, "open %s", f.text);
-	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &secret, &f) == -1) {
+	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &secret, &f) < 0) {
 		ok(f.kind == FAIL_SYSTEM && strstr(f.text, want) != NULL &&
 			str_starts(str_of(f.text), "EMAIL_HOST_PASSWORD"),
 		    "%s", f.text);
