@@ -70,7 +70,7 @@ static int
 read_constant(struct attachments *a, struct multipart_part *part,
     const char *path, struct fail *f)
 {
-	struct str bytes;
+	struct str bytes = {0};
 
 	if (read_part(part, &bytes, path, a->arena, f) < 0)
 		return fail_system(f, "%s", f->text);
