@@ -339,3 +339,56 @@ for i in range(20000): print(f"{i},p{i}@x.example,Person {i},City {i % 7}")' >a.
 		sql "$dump" | cmp - want
 	done
 }
+
+# enrolled: who is in the course, with everything that reports say of people.
+enrolled() {
+	sql "SELECT u.id, username, email, mode, cohort, e.is_active
+		FROM users u JOIN enrollments e ON e.user_id = u.id ORDER BY 1"
+	BM_ALLOW_RESERVED=yes bm-recipients --course c --to learners |
+		jq -r .email
+}
+
+@test "a profile export and a grade report in any order give one roster" {
+	cat >profiles.csv <<-'END'
+		id,username,name,email,enrollment_mode,cohort,city,enrollment_is_active
+		1,ann,Ann,ann@x.example,audit,Blue,None,yes
+		2,bo,Bo,bo@x.example,verified,[unassigned],Bonn,no
+	END
+	cat >grades.csv <<-'END'
+		Student ID,Email,Username,Grade,Cohort Name,Enrollment Track,Enrollment Status
+		1,ann@x.example,ann,0.75,Blue,audit,enrolled
+		2,bo@x.example,bo,0.0,[unassigned],verified,unenrolled
+	END
+	want='1|ann|ann@x.example|audit|Blue|1
+2|bo|bo@x.example|verified||0
+ann@x.example'
+	for order in 'profiles grades' 'grades profiles' 'grades grades' \
+		'profiles grades profiles' 'profiles grades --sync'; do
+		rm -rf bm.db*
+		sync=()
+		for part in $order; do
+			[ "$part" != --sync ] || sync=(--sync)
+		done
+		for part in ${order% --sync}; do
+			ends 0 bm-import --create --course c "${sync[@]}" \
+				"$part.csv"
+		done
+		same "$want" "$(enrolled)"
+	done
+	same ',Bonn' "$(sql "SELECT group_concat(data ->> 'city') FROM enrollments
+		WHERE data ->> 'Grade' IS NOT NULL")"
+	BM_ALLOW_RESERVED=yes ends 0 --separate-stderr \
+		bm-recipients --course c --read grades.csv
+	same ann@x.example "$(jq -r .email <<<"$output")"
+}
+
+@test "an empty enrolment status leaves the enrolment, an unknown one is refused" {
+	printf 'id,email,Enrollment Status\n1,a@x.example,unenrolled\n2,b@x.example,enrolled\n' |
+		bm-import --create --course c -
+	printf 'id,email,Enrollment Status\n1,a@x.example,\n2,b@x.example,\n3,c@x.example,\n4,d@x.example,frozen\n' >b.csv
+	ends 1 bm-import --course c b.csv
+	[[ ${lines[0]} == 'bm-import: b.csv:5: enrolment status "frozen" is not enrolled, '* ]]
+	same '1|0
+2|1
+3|1' "$(sql 'SELECT user_id, is_active FROM enrollments ORDER BY 1')"
+}

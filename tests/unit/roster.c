@@ -186,6 +186,155 @@ test_rows(void)
 	arena_free(arena);
 }
 
+/* A file of two columns, email and the one that is tried. */
+static int
+parse_cell(struct roster_row *p, struct roster_columns *c, const char *column,
+    const char *cell, struct arena *arena, struct fail *f)
+{
+	const struct str header[] = {STR("Email"), str_of(column)};
+	const struct str row[] = {STR("a@b.edu"), str_of(cell)};
+
+	ok(roster_columns_parse(c, header, 2, arena, f) == 0, "column %s",
+	    column);
+	return roster_row_parse(p, c, row, 2, arena, f);
+}
+
+static void
+test_statuses(void)
+{
+	/* What the column's name or the word says in a report of Open edX, of
+	 * another platform, or in British English. e: enrolled, u: not, ?: not
+	 * said, -: refused, m: a merge field. */
+	static const struct {
+		const char *column, *cell;
+		char want;
+	} cases[] = {
+	    {"Enrollment Status", "enrolled", 'e'},
+	    {"Enrollment Status", "unenrolled", 'u'},
+	    {"Enrollment Status", " Unenrolled ", 'u'},
+	    {"enrollment_status", "UNENROLLED", 'u'},
+	    {"Enrolment-Status", "Not enrolled", 'u'},
+	    {"enrollment_state", "active", 'e'},
+	    {"enrollment_state", "inactive", 'u'},
+	    {"enrolment state", "deleted", 'u'},
+	    {"enrollment_state", "Suspended", 'u'},
+	    {"enrollment_state", "withdrawn", 'u'},
+	    {"Enrollment Status", "dropped", 'u'},
+	    {"enrollment_is_active", "no", 'u'},
+	    {"enrollment_is_active", "True", 'e'},
+	    {"Enrollment Is Active", "0", 'u'},
+	    {"enrolment_is_active", "false", 'u'},
+	    {"is_enrolled", "yes", 'e'},
+	    {"Enrolled", "no", 'u'},
+	    {"Enrolled", "2026-05-01 12:30:00", 'e'},
+	    {"Enrollment Status", "", '?'},
+	    {"Enrollment Status", "None", '?'},
+	    {"Enrollment Status", "frozen", '-'},
+	    {"enrollment_is_active", "maybe", '-'},
+	    {"Verification Status", "unenrolled", 'm'},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct roster_columns c;
+		struct roster_row p;
+		struct fail f;
+		int got = parse_cell(
+		    &p, &c, cases[i].column, cases[i].cell, arena, &f);
+		char is = got < 0              ? '-'
+			  : c.merge_count > 0  ? 'm'
+			  : p.enrolled_unknown ? '?'
+			  : p.enrolled         ? 'e'
+					       : 'u';
+
+		ok(is == cases[i].want, "%s \"%s\" is %c", cases[i].column,
+		    cases[i].cell, is);
+	}
+	arena_free(arena);
+}
+
+static void
+test_exports(void)
+{
+	/* Cells of Open edX's exports; an absent one is "". */
+	static const struct {
+		const char *column, *cell, *id, *mode, *cohort, *name, *data;
+	} cases[] = {
+	    {"Student ID", "12", "12", "", "", "", ""},
+	    {"student_id", "None", "", "", "", "", ""},
+	    {"Cohort Name", "Blue", "", "", "Blue", "", ""},
+	    {"cohort", "[unassigned]", "", "", "", "", ""},
+	    {"Cohort Name", "[Unassigned]", "", "", "", "", ""},
+	    {"cohort", "None", "", "", "", "", ""},
+	    {"cohort", "none", "", "", "none", "", ""},
+	    {"Enrollment Track", "verified", "", "verified", "", "", ""},
+	    {"enrollment_mode", "None", "", "", "", "", ""},
+	    {"name", "None", "", "", "", "", ""},
+	    {"Full Name", "Nonelle", "", "", "", "Nonelle", ""},
+	    {"city", "None", "", "", "", "", "{\"city\":\"\"}"},
+	    {"Verification Status", "None", "", "", "", "",
+		"{\"Verification Status\":\"\"}"},
+	    {"language", "None", "", "", "", "", "{\"user_language\":\"\"}"},
+	    {"goals", "None of them", "", "", "", "",
+		"{\"goals\":\"None of them\"}"},
+	    {"allergies", "None", "", "", "", "", "{\"allergies\":\"None\"}"},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct roster_columns c;
+		struct roster_row p;
+		struct fail f = {0};
+
+		ok(parse_cell(
+		       &p, &c, cases[i].column, cases[i].cell, arena, &f) == 0,
+		    "%s \"%s\" %s", cases[i].column, cases[i].cell, f.text);
+		same(p.id, cases[i].id, "id");
+		same(p.mode, cases[i].mode, "mode");
+		same(p.cohort, cases[i].cohort, "cohort");
+		same(p.name, cases[i].name, "name");
+		same(p.data, cases[i].data, "data");
+	}
+	arena_free(arena);
+}
+
+static void
+test_two_columns(void)
+{
+	const struct str row[] = {STR("a@b.edu"), STR("1"), STR("2")};
+	/* A name that only reports have yields to the older name. */
+	static const struct {
+		const char *one, *two;
+		char want; /* m: the one of a report is a merge field, -: no */
+	} cases[] = {
+	    {"id", "Student ID", 'm'},
+	    {"cohort", "Cohort Name", 'm'},
+	    {"mode", "Enrollment Track", 'm'},
+	    {"id", "user id", '-'},
+	    {"enrollment_is_active", "Enrollment Status", '-'},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < 2 * N(cases); i++) {
+		const char *one = cases[i / 2].one, *two = cases[i / 2].two;
+		const struct str header[] = {STR("email"),
+		    str_of(i % 2 ? two : one), str_of(i % 2 ? one : two)};
+		struct roster_columns c;
+		struct roster_row p;
+		struct fail f = {0};
+		int got = roster_columns_parse(&c, header, 3, arena, &f);
+
+		ok(got == (cases[i / 2].want == 'm' ? 0 : -1), "%s, %s: %s",
+		    one, two, f.text);
+		if (got < 0)
+			continue;
+		roster_row_parse(&p, &c, row, 3, arena, &f);
+		ok(c.merge_count == 1 && strcmp(c.merges[0].name, two) == 0,
+		    "%s is a merge field", two);
+	}
+	arena_free(arena);
+}
+
 static void
 test_data(void)
 {
@@ -238,6 +387,9 @@ main(void)
 	test_targets();
 	test_picked();
 	test_rows();
+	test_statuses();
+	test_exports();
+	test_two_columns();
 	test_data();
 	return unit_end();
 }

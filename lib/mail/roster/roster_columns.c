@@ -9,23 +9,40 @@
 struct alias {
 	const char *name;
 	enum roster_column column;
+	bool yields; /* a merge field if another column gives the same */
 };
 
+/* Blanks, hyphens and underscores of a name are equal. */
 static const struct alias aliases[] = {
-    {"id", ROSTER_ID},
-    {"user_id", ROSTER_ID},
-    {"username", ROSTER_USERNAME},
-    {"email", ROSTER_EMAIL},
-    {"name", ROSTER_NAME},
-    {"full_name", ROSTER_NAME},
-    {"is_active", ROSTER_ACTIVE},
-    {"last_login", ROSTER_LOGIN},
-    {"enrollment_is_active", ROSTER_ENROLLED},
-    {"enrollment_mode", ROSTER_MODE},
-    {"mode", ROSTER_MODE},
-    {"cohort", ROSTER_COHORT},
-    {"role", ROSTER_ROLE},
-    {"course_id", ROSTER_COURSE},
+    {"id", ROSTER_ID, false},
+    {"user_id", ROSTER_ID, false},
+    {"username", ROSTER_USERNAME, false},
+    {"email", ROSTER_EMAIL, false},
+    {"name", ROSTER_NAME, false},
+    {"full_name", ROSTER_NAME, false},
+    {"is_active", ROSTER_ACTIVE, false},
+    {"last_login", ROSTER_LOGIN, false},
+    {"enrollment_is_active", ROSTER_ENROLLED, false},
+    {"enrollment_mode", ROSTER_MODE, false},
+    {"mode", ROSTER_MODE, false},
+    {"cohort", ROSTER_COHORT, false},
+    {"role", ROSTER_ROLE, false},
+    {"course_id", ROSTER_COURSE, false},
+    /* Reports of grades and certificates, and their kin elsewhere. */
+    {"student_id", ROSTER_ID, true},
+    {"cohort_name", ROSTER_COHORT, true},
+    {"enrollment_track", ROSTER_MODE, true},
+    {"enrolment_mode", ROSTER_MODE, true},
+    {"enrolment_track", ROSTER_MODE, true},
+    {"enrollment_status", ROSTER_ENROLLED, false},
+    {"enrolment_status", ROSTER_ENROLLED, false},
+    {"enrollment_state", ROSTER_ENROLLED, false},
+    {"enrolment_state", ROSTER_ENROLLED, false},
+    {"enrolment_is_active", ROSTER_ENROLLED, false},
+    {"enrollment_active", ROSTER_ENROLLED, false},
+    {"enrolment_active", ROSTER_ENROLLED, false},
+    {"is_enrolled", ROSTER_ENROLLED, false},
+    {"enrolled", ROSTER_ENROLLED, false},
 };
 
 /* Members of recipient records that a merge field must not replace. */
@@ -37,18 +54,56 @@ static const char *const reserved[] = {
     "opted_out",
 };
 
+/*
+ * The other columns of Open edX's exports, which write what is unknown as
+ * "None".
+ */
+static const char *const exported[] = {
+    "user_language",
+    "location",
+    "year_of_birth",
+    "gender",
+    "level_of_education",
+    "mailing_address",
+    "goals",
+    "verification_status",
+    "city",
+    "country",
+    "team",
+    "team_name",
+    "enrollment_date",
+    "date_joined",
+    "external_user_key",
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int
-find_column(struct str name)
+static char
+fold_letter(char c)
 {
-	size_t i;
+	if (c == ' ' || c == '-')
+		return '_';
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
-	for (i = 0; i < COUNT(aliases); i++) {
-		if (str_is_nocase(name, aliases[i].name))
-			return (int)aliases[i].column;
+static bool
+is_named(struct str name, const char *known)
+{
+	size_t n = 0;
+
+	while (n < name.n && fold_letter(name.p[n]) == known[n])
+		n++;
+	return n == name.n && known[n] == '\0';
+}
+
+static const struct alias *
+find_alias(struct str name)
+{
+	for (size_t i = 0; i < COUNT(aliases); i++) {
+		if (is_named(name, aliases[i].name))
+			return &aliases[i];
 	}
-	return -1;
+	return NULL;
 }
 
 /* In records "language" is the course's, in a roster the person's. */
@@ -56,6 +111,16 @@ static struct str
 merge_name(struct str name)
 {
 	return str_is_nocase(name, "language") ? STR("user_language") : name;
+}
+
+static bool
+is_exported(struct str name)
+{
+	for (size_t i = 0; i < COUNT(exported); i++) {
+		if (is_named(name, exported[i]))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -86,23 +151,51 @@ check_name(const struct str *header, size_t i, struct fail *f)
 	return roster_text_check("a column's name", name, f);
 }
 
+static void
+add_merge(
+    struct roster_columns *c, struct str name, size_t i, struct arena *arena)
+{
+	name = merge_name(name);
+	c->merges[c->merge_count++] = (struct roster_columns_merge){
+	    .name = arena_dup(arena, name.p, name.n),
+	    .column = i,
+	    .none_is_empty = is_exported(name)};
+}
+
+/*
+ * Columns that yield come after all others, so that their order is of no
+ * account.
+ */
 static int
-add_column(struct roster_columns *c, struct str name, size_t i,
+add_column(struct roster_columns *c, struct str name, size_t i, bool yields,
     struct arena *arena, struct fail *f)
 {
-	int column = find_column(name);
+	const struct alias *alias = find_alias(name);
 
-	if (column < 0) {
-		name = merge_name(name);
-		c->merges[c->merge_count++] = (struct roster_columns_merge){
-		    arena_dup(arena, name.p, name.n), i};
+	if ((alias != NULL && alias->yields) != yields)
+		return 0;
+	if (alias == NULL || (yields && c->at[alias->column] >= 0)) {
+		add_merge(c, name, i, arena);
 		return 0;
 	}
-	if (c->at[column] >= 0)
+	if (c->at[alias->column] >= 0)
 		return fail_data(f,
 		    "columns %d and %zu both give the same thing (\"%.*s\")",
-		    c->at[column] + 1, i + 1, (int)name.n, name.p);
-	c->at[column] = (int)i;
+		    c->at[alias->column] + 1, i + 1, (int)name.n, name.p);
+	c->at[alias->column] = (int)i;
+	return 0;
+}
+
+static int
+add_columns(struct roster_columns *c, const struct str *header, bool yields,
+    struct arena *arena, struct fail *f)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct str name = str_trim(header[i]);
+
+		if (name.n > 0 && add_column(c, name, i, yields, arena, f) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -117,14 +210,12 @@ roster_columns_parse(struct roster_columns *c, const struct str *header,
 		c->at[i] = -1;
 	c->merges = arena_alloc(arena, count * sizeof(*c->merges));
 	for (i = 0; i < count; i++) {
-		struct str name = str_trim(header[i]);
-
-		if (name.n == 0)
-			continue;
-		if (check_name(header, i, f) < 0 ||
-		    add_column(c, name, i, arena, f) < 0)
+		if (str_trim(header[i]).n > 0 && check_name(header, i, f) < 0)
 			return -1;
 	}
+	if (add_columns(c, header, false, arena, f) < 0 ||
+	    add_columns(c, header, true, arena, f) < 0)
+		return -1;
 	if (c->at[ROSTER_EMAIL] < 0)
 		return fail_data(f, "no column is named \"email\"");
 	return 0;

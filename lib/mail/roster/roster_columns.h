@@ -1,10 +1,12 @@
 /*
  * The header line of a roster file (CSV): the columns that the Open edX
- * dashboard exports, in any order; any other column is a merge field.
+ * dashboard exports, profiles and grades, in any order; any other column is a
+ * merge field.
  */
 #ifndef MAIL_ROSTER_ROSTER_COLUMNS_H
 #define MAIL_ROSTER_ROSTER_COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -30,6 +32,7 @@ enum roster_column {
 struct roster_columns_merge {
 	const char *name;
 	size_t column;
+	bool none_is_empty; /* "None" is the export's word for no value */
 };
 
 struct roster_columns {
@@ -41,7 +44,8 @@ struct roster_columns {
 
 /*
  * Parse the header line into the arena. Names compare without case and
- * surrounding blanks; columns without a name are ignored. DATA: no email
+ * surrounding blanks, and known ones with "_" for a blank or hyphen; columns
+ * without a name are ignored. DATA: no email
  * column, the same name twice, or a name reserved for another member.
  */
 int roster_columns_parse(struct roster_columns *, const struct str *header,

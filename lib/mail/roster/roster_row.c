@@ -20,6 +20,12 @@ is_no_value(struct str s)
 	return s.n == 0 || str_is_nocase(s, "none") || str_is_nocase(s, "null");
 }
 
+static bool
+is_python_none(struct str s)
+{
+	return s.n == 4 && memcmp(s.p, "None", 4) == 0;
+}
+
 int
 roster_row_time(struct str s, int64_t *ms, struct fail *f)
 {
@@ -41,7 +47,10 @@ roster_row_time(struct str s, int64_t *ms, struct fail *f)
 	return num_parse_time((struct str){text, n}, ms, f);
 }
 
-/* The trimmed cell; absent if it is empty or the file has no such column. */
+/*
+ * The trimmed cell; absent if it is empty, if it says "None" as Python writes
+ * no value, or if the file has no such column.
+ */
 static struct str
 get_cell(const struct roster_columns *c, const struct str *fields,
     enum roster_column column)
@@ -51,7 +60,7 @@ get_cell(const struct roster_columns *c, const struct str *fields,
 	if (c->at[column] < 0)
 		return (struct str){0};
 	s = str_trim(fields[c->at[column]]);
-	return s.n > 0 ? s : (struct str){0};
+	return s.n > 0 && !is_python_none(s) ? s : (struct str){0};
 }
 
 /* Cells that are copied unchanged. */
@@ -98,6 +107,72 @@ parse_bool(bool *out, const struct roster_columns *c, const struct str *fields,
 	return 0;
 }
 
+/* The words of the exports of learning platforms. */
+static const struct status_word {
+	const char *word;
+	bool enrolled;
+} status_words[] = {
+    {"enrolled", true},
+    {"active", true},
+    {"unenrolled", false},
+    {"unenroled", false},
+    {"un-enrolled", false},
+    {"not enrolled", false},
+    {"not_enrolled", false},
+    {"inactive", false},
+    {"suspended", false},
+    {"withdrawn", false},
+    {"dropped", false},
+    {"deleted", false},
+    {"removed", false},
+};
+
+static bool
+find_status(struct str s, bool *enrolled)
+{
+	struct fail f;
+	int64_t ms;
+
+	for (size_t i = 0; i < COUNT(status_words); i++) {
+		if (!str_is_nocase(s, status_words[i].word))
+			continue;
+		*enrolled = status_words[i].enrolled;
+		return true;
+	}
+	*enrolled = true;
+	/* The time of the enrolment says it as well. */
+	return num_bool(s, enrolled, &f) == 0 ||
+	       roster_row_time(s, &ms, &f) == 0;
+}
+
+/*
+ * A word that nobody knows may mean that the person has left, so that the row
+ * is refused.
+ */
+static int
+parse_enrolled(struct roster_row *p, const struct roster_columns *c,
+    const struct str *fields, struct fail *f)
+{
+	struct str s = get_cell(c, fields, ROSTER_ENROLLED);
+
+	p->enrolled = true;
+	p->enrolled_unknown = s.p == NULL && c->at[ROSTER_ENROLLED] >= 0;
+	if (s.p == NULL || find_status(s, &p->enrolled))
+		return 0;
+	return fail_data(f,
+	    "enrolment status \"%.*s\" is not enrolled, unenrolled, active, "
+	    "inactive, yes or no",
+	    (int)utf8_cut(s, 100), s.p);
+}
+
+/* Open edX writes it for people without a cohort. */
+static void
+clear_unassigned(struct roster_row *p)
+{
+	if (p->cohort.p != NULL && str_is_nocase(p->cohort, "[unassigned]"))
+		p->cohort = (struct str){0};
+}
+
 static int
 parse_email(struct roster_row *p, const struct roster_columns *c,
     const struct str *fields, struct arena *arena, struct fail *f)
@@ -139,8 +214,13 @@ collect_data(struct roster_row *p, const struct roster_columns *c,
 	if (c->merge_count == 0)
 		return;
 	buf_addc(&b, '{');
-	for (i = 0; i < c->merge_count; i++)
-		json_put(&b, c->merges[i].name, fields[c->merges[i].column]);
+	for (i = 0; i < c->merge_count; i++) {
+		struct str s = fields[c->merges[i].column];
+
+		if (c->merges[i].none_is_empty && is_python_none(s))
+			s = STR("");
+		json_put(&b, c->merges[i].name, s);
+	}
 	buf_addc(&b, '}');
 	p->data = arena_str(arena, buf_str(&b));
 	buf_free(&b);
@@ -163,10 +243,10 @@ roster_row_parse(struct roster_row *p, const struct roster_columns *c,
 	if (parse_email(p, c, fields, arena, f) < 0 ||
 	    parse_bool(
 		&p->is_active, c, fields, ROSTER_ACTIVE, "is_active", f) < 0 ||
-	    parse_bool(&p->enrolled, c, fields, ROSTER_ENROLLED,
-		"enrollment_is_active", f) < 0 ||
+	    parse_enrolled(p, c, fields, f) < 0 ||
 	    parse_login(p, c, fields, f) < 0)
 		return -1;
+	clear_unassigned(p);
 	collect_data(p, c, fields, arena);
 	return 0;
 }

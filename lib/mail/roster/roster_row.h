@@ -16,10 +16,11 @@
 /* Strings are absent (p == NULL) where the cell is empty or missing. */
 struct roster_row {
 	struct str id, username, email, key, name, mode, cohort, role, course;
-	bool is_active;     /* the account; true by default */
-	bool enrolled;      /* true by default */
-	int64_t last_login; /* ms since 1970; 0: unknown */
-	struct str data;    /* JSON object of strings; absent without merges */
+	bool is_active;        /* the account; true by default */
+	bool enrolled;         /* true by default */
+	bool enrolled_unknown; /* the status cell is empty */
+	int64_t last_login;    /* ms since 1970; 0: unknown */
+	struct str data; /* JSON object of strings; absent without merges */
 };
 
 /*

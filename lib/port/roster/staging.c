@@ -63,7 +63,10 @@ staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
 	db_bind(s->add, 6, p->name);
 	db_bind_int(s->add, 7, p->is_active);
 	db_bind_int(s->add, 8, p->last_login);
-	db_bind_int(s->add, 9, p->enrolled);
+	if (p->enrolled_unknown)
+		db_bind_null(s->add, 9);
+	else
+		db_bind_int(s->add, 9, p->enrolled);
 	db_bind(s->add, 10, p->mode);
 	db_bind(s->add, 11, p->cohort);
 	db_bind(s->add, 12, p->role);

@@ -68,7 +68,7 @@ staging_sql_compare(struct buf *b, const struct staging_params *p)
 	add_differences(b, p, "u", user_columns, COUNT(user_columns));
 	buf_adds(b, " THEN 2 ELSE 0 END AS user,"
 		    " CASE WHEN ?2 IS NOT NULL THEN 0"
-		    " WHEN e.user_id IS NULL THEN 2 - s.enrolled"
+		    " WHEN e.user_id IS NULL THEN 2 - coalesce(s.enrolled, 1)"
 		    " WHEN s.enrolled > e.is_active THEN 1"
 		    " WHEN s.enrolled < e.is_active THEN 3 WHEN 0");
 	add_differences(
@@ -122,7 +122,9 @@ staging_sql_enrollment(struct buf *b, const struct staging_params *p)
 {
 	buf_adds(b,
 	    "INSERT INTO enrollments(course_id, user_id, is_active, mode,"
-	    " cohort, data) SELECT ?2, s.id, s.enrolled, s.mode, s.cohort,"
+	    " cohort, data) SELECT ?2, s.id, coalesce(s.enrolled,"
+	    " (SELECT e.is_active FROM enrollments e WHERE e.course_id = ?2"
+	    " AND e.user_id = s.id), 1), s.mode, s.cohort,"
 	    " s.data" FROM_CHANGE " AND c.enrollment"
 	    " ON CONFLICT(course_id, user_id) DO UPDATE SET"
 	    " is_active = excluded.is_active");
