@@ -316,12 +316,43 @@ test_bind(void)
 static void
 test_mount(void)
 {
+	/* Numbers of linux/magic.h and of the file systems' own headers. */
+	static const struct {
+		unsigned long number;
+		const char *name;
+		bool remote;
+	} types[] = {
+	    {0x6969, "nfs4", true},
+	    {0xFF534D42, "cifs", true},
+	    {0xFE534D42, "smb3", true},
+	    {0x01021997, "9p", true},
+	    {0x786F4256, "vboxsf", true},
+	    {0xBACBACBC, "vmhgfs", true},
+	    {0x47504653, "gpfs", true},
+	    {0x19830326, "beegfs", true},
+	    {0x01161970, "gfs2", true},
+	    {0x7461636F, "ocfs2", true},
+	    {0x20030528, "pvfs2", true},
+	    {0x7C7C6673, "prl_fs", true},
+	    {0x65735546, "virtiofs", true},
+	    {0x65735546, "fuse.vmhgfs-fuse", true},
+	    {0x65735546, "fuse.sshfs", true},
+	    {0x65735546, "fuseblk", false}, /* ntfs-3g */
+	    {0x65735546, "fuse.mergerfs", false},
+	    {0x65735546, NULL, false},
+	    {0xEF53, "ext4", false},
+	    {0x58465342, "xfs", false},
+	    {0x01021994, "tmpfs", false},
+	    {0x794C7630, "overlay", false},
+	};
+
 	ok(!filesystem_is_remote("/"), "the root is local");
-	ok(filesystem_type_is_remote(0x6969, NULL), "nfs");
-	ok(filesystem_type_is_remote(0xFF534D42, NULL), "cifs");
-	ok(filesystem_type_is_remote(0x65735546, "fuse.sshfs"), "sshfs");
-	ok(!filesystem_type_is_remote(0x65735546, "fuseblk"), "ntfs-3g");
-	ok(!filesystem_type_is_remote(0xEF53, NULL), "ext4");
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		ok(filesystem_type_is_remote(types[i].number, types[i].name) ==
+			types[i].remote,
+		    "%s is %s",
+		    types[i].name != NULL ? types[i].name : "FUSE alone",
+		    types[i].remote ? "remote" : "local");
 }
 
 int

@@ -21,10 +21,26 @@ static const unsigned long remote_numbers[] = {
     0x00C36400, /* ceph */
     0x0BD00BD0, /* lustre */
     0x0000564C, /* ncp */
+    0x47504653, /* gpfs */
+    0x19830326, /* beegfs */
+    0x01161970, /* gfs2 */
+    0x7461636F, /* ocfs2 */
+    0x20030528, /* orangefs */
+    0x786F4256, /* vboxsf */
+    0xBACBACBC, /* vmhgfs */
+    0x7C7C6673, /* prl_fs */
 };
 
 /* Some FUSE file systems are local; only the name tells. */
 static const char *const remote_names[] = {
+    "virtiofs",
+    "fuse.vmhgfs-fuse",
+    "fuse.grpcfuse",
+    "fuse.beegfs",
+    "fuse.mfs",
+    "fuse.blobfuse",
+    "fuse.blobfuse2",
+    "fuse.mount-s3",
     "fuse.sshfs",
     "fuse.rclone",
     "fuse.s3fs",
