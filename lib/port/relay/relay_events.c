@@ -8,7 +8,8 @@
 void
 relay_events_init(struct relay_events *es, char *relay)
 {
-	*es = (struct relay_events){.relay = relay, .strings = arena_new()};
+	*es = (struct relay_events){.strings = arena_new()};
+	es->relay = relay;
 }
 
 void
