@@ -313,6 +313,46 @@ test_bind(void)
 	db_close(db);
 }
 
+/* While the database is open, somebody does this to its file. */
+static void
+test_file_in_use(void)
+{
+	static const struct {
+		const char *what, *command, *words;
+	} rows[] = {
+	    {"deleted", "rm in", "deleted, renamed or replaced"},
+	    {"renamed", "mv in out", "deleted, renamed or replaced"},
+	    {"replaced", "cp in new && mv new in",
+		"deleted, renamed or replaced"},
+	    {"hard link", "ln in second", "2 names"},
+	};
+	char command[300];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct fail f = {0};
+		struct db *db;
+
+		ok(db_open(&db, in_dir("in"), DB_CREATE, 100, &f) == 0 &&
+			transaction_begin(db, &f) == 0 &&
+			transaction_commit(db, &f) == 0,
+		    "%s: as it was opened, it is written to", rows[i].what);
+		snprintf(command, sizeof(command), "cd %s && %s", dir,
+		    rows[i].command);
+		ok(system(command) == 0, "%s", command);
+		ok(transaction_begin(db, &f) < 0 && f.kind == FAIL_SYSTEM &&
+			strstr(f.text, rows[i].words) != NULL,
+		    "%s: refused: %s", rows[i].what, f.text);
+		if (i == 3) {
+			refused("in", DB_WRITE, FAIL_SYSTEM, "2 names");
+			refused("second", DB_READ, FAIL_SYSTEM, "2 names");
+		}
+		db_close(db);
+		snprintf(command, sizeof(command),
+		    "cd %s && rm -rf in in-* out second", dir);
+		ok(system(command) == 0, "%s", command);
+	}
+}
+
 static void
 test_mount(void)
 {
@@ -369,6 +409,7 @@ main(void)
 	test_waiting();
 	test_writers();
 	test_bind();
+	test_file_in_use();
 	test_mount();
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	ok(system(command) == 0, "cleaned up");

@@ -74,6 +74,22 @@ open_companions(struct db *db, struct fail *f)
 	return db->lock < 0 ? -1 : db_files_run_dir(db->run_dir, f);
 }
 
+/* By SQLite's own descriptor, since the path may name another file by now. */
+static int
+identify_file(struct db *db, struct fail *f)
+{
+	int moved = 0;
+
+	if (db_files_identify(db->path, &db->file, f) < 0)
+		return -1;
+	if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED,
+		&moved) == SQLITE_OK &&
+	    moved != 0)
+		return fail_system(
+		    f, "%s was replaced while it was opened", db->path);
+	return 0;
+}
+
 static int
 open_connection(struct db *db, enum db_mode mode, struct fail *f)
 {
@@ -85,6 +101,8 @@ open_connection(struct db *db, enum db_mode mode, struct fail *f)
 		return -1;
 	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
 		return db_fail(db, f, "cannot open");
+	if (identify_file(db, f) < 0)
+		return -1;
 	if (configure_connection(db, mode, f) < 0 ||
 	    (mode == DB_CREATE && create_schema(db, f) < 0))
 		return -1;

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "port/db/db_files.h"
+
 struct sqlite3;
 struct db_statement;
 
@@ -14,6 +16,7 @@ struct db {
 	char *path;    /* real path: -wal, -shm and -lock are beside it */
 	char *run_dir; /* path-run */
 	int lock;      /* descriptor of path-lock, or -1 */
+	struct db_files_id file;
 	int wait_ms;
 	bool lazy; /* commits are not synced */
 	struct db_statement *begin, *begin_read, *commit;

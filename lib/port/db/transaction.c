@@ -49,7 +49,8 @@ transaction_begin_lazy(struct db *db, bool lazy, struct fail *f)
 		fail_prefix(f, "%s", db->path);
 		return stop_waiting(db, f);
 	}
-	if (step_once(db, &db->begin, "BEGIN IMMEDIATE", f) < 0) {
+	if (db_files_same(db->path, &db->file, f) < 0 ||
+	    step_once(db, &db->begin, "BEGIN IMMEDIATE", f) < 0) {
 		lock_drop(db->lock);
 		return stop_waiting(db, f);
 	}

@@ -1,7 +1,8 @@
 /*
  * Transactions. A write transaction takes the flock on PATH-lock first, since
  * SQLite's own busy handler starves writers. Keep it under 10 ms of work. A
- * failure is TEMP when a lock is not granted in time, else SYSTEM.
+ * failure is TEMP when a lock is not granted in time, else SYSTEM, as when the
+ * database was deleted, renamed or replaced since it was opened.
  */
 #ifndef PORT_DB_TRANSACTION_H
 #define PORT_DB_TRANSACTION_H
