@@ -48,6 +48,12 @@ file_read(struct buf *b, const char *path, size_t max, struct stat *st,
 }
 
 int
+file_read_stdin(struct buf *b, size_t max, struct fail *f)
+{
+	return read_all(b, STDIN_FILENO, "stdin", max, f);
+}
+
+int
 file_check_private(const char *path, const struct stat *st, struct fail *f)
 {
 	if ((st->st_mode & (S_IRWXO | S_IWGRP)) == 0)

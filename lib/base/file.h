@@ -18,7 +18,10 @@
 int file_read(
     struct buf *, const char *path, size_t max, struct stat *st, struct fail *);
 
-/* The same for a secret; SYSTEM also if file_check_private() fails. */
+/* The same for the rest of standard input, which is named "stdin". */
+int file_read_stdin(struct buf *, size_t max, struct fail *);
+
+/* As file_read() for a secret; SYSTEM also if file_check_private() fails. */
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
 
 /* SYSTEM if others may read a file or its group may write it. */

@@ -25,4 +25,7 @@ int secret_command(struct buf *, const char *command, struct fail *);
 int secret_credential(
     struct buf *, const char *name, bool *found, struct fail *);
 
+/* From here on the process leaves no core file, which would hold secrets. */
+void secret_forbid_cores(void);
+
 #endif

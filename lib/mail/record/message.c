@@ -50,6 +50,15 @@ get_expires(
 }
 
 int
+message_text(struct str *text, const struct json_object *o, struct arena *a,
+    struct fail *f)
+{
+	if (record_need_string(text, o, "message", a, f) < 0)
+		return -1;
+	return check_line_ends(*text, f);
+}
+
+int
 message_parse(
     struct message *m, struct str line, struct arena *a, struct fail *f)
 {
@@ -65,14 +74,13 @@ message_parse(
 	    record_get_string(&m->sender, o, "sender", a, f) < 0 ||
 	    record_need_string(&m->content, o, "content", a, f) < 0 ||
 	    record_get_string(&m->subject, o, "subject", a, f) < 0 ||
-	    get_expires(&m->expires, o, a, f) < 0 ||
-	    record_need_string(&m->message, o, "message", a, f) < 0)
+	    get_expires(&m->expires, o, a, f) < 0)
 		return -1;
 	if (record_check_email_id(m->email_id, f) < 0 ||
 	    record_check_course_id(m->course_id, f) < 0 ||
 	    check_content(m->content, f) < 0)
 		return -1;
-	return check_line_ends(m->message, f);
+	return message_text(&m->message, o, a, f);
 }
 
 void

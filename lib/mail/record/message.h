@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fail.h"
+#include "base/json.h"
 
 struct message {
 	struct str email_id;
@@ -29,6 +30,13 @@ struct message {
  */
 int message_parse(
     struct message *, struct str line, struct arena *, struct fail *);
+
+/*
+ * The text of a record's "message", in the arena or the record, with its line
+ * ends checked as above. DATA.
+ */
+int message_text(
+    struct str *, const struct json_object *, struct arena *, struct fail *);
 
 /* Append one object and its newline. */
 void message_put(struct buf *, const struct message *);

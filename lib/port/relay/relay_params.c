@@ -8,13 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
 
@@ -111,16 +110,6 @@ set_tls(struct relay_params *p, const struct settings *s, struct fail *f)
 	return 0;
 }
 
-/* A core file would contain the password. */
-static void
-forbid_cores(void)
-{
-	struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
 static int
 set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 {
@@ -133,7 +122,7 @@ set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 		p->user = NULL;
 	}
 	if (p->password != NULL || p->token != NULL)
-		forbid_cores();
+		secret_forbid_cores();
 	if (p->user != NULL && p->password == NULL && p->token == NULL)
 		return fail_system(f,
 		    "EMAIL_HOST_USER is set, but neither EMAIL_HOST_PASSWORD "
