@@ -37,6 +37,16 @@ table() {
 			--optout-url https://uni.example/optout "$T/body.html")
 		record() { recipient "$@"; }
 		;;
+	bm-sign)
+		args=(--key "s1=$T/key.pem")
+		dash=yes
+		record() {
+			local line
+
+			line=$(messages "$1" "$1")
+			printf '%s%s}\n' "${line%?}" "${2-}"
+		}
+		;;
 	bm-announce)
 		filter=no args=(--course "$COURSE" --to all --subject S body.html)
 		;;
@@ -65,6 +75,8 @@ recipient() {
 setup_file() {
 	printf 'email\nu1@uni.example\n' |
 		bm-import --db "$BATS_FILE_TMPDIR/db" --create --course "$COURSE" -
+	bm-sign keygen --selector s1 "$BATS_FILE_TMPDIR/key.pem"
+	export SOURCE_DATE_EPOCH=1800000000
 }
 
 setup() {
@@ -102,6 +114,7 @@ prepare() {
 	cp "$BATS_FILE_TMPDIR/db" db
 	echo '<p>Hello</p>' >body.html
 	printf '1 %s\n' "$(head -c 64 /dev/zero | base64 -w 0)" >key
+	cp "$BATS_FILE_TMPDIR/key.pem" .
 	chmod 600 key
 }
 

@@ -164,6 +164,7 @@ page() {
 @test "bm-render(1)" { page bm-render.1; }
 @test "bm-batch(1)" { page bm-batch.1; }
 @test "bm-send(1)" { page bm-send.1; }
+@test "bm-sign(1)" { page bm-sign.1; }
 @test "bm-optout(1)" { page bm-optout.1; }
 
 @test "bm-report(1)" {
