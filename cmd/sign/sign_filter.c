@@ -106,8 +106,7 @@ check_ses(struct signing *s, const struct settings *settings, struct fail *f)
 		    "Easy DKIM is on (%s): Amazon SES signs, and refuses a "
 		    "message that is signed already (554 Duplicate header "
 		    "'DKIM-Signature')",
-		    s->easy ? "--easy-dkim"
-			    : settings_origin(settings, "BM_DKIM_EASY"));
+		    s->easy ? "--easy-dkim" : "BM_DKIM_EASY");
 	if (s->params.ses && s->keys.count > 1)
 		return fail_system(f,
 		    "--profile ses: Amazon SES refuses two DKIM-Signature "
