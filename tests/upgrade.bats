@@ -17,13 +17,19 @@ teardown() {
 	stop_servers
 }
 
-# use DIR: a copy of it, with the modes that Git does not keep.
+# use DIR: a copy of it, with the modes that Git does not keep, upgraded. An
+# upgrade leaves a copy of the database as it was.
 use() {
+	local db
+
 	rm -rf left
 	mkdir left
 	cp -r "$1"/*/ left
 	chmod 600 left/mailing/key left/*/db*
 	chmod 700 left/*/db-run left/*/
+	for db in left/*/db; do
+		BM_DB=$db bm-optout init --upgrade 2>>upgraded
+	done
 	export BM_KEY_FILE=left/mailing/key BM_DB=left/mailing/db
 	export BM_OPTOUT_URL=https://learn.example/optout
 }
@@ -45,9 +51,30 @@ go_on() {
 	stop_servers
 }
 
-@test "the schema is the one that the data has" {
-	same 2 "$(sqlite3 "$BM_DB" 'PRAGMA user_version')"
+@test "a database of an older schema is refused until it is upgraded" {
+	local copy=left/killed/db.schema-2
+
+	same 2 "$(sqlite3 "$copy" 'PRAGMA user_version')"
+	for program in 'bm-send left/mailing/spool/000001.ndjson' \
+		'bm-report --id old' "bm-recipients --course $COURSE --to learners"; do
+		# shellcheck disable=SC2086 # a command and its operands
+		BM_DB=$copy ends 2 $program
+		[[ $output == *'has the older schema 2 (bm-optout init --upgrade brings it to '* ]]
+	done
+	same "" "$(grep -v 'has the newest schema; as it was: ' upgraded)"
 	ends 0 bm-optout init --upgrade
+	[[ $output == *'has the newest schema' ]]
+}
+
+@test "a database of a newer schema is refused, and nothing is sent" {
+	export BM_DB=left/killed/db
+	sqlite3 "$BM_DB" "PRAGMA user_version = $((1 + $(
+		sqlite3 "$BM_DB" 'PRAGMA user_version')))"
+	fake
+	ends 2 bm-send left/mailing/spool/*
+	[[ $output == *'was made by a newer bm (schema '* ]]
+	same "" "$(received)"
+	[ -n "$(find left/killed/db-run -name '*.log')" ]
 }
 
 @test "a plan and its batches: all are sent" {

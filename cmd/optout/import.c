@@ -231,6 +231,8 @@ optout_import(int argc, char **argv)
 static int
 forget_operand(struct subcommand *s, void *ctx, struct fail *f)
 {
+	const char *program = PROGRAM;
+	const struct recovery_notes notes = {program_note_by, &program};
 	struct forget_counts n;
 	struct addr addr;
 
@@ -238,7 +240,7 @@ forget_operand(struct subcommand *s, void *ctx, struct fail *f)
 	if (addr_parse(&addr, str_of(s->o->operands[0]), ADDR_RESERVED,
 		s->arena, f) < 0)
 		return fail_prefix(f, "%s", s->o->operands[0]);
-	if (forget_person(s->db, addr.key, &n, f) < 0)
+	if (forget_person(s->db, addr.key, &notes, &n, f) < 0)
 		return -1;
 	program_note(PROGRAM,
 	    "erased: %lld users with their enrolments, what %lld deliveries "

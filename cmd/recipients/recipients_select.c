@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/program.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
 #include "port/db/db_open.h"
@@ -25,6 +26,8 @@
 static int
 fold_journals(const struct recipients_args *a, struct fail *f)
 {
+	const char *program = PROGRAM;
+	const struct recovery_notes notes = {program_note_by, &program};
 	struct db *db;
 	int result;
 
@@ -32,7 +35,7 @@ fold_journals(const struct recipients_args *a, struct fail *f)
 		return 0;
 	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) < 0)
 		return -1;
-	result = ledger_recover(db, f);
+	result = ledger_recover(db, &notes, f);
 	db_close(db);
 	return result;
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/near.h"
+#include "base/program.h"
 #include "mail/record/plan_keys.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
@@ -117,6 +118,9 @@ view_close(struct view *v)
 void
 view_recover(const struct view *v)
 {
+	const char *program = PROGRAM;
+	const struct recovery_notes notes = {program_note_by, &program};
+
 	for (size_t i = 0; i < v->path_count; i++) {
 		struct fail ignored;
 		struct db *db;
@@ -124,7 +128,7 @@ view_recover(const struct view *v)
 		if (db_open(&db, v->paths[i], DB_WRITE, RECOVER_MS, &ignored) <
 		    0)
 			continue;
-		ledger_recover(db, &ignored);
+		ledger_recover(db, &notes, &ignored);
 		db_close(db);
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "port/db/db_open.h"
 
 static int
@@ -18,6 +19,16 @@ parse_durability(const char *name, enum ledger_durability *d, struct fail *f)
 	return 0;
 }
 
+/* Some people are in doubt, even if this run does not meet them. */
+static void
+warn_of_damage(void *ctx, const char *text)
+{
+	struct filter *filter = ctx;
+
+	program_note_at(SEND_ARGS_PROGRAM, "", text);
+	filter_raise(filter, 1);
+}
+
 int
 send_run_open_ledger(struct send_run *r, struct fail *f)
 {
@@ -28,7 +39,8 @@ send_run_open_ledger(struct send_run *r, struct fail *f)
 	    settings_need(r->settings, "BM_DB", &path, f) < 0 ||
 	    db_open(&r->db, path, DB_WRITE, SEND_RUN_DB_WAIT_MS, f) < 0)
 		return -1;
-	return ledger_open(&r->ledger, r->db, durability, f);
+	r->notes = (struct recovery_notes){warn_of_damage, r->filter};
+	return ledger_open(&r->ledger, r->db, durability, &r->notes, f);
 }
 
 int

@@ -25,6 +25,7 @@ struct send_run {
 	struct batch_files *batches;
 	struct db *db;
 	struct ledger *ledger;
+	struct recovery_notes notes; /* of the ledger */
 	struct transport *transport;
 	struct rate_limits *limits;
 	struct relay_params relay;

@@ -42,6 +42,12 @@ program_note(const char *program, const char *fmt, ...)
 	program_note_at(program, "", text);
 }
 
+void
+program_note_by(void *program, const char *text)
+{
+	program_note_at(*(const char **)program, "", text);
+}
+
 /*
  * A file that is opened later must not get the number of a closed stdin or
  * stdout: put something there that fails in the same way.

@@ -22,6 +22,9 @@ int program_die(const char *program, const struct fail *);
 void program_note(const char *program, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Print a text; the first argument points to the program's name. */
+void program_note_by(void *program, const char *text);
+
 /* Print a message about a place such as "FILE:LINE: " in the input. */
 void program_note_at(const char *program, const char *place, const char *text);
 

@@ -49,7 +49,7 @@ open_ledger(struct db *db)
 	struct fail f;
 	struct ledger *l;
 
-	if (ledger_open(&l, db, LEDGER_PROCESS, &f) < 0) {
+	if (ledger_open(&l, db, LEDGER_PROCESS, NULL, &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}
@@ -449,11 +449,11 @@ test_forget_beside_a_reader(void)
 	    db, "INSERT INTO users(id, email, key) VALUES('1', 'k', 'k')", &f);
 	db_prepare(reader, &st, "SELECT id FROM users", &f);
 	ok(db_step(reader, st, &f) == 1, "a reader in the middle");
-	ok(forget_person(db, STR("k"), &n, &f) < 0 && f.kind == FAIL_TEMP &&
-		n.users == 1,
+	ok(forget_person(db, STR("k"), NULL, &n, &f) < 0 &&
+		f.kind == FAIL_TEMP && n.users == 1,
 	    "erased, but to be run again: %s", f.text);
 	db_reset(st);
-	ok(forget_person(db, STR("k"), &n, &f) == 0 && n.users == 0,
+	ok(forget_person(db, STR("k"), NULL, &n, &f) == 0 && n.users == 0,
 	    "the log can be emptied");
 	db_close(reader);
 	db_close(db);

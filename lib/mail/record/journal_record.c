@@ -33,6 +33,11 @@ journal_record_put(struct buf *b, const struct journal_record *f)
 	json_put(b, "key", f->key);
 	json_put_int(b, "at", f->at);
 	json_put_int(b, "attempt", f->attempt);
+	if (f->course_id.p != NULL) {
+		json_put(b, "course_id", f->course_id);
+		json_put(b, "content", f->content);
+		json_put(b, "subject", f->subject);
+	}
 	if (f->kind == JOURNAL_OUTCOME)
 		put_outcome_members(b, &f->outcome);
 	buf_adds(b, "}\n");
@@ -134,6 +139,9 @@ journal_record_parse(struct journal_record *out, struct str line,
 	out->at = at;
 	out->email_id = json_get_string(&o, "email_id", a);
 	out->key = json_get_string(&o, "key", a);
+	out->course_id = json_get_string(&o, "course_id", a);
+	out->content = json_get_string(&o, "content", a);
+	out->subject = json_get_string(&o, "subject", a);
 	if (out->email_id.n == 0 || out->key.n == 0)
 		return fail_data(f, "no email_id or key");
 	if (out->kind == JOURNAL_OUTCOME)

@@ -21,13 +21,15 @@ enum journal_record_kind {
 struct journal_record {
 	enum journal_record_kind kind;
 	struct str email_id, key;
+	struct str course_id, content, subject; /* absent but in the first
+					record of a mailing */
 	int64_t at;
 	long long attempt;
 	struct outcome
 	    outcome; /* JOURNAL_OUTCOME: status to relay, ms, next_try */
 };
 
-/* Append the line with its newline. */
+/* Append the record with its newline; journal_line.h frames it. */
 void journal_record_put(struct buf *, const struct journal_record *);
 
 /* Copy all borrowed strings into the arena. */

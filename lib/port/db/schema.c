@@ -104,7 +104,17 @@
 	"UPDATE totals SET count=count-1 WHERE email_id=old.email_id" \
 	" AND state=old.state AND class=coalesce(old.class, ''); "
 
-#define SCHEMA SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS
+/*
+ * How far the rows have each owner's journal: the generation of the file, and
+ * bytes.
+ */
+#define SCHEMA_JOURNALS                                                  \
+	"CREATE TABLE journals("                                         \
+	" owner TEXT PRIMARY KEY NOT NULL, generation INTEGER NOT NULL," \
+	" size INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+#define SCHEMA \
+	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS SCHEMA_JOURNALS
 
 /* steps[n] turns version n into version n + 1. */
 static const char *const steps[SCHEMA_VERSION] = {
@@ -113,6 +123,8 @@ static const char *const steps[SCHEMA_VERSION] = {
 	  "INSERT INTO totals SELECT email_id, state, coalesce(class, ''), "
 	  "count(*)"
 	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
+    /* Journals have frames (journal_line.h) from now on. */
+    [2] = SCHEMA_JOURNALS,
 };
 
 /* Reads the one integer of a pragma or a count. */

@@ -318,15 +318,17 @@ claim_all(struct claim *c, struct ledger_item **items, size_t n,
 }
 
 int
-claim_items(struct claim *c, const char *owner, struct ledger_item **items,
-    size_t n, const struct claim_policy *policy, int64_t now, struct fail *f)
+claim_items(struct claim *c, const struct journal_place *place,
+    struct ledger_item **items, size_t n, const struct claim_policy *policy,
+    int64_t now, struct fail *f)
 {
 	if (n == 0)
 		return 0;
-	c->owner = owner;
+	c->owner = place->owner;
 	if (transaction_begin_lazy(c->db, c->lazy, f) < 0)
 		return -1;
-	if (claim_all(c, items, n, policy, now, f) < 0) {
+	if (journal_place_store(c->db, place, f) < 0 ||
+	    claim_all(c, items, n, policy, now, f) < 0) {
 		transaction_rollback(c->db);
 		return -1;
 	}

@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "port/db/db.h"
+#include "port/ledger/journal_place.h"
 #include "port/ledger/ledger_item.h"
 
 struct claim;
@@ -19,8 +20,9 @@ struct claim;
 int claim_open(struct claim **, struct db *, bool lazy, struct fail *);
 void claim_close(struct claim *);
 
-/* As ledger_claim(); owner is the name of the process's journal. */
-int claim_items(struct claim *, const char *owner, struct ledger_item **items,
-    size_t n, const struct claim_policy *, int64_t now, struct fail *);
+/* As ledger_claim(); the place of the process's journal is stored, too. */
+int claim_items(struct claim *, const struct journal_place *,
+    struct ledger_item **items, size_t n, const struct claim_policy *,
+    int64_t now, struct fail *);
 
 #endif

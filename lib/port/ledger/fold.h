@@ -1,7 +1,7 @@
 /*
- * Folding: the records of a journal become rows of the ledger. A record counts
- * only for a row that still names the journal's owner, so folding twice
- * changes nothing.
+ * Folding: the records of a live process become rows of the ledger. A record
+ * counts only for a row that still names the journal's owner, so folding twice
+ * changes nothing. recovery.h folds the journals of the dead.
  */
 #ifndef PORT_LEDGER_FOLD_H
 #define PORT_LEDGER_FOLD_H
@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 #include "base/fail.h"
-#include "base/str.h"
 #include "mail/record/journal_record.h"
 #include "port/db/db.h"
+#include "port/ledger/journal_place.h"
 
 struct fold;
 
@@ -21,23 +21,17 @@ void fold_close(struct fold *);
 
 /*
  * Writes outcomes and releases of a live owner into its rows, which then name
- * no owner; lazily (transaction.h), since its journal still has the records.
+ * no owner, and the place up to which its journal is in the rows; lazily
+ * (transaction.h), since the journal still has the records.
  */
-int fold_live(struct fold *, const char *owner, const struct journal_record *,
-    size_t n, struct fail *);
+int fold_live(struct fold *, const struct journal_place *,
+    const struct journal_record *, size_t n, struct fail *);
 
 /*
- * Folds the whole journal of a dead owner: an intent without an outcome
- * becomes in_doubt, a claim without an intent is released. A torn line ends
- * the journal: nothing was done after it.
+ * Writes an outcome into the owner's row, in the caller's transaction. settled:
+ * the row then names no owner.
  */
-int fold_dead(
-    struct fold *, const char *owner, struct str lines, struct fail *);
-
-/*
- * Rows of owners without a journal become in_doubt: whether they were
- * delivered is unknown.
- */
-int fold_orphans(struct fold *, struct fail *);
+int fold_outcome(struct fold *, const char *owner,
+    const struct journal_record *, bool settled, struct fail *);
 
 #endif

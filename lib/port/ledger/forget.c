@@ -94,8 +94,8 @@ empty_log(struct db *db, struct fail *f)
 }
 
 int
-forget_person(
-    struct db *db, struct str key, struct forget_counts *counts, struct fail *f)
+forget_person(struct db *db, struct str key, const struct recovery_notes *notes,
+    struct forget_counts *counts, struct fail *f)
 {
 	struct buf hidden = {0};
 	struct person_keys n;
@@ -104,7 +104,7 @@ forget_person(
 	*counts = (struct forget_counts){0};
 	hidden_key_put(&hidden, key);
 	n = (struct person_keys){key, buf_str(&hidden)};
-	if (ledger_recover(db, f) == 0 &&
+	if (ledger_recover(db, notes, f) == 0 &&
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
 	    transaction_begin(db, f) == 0) {
 		rc = erase_rows(db, &n, counts, f);

@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/str.h"
 #include "port/db/db.h"
+#include "port/ledger/recovery_notes.h"
 
 struct forget_counts {
 	long long users, deliveries, optouts;
@@ -19,9 +20,10 @@ struct forget_counts {
  * (hidden_key.h), so that opt-outs stay in force and a mailing is not sent
  * twice; deferred messages are cancelled. Free space of the file is
  * overwritten. TEMP when a message to the person is under way, or when a
- * reader keeps old pages in the write-ahead log; SYSTEM.
+ * reader keeps old pages in the write-ahead log; SYSTEM. The notes (or NULL)
+ * are told of damage to journals.
  */
-int forget_person(
-    struct db *, struct str key, struct forget_counts *, struct fail *);
+int forget_person(struct db *, struct str key, const struct recovery_notes *,
+    struct forget_counts *, struct fail *);
 
 #endif

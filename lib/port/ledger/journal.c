@@ -1,6 +1,5 @@
 #include "port/ledger/journal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -13,19 +12,28 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/map.h"
 #include "base/mem.h"
+#include "mail/record/journal_line.h"
+#include "mail/record/journal_text.h"
+#include "port/ledger/journal_dir.h"
 
-#define SUFFIX ".log"
-#define OWNER_MAX 64
 #define RESERVE ((off_t)128 * 1024) /* bytes at a time */
+#define TRIES 100 /* to make a file, while others sweep those of the dead */
 
 struct journal {
 	int dirfd;
 	int fd;
-	char owner[OWNER_MAX];
+	char owner[JOURNAL_DIR_OWNER_MAX];
+	uint32_t seed; /* of the lines' CRC */
+	int64_t generation;
 	size_t size;
-	off_t reserved; /* length of the file: zeros follow the lines */
-	bool broken;    /* a write or sync has failed */
+	off_t reserved;   /* length of the file: zeros follow the lines */
+	bool broken;      /* a write or sync has failed */
+	struct buf fresh; /* lines that are not in the file yet */
+
+	struct map *mailings; /* those whose course the file has */
+	struct buf mailing;   /* the last one's key in the map */
 };
 
 /* fchmod: the umask must not keep the other users of the group out. */
@@ -54,41 +62,60 @@ sync_dir(int dirfd, struct fail *f)
 
 /* With time and random bits, since process ids are used again. */
 static void
-name_owner(char owner[OWNER_MAX])
+name_owner(char owner[JOURNAL_DIR_OWNER_MAX])
 {
 	struct timespec ts;
 	uint32_t salt;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	crypto_random(&salt, sizeof(salt));
-	snprintf(owner, OWNER_MAX, "%ld-%lld%03ld-%08x", (long)getpid(),
-	    (long long)ts.tv_sec, ts.tv_nsec / 1000000, (unsigned)salt);
+	snprintf(owner, JOURNAL_DIR_OWNER_MAX, "%ld-%lld%03ld-%08x",
+	    (long)getpid(), (long long)ts.tv_sec, ts.tv_nsec / 1000000,
+	    (unsigned)salt);
+}
+
+/* A descriptor with the lock and the text; -1 and, in errno, EAGAIN: swept. */
+static int
+make_locked(int dirfd, const char *tmp, const char *name, struct str text)
+{
+	int fd =
+	    openat(dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	int error;
+
+	if (fd < 0)
+		return -1;
+	(void)fchmod(fd, 0660);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+	    write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0) {
+		if (renameat(dirfd, tmp, dirfd, name) == 0)
+			return fd;
+		errno = errno == ENOENT ? EAGAIN : errno;
+	}
+	error = errno;
+	(void)unlinkat(dirfd, tmp, 0);
+	(void)close(fd);
+	errno = error;
+	return -1;
 }
 
 /*
  * Locks the file before it gets its name: a file with the suffix and without a
- * lock has a dead owner.
+ * lock has a dead owner. Between its creation and the lock another process can
+ * take it for one that a dead process has left.
  */
 static int
-create_locked(int dirfd, const char *owner, struct str lines, struct fail *f)
+create_locked(int dirfd, const char *owner, struct str text, struct fail *f)
 {
-	char tmp[OWNER_MAX + 8], name[OWNER_MAX + 8];
-	int fd;
+	char tmp[JOURNAL_DIR_NAME_MAX], name[JOURNAL_DIR_NAME_MAX];
+	int fd = -1;
 
-	snprintf(tmp, sizeof(tmp), "%s.tmp", owner);
-	snprintf(name, sizeof(name), "%s" SUFFIX, owner);
-	fd = openat(dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	snprintf(tmp, sizeof(tmp), "%s" JOURNAL_DIR_TEMPORARY, owner);
+	snprintf(name, sizeof(name), "%s" JOURNAL_DIR_SUFFIX, owner);
+	errno = EAGAIN;
+	for (int i = 0; fd < 0 && errno == EAGAIN && i < TRIES; i++)
+		fd = make_locked(dirfd, tmp, name, text);
 	if (fd < 0)
 		return fail_errno(f, "journal %s", tmp);
-	(void)fchmod(fd, 0660);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-	    (lines.n > 0 && write(fd, lines.p, lines.n) != (ssize_t)lines.n) ||
-	    fsync(fd) < 0 || renameat(dirfd, tmp, dirfd, name) < 0) {
-		fail_errno(f, "journal %s", tmp);
-		(void)unlinkat(dirfd, tmp, 0);
-		(void)close(fd);
-		return -1;
-	}
 	if (sync_dir(dirfd, f) < 0) {
 		(void)close(fd);
 		return -1;
@@ -100,14 +127,21 @@ int
 journal_open(struct journal **out, const char *dir, struct fail *f)
 {
 	struct journal *j = mem_new(sizeof(*j));
+	struct buf header = {0};
 
 	j->fd = -1;
 	name_owner(j->owner);
+	j->seed = journal_line_seed(str_of(j->owner));
+	j->generation = 1;
+	j->mailings = map_new(1);
 	j->dirfd = open_dir(dir, f);
+	journal_text_header(&header, str_of(j->owner), j->generation);
 	if (j->dirfd >= 0)
-		j->fd = create_locked(j->dirfd, j->owner, (struct str){0}, f);
+		j->fd = create_locked(j->dirfd, j->owner, buf_str(&header), f);
+	j->size = header.len;
+	buf_free(&header);
 	if (j->fd < 0) {
-		journal_close(j, false);
+		journal_close(j, JOURNAL_KEEP);
 		return -1;
 	}
 	*out = j;
@@ -115,20 +149,24 @@ journal_open(struct journal **out, const char *dir, struct fail *f)
 }
 
 void
-journal_close(struct journal *j, bool remove)
+journal_close(struct journal *j, enum journal_end end)
 {
-	char name[OWNER_MAX + 8];
+	char name[JOURNAL_DIR_NAME_MAX];
 
 	if (j == NULL)
 		return;
-	if (remove) {
-		snprintf(name, sizeof(name), "%s" SUFFIX, j->owner);
+	snprintf(name, sizeof(name), "%s" JOURNAL_DIR_SUFFIX, j->owner);
+	if (end == JOURNAL_REMOVE)
 		(void)unlinkat(j->dirfd, name, 0);
-	}
+	else if (end == JOURNAL_SET_ASIDE)
+		(void)journal_dir_set_aside(j->dirfd, j->owner);
 	if (j->fd >= 0)
 		(void)close(j->fd);
 	if (j->dirfd >= 0)
 		(void)close(j->dirfd);
+	map_free(j->mailings);
+	buf_free(&j->mailing);
+	buf_free(&j->fresh);
 	free(j);
 }
 
@@ -138,10 +176,66 @@ journal_owner(const struct journal *j)
 	return j->owner;
 }
 
-size_t
-journal_size(const struct journal *j)
+struct journal_place
+journal_place(const struct journal *j)
 {
-	return j->size;
+	return (struct journal_place){
+	    j->owner, {j->generation, (int64_t)j->size}};
+}
+
+/* True for the first record of a mailing, or of another content of it. */
+static bool
+is_new_mailing(struct journal *j, const struct journal_record *r)
+{
+	size_t n = r->email_id.n;
+	bool *known;
+
+	if (r->course_id.p == NULL)
+		return false;
+	if (j->mailing.len == n + 1 + r->content.n &&
+	    memcmp(j->mailing.p, r->email_id.p, n) == 0 &&
+	    (r->content.n == 0 ||
+		memcmp(j->mailing.p + n + 1, r->content.p, r->content.n) == 0))
+		return false;
+	buf_reset(&j->mailing);
+	buf_addstr(&j->mailing, r->email_id);
+	buf_addc(&j->mailing, '\0');
+	buf_addstr(&j->mailing, r->content);
+	known = map_put(j->mailings, buf_str(&j->mailing));
+	if (*known)
+		return false;
+	*known = true;
+	return true;
+}
+
+/*
+ * Nothing is written between this call and that of journal_sync(), so the file
+ * was known to be good up to its present end.
+ */
+static void
+put_framed(struct journal *j, struct buf *b,
+    const struct journal_record *record, size_t size)
+{
+	struct journal_record r = *record;
+	size_t start = b->len;
+
+	if (!is_new_mailing(j, record))
+		r.course_id = r.content = r.subject = (struct str){0};
+	journal_record_put(b, &r);
+	journal_line_frame(
+	    b, start, j->seed, (int64_t)(size + start), (int64_t)size);
+}
+
+void
+journal_put(struct journal *j, const struct journal_record *record)
+{
+	put_framed(j, &j->fresh, record, j->size);
+}
+
+bool
+journal_unsynced(const struct journal *j)
+{
+	return j->fresh.len > 0;
 }
 
 /*
@@ -159,18 +253,12 @@ reserve_space(struct journal *j, size_t n)
 	j->reserved = end + RESERVE;
 }
 
-int
-journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
+static int
+append_lines(struct journal *j, struct str lines, bool durable, struct fail *f)
 {
 	ssize_t n;
 
-	if (j->broken)
-		return fail_system(
-		    f, "journal %s: an earlier write failed", j->owner);
-	if (lines.n == 0)
-		return 0;
 	reserve_space(j, lines.n);
-	j->broken = true;
 	do
 		n = write(j->fd, lines.p, lines.n);
 	while (n < 0 && errno == EINTR);
@@ -181,176 +269,53 @@ journal_write(struct journal *j, struct str lines, bool durable, struct fail *f)
 	if (durable && fdatasync(j->fd) < 0)
 		return fail_errno(f, "journal %s: fdatasync", j->owner);
 	j->size += lines.n;
-	j->broken = false;
 	return 0;
 }
 
 int
-journal_rewrite(struct journal *j, struct str lines, struct fail *f)
+journal_sync(struct journal *j, bool durable, struct fail *f)
 {
-	int fd = create_locked(j->dirfd, j->owner, lines, f);
-
-	if (fd < 0)
+	if (j->broken)
+		return fail_system(
+		    f, "journal %s: an earlier write failed", j->owner);
+	if (j->fresh.len == 0)
+		return 0;
+	j->broken = append_lines(j, buf_str(&j->fresh), durable, f) < 0;
+	if (j->broken)
 		return -1;
-	(void)close(j->fd);
-	j->fd = fd;
-	j->size = lines.n;
-	j->reserved = 0;
+	buf_reset(&j->fresh);
 	return 0;
 }
 
-/* Reads up to the first zero, where reserved space begins. */
-static int
-read_lines(int fd, const char *name, struct buf *b, struct fail *f)
+int
+journal_renew(struct journal *j, const struct journal_record *records,
+    size_t count, struct fail *f)
 {
-	off_t at = 0;
-	const char *zero;
+	struct buf text = {0};
+	int fd;
 
-	for (;;) {
-		ssize_t n = pread(fd, buf_reserve(b, 65536), 65536, at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(f, "journal %s: read", name);
-		zero = n > 0 ? memchr(b->p + b->len, '\0', (size_t)n) : NULL;
-		if (zero != NULL)
-			n = zero - (b->p + b->len);
-		b->len += (size_t)n;
-		at += n;
-		if (n == 0 || zero != NULL)
-			return 0;
+	map_free(j->mailings);
+	j->mailings = map_new(1);
+	buf_reset(&j->mailing);
+	journal_text_header(&text, str_of(j->owner), j->generation + 1);
+	for (size_t i = 0; i < count; i++)
+		put_framed(j, &text, &records[i], 0);
+	fd = create_locked(j->dirfd, j->owner, buf_str(&text), f);
+	if (fd >= 0) {
+		(void)close(j->fd);
+		j->fd = fd;
+		j->generation++;
+		j->size = text.len;
+		j->reserved = 0;
 	}
+	buf_free(&text);
+	return fd < 0 ? -1 : 0;
 }
 
 int
 journal_read(struct journal *j, struct buf *b, struct fail *f)
 {
-	return read_lines(j->fd, j->owner, b, f);
-}
-
-/*
- * The locked descriptor of a dead owner's journal; -1 when the owner lives or
- * the name has another file by now (rewritten, or removed by a process that
- * was faster).
- */
-static int
-lock_dead(int dirfd, const char *name)
-{
-	struct stat here, there;
-	int fd = openat(dirfd, name, O_RDWR | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &here) == 0 &&
-	    fstatat(dirfd, name, &there, 0) == 0 &&
-	    here.st_ino == there.st_ino && here.st_dev == there.st_dev)
-		return fd;
-	(void)close(fd);
-	return -1;
-}
-
-static void
-copy_owner(char owner[OWNER_MAX], const char *name)
-{
-	snprintf(owner, OWNER_MAX, "%.*s", (int)(strlen(name) - strlen(SUFFIX)),
-	    name);
-}
-
-static int
-visit_dead(
-    int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
-{
-	char owner[OWNER_MAX];
-	struct buf content = {0};
-	int fd = lock_dead(dirfd, name), rc;
-
-	if (fd < 0)
-		return 0;
-	copy_owner(owner, name);
-	rc = read_lines(fd, owner, &content, f);
-	if (rc == 0)
-		rc = fn(ctx, owner, buf_str(&content), f);
-	if (rc == 0 && unlinkat(dirfd, name, 0) < 0)
-		rc = fail_errno(f, "journal %s", name);
-	buf_free(&content);
-	(void)close(fd);
-	return rc;
-}
-
-static bool
-is_journal(const char *name)
-{
-	size_t n = strlen(name), s = strlen(SUFFIX);
-
-	return n > s && n - s < OWNER_MAX && strcmp(name + n - s, SUFFIX) == 0;
-}
-
-/* A journal that its owner has just removed is skipped. */
-static int
-visit_any(
-    int dirfd, const char *name, journal_fn *fn, void *ctx, struct fail *f)
-{
-	char owner[OWNER_MAX];
-	struct buf content = {0};
-	int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC), rc;
-
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0)
-		return fail_errno(f, "journal %s", name);
-	copy_owner(owner, name);
-	rc = read_lines(fd, owner, &content, f);
-	if (rc == 0)
-		rc = fn(ctx, owner, buf_str(&content), f);
-	buf_free(&content);
-	(void)close(fd);
-	return rc;
-}
-
-typedef int visit_fn(
-    int dirfd, const char *name, journal_fn *, void *ctx, struct fail *);
-
-static int
-visit_each(
-    const char *dir, visit_fn *visit, journal_fn *fn, void *ctx, struct fail *f)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	int rc = 0;
-
-	if (d == NULL && errno == ENOENT)
-		return 0;
-	if (d == NULL)
-		return fail_errno(f, "%s", dir);
-	while (rc == 0 && (e = readdir(d)) != NULL) {
-		if (is_journal(e->d_name))
-			rc = visit(dirfd(d), e->d_name, fn, ctx, f);
-	}
-	(void)closedir(d);
-	return rc;
-}
-
-int
-journal_each_dead(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
-{
-	return visit_each(dir, visit_dead, fn, ctx, f);
-}
-
-int
-journal_each(const char *dir, journal_fn *fn, void *ctx, struct fail *f)
-{
-	return visit_each(dir, visit_any, fn, ctx, f);
-}
-
-bool
-journal_exists(const char *dir, const char *owner)
-{
-	struct buf path = {0};
-	bool found;
-
-	buf_printf(&path, "%s/%s" SUFFIX, dir, owner);
-	found = access(buf_cstr(&path), F_OK) == 0;
-	buf_free(&path);
-	return found;
+	if (journal_dir_read(j->fd, b) < 0)
+		return fail_errno(f, "journal %s: read", j->owner);
+	return 0;
 }

@@ -1,13 +1,13 @@
 #include "port/ledger/journal_live.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "port/ledger/journal.h"
+#include "mail/record/journal_text.h"
+#include "port/ledger/journal_dir.h"
 
 struct journal_live {
 	struct arena *arena; /* the journals' text, which the records borrow */
@@ -27,25 +27,24 @@ put_key(struct buf *b, struct str owner, struct str email_id, struct str key)
 	return buf_str(b);
 }
 
-/* An unfinished line ends the journal: it is being written, or torn. */
+/* A line that is being written ends the journal. */
 static int
 read_journal(void *ctx, const char *owner, struct str content, struct fail *f)
 {
 	struct journal_live *l = ctx;
-	const char *p = arena_dup(l->arena, content.p, content.n);
-	const char *end = p + content.n, *newline;
+	struct str kept = arena_str(l->arena, content);
+	struct journal_text text;
 	struct journal_record record;
 
-	while (
-	    p < end && (newline = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		struct str line = {p, (size_t)(newline - p)};
-
-		if (journal_record_parse(&record, line, l->arena, f) < 0)
+	journal_text_read(
+	    &text, str_of(owner), kept, (struct journal_known){0}, l->arena);
+	for (size_t i = 0; i < text.count; i++) {
+		if (journal_record_parse(
+			&record, text.lines[i].text, l->arena, f) < 0)
 			break;
 		*(struct journal_record *)map_put(
 		    l->records, put_key(&l->key, str_of(owner), record.email_id,
 				    record.key)) = record;
-		p = newline + 1;
 	}
 	return 0;
 }
@@ -57,7 +56,7 @@ journal_live_new(struct journal_live **out, const char *dir, struct fail *f)
 
 	l->arena = arena_new();
 	l->records = map_new(sizeof(struct journal_record));
-	if (journal_each(dir, read_journal, l, f) < 0) {
+	if (journal_dir_each(dir, read_journal, l, f) < 0) {
 		journal_live_free(l);
 		return -1;
 	}

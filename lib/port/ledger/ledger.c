@@ -11,6 +11,8 @@
 #include "port/ledger/claim.h"
 #include "port/ledger/fold.h"
 #include "port/ledger/journal.h"
+#include "port/ledger/journal_dir.h"
+#include "port/ledger/recovery.h"
 
 #define FOLD_RECORDS 256
 #define FOLD_MS 250
@@ -28,14 +30,16 @@ struct ledger {
 	struct db *db;
 	enum ledger_durability durability;
 	struct fold *fold;
+	struct recovery *recovery;
 	struct journal *journal; /* made by the first claim */
-	struct buf fresh;        /* lines that are not in the journal yet */
 
 	/* Outcomes and releases that are not in the rows yet. */
 	struct journal_record *settled;
 	size_t settled_count, settled_cap;
-	int64_t settled_since;
 	struct arena *arena; /* of their strings */
+
+	bool unfolded; /* the journal has records since the last fold */
+	int64_t unfolded_since;
 
 	struct pending *pending;
 	size_t pending_count, pending_cap;
@@ -44,41 +48,23 @@ struct ledger {
 };
 
 static int
-open_parts(struct ledger *l, struct fail *f)
+open_parts(struct ledger *l, const struct recovery_notes *notes, struct fail *f)
 {
 	bool lazy = l->durability == LEDGER_PROCESS;
 
 	if (db_prepare(l->db, &l->state, SQL_STATE, f) < 0 ||
-	    claim_open(&l->claim, l->db, lazy, f) < 0)
+	    claim_open(&l->claim, l->db, lazy, f) < 0 ||
+	    fold_open(&l->fold, l->db, f) < 0)
 		return -1;
-	return fold_open(&l->fold, l->db, f);
-}
-
-/* Synced, since the owner's journal is removed next. */
-static int
-fold_synced(void *ctx, const char *owner, struct str lines, struct fail *f)
-{
-	struct ledger *l = ctx;
-
-	if (fold_dead(l->fold, owner, lines, f) < 0)
-		return -1;
-	return db_sync(l->db, f);
-}
-
-static int
-fold_dead_owners(struct ledger *l, struct fail *f)
-{
-	if (journal_each_dead(db_run_dir(l->db), fold_synced, l, f) < 0)
-		return -1;
-	return fold_orphans(l->fold, f);
+	return recovery_open(&l->recovery, l->db, notes, f);
 }
 
 static void
 free_ledger(struct ledger *l)
 {
+	recovery_close(l->recovery);
 	fold_close(l->fold);
 	claim_close(l->claim);
-	buf_free(&l->fresh);
 	arena_free(l->arena);
 	free(l->settled);
 	free(l->pending);
@@ -87,14 +73,14 @@ free_ledger(struct ledger *l)
 
 int
 ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
-    struct fail *f)
+    const struct recovery_notes *notes, struct fail *f)
 {
 	struct ledger *l = mem_new(sizeof(*l));
 
 	l->db = db;
 	l->durability = d;
 	l->arena = arena_new();
-	if (open_parts(l, f) < 0 || fold_dead_owners(l, f) < 0) {
+	if (open_parts(l, notes, f) < 0 || recovery_run(l->recovery, f) < 0) {
 		free_ledger(l);
 		return -1;
 	}
@@ -123,22 +109,22 @@ int
 ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
     const struct claim_policy *policy, int64_t now, struct fail *f)
 {
+	struct journal_place place;
 	size_t busy;
 
 	if (l->journal == NULL &&
 	    journal_open(&l->journal, db_run_dir(l->db), f) < 0)
 		return -1;
-	if (claim_items(l->claim, journal_owner(l->journal), items, n, policy,
-		now, f) < 0)
+	place = journal_place(l->journal);
+	if (claim_items(l->claim, &place, items, n, policy, now, f) < 0)
 		return -1;
 	busy = pick_busy(items, n);
 	if (busy == 0)
 		return 0;
 	/* Their owner may have died since we opened the ledger. */
-	if (fold_dead_owners(l, f) < 0)
+	if (recovery_run(l->recovery, f) < 0)
 		return -1;
-	return claim_items(
-	    l->claim, journal_owner(l->journal), items, busy, policy, now, f);
+	return claim_items(l->claim, &place, items, busy, policy, now, f);
 }
 
 static void
@@ -167,8 +153,21 @@ make_record(
 	return (struct journal_record){.kind = kind,
 	    .email_id = it->email_id,
 	    .key = it->key,
+	    .course_id = it->course_id,
+	    .content = it->content,
+	    .subject = it->subject,
 	    .at = now,
 	    .attempt = it->attempt};
+}
+
+/* A record for the journal, which the next fold is to make known. */
+static void
+put_record(struct ledger *l, const struct journal_record *record)
+{
+	if (!l->unfolded)
+		l->unfolded_since = record->at;
+	l->unfolded = true;
+	journal_put(l->journal, record);
 }
 
 void
@@ -178,7 +177,7 @@ ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 
 	drop_pending(l, it); /* a transport may start over */
 	add_pending(l, it, now);
-	journal_record_put(&l->fresh, &record);
+	put_record(l, &record);
 }
 
 /* The record ends an intent: the item's row is released by the next fold. */
@@ -187,12 +186,11 @@ add_settled(struct ledger *l, const struct ledger_item *it,
     struct journal_record record)
 {
 	drop_pending(l, it);
-	journal_record_put(&l->fresh, &record);
+	put_record(l, &record);
+	record.course_id = record.content = record.subject = (struct str){0};
 	journal_record_keep(&record, l->arena);
 	l->settled = mem_more(
 	    l->settled, l->settled_count, &l->settled_cap, sizeof(*l->settled));
-	if (l->settled_count == 0)
-		l->settled_since = record.at;
 	l->settled[l->settled_count++] = record;
 }
 
@@ -209,14 +207,18 @@ ledger_settle(struct ledger *l, const struct ledger_item *it,
 void
 ledger_release(struct ledger *l, const struct ledger_item *it)
 {
+	struct journal_record record = make_record(JOURNAL_RELEASE, it, 0);
+
 	/* At time 0, so that ledger_fold() does not wait for others. */
-	add_settled(l, it, make_record(JOURNAL_RELEASE, it, 0));
+	record.course_id = (struct str){0};
+	l->unfolded = false;
+	add_settled(l, it, record);
 }
 
 bool
 ledger_unsynced(const struct ledger *l)
 {
-	return l->fresh.len > 0;
+	return l->journal != NULL && journal_unsynced(l->journal);
 }
 
 bool
@@ -228,55 +230,56 @@ ledger_waits_for_disk(const struct ledger *l)
 int
 ledger_sync(struct ledger *l, struct fail *f)
 {
-	if (l->fresh.len == 0)
+	if (l->journal == NULL)
 		return 0;
-	if (journal_write(l->journal, buf_str(&l->fresh),
-		l->durability == LEDGER_POWER, f) < 0)
-		return -1;
-	buf_reset(&l->fresh);
-	return 0;
+	return journal_sync(l->journal, l->durability == LEDGER_POWER, f);
 }
 
 /* Folded records are in the rows; only open intents must be kept. */
 static int
 renew_journal(struct ledger *l, struct fail *f)
 {
-	struct buf keep = {0};
+	struct journal_record *keep =
+	    mem_grow(NULL, l->pending_count + 1, sizeof(*keep));
 	int rc;
 
-	for (size_t i = 0; i < l->pending_count; i++) {
-		struct journal_record record = make_record(
+	for (size_t i = 0; i < l->pending_count; i++)
+		keep[i] = make_record(
 		    JOURNAL_INTENT, l->pending[i].item, l->pending[i].at);
-
-		journal_record_put(&keep, &record);
-	}
-	rc = journal_rewrite(l->journal, buf_str(&keep), f);
-	buf_free(&keep);
+	rc = journal_renew(l->journal, keep, l->pending_count, f);
+	free(keep);
 	return rc;
 }
 
-/* The rows are synced only when the journal is rewritten without them. */
+/* The rows are synced only when the journal is renewed without them. */
 static int
 fold_settled(struct ledger *l, struct fail *f)
 {
-	if (fold_live(l->fold, journal_owner(l->journal), l->settled,
-		l->settled_count, f) < 0)
+	struct journal_place place = journal_place(l->journal);
+
+	if (fold_live(l->fold, &place, l->settled, l->settled_count, f) < 0)
 		return -1;
 	l->settled_count = 0;
+	l->unfolded = false;
 	arena_reset(l->arena);
-	if (journal_size(l->journal) <= JOURNAL_MAX)
+	if (place.known.size <= JOURNAL_MAX)
 		return 0;
 	return db_sync(l->db, f) < 0 ? -1 : renew_journal(l, f);
 }
 
+/*
+ * Records that settle nothing are folded, too: a journal that is replaced by an
+ * older copy then shows.
+ */
 int
 ledger_fold(struct ledger *l, int64_t now, struct fail *f)
 {
 	/* A clock that was set back must not delay folding. */
-	if (l->settled_count < FOLD_RECORDS && now >= l->settled_since &&
-	    now < l->settled_since + FOLD_MS)
+	if (!l->unfolded ||
+	    (l->settled_count < FOLD_RECORDS && now >= l->unfolded_since &&
+		now < l->unfolded_since + FOLD_MS))
 		return 0;
-	return ledger_flush(l, f);
+	return ledger_sync(l, f) < 0 ? -1 : fold_settled(l, f);
 }
 
 int
@@ -292,41 +295,57 @@ ledger_flush(struct ledger *l, struct fail *f)
  * be freed by now, so their names are read from the journal.
  */
 static int
-fold_journal(struct ledger *l, struct fail *f)
+fold_pending(struct ledger *l, enum journal_end *end, struct fail *f)
 {
-	const char *owner = journal_owner(l->journal);
 	struct buf all = {0};
-	int rc = ledger_sync(l, f);
+	int rc = journal_read(l->journal, &all, f);
 
 	if (rc == 0)
-		rc = fold_live(l->fold, owner, l->settled, l->settled_count, f);
-	if (rc == 0 && l->pending_count > 0)
-		rc = journal_read(l->journal, &all, f);
-	if (rc == 0)
-		rc = fold_synced(l, owner, buf_str(&all), f);
+		rc = recovery_fold(
+		    l->recovery, journal_owner(l->journal), buf_str(&all), f);
+	if (rc == JOURNAL_DIR_SET_ASIDE)
+		*end = JOURNAL_SET_ASIDE;
 	buf_free(&all);
-	return rc;
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+fold_journal(struct ledger *l, enum journal_end *end, struct fail *f)
+{
+	struct journal_place place;
+
+	*end = JOURNAL_REMOVE;
+	if (ledger_sync(l, f) < 0)
+		return -1;
+	place = journal_place(l->journal);
+	if (fold_live(l->fold, &place, l->settled, l->settled_count, f) < 0)
+		return -1;
+	if (l->pending_count > 0)
+		return fold_pending(l, end, f);
+	return recovery_release(l->recovery, &place, f);
 }
 
 int
 ledger_close(struct ledger *l, struct fail *f)
 {
+	enum journal_end end;
 	int rc = 0;
 
 	if (l->journal != NULL) {
-		rc = fold_journal(l, f);
-		journal_close(l->journal, rc == 0);
+		rc = fold_journal(l, &end, f);
+		journal_close(l->journal, rc == 0 ? end : JOURNAL_KEEP);
 	}
 	free_ledger(l);
 	return rc;
 }
 
 int
-ledger_recover(struct db *db, struct fail *f)
+ledger_recover(
+    struct db *db, const struct recovery_notes *notes, struct fail *f)
 {
 	struct ledger *l;
 
-	if (ledger_open(&l, db, LEDGER_POWER, f) < 0)
+	if (ledger_open(&l, db, LEDGER_POWER, notes, f) < 0)
 		return -1;
 	return ledger_close(l, f);
 }

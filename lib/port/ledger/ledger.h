@@ -1,9 +1,9 @@
 /*
  * The ledger (bm-ledger.7): what is settled about each recipient of each
- * mailing, and the promise that a message is never sent without a durable
- * record of the intent. Life of a message: ledger_claim() -
- * ledger_intend(), ledger_sync() - the gate opens - ledger_settle(),
- * ledger_sync() - the outcome may be shown.
+ * mailing; a message is never sent without a durable record of the intent. Life
+ * of a message: ledger_claim() - ledger_intend(), ledger_sync() - the gate
+ * opens
+ * - ledger_settle(), ledger_sync() - the outcome may be shown.
  */
 #ifndef PORT_LEDGER_LEDGER_H
 #define PORT_LEDGER_LEDGER_H
@@ -11,6 +11,7 @@
 #include "port/db/db.h"
 #include "port/ledger/ledger_item.h"
 #include "port/ledger/ledger_state.h"
+#include "port/ledger/recovery_notes.h"
 
 struct ledger;
 
@@ -19,15 +20,14 @@ enum ledger_durability {
 	LEDGER_PROCESS, /* records survive a crash of the process */
 };
 
-/* Folds journals of dead owners first. The database stays the caller's. */
-int ledger_open(
-    struct ledger **, struct db *, enum ledger_durability, struct fail *);
+/* Folds the journals of the dead first, as claims may; ledger_recover() does
+ * only this. The notes (or NULL) are told of damage. */
+int ledger_open(struct ledger **, struct db *, enum ledger_durability,
+    const struct recovery_notes *, struct fail *);
+int ledger_recover(struct db *, const struct recovery_notes *, struct fail *);
 
 /* Folds what is left and releases unsettled claims; frees even on failure. */
 int ledger_close(struct ledger *, struct fail *);
-
-/* Only folds journals of dead owners. */
-int ledger_recover(struct db *, struct fail *);
 
 /*
  * Claims at most 256 recipients in one transaction; each item gets a verdict

@@ -7,9 +7,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "mail/record/coverage.h"
-#include "mail/record/journal_record.h"
+#include "mail/record/journal_text.h"
 #include "mail/record/plan_keys.h"
-#include "port/ledger/journal.h"
+#include "port/ledger/journal_dir.h"
+#include "port/ledger/journal_place.h"
 
 #define OF_ID " AND (?1 IS NULL OR email_id=?1)"
 
@@ -130,7 +131,7 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 		struct str owner = db_text(st, 0);
 		char *name = mem_dup(owner.p, owner.n);
 
-		if (lost.len == 0 && !journal_exists(db_run_dir(db), name))
+		if (lost.len == 0 && !journal_dir_has(db_run_dir(db), name))
 			buf_printf(&lost, "%s has none", name);
 		free(name);
 	}
@@ -142,40 +143,62 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	return result;
 }
 
-/* A torn line has no newline. */
+/* The number of the line with this byte, from 1. */
+static unsigned long
+count_lines(struct str content, int64_t offset)
+{
+	unsigned long line = 1;
+
+	for (size_t i = 0; i < content.n && (int64_t)i < offset; i++)
+		line += content.p[i] == '\n';
+	return line;
+}
+
+struct journal_check {
+	struct db *db;
+	struct arena *arena;
+	struct buf against;
+};
+
+/*
+ * What follows the last whole line is being written, or torn. A text without a
+ * newline has no line that could be damaged.
+ */
 static int
 check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
 {
-	struct buf *against = ctx;
-	struct arena *arena = arena_new();
-	unsigned long line = 1;
-	struct journal_record record;
+	struct journal_check *c = ctx;
+	struct journal_place place = {.owner = owner};
+	struct journal_text text;
+	int64_t at;
 
-	while (against->len == 0 && content.n > 0 &&
-	       memchr(content.p, '\n', content.n) != NULL) {
-		struct str text = str_take(&content, STR("\n"));
-
-		if (journal_record_parse(&record, text, arena, f) < 0)
-			buf_printf(
-			    against, "line %lu of %s.log is none", line, owner);
-		arena_reset(arena);
-		line++;
-	}
-	arena_free(arena);
+	if (c->against.len > 0)
+		return 0;
+	if (journal_place_load(c->db, &place, f) < 0)
+		return -1;
+	journal_text_read(&text, str_of(owner), content, place.known, c->arena);
+	at = text.unframed ? text.size : text.damage_at;
+	if ((text.damaged || text.unframed) &&
+	    (place.known.size > at || (size_t)at > content.n ||
+		memchr(content.p + at, '\n', content.n - (size_t)at) != NULL))
+		buf_printf(&c->against, "line %lu of %s.log is none",
+		    count_lines(content, at), owner);
+	arena_reset(c->arena);
 	return 0;
 }
 
 static int
 check_journals(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 {
-	struct buf against = {0};
-	int result = journal_each(db_run_dir(db), check_lines, &against, f);
+	struct journal_check c = {.db = db, .arena = arena_new()};
+	int result = journal_dir_each(db_run_dir(db), check_lines, &c, f);
 
 	if (result == 0)
 		result =
 		    fn(ctx, "every line of a journal but its last is whole",
-			against.len > 0 ? buf_cstr(&against) : NULL, f);
-	buf_free(&against);
+			c.against.len > 0 ? buf_cstr(&c.against) : NULL, f);
+	buf_free(&c.against);
+	arena_free(c.arena);
 	return result;
 }
 
