@@ -41,7 +41,8 @@ csv.writer(sys.stdout).writerows(rows)' >turned.csv
 	for file in lf crlf bom turned; do
 		BM_DB=$PWD/$file.db
 		ends 0 bm-import --create --course c $file.csv
-		same "bm-import: new course c"
+		same "bm-import: new course c
+bm-import: 2 rows: 2 people (2 new, 0 changed, 0 left), 0 refused"
 		same "$wanted" "$(people)"
 		same 1777638600123 "$(sql "SELECT last_login FROM users
 			WHERE id = 12")"
@@ -89,8 +90,12 @@ y@x.example||Y@X.example||1|1||' "$(people)"
 @test "several courses share the people, not the enrolments" {
 	export_csv >a.csv
 	bm-import --create --course c --title 'Course C' a.csv
-	printf 'id,email,enrollment_mode\n7,b2@x.example,honor\n' |
-		bm-import --course d -
+	printf 'id,username,email,enrollment_mode\n7,bob,b2@x.example,honor\n' >d.csv
+	ends 0 bm-import --course d d.csv
+	same "bm-import: d.csv:2: id 7: bob <Bob@X.example> -> <b2@x.example>, also in c
+bm-import: d.csv: 1 people have another address
+bm-import: new course d
+bm-import: 1 rows: 1 people (1 new, 0 changed, 0 left), 0 refused"
 	same '7|bob|b2@x.example||1|1|honor|' "$(people d)"
 	same 'audit' "$(sql "SELECT mode FROM enrollments WHERE user_id = '7'
 		AND course_id = 'c'")"
@@ -127,7 +132,8 @@ bm-import: a.csv:11: invalid UTF-8
 bm-import: a.csv:12: NUL byte
 bm-import: a.csv:14: email "l@x.example??Bcc: y@x.example": the address has a control character
 bm-import: a.csv:13: the same person stands above (line 2)
-bm-import: new course c'
+bm-import: new course c
+bm-import: 13 rows: 2 people (2 new, 0 changed, 0 left), 11 refused'
 	same 'good@x.example
 last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	same '3 4 5 7 8 9 10 11 12 14 13' "$(jq -r .line rejects | xargs)"
@@ -240,6 +246,7 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	ends 1 bm-import --course c --dry-run b.csv
 	same 'bm-import: b.csv:5: email "@": the address has no local part
 bm-import: c: would change: 4 rows, 1 refused, 1 unchanged; people: 1 new, 0 changed; 1 enrolled, 1 enrolments changed, 0 ended; 0 roles given; 0 removed by --sync
+bm-import: 4 rows: 3 people (1 new, 1 changed, 0 left), 1 refused; nothing is changed (--dry-run)
 {"course_id":"c","rows":4,"refused":1,"unchanged":1,"users_added":1,"users_changed":0,"enrolled":1,"enrollments_changed":1,"unenrolled":0,"roles_added":0,"removed":0}'
 	sed -i '$d' b.csv
 	ends 0 bm-import --course c --dry-run --sync b.csv
@@ -391,4 +398,165 @@ ann@x.example'
 	same '1|0
 2|1
 3|1' "$(sql 'SELECT user_id, is_active FROM enrollments ORDER BY 1')"
+}
+
+remedy="(--change-people if they are one person, --source NAME if the ids are another system's)"
+
+@test "an id of another system makes nobody another person" {
+	printf 'id,username,email,name\n1,ada,ada@a.example,Ada\n' >cs.csv
+	bm-import --create --course cs cs.csv
+	printf 'id,email,name\n1,eve@b.example,Eve\n2,bob@b.example,Bob\n' >g.csv
+	before=$(people cs)
+	ends 1 bm-import --course es --rejects rejects g.csv
+	same "bm-import: g.csv:2: id 1 is ada <ada@a.example>, this file says Eve <eve@b.example> $remedy
+bm-import: new course es
+bm-import: 2 rows: 1 people (1 new, 0 changed, 0 left), 1 refused"
+	same 2 "$(jq .line rejects)"
+	same "$before" "$(people cs)"
+	same '2||bob@b.example|Bob|1|1||' "$(people es)"
+	# With the name of their system they are people of their own.
+	ends 0 bm-import --course es --source b --sync g.csv
+	same "bm-import: g.csv:3: id b:2 <bob@b.example> has the address of id 2 Bob <bob@b.example>: it gets one mail, and an opt-out of it is of both
+bm-import: 2 rows: 2 people (2 new, 0 changed, 1 left), 0 refused"
+	same "$before" "$(people cs)"
+	same 'b:1||eve@b.example|Eve|1|1||
+b:2||bob@b.example|Bob|1|1||' "$(people es | grep -v '^2|')"
+	ends 0 bm-import --course es --source b --sync g.csv
+	same "bm-import: 2 rows: 2 people (0 new, 0 changed, 0 left), 0 refused"
+	# A person may say that ids pass on; it is listed.
+	ends 0 bm-import --course es --change-people g.csv
+	same "bm-import: g.csv:2: id 1: ada <ada@a.example> -> Eve <eve@b.example>, also in cs
+bm-import: g.csv:2: id 1 <eve@b.example> has the address of id b:1 Eve <eve@b.example>: it gets one mail, and an opt-out of it is of both
+bm-import: g.csv: 1 people have another address
+bm-import: 2 rows: 2 people (2 new, 0 changed, 0 left), 0 refused"
+	same '1|ada|eve@b.example|Eve|1|1||' "$(people cs)"
+}
+
+@test "without names every changed address is another person's" {
+	printf 'id,username,email\n1,ada,ada@a.example\n2,bo,bo@a.example\n' |
+		bm-import --create --course c -
+	printf 'id,email\n1,new@a.example\n2,Bo@A.example\n' >a.csv
+	for more in '' '--role staff' '--sync' '--expect-changed 9'; do
+		# shellcheck disable=SC2086
+		ends 1 bm-import --course c $more a.csv
+		same "bm-import: a.csv:2: id 1 is ada <ada@a.example>, this file says <new@a.example> $remedy" \
+			"${lines[0]}"
+	done
+	same 'ada@a.example
+Bo@A.example' "$(sql 'SELECT email FROM users ORDER BY id')"
+	same 2 "$(sql 'SELECT user_id FROM roles')"
+	ends 0 bm-import --course c --change-people a.csv
+	same new@a.example "$(sql "SELECT email FROM users WHERE id = '1'")"
+}
+
+@test "a row without id is of nobody whom its user name fits only half" {
+	printf 'id,username,email,name\n1,ada,ada@a.example,Ada\n2,bo,bo@a.example,Bo\n3,bo,bo3@a.example,Bo\n' |
+		bm-import --create --course c -
+	printf 'username,email,name\nada,new@a.example,Ada\n' |
+		bm-import --course c -
+	same new@a.example "$(sql "SELECT email FROM users WHERE id = '1'")"
+	# Another name, two people of that user name, one of another system.
+	printf 'id,username,email,name\n7,cy,cy@a.example,Cy\n' |
+		bm-import --course c --source sis -
+	printf 'username,email,name\nada,x@a.example,Eve\nbo,y@a.example,Bo\nbo,bo3@a.example,Bo\ncy,z@a.example,Cy\n' >a.csv
+	before=$(people)
+	ends 1 bm-import --course c a.csv
+	same "bm-import: a.csv:2: id 1 is Ada <new@a.example>, this file says Eve <x@a.example> $remedy
+bm-import: a.csv:3: id 2 is Bo <bo@a.example>, this file says Bo <y@a.example> $remedy
+bm-import: a.csv:5: id sis:7 is Cy <cy@a.example>, this file says Cy <z@a.example> $remedy
+bm-import: 4 rows: 1 people (0 new, 0 changed, 0 left), 3 refused"
+	same "$before" "$(people)"
+	printf 'username,email,name\ncy,z@a.example,Cy\n' |
+		bm-import --course c --source sis -
+	same z@a.example "$(sql "SELECT email FROM users WHERE id = 'sis:7'")"
+	printf 'username,email,name\nada,z@b.example,Eve\n' |
+		bm-import --course c --source b -
+	same 'b:ada|new@a.example' "$(sql "SELECT (SELECT id FROM users WHERE
+		name = 'Eve'), (SELECT email FROM users WHERE id = '1')")"
+}
+
+@test "more changed addresses than --expect-changed: 2, nothing is changed" {
+	roster() { # roster ROWS CHANGED
+		/usr/bin/python3 -c 'import sys
+print("id,name,email")
+for i in range(int(sys.argv[1])):
+    print(f"{i},P{i},p{i}@{'"'new' if i < int(sys.argv[2]) else 'x'"'}.example")' "$@"
+	}
+	while read -r rows changed most; do
+		rm -rf bm.db*
+		roster "$rows" 0 | bm-import --create --course c -
+		roster "$rows" "$changed" >a.csv
+		for more in '' '--dry-run' "--expect-changed $((changed - 1))" \
+			"--expect-changed $((changed + 1))..999"; do
+			# shellcheck disable=SC2086
+			ends 2 bm-import --course c $more a.csv
+			[[ $output == *"bm-import: nothing is changed: $changed people would have another address, "*" (say --expect-changed $changed if that is right)"* ]]
+		done
+		[[ $output == *"a.csv: $changed people have another address"* ]]
+		same 0 "$(sql "SELECT count(*) FROM users
+			WHERE email LIKE '%@new%'")"
+		roster "$rows" "$most" >b.csv
+		ends 0 bm-import --course c b.csv
+		ends 0 bm-import --course c --expect-changed "$changed" a.csv
+		same "$changed" "$(sql "SELECT count(*) FROM users
+			WHERE email LIKE '%@new%'")"
+	done <<-'END'
+		4 4 3
+		79 4 3
+		80 5 4
+		3000 151 150
+	END
+	# The last one lists a hundred and counts the rest.
+	roster 3000 150 >a.csv
+	roster 3000 0 | bm-import --course c --expect-changed 151 -
+	ends 0 bm-import --course c a.csv
+	same 100 "$(grep -c -- '->' <<<"$output")"
+	[[ $output == *'a.csv: and 50 more like these'* ]]
+	for bad in x -1 2..1; do
+		ends 2 bm-import --course c --expect-changed $bad a.csv
+	done
+}
+
+@test "two ids of one address are named, once" {
+	printf 'id,email,name\n1,a@x.example,Ann\n2,b@x.example,Bo\n' |
+		bm-import --create --course c -
+	printf 'id,email,name\n1,a@x.example,Ann\n3,A@x.example,Cy\n4,d@x.example,Di\n5,D@x.example,Ed\n' >a.csv
+	ends 0 bm-import --course c a.csv
+	same "bm-import: a.csv:3: id 3 <A@x.example> has the address of id 1 Ann <a@x.example>: it gets one mail, and an opt-out of it is of both
+bm-import: a.csv:5: id 5 <D@x.example> has the address of id 4 Di <d@x.example> (line 4): it gets one mail, and an opt-out of it is of both
+bm-import: 4 rows: 4 people (3 new, 0 changed, 0 left), 0 refused"
+	ends 0 bm-import --course c a.csv
+	same "bm-import: 4 rows: 4 people (0 new, 0 changed, 0 left), 0 refused"
+	# Two who swap addresses have none in common.
+	printf 'id,email,name\n1,b@x.example,Ann\n2,a@x.example,Bo\n' >b.csv
+	BM_DB=$PWD/s.db
+	printf 'id,email,name\n1,a@x.example,Ann\n2,b@x.example,Bo\n' |
+		bm-import --create --course c -
+	ends 0 bm-import --course c b.csv
+	same "bm-import: b.csv:2: id 1: Ann <a@x.example> -> <b@x.example>
+bm-import: b.csv:3: id 2: Bo <b@x.example> -> <a@x.example>
+bm-import: b.csv: 2 people have another address
+bm-import: 2 rows: 2 people (0 new, 2 changed, 0 left), 0 refused"
+}
+
+@test "the last line counts the people of the course, or of the role" {
+	printf 'id,email,name,enrolled\n1,a@x.example,A,\n2,b@x.example,B,\n3,c@x.example,C,no\n' |
+		bm-import --create --course c -
+	printf 'id,email,name,enrolled\n1,a@x.example,Al,\n2,b@x.example,B,no\n3,c@x.example,C,yes\n4,d@x.example,D,\n5,@,E,\n' >a.csv
+	ends 1 bm-import --course c a.csv
+	same 'bm-import: 5 rows: 4 people (2 new, 1 changed, 1 left), 1 refused' \
+		"${lines[-1]}"
+	printf 'id,email,name\n1,a@x.example,Al\n' >b.csv
+	ends 0 bm-import --course c --role staff b.csv
+	same 'bm-import: 1 rows: 1 people (1 new, 0 changed, 0 left), 0 refused'
+	printf 'id,email,name\n1,a@x.example,Alf\n' >b.csv
+	ends 0 bm-import --course c --role staff b.csv
+	same 'bm-import: 1 rows: 1 people (0 new, 1 changed, 0 left), 0 refused'
+	ends 0 bm-import --course c --sync b.csv
+	same 'bm-import: 1 rows: 1 people (0 new, 0 changed, 2 left), 0 refused'
+	for bad in '' a:b 'a b' ä "$(printf '%065d' 0)"; do
+		ends 2 bm-import --course c --source "$bad" b.csv
+		same 'bm-import: --source is not a name of at most 64 letters, digits, dots, hyphens and underscores'
+	done
+	ends 2 bm-import --course c --source x
 }

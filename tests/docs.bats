@@ -41,6 +41,7 @@ make_folder() {
 	bm-import --course "$COURSE" --title 'Computing 101' \
 		--url https://learn.example/cs101 learners.csv
 	bm-import --course "$COURSE" --role staff staff.csv
+	printf 'id,email,name\n1,eve@guest.example,Eve\n' >guests.csv
 	bm-recipients --course "$COURSE" --to learners >recipients.ndjson
 	bm-render --id week3 --subject 'Week 3 is open' week3.html \
 		<recipients.ndjson >messages.ndjson

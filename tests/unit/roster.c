@@ -1,4 +1,5 @@
 /* The pure parts of the roster: CSV rows, targets, ranges, records. */
+#include "mail/roster/identity.h"
 #include "mail/roster/recipient_put.h"
 #include "mail/roster/roster_row.h"
 #include "mail/roster/target.h"
@@ -336,6 +337,80 @@ test_two_columns(void)
 }
 
 static void
+test_identities(void)
+{
+	/* Who is known, what the row says: username, name, key. =: the same
+	 * address, m: moved, o: another person. */
+	static const struct {
+		const char *known[3], *now[3];
+		char want;
+	} cases[] = {
+	    {{"ada", "Ada", "a@x"}, {"ada", "Ada", "a@x"}, '='},
+	    {{"ada", "Ada", "a@x"}, {"eve", "Eve", "a@x"}, '='},
+	    {{"", "", "a@x"}, {"", "", "a@x"}, '='},
+	    {{"ada", "Ada", "a@x"}, {"ada", "Ada", "b@x"}, 'm'},
+	    {{"ada", "Ada", "a@x"}, {"", "Ada", "b@x"}, 'm'},
+	    {{"ada", "Ada", "a@x"}, {"ada", "", "b@x"}, 'm'},
+	    {{"ada", "", "a@x"}, {"ada", "Ada", "b@x"}, 'm'},
+	    {{"", "Ada", "a@x"}, {"ada", "Ada", "b@x"}, 'm'},
+	    {{"ADA", "Ada  Lovelace ", "a@x"}, {"ada", "ada lovelace", "b@x"},
+		'm'},
+	    {{"", "Zo\xc3\xab", "a@x"}, {"", "Zoe\xcc\x88", "b@x"}, 'm'},
+	    {{"", "Zo\xff", "a@x"}, {"", "Zo\xff", "b@x"}, 'm'},
+	    {{"", "Zo\xff", "a@x"}, {"", "Zo\xfe", "b@x"}, 'o'},
+	    {{"ada", "Ada", "a@x"}, {"eve", "Eve", "b@x"}, 'o'},
+	    {{"ada", "Ada", "a@x"}, {"", "Eve", "b@x"}, 'o'},
+	    {{"ada", "Ada", "a@x"}, {"ada", "Eve", "b@x"}, 'o'},
+	    {{"ada", "Ada", "a@x"}, {"eve", "Ada", "b@x"}, 'o'},
+	    {{"ada", "Ada", "a@x"}, {"", "", "b@x"}, 'o'},
+	    {{"", "", "a@x"}, {"eve", "Eve", "b@x"}, 'o'},
+	    {{"ada", "", "a@x"}, {"", "Ada", "b@x"}, 'o'},
+	    {{"", "", "a@x"}, {"", "", "b@x"}, 'o'},
+	};
+	static const char letters[] = "=mo";
+
+	for (size_t i = 0; i < N(cases); i++) {
+		const char *const *k = cases[i].known, *const *n = cases[i].now;
+		struct identity known = {
+		    str_of(k[0]), str_of(k[1]), STR("k@x"), str_of(k[2])};
+		struct identity now = {
+		    str_of(n[0]), str_of(n[1]), STR("n@x"), str_of(n[2])};
+
+		ok(letters[identity_judge(&known, &now)] == cases[i].want,
+		    "%s/%s/%s then %s/%s/%s is %c", k[0], k[1], k[2], n[0],
+		    n[1], n[2], cases[i].want);
+	}
+}
+
+static void
+test_labels(void)
+{
+	static const struct {
+		const char *username, *name, *other_username, *want;
+	} cases[] = {
+	    {"ada", "Ada", "", "ada <a@x>"},
+	    {"ada", "Ada", "eve", "ada <a@x>"},
+	    {"ada", "Ada", "ada", "Ada <a@x>"},
+	    {"ada", "", "ada", "ada <a@x>"},
+	    {"", "Ada", "eve", "Ada <a@x>"},
+	    {"", "", "", "<a@x>"},
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct identity one = {.username = str_of(cases[i].username),
+		    .name = str_of(cases[i].name),
+		    .email = STR("a@x")};
+		struct identity two = {
+		    .username = str_of(cases[i].other_username)};
+		struct buf b = {0};
+
+		identity_put(&b, &one, &two);
+		same(buf_str(&b), cases[i].want, "label");
+		buf_free(&b);
+	}
+}
+
+static void
 test_data(void)
 {
 	static const struct {
@@ -390,6 +465,8 @@ main(void)
 	test_statuses();
 	test_exports();
 	test_two_columns();
+	test_identities();
+	test_labels();
 	test_data();
 	return unit_end();
 }

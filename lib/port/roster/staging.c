@@ -5,12 +5,14 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "port/roster/slices.h"
+#include "port/roster/staging_identity.h"
 #include "port/roster/staging_sql.h"
 
 struct staging {
 	struct db *db;
 	struct staging_params params;
 	struct db_statement *add;
+	bool without_id; /* a row has no id */
 };
 
 static const char tables[] =
@@ -20,9 +22,28 @@ static const char tables[] =
     " last_login INTEGER, enrolled INTEGER, mode TEXT, cohort TEXT,"
     " role TEXT, data TEXT, derived INTEGER DEFAULT 0);"
     "CREATE TEMP TABLE change(id TEXT PRIMARY KEY, seq INTEGER,"
-    " user INTEGER, enrollment INTEGER, role INTEGER) WITHOUT ROWID;"
-    "CREATE TEMP TABLE gone(id TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "BEGIN";
+    " user INTEGER, enrollment INTEGER, role INTEGER, active INTEGER,"
+    " shared INTEGER) WITHOUT ROWID;"
+    "CREATE TEMP TABLE gone(id TEXT PRIMARY KEY) WITHOUT "
+    "ROWID;" STAGING_IDENTITY_TABLES "BEGIN";
+
+/* ids without a source are bound as they are: joining costs a copy each. */
+static int
+prepare_add(struct staging *s, struct fail *f)
+{
+	struct buf sql = {0};
+	int r;
+
+	buf_printf(&sql,
+	    "INSERT INTO staged(line, id, username, email, key, name,"
+	    " is_active, last_login, enrolled, mode, cohort, role, data)"
+	    " VALUES(?1, %s?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), ?9, ?10,"
+	    " ?11, ?12, ?13)",
+	    s->params.source.n > 0 ? "?14 || " : "");
+	r = db_prepare(s->db, &s->add, buf_cstr(&sql), f);
+	buf_free(&sql);
+	return r;
+}
 
 int
 staging_open(struct staging **out, struct db *db,
@@ -35,12 +56,7 @@ staging_open(struct staging **out, struct db *db,
 	*out = s;
 	if (db_exec(db, tables, f) < 0)
 		return -1;
-	return db_prepare(db, &s->add,
-	    "INSERT INTO staged(line, id, username, email, key, name,"
-	    " is_active, last_login, enrolled, mode, cohort, role, data)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), ?9, ?10, ?11,"
-	    " ?12, ?13)",
-	    f);
+	return prepare_add(s, f);
 }
 
 void
@@ -71,21 +87,38 @@ staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
 	db_bind(s->add, 11, p->cohort);
 	db_bind(s->add, 12, p->role);
 	db_bind(s->add, 13, p->data);
+	db_bind(s->add, 14, s->params.source);
+	s->without_id = s->without_id || p->id.p == NULL;
 	return db_step(s->db, s->add, f);
+}
+
+/* Run a statement with the course as ?1, the role as ?2, the source as ?3. */
+static int
+run_statement(struct staging *s, const char *sql, struct fail *f)
+{
+	struct db_statement *st;
+
+	if (db_prepare(s->db, &st, sql, f) < 0)
+		return -1;
+	db_bind(st, 1, s->params.course_id);
+	db_bind(st, 2, s->params.role);
+	db_bind(st, 3, s->params.source);
+	return db_step(s->db, st, f);
 }
 
 /*
  * Refuse the rows that a query yields: column 0 is the line, column 1 the line
- * that it repeats, or NULL.
+ * that it repeats, or NULL. The number of rows is in *count.
  */
 static int
 refuse_rows(struct staging *s, const char *sql, const char *reason,
-    staging_refuse_fn *fn, void *ctx, struct fail *f)
+    const struct staging_hooks *hooks, long long *count, struct fail *f)
 {
 	struct db_statement *st;
 	struct fail why;
 	int r;
 
+	*count = 0;
 	if (db_prepare(s->db, &st, sql, f) < 0)
 		return -1;
 	while ((r = db_step(s->db, st, f)) == 1) {
@@ -94,20 +127,34 @@ refuse_rows(struct staging *s, const char *sql, const char *reason,
 		else
 			fail_data(&why, "%s (line %lld)", reason,
 			    (long long)db_int(st, 1));
-		fn(ctx, (unsigned long)db_int(st, 0), &why);
+		hooks->refuse(hooks->ctx, (unsigned long)db_int(st, 0), &why);
+		++*count;
 	}
 	return r;
 }
 
-/* By username, else by address unless the usernames differ, else a new id. */
+/* ?3 is the source; users of other sources are other people. */
+#define OF_SOURCE " AND substr(u.id, 1, length(?3)) = ?3"
+
+/*
+ * By username, else by address unless the usernames differ, else a new id. If
+ * several users have that username or address, the row is of the one with the
+ * same address or name.
+ */
+#define FIND_USER(condition)                                    \
+	" (SELECT u.id FROM users u WHERE " condition OF_SOURCE \
+	"  ORDER BY instr(u.id, ':') > 0, u.id LIMIT 1),"
+#define BY_USERNAME "u.username = staged.username"
+#define BY_KEY               \
+	"u.key = staged.key" \
+	" AND (staged.username IS NULL OR u.username IS NULL)"
 static const char resolve_ids[] =
-    "UPDATE staged SET derived = 1, id = coalesce("
-    " (SELECT u.id FROM users u WHERE u.username = staged.username"
-    "  ORDER BY u.id LIMIT 1),"
-    " (SELECT u.id FROM users u WHERE u.key = staged.key"
-    "  AND (staged.username IS NULL OR u.username IS NULL)"
-    "  ORDER BY u.id LIMIT 1),"
-    " username, key) WHERE id IS NULL;"
+    "UPDATE staged SET derived = 1, id = coalesce(" FIND_USER(
+	BY_USERNAME " AND u.key = staged.key") FIND_USER(BY_USERNAME)
+	FIND_USER(BY_KEY " AND u.name = staged.name")
+	    FIND_USER(BY_KEY) " ?3 || username, ?3 || key) WHERE id IS NULL";
+
+static const char index_ids[] =
     "CREATE INDEX temp.staged_id ON staged(id, seq)";
 
 /* Rows whose id a row before them has: their line, and that of the first. */
@@ -132,32 +179,31 @@ static const char find_taken[] = "SELECT s.line, NULL" TAKEN_IDS;
 static const char drop_taken[] =
     "DELETE FROM staged WHERE seq IN (SELECT s.seq" TAKEN_IDS ")";
 
-int
-staging_resolve(
-    struct staging *s, staging_refuse_fn *fn, void *ctx, struct fail *f)
+/* Refuse rows and drop them; what finds none costs one query. */
+static int
+refuse_and_drop(struct staging *s, const char *find, const char *drop,
+    const char *reason, const struct staging_hooks *hooks, struct fail *f)
 {
-	if (db_exec(s->db, resolve_ids, f) < 0 ||
-	    refuse_rows(s, find_repeated, "the same person stands above", fn,
-		ctx, f) < 0 ||
-	    db_exec(s->db, drop_repeated, f) < 0 ||
-	    refuse_rows(s, find_taken,
-		"its username is another person's user id", fn, ctx, f) < 0 ||
-	    db_exec(s->db, drop_taken, f) < 0)
+	long long count;
+
+	if (refuse_rows(s, find, reason, hooks, &count, f) < 0)
 		return -1;
-	return db_exec(s->db, "COMMIT", f);
+	return count > 0 ? db_exec(s->db, drop, f) : 0;
 }
 
-/* Run a statement with the course as ?1 and the role as ?2. */
-static int
-run_statement(struct staging *s, const char *sql, struct fail *f)
+int
+staging_resolve(
+    struct staging *s, const struct staging_hooks *hooks, struct fail *f)
 {
-	struct db_statement *st;
-
-	if (db_prepare(s->db, &st, sql, f) < 0)
+	if ((s->without_id && run_statement(s, resolve_ids, f) < 0) ||
+	    db_exec(s->db, index_ids, f) < 0 ||
+	    refuse_and_drop(s, find_repeated, drop_repeated,
+		"the same person stands above", hooks, f) < 0 ||
+	    (s->without_id &&
+		refuse_and_drop(s, find_taken, drop_taken,
+		    "its username is another person's user id", hooks, f) < 0))
 		return -1;
-	db_bind(st, 1, s->params.course_id);
-	db_bind(st, 2, s->params.role);
-	return db_step(s->db, st, f);
+	return db_exec(s->db, "COMMIT", f);
 }
 
 static int
@@ -169,9 +215,15 @@ read_diff(struct staging *s, struct staging_diff *d, struct fail *f)
 		"SELECT (SELECT count(*) FROM staged), count(*),"
 		" total(user = 1), total(user = 2), total(enrollment = 1),"
 		" total(enrollment = 2), total(enrollment = 3), total(role),"
-		" (SELECT count(*) FROM gone) FROM change",
-		f) < 0 ||
-	    db_step(s->db, st, f) != 1)
+		" (SELECT count(*) FROM gone), (SELECT count(*) FROM judged),"
+		" total(CASE WHEN ?1 IS NULL THEN enrollment = 1 ELSE role "
+		"END),"
+		" total(active AND enrollment NOT IN (1, 3)"
+		"  AND (?1 IS NULL OR NOT role)) FROM change",
+		f) < 0)
+		return -1;
+	db_bind(st, 1, s->params.role);
+	if (db_step(s->db, st, f) != 1)
 		return -1;
 	*d = (struct staging_diff){.rows = db_int(st, 0),
 	    .unchanged = db_int(st, 0) - db_int(st, 1),
@@ -181,31 +233,43 @@ read_diff(struct staging *s, struct staging_diff *d, struct fail *f)
 	    .enrollments_changed = db_int(st, 5),
 	    .unenrolled = db_int(st, 6),
 	    .roles_added = db_int(st, 7),
-	    .removed = db_int(st, 8)};
+	    .removed = db_int(st, 8),
+	    .moved = db_int(st, 9),
+	    .came = db_int(st, 10),
+	    .changed = db_int(st, 11),
+	    .left = db_int(st, 6) + db_int(st, 8)};
 	db_reset(st);
 	return 0;
 }
 
-/* One read transaction: both tables are filled from the same state. */
-int
-staging_compare(struct staging *s, struct staging_diff *d, struct fail *f)
+/* Fill tables change and gone. */
+static int
+fill_tables(struct staging *s, struct fail *f)
 {
 	struct buf sql = {0};
 	int r;
 
 	staging_sql_compare(&sql, &s->params);
-	r = db_exec(s->db, "BEGIN", f);
-	if (r == 0)
-		r = run_statement(s, buf_cstr(&sql), f);
+	r = run_statement(s, buf_cstr(&sql), f);
 	if (r == 0 && s->params.sync)
 		r = run_statement(s,
 		    s->params.role.p != NULL ? staging_sql_gone_roles
 					     : staging_sql_gone_learners,
 		    f);
-	if (r == 0)
-		r = read_diff(s, d, f);
 	buf_free(&sql);
-	return r == 0 ? db_exec(s->db, "COMMIT", f) : -1;
+	return r;
+}
+
+/* One read transaction: all tables are filled from the same state. */
+int
+staging_compare(struct staging *s, const struct staging_hooks *hooks,
+    struct staging_diff *d, struct fail *f)
+{
+	if (db_exec(s->db, "BEGIN", f) < 0 || fill_tables(s, f) < 0 ||
+	    staging_identity_judge(s->db, &s->params, hooks, f) < 0 ||
+	    read_diff(s, d, f) < 0)
+		return -1;
+	return db_exec(s->db, "COMMIT", f);
 }
 
 static int
@@ -221,16 +285,23 @@ prepare_built(struct staging *s, struct db_statement **st,
 	return r;
 }
 
+/* A statement that changes nothing for anybody is left out. */
 static int
 apply_changes(struct staging *s, struct fail *f)
 {
 	struct slices slices = {
 	    .course_id = s->params.course_id, .role = s->params.role};
+	struct db_statement **next = slices.apply;
 
 	if (db_prepare(s->db, &slices.next, staging_sql_next_change, f) < 0 ||
-	    prepare_built(s, &slices.apply[0], staging_sql_user, f) < 0 ||
-	    prepare_built(s, &slices.apply[1], staging_sql_enrollment, f) < 0 ||
-	    db_prepare(s->db, &slices.apply[2], staging_sql_role, f) < 0)
+	    prepare_built(s, next++, staging_sql_user, f) < 0)
+		return -1;
+	if (s->params.role.p == NULL &&
+	    prepare_built(s, next++, staging_sql_enrollment, f) < 0)
+		return -1;
+	if ((s->params.role.p != NULL ||
+		s->params.columns->at[ROSTER_ROLE] >= 0) &&
+	    db_prepare(s->db, next, staging_sql_role, f) < 0)
 		return -1;
 	return slices_apply(s->db, &slices, f);
 }

@@ -16,6 +16,9 @@ struct staging_diff {
 	long long enrolled, enrollments_changed, unenrolled;
 	long long roles_added;
 	long long removed; /* by sync: enrolments ended, or roles removed */
+	long long moved;   /* another address */
+	/* Of the course (or role): who comes, stays otherwise, leaves. */
+	long long came, changed, left;
 };
 
 struct staging;
@@ -34,20 +37,20 @@ void staging_close(struct staging *);
 int staging_add(struct staging *, unsigned long line, const struct roster_row *,
     struct fail *);
 
-/* Called for each refused row, with the reason. */
-typedef void staging_refuse_fn(
-    void *ctx, unsigned long line, const struct fail *);
-
 /*
  * After the last row: give each row a user id, and refuse a second row of the
- * same id. A row without an id gets that of the user with its username, else
- * with its address, else becomes a new user.
+ * same id. A row without an id gets that of the user of the source with its
+ * username, else with its address, else becomes a new user.
  */
 int staging_resolve(
-    struct staging *, staging_refuse_fn *, void *ctx, struct fail *);
+    struct staging *, const struct staging_hooks *, struct fail *);
 
-/* Compare with the database; nothing is written yet. */
-int staging_compare(struct staging *, struct staging_diff *, struct fail *);
+/*
+ * Compare with the database, and refuse rows that would make another person of
+ * a stored one; nothing is written yet.
+ */
+int staging_compare(struct staging *, const struct staging_hooks *,
+    struct staging_diff *, struct fail *);
 
 /* Write the difference. The course must exist. SYSTEM, TEMP as
  * transaction_begin(). */

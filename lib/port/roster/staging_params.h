@@ -8,10 +8,21 @@
 
 #include "mail/roster/roster_row.h"
 
+/* How the caller hears of rows, by their lines. */
+struct staging_hooks {
+	void *ctx;
+	/* The row is not taken. */
+	void (*refuse)(void *ctx, unsigned long line, const struct fail *);
+	/* The row is taken, and a person has to know what that means. */
+	void (*note)(void *ctx, unsigned long line, struct str text);
+};
+
 struct staging_params {
 	struct str course_id;
-	struct str role; /* every row holds this role; absent: learners */
-	bool sync;       /* remove enrolments (or roles) without a row */
+	struct str role;    /* every row holds this role; absent: learners */
+	bool sync;          /* remove enrolments (or roles) without a row */
+	struct str source;  /* before each id, like "sis:"; empty: none */
+	bool change_people; /* another person may take over an id */
 	const struct roster_columns *columns;
 };
 

@@ -58,7 +58,10 @@ add_assignments(struct buf *b, const struct staging_params *p,
 	}
 }
 
-/* Columns user and enrollment: 0 same, 1 new, 2 changed; enrollment 3: ended.
+/*
+ * Columns user and enrollment: 0 same, 1 new, 2 changed; enrollment 3: ended.
+ * Column active: is or will be enrolled. Column shared: the address is new for
+ * this user, and another one has it.
  */
 void
 staging_sql_compare(struct buf *b, const struct staging_params *p)
@@ -80,7 +83,13 @@ staging_sql_compare(struct buf *b, const struct staging_params *p)
 		    " coalesce(s.role, ?2) IS NOT NULL"
 		    "  AND NOT EXISTS(SELECT 1 FROM roles r"
 		    "  WHERE r.course_id = ?1 AND r.user_id = s.id"
-		    "  AND r.role = coalesce(s.role, ?2)) AS role"
+		    "  AND r.role = coalesce(s.role, ?2)) AS role,"
+		    " coalesce(s.enrolled, e.is_active, 1) AS active,"
+		    " CASE WHEN u.key IS NOT s.key"
+		    "  AND (SELECT EXISTS(SELECT 1 FROM users))"
+		    "  THEN EXISTS(SELECT 1 FROM users x"
+		    "   WHERE x.key = s.key AND x.id <> s.id)"
+		    " ELSE 0 END AS shared"
 		    " FROM staged s LEFT JOIN users u ON u.id = s.id"
 		    " LEFT JOIN enrollments e"
 		    "  ON e.course_id = ?1 AND e.user_id = s.id"
@@ -122,9 +131,7 @@ staging_sql_enrollment(struct buf *b, const struct staging_params *p)
 {
 	buf_adds(b,
 	    "INSERT INTO enrollments(course_id, user_id, is_active, mode,"
-	    " cohort, data) SELECT ?2, s.id, coalesce(s.enrolled,"
-	    " (SELECT e.is_active FROM enrollments e WHERE e.course_id = ?2"
-	    " AND e.user_id = s.id), 1), s.mode, s.cohort,"
+	    " cohort, data) SELECT ?2, s.id, c.active, s.mode, s.cohort,"
 	    " s.data" FROM_CHANGE " AND c.enrollment"
 	    " ON CONFLICT(course_id, user_id) DO UPDATE SET"
 	    " is_active = excluded.is_active");

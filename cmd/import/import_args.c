@@ -1,0 +1,162 @@
+#include "import/import_args.h"
+
+#include <string.h>
+
+#include "base/program.h"
+#include "base/utf8.h"
+#include "mail/mime/addr.h"
+#include "mail/record/record.h"
+#include "mail/roster/roster_text.h"
+#include "port/db/db.h"
+
+#define SOURCE_MAX 64 /* bytes */
+
+static void
+put_libraries(struct buf *b)
+{
+	db_library(b);
+	utf8_library(b);
+	addr_library(b);
+}
+
+int
+import_args_parse(struct import_args *args, struct options *o,
+    struct arena *arena, int argc, char **argv)
+{
+	const struct option_spec specs[] = {
+	    OPTION_TEXT(
+		"db", 0, &args->db_path, "FILE", "BM_DB", "the database"),
+	    OPTION_FLAG("create", 0, &args->create,
+		"make the database unless it exists"),
+	    OPTION_TEXT("course", 0, &args->course, "ID", NULL,
+		"the course that the rows are of"),
+	    OPTION_TEXT("title", 0, &args->title, "TEXT", NULL,
+		"set the course's title"),
+	    OPTION_TEXT(
+		"url", 0, &args->url, "URL", NULL, "set the course's address"),
+	    OPTION_TEXT("image-url", 0, &args->image_url, "URL", NULL,
+		"set the course's picture"),
+	    OPTION_TEXT("language", 0, &args->language, "TAG", NULL,
+		"set the course's language"),
+	    OPTION_TEXT("email-enabled", 0, &args->enabled, "yes|no", NULL,
+		"allow email, or forbid"),
+	    OPTION_TEXT("role", 0, &args->role, "ROLE", NULL,
+		"the rows hold this role (staff ...)"),
+	    OPTION_TEXT("source", 0, &args->source, "NAME", NULL,
+		"the system that gave the user ids"),
+	    OPTION_FLAG("change-people", 0, &args->change_people,
+		"an id may become another person's"),
+	    OPTION_TEXT("expect-changed", 0, &args->expect_changed, "N|A..B",
+		NULL, "change nothing if more addresses would change"),
+	    OPTION_FLAG(
+		"sync", 0, &args->sync, "who is not in the file is removed"),
+	    OPTION_TEXT("expect-removed", 0, &args->expect_removed, "N|A..B",
+		NULL, "change nothing if --sync would remove another number"),
+	    OPTION_FLAG(
+		"dry-run", 0, &args->dry_run, "only show what would change"),
+	    OPTION_TEXT("rejects", 0, &args->rejects, "FILE", NULL,
+		"refused rows as NDJSON"),
+	    {0},
+	};
+	int status;
+
+	*args = (struct import_args){0};
+	*o = (struct options){.program = IMPORT_ARGS_PROGRAM,
+	    .versions = put_libraries,
+	    .synopsis = "--course ID [OPTION...] [FILE.csv]",
+	    .purpose = "Bring a roster from a CSV file into the database.",
+	    .specs =
+		memcpy(arena_alloc(arena, sizeof(specs)), specs, sizeof(specs)),
+	    .required = "course",
+	    .operands_max = 1};
+	status = program_options(o, argc, argv);
+	if (status >= 0)
+		return status;
+	args->verbose = o->verbose;
+	args->file = o->operand_count > 0 ? o->operands[0] : NULL;
+	return -1;
+}
+
+static int
+check_url(const char *what, const char *url, struct fail *f)
+{
+	struct str s = str_of(url);
+
+	if (url == NULL)
+		return 0;
+	if (!str_starts(s, "http://") && !str_starts(s, "https://"))
+		return fail_system(
+		    f, "--%s must begin with https:// or http://", what);
+	if (strpbrk(url, " \"<>\\") != NULL)
+		return fail_system(f, "--%s is not a URL", what);
+	return roster_text_check(what, s, f);
+}
+
+static int
+check_texts(const struct import_args *args, struct fail *f)
+{
+	if (record_check_course_id(str_of(args->course), f) < 0 ||
+	    (args->title != NULL &&
+		roster_text_check("--title", str_of(args->title), f) < 0) ||
+	    (args->role != NULL &&
+		roster_text_check("--role", str_of(args->role), f) < 0) ||
+	    check_url("url", args->url, f) < 0 ||
+	    check_url("image-url", args->image_url, f) < 0)
+		return -1;
+	if (args->language != NULL &&
+	    args->language[strspn(args->language,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-")] != '\0')
+		return fail_data(
+		    f, "--language is not a language tag like en or pt-BR");
+	return 0;
+}
+
+static bool
+needs_file(const struct import_args *args)
+{
+	return args->role != NULL || args->source != NULL || args->sync ||
+	       args->change_people || args->expect_changed != NULL ||
+	       args->dry_run;
+}
+
+/* It stands in user ids, and so in names of files and in targets. */
+static int
+check_source(const char *source, struct fail *f)
+{
+	size_t n = source != NULL ? strlen(source) : 1;
+
+	if (source == NULL ||
+	    (n > 0 && n <= SOURCE_MAX &&
+		strspn(source,
+		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "0123456789._-") == n))
+		return 0;
+	return fail_data(f,
+	    "--source is not a name of at most %d letters, digits, dots, "
+	    "hyphens and underscores",
+	    SOURCE_MAX);
+}
+
+int
+import_args_check(const struct import_args *args, struct fail *f)
+{
+	if (args->db_path == NULL)
+		return fail_system(f, "no database: use --db or set BM_DB");
+	if (args->file == NULL && needs_file(args))
+		return fail_system(f,
+		    "--role, --source, --sync, --change-people, "
+		    "--expect-changed and --dry-run need a file");
+	if (args->file == NULL && !args->create && args->title == NULL &&
+	    args->url == NULL && args->image_url == NULL &&
+	    args->language == NULL && args->enabled == NULL)
+		return fail_system(f,
+		    "nothing to do: name a file (- is standard input), or "
+		    "set something of the course");
+	if (args->expect_removed != NULL && !args->sync)
+		return fail_system(f, "--expect-removed needs --sync");
+	if (check_texts(args, f) == 0 && check_source(args->source, f) == 0)
+		return 0;
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}

@@ -1,0 +1,34 @@
+/*
+ * The command line of bm-import.
+ */
+#ifndef CMD_IMPORT_IMPORT_ARGS_H
+#define CMD_IMPORT_IMPORT_ARGS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "base/options.h"
+
+#define IMPORT_ARGS_PROGRAM "bm-import"
+
+struct import_args {
+	const char *db_path, *course, *title, *url, *image_url, *language;
+	const char *role, *enabled, *expect_removed, *expect_changed, *source;
+	const char *rejects;
+	bool create, sync, change_people, dry_run, verbose;
+
+	const char *file; /* NULL: set only the course */
+};
+
+/*
+ * Fill in args and options; the table of options is in the arena. -1: go on;
+ * else the exit status.
+ */
+int import_args_parse(struct import_args *, struct options *, struct arena *,
+    int argc, char **argv);
+
+/* SYSTEM if options contradict each other, are missing or have bad values. */
+int import_args_check(const struct import_args *, struct fail *);
+
+#endif

@@ -1,0 +1,120 @@
+#include "import/import_report.h"
+
+#include "base/buf.h"
+#include "base/json_put.h"
+#include "base/program.h"
+
+#define NOTES_SHOWN 100
+
+void
+import_report_refuse(void *ctx, unsigned long line, const struct fail *why)
+{
+	struct import_report *r = ctx;
+	struct filter_record record = {.file = r->file, .line = line};
+
+	r->refused++;
+	filter_report(r->filter, &record, "import", "invalid", why);
+}
+
+void
+import_report_note(void *ctx, unsigned long line, struct str text)
+{
+	struct import_report *r = ctx;
+	struct buf where = {0};
+	struct fail shown; /* without control characters */
+
+	if (++r->notes > NOTES_SHOWN)
+		return;
+	buf_printf(&where, "%s:%lu: ", r->file, line);
+	fail_data(&shown, "%.*s", (int)text.n, text.p);
+	program_note_at(IMPORT_ARGS_PROGRAM, buf_cstr(&where), shown.text);
+	buf_free(&where);
+}
+
+static void
+print_diff(const struct import_report *r, const struct import_args *args,
+    const struct staging_diff *d)
+{
+	struct buf b = {0};
+
+	buf_addc(&b, '{');
+	json_put(&b, "course_id", str_of(args->course));
+	json_put_int(&b, "rows", d->rows + r->refused);
+	json_put_int(&b, "refused", r->refused);
+	json_put_int(&b, "unchanged", d->unchanged);
+	json_put_int(&b, "users_added", d->users_added);
+	json_put_int(&b, "users_changed", d->users_changed);
+	json_put_int(&b, "enrolled", d->enrolled);
+	json_put_int(&b, "enrollments_changed", d->enrollments_changed);
+	json_put_int(&b, "unenrolled", d->unenrolled);
+	json_put_int(&b, "roles_added", d->roles_added);
+	json_put_int(&b, "removed", d->removed);
+	buf_adds(&b, "}\n");
+	filter_write(r->filter, buf_str(&b));
+	buf_free(&b);
+}
+
+static void
+note_diff(const struct import_report *r, const struct import_args *args,
+    const struct staging_diff *d)
+{
+	program_note(IMPORT_ARGS_PROGRAM,
+	    "%s: %s%lld rows, %lld refused, %lld unchanged; people: %lld new, "
+	    "%lld changed; %lld enrolled, %lld enrolments changed, %lld ended; "
+	    "%lld roles given; %lld removed by --sync",
+	    args->course, args->dry_run ? "would change: " : "",
+	    d->rows + r->refused, r->refused, d->unchanged, d->users_added,
+	    d->users_changed, d->enrolled, d->enrollments_changed,
+	    d->unenrolled, d->roles_added, d->removed);
+}
+
+void
+import_report_diff(const struct import_report *r,
+    const struct import_args *args, const struct staging_diff *d)
+{
+	if (r->notes > NOTES_SHOWN)
+		program_note(IMPORT_ARGS_PROGRAM,
+		    "%s: and %lld more like these", r->file,
+		    r->notes - NOTES_SHOWN);
+	if (d->moved > 0)
+		program_note(IMPORT_ARGS_PROGRAM,
+		    "%s: %lld people have another address", r->file, d->moved);
+	if (args->dry_run)
+		print_diff(r, args, d);
+	if (args->dry_run || args->verbose)
+		note_diff(r, args, d);
+}
+
+/* "1,994", as people write it */
+static void
+add_count(struct buf *b, long long n)
+{
+	if (n >= 1000) {
+		add_count(b, n / 1000);
+		buf_printf(b, ",%03lld", n % 1000);
+	} else {
+		buf_addint(b, n);
+	}
+}
+
+void
+import_report_end(const struct import_report *r, const struct import_args *args,
+    const struct staging_diff *d)
+{
+	const struct {
+		long long n;
+		const char *what;
+	} counts[] = {{d->rows + r->refused, " rows: "}, {d->rows, " people ("},
+	    {d->came, " new, "}, {d->changed, " changed, "},
+	    {d->left, " left), "}, {r->refused, " refused"}};
+	struct buf b = {0};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		add_count(&b, counts[i].n);
+		buf_adds(&b, counts[i].what);
+	}
+	if (args->dry_run)
+		buf_adds(&b, "; nothing is changed (--dry-run)");
+	program_note_at(IMPORT_ARGS_PROGRAM, "", buf_cstr(&b));
+	buf_free(&b);
+}

@@ -1,0 +1,31 @@
+/*
+ * What bm-import says of rows and of the whole roster, on stderr but for the
+ * counts of --dry-run.
+ */
+#ifndef CMD_IMPORT_IMPORT_REPORT_H
+#define CMD_IMPORT_IMPORT_REPORT_H
+
+#include "base/filter.h"
+#include "import/import_args.h"
+#include "port/roster/staging.h"
+
+struct import_report {
+	struct filter *filter;
+	const char *file;
+	long long refused, notes; /* rows; messages about rows taken */
+};
+
+/* Hooks of struct staging_hooks, whose ctx is the report. A refused row makes
+ * the exit status 1; of the notes the first hundred are printed. */
+void import_report_refuse(void *, unsigned long line, const struct fail *);
+void import_report_note(void *, unsigned long line, struct str text);
+
+/* After the last note: the counts, for --dry-run and --verbose. */
+void import_report_diff(const struct import_report *,
+    const struct import_args *, const struct staging_diff *);
+
+/* The last line: rows, people, refused. */
+void import_report_end(const struct import_report *, const struct import_args *,
+    const struct staging_diff *);
+
+#endif
