@@ -5,6 +5,7 @@
 #ifndef MAIL_REPORT_REPORT_H
 #define MAIL_REPORT_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -27,6 +28,7 @@ struct report_refusal {
 
 struct report {
 	struct str id, course_id, subject, content, state;
+	bool is_stopped;     /* the state is not open: held or cancelled */
 	int64_t created;     /* ms since 1970 */
 	long long planned;   /* -1: not known */
 	long long unplanned; /* recipients outside the plan; -1: not known */

@@ -16,7 +16,7 @@ put_details(
 		buf_adds(&text, ", ");
 	}
 	buf_addstr(&text, r->course_id);
-	if (r->state.p != NULL && !str_is(r->state, "open")) {
+	if (r->is_stopped) {
 		buf_adds(&text, ", ");
 		buf_addstr(&text, r->state);
 	}

@@ -74,7 +74,7 @@ put_head(
 		put_time(&text, r->last);
 		put_property(b, "last", buf_str(&text), style);
 	}
-	if (r->state.p != NULL && !str_is(r->state, "open"))
+	if (r->is_stopped)
 		put_property(b, "state", r->state, style);
 	buf_free(&text);
 }

@@ -8,6 +8,7 @@
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/journal_live.h"
+#include "port/ledger/ledger_state.h"
 
 #define WAIT_MS 10000 /* for a lock that a reader may meet */
 
@@ -267,6 +268,7 @@ read_mailing(
 		r->subject = read_text(st, 1, a);
 		r->content = read_text(st, 2, a);
 		r->state = read_text(st, 3, a);
+		r->is_stopped = ledger_state_parse(r->state) != LEDGER_OPEN;
 		r->created = db_int(st, 4);
 		db_reset(st);
 	}
