@@ -63,6 +63,28 @@ skip_zeros(struct str *rest)
 	return rest->n > 0;
 }
 
+/* Where the last line of a text begins whose newlines are lost. */
+static struct str
+last_start(struct str text)
+{
+	static const char start[] = "{\"fact\":\"";
+	const char *end = text.p + text.n, *found = NULL, *p = text.p;
+
+	while ((p = memmem(p, (size_t)(end - p), start, sizeof(start) - 1)) !=
+	       NULL)
+		found = p++;
+	if (found == NULL)
+		return (struct str){end, 0};
+	return (struct str){found, (size_t)(end - found)};
+}
+
+static bool
+read_line(struct journal_line *line, struct str text, uint32_t seed)
+{
+	return journal_line_parse(line, text, seed) ||
+	       journal_line_parse(line, last_start(text), seed);
+}
+
 /*
  * Gathers the whole lines. One that stands elsewhere than it says is damage,
  * since no crash moves bytes.
@@ -74,20 +96,21 @@ gather_lines(struct journal_text *t, struct str content, uint32_t seed)
 	size_t cap = 0;
 
 	while (skip_zeros(&rest)) {
-		int64_t at = rest.p - content.p;
 		const char *newline = memchr(rest.p, '\n', rest.n);
 		struct journal_line line;
+		int64_t at;
 
 		if (newline == NULL)
 			return;
 		text = (struct str){rest.p, (size_t)(newline - rest.p)};
 		rest.p += text.n + 1;
 		rest.n -= text.n + 1;
-		if (!journal_line_parse(&line, text, seed))
+		if (!read_line(&line, text, seed))
 			continue;
+		at = line.text.p - content.p;
 		if (line.offset != at)
 			add_damage(t, at < line.offset ? at : line.offset,
-			    line.offset + (int64_t)text.n + 1);
+			    line.offset + (int64_t)line.text.n + 1);
 		t->lines =
 		    mem_more(t->lines, t->count, &cap, sizeof(*t->lines));
 		t->lines[t->count++] = line;

@@ -1,0 +1,963 @@
+/*
+ * Journals: which texts are whole, cut off by a crash or damaged, and what
+ * recovery makes of them. The expected results follow from where each line was
+ * put, never from the reader.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/crc32.h"
+#include "mail/record/journal_record.h"
+#include "mail/record/journal_text.h"
+#include "port/db/db_open.h"
+#include "port/ledger/forget.h"
+#include "port/ledger/journal.h"
+#include "port/ledger/journal_live.h"
+#include "port/ledger/ledger.h"
+#include "unit.h"
+
+#define NOW 1000000
+#define OWNER "12-34-abcdef01"
+#define LINES 6
+
+static char dir[] = "/tmp/bm-unit-XXXXXX";
+static char path[64], run_dir[80];
+static struct arena *arena;
+
+/* The check value of the CRC-32 that zlib and PNG use, and the empty text. */
+static void
+test_crc(void)
+{
+	static const char text[] = "123456789";
+	bool split = true;
+
+	for (size_t i = 0; i <= 9; i++)
+		split = split && crc32_add(crc32_add(0, text, i), text + i,
+				     9 - i) == 0xCBF43926;
+	ok(split, "the CRC of a text is that of its parts");
+	ok(crc32_add(0, "", 0) == 0, "of nothing: 0");
+	/* python3 -c 'import zlib; print(hex(zlib.crc32(bytes(range(256)))))'
+	 */
+	unsigned char all[256];
+	for (int i = 0; i < 256; i++)
+		all[i] = (unsigned char)i;
+	ok(crc32_add(0, all, 256) == 0x29058C73, "of all bytes");
+}
+
+static struct journal_record
+intent(const char *key)
+{
+	return (struct journal_record){.kind = JOURNAL_INTENT,
+	    .email_id = STR("week3"),
+	    .key = str_of(key),
+	    .at = NOW,
+	    .attempt = 1};
+}
+
+/* A text of a header and LINES intents, each synced by itself. */
+struct sample {
+	struct buf text;
+	size_t at[LINES + 2]; /* where each line begins, and the end */
+};
+
+static void
+make_sample(struct sample *s)
+{
+	*s = (struct sample){0};
+	journal_text_header(&s->text, STR(OWNER), 1);
+	for (int i = 1; i <= LINES; i++) {
+		char key[16];
+		struct journal_record r;
+
+		snprintf(key, sizeof(key), "k%d@x", i);
+		r = intent(key);
+		s->at[i] = s->text.len;
+		journal_record_put(&s->text, &r);
+		journal_line_frame(&s->text, s->at[i],
+		    journal_line_seed(STR(OWNER)), (int64_t)s->at[i],
+		    (int64_t)s->at[i]);
+	}
+	s->at[LINES + 1] = s->text.len;
+}
+
+static struct journal_text
+read_text(const struct buf *b, struct journal_known known)
+{
+	struct journal_text t;
+
+	arena_reset(arena);
+	journal_text_read(&t, STR(OWNER), buf_str(b), known, arena);
+	return t;
+}
+
+static void
+test_line(void)
+{
+	struct sample s;
+	struct journal_line line;
+	struct str text;
+	uint32_t seed = journal_line_seed(STR(OWNER));
+	bool found = true;
+
+	make_sample(&s);
+	text = (struct str){s.text.p + s.at[2], s.at[3] - s.at[2] - 1};
+	ok(journal_line_parse(&line, text, seed) &&
+		line.offset == (int64_t)s.at[2] &&
+		line.good == (int64_t)s.at[2] && str_eq(line.text, text),
+	    "a line says where it is");
+	ok(!journal_line_parse(&line, text, journal_line_seed(STR("other"))),
+	    "in its own journal only");
+	for (size_t i = 0; i < 8 * text.n; i++) {
+		s.text.p[s.at[2] + i / 8] ^= (char)(1 << i % 8);
+		found = found && !journal_line_parse(&line, text, seed);
+		s.text.p[s.at[2] + i / 8] ^= (char)(1 << i % 8);
+	}
+	ok(found, "each flipped bit of %zu shows", 8 * text.n);
+	found = true;
+	for (size_t n = 0; n < text.n; n++)
+		found = found && !journal_line_parse(
+				     &line, (struct str){text.p, n}, seed);
+	ok(found, "and each missing end");
+	buf_free(&s.text);
+}
+
+/* Cut at every byte: what a crash leaves, but for a missing header. */
+static void
+test_cut(void)
+{
+	struct sample s;
+	struct journal_known known = {1, 0};
+	bool crash = true, shorter = true, zeros = true;
+
+	make_sample(&s);
+	known.size = (int64_t)s.at[4];
+	for (size_t n = 0; n <= s.text.len; n++) {
+		struct buf cut = {0};
+		struct journal_text t;
+		size_t whole = 0;
+
+		while (whole <= LINES && s.at[whole + 1] <= n)
+			whole++;
+		buf_add(&cut, s.text.p, n);
+		t = read_text(&cut, (struct journal_known){0});
+		crash = crash && t.damaged == (n > 0 && whole == 0) &&
+			t.count == (whole > 0 ? whole - 1 : 0);
+		t = read_text(&cut, known);
+		shorter = shorter && t.damaged == (whole < 4);
+		memset(buf_reserve(&cut, 99), 0, 99);
+		cut.len += 99;
+		t = read_text(&cut, known);
+		zeros = zeros && t.damaged == (whole < 4) &&
+			t.size == (int64_t)s.at[whole];
+		buf_free(&cut);
+	}
+	ok(crash, "a text cut anywhere ends at its last whole line");
+	ok(shorter, "shorter than the ledger knows, it is damaged");
+	ok(zeros, "reserved space changes nothing");
+	buf_free(&s.text);
+}
+
+/* Each byte zeroed or flipped: damage, unless it is in the last line. */
+static void
+test_bytes(void)
+{
+	struct sample s;
+	bool zeroed = true, flipped = true, doubt = true;
+
+	make_sample(&s);
+	for (size_t i = 0; i < s.text.len; i++) {
+		char was = s.text.p[i];
+		bool last = i >= s.at[LINES];
+		struct journal_text t;
+
+		s.text.p[i] = '\0';
+		t = read_text(&s.text, (struct journal_known){0});
+		zeroed = zeroed && t.damaged == !last && t.count >= LINES - 2 &&
+			 t.count < LINES + (i < s.at[1]);
+		s.text.p[i] = (char)(was ^ 4);
+		t = read_text(&s.text, (struct journal_known){0});
+		flipped = flipped && t.damaged == !last;
+		doubt = doubt && (last || (t.doubt_end > (int64_t)i &&
+					      t.damage_at <= (int64_t)i));
+		s.text.p[i] = was;
+	}
+	ok(zeroed, "a zeroed byte is damage below the last line's good offset");
+	ok(flipped, "so is a flipped bit");
+	ok(doubt, "facts before the damage are open to doubt");
+	buf_free(&s.text);
+}
+
+static void
+add_line(struct buf *b, const struct sample *s, int i)
+{
+	buf_add(b, s->text.p + s->at[i], s->at[i + 1] - s->at[i]);
+}
+
+/* Lines in another order, or not once each; 0 is the header. */
+static void
+test_moved(void)
+{
+	static const struct {
+		int order[LINES + 3]; /* ends in -1 */
+		size_t count;         /* of different facts */
+		const char *name;
+	} cases[] = {
+	    {{0, 1, 2, 4, 5, 6, -1}, 5, "a line cut out"},
+	    {{0, 2, 3, 4, 5, 6, -1}, 5, "the first fact cut out"},
+	    {{1, 2, 3, 4, 5, 6, -1}, 6, "the header cut out"},
+	    {{0, 1, 3, 2, 4, 5, 6, -1}, 6, "two lines swapped"},
+	    {{1, 0, 2, 3, 4, 5, 6, -1}, 6, "the header swapped"},
+	    {{0, 1, 2, 2, 3, 4, 5, 6, -1}, 6, "a line doubled"},
+	    {{0, 1, 2, 3, 4, 5, 6, 6, -1}, 6, "the last line doubled"},
+	    {{0, 1, 2, 2, 4, 5, 6, -1}, 5, "a line written over the next"},
+	    {{6, 5, 4, 3, 2, 1, 0, -1}, 6, "all in reverse"},
+	};
+	struct sample s;
+
+	make_sample(&s);
+	for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+		struct buf b = {0};
+		struct journal_text t;
+		bool sorted = true;
+
+		for (const int *i = cases[c].order; *i >= 0; i++)
+			add_line(&b, &s, *i);
+		t = read_text(&b, (struct journal_known){0});
+		for (size_t i = 1; i < t.count; i++)
+			sorted =
+			    sorted && t.lines[i - 1].offset < t.lines[i].offset;
+		ok(t.damaged && t.count == cases[c].count && sorted,
+		    "%s: damaged, %zu facts in order", cases[c].name, t.count);
+		buf_free(&b);
+	}
+	buf_free(&s.text);
+}
+
+/* A hole among lines that one sync was to cover, as a power cut leaves it. */
+static void
+test_hole(void)
+{
+	struct buf b = {0};
+	struct journal_record r = intent("k@x");
+	struct journal_text t;
+	size_t at[5];
+
+	journal_text_header(&b, STR(OWNER), 1);
+	at[0] = b.len;
+	for (int i = 1; i < 5; i++) {
+		journal_record_put(&b, &r);
+		journal_line_frame(&b, at[i - 1], journal_line_seed(STR(OWNER)),
+		    (int64_t)at[i - 1], (int64_t)at[i < 3 ? 0 : 1]);
+		at[i] = b.len;
+	}
+	memset(b.p + at[1] + 3, 0, at[2] - at[1]);
+	t = read_text(&b, (struct journal_known){0});
+	ok(!t.damaged && t.count == 1 && t.size == (int64_t)at[1],
+	    "a hole behind what was synced ends the text");
+	t = read_text(&b, (struct journal_known){1, (int64_t)at[2]});
+	ok(t.damaged && t.count == 2 && t.damage_at == (int64_t)at[1],
+	    "below what the ledger has read it is damage");
+	buf_free(&b);
+}
+
+static void
+test_generations(void)
+{
+	struct sample s;
+	struct buf none = {0}, foreign = {0}, zeros = {0};
+	struct journal_text t;
+
+	make_sample(&s);
+	t = read_text(&s.text, (struct journal_known){2, 10});
+	ok(t.damaged && t.doubt_end == INT64_MAX, "an older generation");
+	t = read_text(&s.text, (struct journal_known){1, 10});
+	ok(!t.damaged && t.generation == 1, "the same");
+	foreign.len = 0;
+	journal_text_header(&foreign, STR(OWNER), 2);
+	t = read_text(&foreign, (struct journal_known){1, 4000000});
+	ok(!t.damaged && t.generation == 2 && t.count == 0,
+	    "a newer one may be shorter");
+	buf_reset(&foreign);
+	journal_text_header(&foreign, STR("other"), 1);
+	t = read_text(&foreign, (struct journal_known){0});
+	ok(t.damaged, "another owner's header is none");
+	t = read_text(&none, (struct journal_known){0});
+	ok(!t.damaged, "an empty file that the ledger does not know");
+	t = read_text(&none, (struct journal_known){1, 90});
+	ok(t.damaged && t.doubt_end == INT64_MAX, "and one that it does");
+	memset(buf_reserve(&zeros, 4096), 0, 4096);
+	zeros.len = 4096;
+	t = read_text(&zeros, (struct journal_known){0});
+	ok(t.damaged, "nothing but zeros: its header is lost");
+	buf_free(&s.text);
+	buf_free(&none);
+	buf_free(&foreign);
+	buf_free(&zeros);
+}
+
+/* Journals of schema 2: plain lines, of which the last may be torn. */
+static void
+test_unframed(void)
+{
+	struct buf b = {0};
+	struct journal_record r = intent("k@x");
+	struct journal_text t;
+	size_t two;
+
+	journal_record_put(&b, &r);
+	journal_record_put(&b, &r);
+	two = b.len;
+	t = read_text(&b, (struct journal_known){0});
+	ok(t.unframed && !t.damaged && t.count == 2, "two lines");
+	buf_add(&b, b.p, 30);
+	t = read_text(&b, (struct journal_known){0});
+	ok(t.unframed && !t.damaged && t.count == 2 && t.size == (int64_t)two,
+	    "and a torn one");
+	t = read_text(&b, (struct journal_known){1, 0});
+	ok(!t.unframed && t.damaged && t.count == 0,
+	    "not if the ledger knows a journal of this schema");
+	buf_free(&b);
+}
+
+/* Records. */
+static void
+test_record(void)
+{
+	struct buf b = {0};
+	struct fail f;
+	struct journal_record r = intent("k@x"), back;
+
+	r.course_id = STR("c\"1");
+	r.content = STR("aa");
+	journal_record_put(&b, &r);
+	b.len--;
+	arena_reset(arena);
+	ok(journal_record_parse(&back, buf_str(&b), arena, &f) == 0 &&
+		str_eq(back.course_id, r.course_id) &&
+		str_eq(back.content, r.content) && back.subject.p == NULL &&
+		back.kind == JOURNAL_INTENT && back.at == NOW,
+	    "a record with its mailing");
+	r.course_id = (struct str){0};
+	buf_reset(&b);
+	journal_record_put(&b, &r);
+	b.len--;
+	ok(journal_record_parse(&back, buf_str(&b), arena, &f) == 0 &&
+		back.course_id.p == NULL && back.content.p == NULL,
+	    "and one without");
+	buf_free(&b);
+}
+
+/* Files. */
+
+static struct db *
+open_db(void)
+{
+	struct fail f;
+	struct db *db;
+
+	if (db_open(&db, path, DB_WRITE, 5000, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return db;
+}
+
+static void
+shell(const char *command)
+{
+	char all[300];
+
+	snprintf(all, sizeof(all), "cd '%s' && %s", run_dir, command);
+	if (system(all) != 0)
+		printf("# failed: %s\n", command);
+}
+
+/* The first integer of a query; text must not need binding. */
+static int64_t
+number(const char *sql)
+{
+	struct db *db = open_db();
+	struct db_statement *st;
+	struct fail f;
+	int64_t n = -1;
+
+	if (db_prepare(db, &st, sql, &f) == 0 && db_step(db, st, &f) == 1) {
+		n = db_int(st, 0);
+		db_reset(st);
+	}
+	db_close(db);
+	return n;
+}
+
+static void
+change(const char *sql)
+{
+	struct db *db = open_db();
+	struct fail f;
+
+	if (db_exec(db, sql, &f) < 0)
+		printf("# %s\n", f.text);
+	db_close(db);
+}
+
+/* True if the recipient's row has this state; "" for no row. */
+static bool
+is_state(const char *key, const char *state)
+{
+	char sql[200];
+
+	if (state[0] == '\0')
+		snprintf(sql, sizeof(sql),
+		    "SELECT count(*)=0 FROM deliveries WHERE key='%s'", key);
+	else
+		snprintf(sql, sizeof(sql),
+		    "SELECT count(*)=1 FROM deliveries WHERE key='%s'"
+		    " AND state='%s' AND owner IS NULL AND prior IS NULL",
+		    key, state);
+	return number(sql) == 1;
+}
+
+static struct buf notes;
+
+static void
+keep_note(void *ctx, const char *text)
+{
+	(void)ctx;
+	buf_adds(&notes, text);
+	buf_addc(&notes, '\n');
+}
+
+static const struct recovery_notes to_notes = {keep_note, NULL};
+
+/* 0, or the kind of failure. */
+static enum fail_kind
+recover(struct fail *f)
+{
+	struct db *db = open_db();
+	int rc;
+
+	buf_reset(&notes);
+	*f = (struct fail){0};
+	rc = ledger_recover(db, &to_notes, f);
+	db_close(db);
+	return rc < 0 ? f->kind : FAIL_NONE;
+}
+
+static bool
+recovers(void)
+{
+	struct fail f;
+	bool good = recover(&f) == FAIL_NONE;
+
+	if (!good)
+		printf("# %s\n", f.text);
+	return good;
+}
+
+static struct ledger *
+open_ledger(struct db *db)
+{
+	struct fail f;
+	struct ledger *l;
+
+	if (ledger_open(&l, db, LEDGER_PROCESS, &to_notes, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return l;
+}
+
+static struct ledger_item
+item(const char *key)
+{
+	return (struct ledger_item){.email_id = STR("week3"),
+	    .key = str_of(key),
+	    .course_id = STR("course-v1:U+C+1"),
+	    .content = STR("aa"),
+	    .subject = STR("Week 3"),
+	    .email = str_of(key)};
+}
+
+static void
+claim(struct ledger *l, struct ledger_item *it)
+{
+	struct ledger_item *items[] = {it};
+	struct claim_policy none = {.wait_over = true};
+	struct fail f = {0};
+
+	if (ledger_claim(l, items, 1, &none, NOW, &f) < 0 ||
+	    it->verdict != CLAIM_YOURS)
+		printf("# not claimed: %s\n", f.text);
+}
+
+static void
+settle(struct ledger *l, const struct ledger_item *it,
+    enum outcome_status status, int64_t now)
+{
+	struct outcome o = {.status = status,
+	    .class = status == OUTCOME_SENT ? "ok" : "greylisted",
+	    .stage = "dot",
+	    .next_try = status == OUTCOME_DEFERRED ? now + 5 : 0};
+	struct fail f;
+
+	ledger_settle(l, it, &o, now);
+	ledger_sync(l, &f);
+}
+
+/*
+ * A run that is killed: claim@x is only claimed, intent@x has an intent, sent@x
+ * an outcome, late@x one behind the others; deferred@x is put off, and
+ * released@x taken back. Nothing is folded.
+ */
+static void
+crash_each(struct ledger *l)
+{
+	static struct ledger_item its[6];
+	static const char *const keys[] = {"claim@x", "deferred@x",
+	    "released@x", "intent@x", "sent@x", "late@x"};
+	struct fail f;
+
+	for (int i = 0; i < 6; i++) {
+		its[i] = item(keys[i]);
+		claim(l, &its[i]);
+	}
+	for (int i = 1; i < 5; i++) {
+		ledger_intend(l, &its[i], NOW);
+		ledger_sync(l, &f);
+	}
+	settle(l, &its[1], OUTCOME_DEFERRED, NOW);
+	ledger_release(l, &its[2]);
+	ledger_sync(l, &f);
+	settle(l, &its[4], OUTCOME_SENT, NOW);
+	ledger_intend(l, &its[5], NOW);
+	ledger_sync(l, &f);
+	settle(l, &its[5], OUTCOME_DEFERRED, NOW);
+}
+
+static void
+in_child(void (*crash)(struct ledger *))
+{
+	pid_t pid;
+
+	change("DELETE FROM deliveries; DELETE FROM emails;"
+	       " DELETE FROM journals");
+	shell("rm -rf -- *");
+	pid = fork();
+	if (pid == 0) {
+		crash(open_ledger(open_db()));
+		_exit(0);
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* Number of files in the run folder whose names end so. */
+static int
+files(const char *suffix)
+{
+	DIR *d = opendir(run_dir);
+	struct dirent *e;
+	int n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		size_t len = strlen(e->d_name), s = strlen(suffix);
+
+		n += len >= s && strcmp(e->d_name + len - s, suffix) == 0;
+	}
+	closedir(d);
+	return n;
+}
+
+static void
+test_sound(void)
+{
+	in_child(crash_each);
+	ok(recovers() && notes.len == 0 && files(".log") == 0 &&
+		files(".bad") == 0,
+	    "a killed run is folded, and nothing is said");
+	ok(is_state("claim@x", "") && is_state("released@x", ""),
+	    "who had no intent, or a release behind it, is as before");
+	ok(is_state("intent@x", "in_doubt") && is_state("sent@x", "sent") &&
+		is_state("deferred@x", "deferred") &&
+		is_state("late@x", "deferred"),
+	    "the last fact of the others counts");
+	ok(number("SELECT count(*) FROM journals") == 0,
+	    "no place is kept of a journal that is gone");
+	ok(number("SELECT count(*) FROM deliveries WHERE key='deferred@x'"
+		  " AND class='greylisted' AND next_try=1000005 AND attempt=1"
+		  " AND at=1000000 AND first=1000000") == 1,
+	    "all of an outcome is in its row");
+}
+
+/* The rows of an older copy, or of one before the mailing was begun. */
+static void
+test_missing(void)
+{
+	in_child(crash_each);
+	change("DELETE FROM deliveries; DELETE FROM emails;"
+	       " DELETE FROM journals");
+	ok(recovers() && is_state("sent@x", "sent") &&
+		is_state("intent@x", "in_doubt") &&
+		is_state("deferred@x", "deferred"),
+	    "missing rows are made");
+	ok(is_state("claim@x", "") && is_state("released@x", ""),
+	    "but not of those who were not mailed");
+	ok(number("SELECT count(*) FROM emails WHERE id='week3'"
+		  " AND course_id='course-v1:U+C+1' AND content='aa'"
+		  " AND subject='Week 3' AND created=1000000") == 1,
+	    "the mailing is made, too");
+	ok(number("SELECT sum(count) FROM totals WHERE state='sent'") >= 1 &&
+		number("SELECT count(*) FROM deliveries WHERE email=key") == 4,
+	    "each with an address");
+
+	in_child(crash_each);
+	change("UPDATE deliveries SET owner=NULL, prior=NULL, class='x',"
+	       " state='deferred', at=999999; DELETE FROM journals");
+	ok(recovers() && is_state("sent@x", "sent") &&
+		is_state("intent@x", "in_doubt"),
+	    "rows that are older than the fact are brought up to date");
+
+	in_child(crash_each);
+	change("UPDATE deliveries SET owner=NULL, prior=NULL, class='x',"
+	       " state='failed', at=1000001; DELETE FROM journals");
+	ok(recovers() && is_state("intent@x", "failed") &&
+		is_state("deferred@x", "failed") && is_state("sent@x", "sent"),
+	    "newer ones stay, but who was sent it was");
+
+	in_child(crash_each);
+	change("UPDATE deliveries SET owner=NULL, prior=NULL, class='ok',"
+	       " state='sent', at=5; DELETE FROM journals");
+	ok(recovers() && is_state("intent@x", "sent") &&
+		is_state("deferred@x", "sent"),
+	    "sent is final");
+}
+
+/* One that was folded is settled by its row: no row, nothing to make. */
+static void
+crash_folded(struct ledger *l)
+{
+	static struct ledger_item it, other;
+	struct fail f;
+
+	it = item("sent@x");
+	claim(l, &it);
+	ledger_intend(l, &it, NOW);
+	settle(l, &it, OUTCOME_SENT, NOW);
+	ledger_flush(l, &f);
+	other = item("claim@x");
+	claim(l, &other);
+}
+
+static void
+test_gone_on_purpose(void)
+{
+	struct forget_counts n;
+	struct fail f;
+	struct db *db;
+
+	in_child(crash_folded);
+	change("DELETE FROM deliveries WHERE key='sent@x'");
+	ok(recovers() && is_state("sent@x", ""),
+	    "a row that was removed after its fold stays away");
+
+	in_child(crash_folded);
+	shell("for f in *.log; do cp $f ../kept; mv ../kept ../$f; done");
+	db = open_db();
+	ok(forget_person(db, STR("sent@x"), NULL, &n, &f) == 0 &&
+		n.deliveries == 1,
+	    "a person is forgotten");
+	db_close(db);
+	shell("mv ../*.log .");
+	change("DELETE FROM journals");
+	ok(recovers() && is_state("sent@x", "") &&
+		number("SELECT count(*) FROM deliveries") == 1,
+	    "and no fact brings the address back");
+}
+
+/* The tables of damage: a shell command on the file $f, whose lines are $n. */
+static void
+test_damage(void)
+{
+	static const struct {
+		const char *command;
+		const char *states[5]; /* deferred released intent sent late */
+		const char *name;
+	} cases[] = {
+	    {"printf x | dd of=$f bs=1 conv=notrunc status=none",
+		{"deferred", "in_doubt", "in_doubt", "sent", "deferred"},
+		"the header, first byte"},
+	    {": >$f",
+		{"in_doubt", "in_doubt", "in_doubt", "in_doubt", "in_doubt"},
+		"emptied"},
+	    {"sed -i 4d $f",
+		{"in_doubt", "in_doubt", "in_doubt", "sent", "in_doubt"},
+		"a line cut out"},
+	    {"sed -i '/sent\",/s/sent/tens/' $f",
+		{"in_doubt", "in_doubt", "in_doubt", "in_doubt", "deferred"},
+		"an outcome that cannot be read"},
+	    {"sed -i '/late.*intent/d; /intent.*late/s/late/LATE/' $f",
+		{"in_doubt", "in_doubt", "in_doubt", "sent", "deferred"},
+		"a late intent that cannot be read"},
+	};
+	static const char *const keys[] = {
+	    "deferred@x", "released@x", "intent@x", "sent@x", "late@x"};
+
+	for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+		char command[200], want[200];
+		bool good;
+
+		in_child(crash_each);
+		snprintf(command, sizeof(command), "f=$(echo *.log) && %s",
+		    cases[c].command);
+		shell(command);
+		good = recovers();
+		for (int i = 0; i < 5; i++) {
+			if (!is_state(keys[i], cases[c].states[i])) {
+				printf("# %s is not %s\n", keys[i],
+				    cases[c].states[i]);
+				good = false;
+			}
+		}
+		ok(good && is_state("claim@x", "in_doubt"), "%s",
+		    cases[c].name);
+		snprintf(want, sizeof(want),
+		    "and %lld of its recipients are in doubt",
+		    (long long)number("SELECT count(*) FROM deliveries WHERE"
+				      " state='in_doubt'"));
+		ok(files(".log") == 0 && files(".bad") == 1 &&
+			strstr(buf_cstr(&notes), " is damaged at byte ") !=
+			    NULL &&
+			strstr(buf_cstr(&notes), want) != NULL &&
+			strchr(buf_cstr(&notes), '\n')[1] == '\0',
+		    "set aside, and said once");
+	}
+}
+
+static void
+test_orphans(void)
+{
+	in_child(crash_each);
+	shell("rm -f *.log");
+	ok(recovers() && is_state("claim@x", "in_doubt") &&
+		is_state("sent@x", "in_doubt"),
+	    "claims without a journal are in doubt");
+	ok(strstr(buf_cstr(&notes),
+	       ".log is gone; its 6 unsettled recipients are in doubt\n") !=
+		NULL,
+	    "and that is said");
+	ok(recovers() && notes.len == 0, "once");
+}
+
+static void
+test_files(void)
+{
+	struct fail f;
+	int fd;
+
+	in_child(crash_each);
+	shell("mkdir unreadable.log; touch left.tmp");
+	ok(recover(&f) == FAIL_SYSTEM &&
+		strstr(f.text, "-run/unreadable.log: ") != NULL,
+	    "a journal that cannot be opened is named: %s", f.text);
+	shell("rmdir unreadable.log");
+	shell("touch mine.tmp");
+	snprintf(f.text, sizeof(f.text), "%s/mine.tmp", run_dir);
+	fd = open(f.text, O_RDWR | O_CLOEXEC);
+	flock(fd, LOCK_EX);
+	ok(recovers() && files("left.tmp") == 0 && files("mine.tmp") == 1,
+	    "what a dead process began is swept, not what a live one makes");
+	close(fd);
+	ok(recovers() && files("mine.tmp") == 0, "until it dies");
+}
+
+/* Lines of the first journal that have this text. */
+static int
+lines_with(const char *text)
+{
+	char command[300];
+	FILE *p;
+	int n = -1;
+
+	snprintf(
+	    command, sizeof(command), "grep -ac '%s' %s/*.log", text, run_dir);
+	p = popen(command, "r");
+	if (p == NULL || fscanf(p, "%d", &n) != 1)
+		n = -1;
+	if (p != NULL)
+		pclose(p);
+	return n;
+}
+
+static void
+test_mailings(void)
+{
+	struct journal *j;
+	struct journal_record a = intent("a@x"), b = intent("b@x");
+	struct journal_place one, two;
+	struct fail f;
+
+	shell("rm -rf -- *");
+	a.course_id = b.course_id = STR("c1");
+	a.content = STR("aa");
+	b.content = STR("bb");
+	journal_open(&j, run_dir, &f);
+	one = journal_place(j);
+	journal_put(j, &a);
+	journal_put(j, &a);
+	journal_put(j, &b);
+	journal_put(j, &a);
+	ok(journal_unsynced(j) && journal_place(j).known.size == one.known.size,
+	    "buffered lines are not in the file");
+	journal_sync(j, true, &f);
+	two = journal_place(j);
+	ok(!journal_unsynced(j) && lines_with("course_id") == 2 &&
+		lines_with("\"content\":\"aa\"") == 1,
+	    "the first fact of each content has the mailing");
+	ok(lines_with("\"good\":0,") == 1 && two.known.generation == 1,
+	    "only the header was written when nothing was good");
+	ok(journal_renew(j, &b, 1, &f) == 0 &&
+		journal_place(j).known.generation == 2 &&
+		journal_place(j).known.size < two.known.size &&
+		lines_with("course_id") == 1,
+	    "a renewed journal says it again");
+	journal_put(j, &a);
+	journal_sync(j, false, &f);
+	{
+		struct buf all = {0};
+		struct journal_text t;
+
+		ok(journal_read(j, &all, &f) == 0, "read");
+		arena_reset(arena);
+		journal_text_read(&t, str_of(journal_owner(j)), buf_str(&all),
+		    two.known, arena);
+		ok(!t.damaged && t.generation == 2 && t.count == 2 &&
+			t.size == journal_place(j).known.size,
+		    "its lines are whole");
+		buf_free(&all);
+	}
+	journal_close(j, JOURNAL_SET_ASIDE);
+	ok(files(".bad") == 1 && files(".log") == 0, "set aside");
+	shell("rm -f *.bad");
+}
+
+/* An intent alone is folded, too: an older copy of the file then shows. */
+static void
+test_places(void)
+{
+	struct db *db;
+	struct ledger *l;
+	struct ledger_item it = item("slow@x");
+	struct fail f;
+	int64_t claimed, folded;
+
+	change("DELETE FROM deliveries; DELETE FROM journals");
+	db = open_db();
+	l = open_ledger(db);
+	claim(l, &it);
+	claimed = number("SELECT size FROM journals");
+	ledger_intend(l, &it, NOW);
+	ledger_sync(l, &f);
+	ledger_fold(l, NOW + 249, &f);
+	ok(number("SELECT size FROM journals") == claimed, "not at once");
+	ledger_fold(l, NOW + 250, &f);
+	folded = number("SELECT size FROM journals");
+	ok(claimed > 0 && folded > claimed,
+	    "the place of an intent is known after 250 ms");
+	settle(l, &it, OUTCOME_SENT, NOW + 300);
+	ledger_fold(l, NOW + 299, &f);
+	ok(number("SELECT size FROM journals") > folded,
+	    "at once by a clock that was set back");
+	ledger_close(l, &f);
+	db_close(db);
+	ok(is_state("slow@x", "sent") && files(".log") == 0, "closed");
+}
+
+/* Readers see the facts of a live owner. */
+static void
+test_live(void)
+{
+	struct db *db = open_db();
+	struct ledger *l = open_ledger(db);
+	struct ledger_item it = item("live@x");
+	struct journal_live *live;
+	const struct journal_record *r;
+	struct fail f;
+	char owner[64];
+
+	claim(l, &it);
+	ledger_intend(l, &it, NOW);
+	settle(l, &it, OUTCOME_SENT, NOW);
+	{
+		struct db_statement *st;
+
+		db_prepare(db, &st, "SELECT owner FROM journals", &f);
+		db_step(db, st, &f);
+		snprintf(owner, sizeof(owner), "%.*s", (int)db_text(st, 0).n,
+		    db_text(st, 0).p);
+		db_reset(st);
+	}
+	ok(journal_live_new(&live, run_dir, &f) == 0, "read");
+	r = journal_live_find(live, str_of(owner), STR("week3"), STR("live@x"));
+	ok(r != NULL && r->kind == JOURNAL_OUTCOME &&
+		r->outcome.status == OUTCOME_SENT,
+	    "the last fact of a live owner");
+	ok(journal_live_find(live, STR("x"), STR("week3"), STR("live@x")) ==
+		NULL,
+	    "of this owner only");
+	journal_live_free(live);
+	ledger_close(l, &f);
+	db_close(db);
+}
+
+int
+main(void)
+{
+	struct fail f;
+	struct db *db;
+	char command[64];
+
+	if (mkdtemp(dir) == NULL)
+		return 2;
+	snprintf(path, sizeof(path), "%s/bm.db", dir);
+	snprintf(run_dir, sizeof(run_dir), "%s/bm.db-run", dir);
+	if (db_open(&db, path, DB_CREATE, 5000, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		return 2;
+	}
+	db_exec(db,
+	    "INSERT INTO courses(id, title) VALUES('course-v1:U+C+1', 'C')",
+	    &f);
+	db_close(db);
+	arena = arena_new();
+	test_crc();
+	test_line();
+	test_cut();
+	test_bytes();
+	test_moved();
+	test_hole();
+	test_generations();
+	test_unframed();
+	test_record();
+	test_sound();
+	test_missing();
+	test_gone_on_purpose();
+	test_damage();
+	test_orphans();
+	test_files();
+	test_mailings();
+	test_places();
+	test_live();
+	arena_free(arena);
+	buf_free(&notes);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	if (system(command) != 0)
+		puts("# left behind");
+	return unit_end();
+}
