@@ -5,6 +5,7 @@ load helper
 load messages
 
 oracle=$ROOT/tests/roster_oracle.py
+identity=$ROOT/tests/identity_oracle.py
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -16,6 +17,25 @@ setup() {
 
 @test "five planted errors are each found within these 200" {
 	/usr/bin/python3 "$oracle" --planted 200
+}
+
+@test "200 random histories of imports: nobody becomes somebody else unsaid" {
+	/usr/bin/python3 "$identity" 200
+}
+
+@test "seven planted errors are each found within these 200" {
+	/usr/bin/python3 "$identity" --planted 200
+}
+
+@test "an import that makes other people of known ones is found out" {
+	mkdir planted
+	cat >planted/bm-import <<-END
+		#!/bin/sh
+		exec "$BM_BIN/bm-import" --change-people "\$@"
+	END
+	chmod +x planted/bm-import
+	PATH=$PWD/planted:$PATH run ! /usr/bin/python3 "$identity" 20
+	[[ $output == *'seed '*'want (1, '* ]]
 }
 
 # no_trouble N: what beside.py has printed.
