@@ -112,6 +112,36 @@ rows() {
 	same "bm-send: no mailing week9 in the ledger"
 }
 
+@test "--assume-sent of no mailing is an error, as of --hold and --cancel" {
+	messages 1 1 | bm-send --maildir M >/dev/null
+	for option in --hold --release --cancel --assume-sent; do
+		ends 2 bm-send $option week9
+		same "bm-send: no mailing week9 in the ledger"
+	done
+	ends 0 bm-send --assume-sent week3
+	same "bm-send: week3: 0 in doubt now count as sent"
+}
+
+@test "--cancel is final: neither --release nor --hold opens a way back" {
+	messages 1 1 | bm-send --maildir M >/dev/null
+	ends 0 bm-send --hold week3
+	same "bm-send: week3: held until --release"
+	ends 0 bm-send --release week3
+	same "bm-send: week3: released"
+	ends 0 bm-send --cancel week3
+	same "bm-send: week3: cancelled for good"
+	for option in --release --hold --release; do
+		ends 2 bm-send $option week3
+		same "bm-send: mailing week3 is cancelled, and stays so; to mail\
+ the rest, render it with another --id for bm-recipients --ledger\
+ week3=none,skipped"
+	done
+	ends 0 bm-send --cancel week3
+	ends 0 --separate-stderr bm-send --maildir M <<<"$(messages 2 3)"
+	same "cancelled cancelled" "$(jq -r .class <<<"$output" | xargs)"
+	[ "$(find M -type f | wc -l)" -eq 1 ]
+}
+
 @test "another text under the same id is refused before anything is sent" {
 	messages 1 2 | bm-send --maildir M >/dev/null
 	messages 1 4 | sed 's/"content":"0/"content":"1/' >new.ndjson

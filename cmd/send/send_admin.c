@@ -23,10 +23,11 @@ send_admin_apply(struct send_run *r, struct fail *f)
 	const struct {
 		const char *id;
 		enum ledger_state state;
+		const char *note;
 	} states[] = {
-	    {r->args->hold, LEDGER_HELD},
-	    {r->args->release, LEDGER_OPEN},
-	    {r->args->cancel, LEDGER_CANCELLED},
+	    {r->args->hold, LEDGER_HELD, "held until --release"},
+	    {r->args->release, LEDGER_OPEN, "released"},
+	    {r->args->cancel, LEDGER_CANCELLED, "cancelled for good"},
 	};
 	int done = 0;
 
@@ -36,6 +37,8 @@ send_admin_apply(struct send_run *r, struct fail *f)
 		if (ledger_admin_set_state(
 			r->db, str_of(states[i].id), states[i].state, f) < 0)
 			return -1;
+		program_note(
+		    SEND_ARGS_PROGRAM, "%s: %s", states[i].id, states[i].note);
 		done = 1;
 	}
 	if (r->args->assume_sent != NULL) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -298,6 +299,30 @@ test_policies(void)
 	    "claimed in vain, it is in doubt again");
 }
 
+/* Every change of a cancelled mailing's state; it is open at the end. */
+static void
+test_cancelled_is_final(struct db *db)
+{
+	const enum ledger_state states[] = {LEDGER_OPEN, LEDGER_HELD};
+	struct db_statement *st;
+	struct fail f;
+
+	for (size_t i = 0; i < 2; i++) {
+		ok(ledger_admin_set_state(db, STR("week3"), states[i], &f) ==
+			    -1 &&
+			f.kind == FAIL_SYSTEM &&
+			strstr(f.text, "another --id") != NULL,
+		    "cancelled does not become %s",
+		    ledger_state_name(states[i]));
+		ok(ledger_admin_set_state(
+		       db, STR("week3"), LEDGER_CANCELLED, &f) == 0,
+		    "cancelled stays cancelled");
+	}
+	ok(db_prepare(db, &st, "UPDATE emails SET state='open'", &f) == 0 &&
+		db_step(db, st, &f) == 0,
+	    "the state is put back");
+}
+
 static void
 test_mailing(void)
 {
@@ -323,9 +348,11 @@ test_mailing(void)
 		claim(l, &fine, none, NOW) == CLAIM_CANCELLED,
 	    "a cancelled one is claimed to be settled");
 	ledger_release(l, &fine);
-	ok(ledger_admin_set_state(db, STR("week3"), LEDGER_OPEN, &f) == 0 &&
-		ledger_admin_set_state(db, STR("week4"), LEDGER_OPEN, &f) == -1,
+	ok(ledger_admin_set_state(db, STR("week4"), LEDGER_OPEN, &f) == -1 &&
+		ledger_admin_assume_sent(
+		    db, STR("week4"), NOW, &(long long){0}, &f) == -1,
 	    "unknown mailings are named");
+	test_cancelled_is_final(db);
 	ok(ledger_mailing_state(l, STR("week4"), &state, &f) == 0 &&
 		state == LEDGER_OPEN,
 	    "an unknown mailing is open");
