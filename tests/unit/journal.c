@@ -807,7 +807,7 @@ test_mailings(void)
 	a.course_id = b.course_id = STR("c1");
 	a.content = STR("aa");
 	b.content = STR("bb");
-	journal_open(&j, run_dir, &f);
+	journal_open(&j, run_dir, true, &f);
 	one = journal_place(j);
 	journal_put(j, &a);
 	journal_put(j, &a);
@@ -815,7 +815,7 @@ test_mailings(void)
 	journal_put(j, &a);
 	ok(journal_unsynced(j) && journal_place(j).known.size == one.known.size,
 	    "buffered lines are not in the file");
-	journal_sync(j, true, &f);
+	journal_sync(j, &f);
 	two = journal_place(j);
 	ok(!journal_unsynced(j) && lines_with("course_id") == 2 &&
 		lines_with("\"content\":\"aa\"") == 1,
@@ -828,7 +828,7 @@ test_mailings(void)
 		lines_with("course_id") == 1,
 	    "a renewed journal says it again");
 	journal_put(j, &a);
-	journal_sync(j, false, &f);
+	journal_sync(j, &f);
 	{
 		struct buf all = {0};
 		struct journal_text t;

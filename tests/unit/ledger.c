@@ -202,6 +202,85 @@ crash_deferred_claimed(struct ledger *l)
 	claim(l, &it, (struct claim_policy){0}, NOW + 2);
 }
 
+/* The relay said "not now": the process waits for its next try. */
+static void
+withdraw(struct ledger *l, struct ledger_item *it, const char *key)
+{
+	struct outcome o = {.status = OUTCOME_DEFERRED,
+	    .class = "throttled",
+	    .stage = "dot",
+	    .code = 450,
+	    .reply = STR("slow down"),
+	    .next_try = NOW + 5};
+	struct fail f;
+
+	*it = item(key);
+	claim(l, it, (struct claim_policy){0}, NOW);
+	ledger_intend(l, it, NOW);
+	ledger_sync(l, &f);
+	ledger_withdraw(l, it, &o, NOW + 1, &f);
+}
+
+static void
+crash_withdrawn(struct ledger *l)
+{
+	static struct ledger_item it;
+
+	withdraw(l, &it, "withdrawn@x");
+}
+
+static void
+crash_withdrawn_again(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	withdraw(l, &it, "again@x");
+	ledger_intend(l, &it, NOW + 6);
+	ledger_sync(l, &f);
+}
+
+static void
+crash_withdrawn_sent(struct ledger *l)
+{
+	static struct ledger_item it;
+
+	withdraw(l, &it, "late@x");
+	settle(l, &it, OUTCOME_SENT, "ok", 0);
+}
+
+/* Lines that were buffered when another was withdrawn still want a sync. */
+static void
+crash_withdrawn_beside(struct ledger *l)
+{
+	static struct ledger_item it, other;
+	struct outcome o = {
+	    .status = OUTCOME_DEFERRED, .class = "throttled", .stage = "dot"};
+	struct fail f;
+
+	withdraw(l, &it, "one@x");
+	if (ledger_unsynced(l))
+		_exit(0); /* the line asks for no sync of its own */
+	other = item("beside@x");
+	claim(l, &other, (struct claim_policy){0}, NOW);
+	ledger_intend(l, &other, NOW);
+	ledger_withdraw(l, &it, &o, NOW + 1, &f);
+	if (ledger_unsynced(l) && ledger_sync(l, &f) == 0 &&
+	    !ledger_unsynced(l))
+		settle(l, &other, OUTCOME_SENT, "ok", 0);
+}
+
+/* Closed as after a failure: what was withdrawn has its outcome. */
+static void
+close_withdrawn(struct ledger *l)
+{
+	static struct ledger_item it;
+	struct fail f;
+
+	withdraw(l, &it, "closed@x");
+	ledger_close(l, &f);
+}
+
 static void
 test_crashes(void)
 {
@@ -225,6 +304,16 @@ test_crashes(void)
 		"the last fact of a recipient wins"},
 	    {crash_deferred_claimed, "third@x", CLAIM_YOURS,
 		"a deferred row claimed in vain is deferred again"},
+	    {crash_withdrawn, "withdrawn@x", CLAIM_YOURS,
+		"a withdrawn intent is no doubt"},
+	    {crash_withdrawn_again, "again@x", CLAIM_IN_DOUBT,
+		"an intent after a withdrawn one counts"},
+	    {crash_withdrawn_sent, "late@x", CLAIM_FINAL,
+		"the outcome of a second try counts"},
+	    {crash_withdrawn_beside, "beside@x", CLAIM_FINAL,
+		"an intent beside a withdrawn one is synced"},
+	    {close_withdrawn, "closed@x", CLAIM_YOURS,
+		"a withdrawn intent is no doubt when the ledger is closed"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -233,6 +322,18 @@ test_crashes(void)
 			cases[i].want,
 		    "crash: %s", cases[i].name);
 	}
+}
+
+static void
+test_withdrawn(void)
+{
+	in_child(crash_withdrawn);
+	ok(ask("withdrawn@x", (struct claim_policy){0}, NOW + 4) ==
+		CLAIM_NOT_YET,
+	    "a withdrawn intent has its next try");
+	in_child(close_withdrawn);
+	ok(ask("closed@x", (struct claim_policy){0}, NOW + 4) == CLAIM_NOT_YET,
+	    "and when the ledger is closed");
 }
 
 static void
@@ -385,7 +486,7 @@ test_lost_journal(void)
 static void
 crash_long_run(struct ledger *l)
 {
-	static struct ledger_item items[CHUNK], held;
+	static struct ledger_item items[CHUNK], held, slow;
 	static char keys[CHUNK][32];
 	struct ledger_item *some[CHUNK];
 	struct claim_policy none = {0};
@@ -398,6 +499,7 @@ crash_long_run(struct ledger *l)
 	held = item("held@x");
 	claim(l, &held, none, NOW);
 	ledger_intend(l, &held, NOW);
+	withdraw(l, &slow, "slow@x");
 	for (int i = 0; i < LONG_RUN; i += CHUNK) {
 		for (int j = 0; j < CHUNK; j++) {
 			snprintf(keys[j], sizeof(keys[j]), "long%d@x", i + j);
@@ -445,10 +547,12 @@ test_long_run(void)
 	ok(system(command) == 0, "a journal stays short in a long run");
 	ok(ask("held@x", (struct claim_policy){0}, NOW) == CLAIM_IN_DOUBT,
 	    "an intent outlives the journal's renewal");
+	ok(ask("slow@x", (struct claim_policy){0}, NOW + 4) == CLAIM_NOT_YET,
+	    "a withdrawn one does");
 	db = open_db();
 	l = open_ledger(db);
 	ledger_close(l, &f);
-	ok(count_sent(db) == LONG_RUN + 2, "every outcome became a row");
+	ok(count_sent(db) == LONG_RUN + 4, "every outcome became a row");
 	db_close(db);
 }
 
@@ -500,6 +604,7 @@ main(void)
 		return 2;
 	}
 	db_close(db);
+	test_withdrawn();
 	test_crashes();
 	test_two_processes();
 	test_policies();

@@ -57,6 +57,9 @@ journal_record_keep(struct journal_record *f, struct arena *a)
 
 	copy_into(&f->email_id, a);
 	copy_into(&f->key, a);
+	copy_into(&f->course_id, a);
+	copy_into(&f->content, a);
+	copy_into(&f->subject, a);
 	if (f->kind != JOURNAL_OUTCOME)
 		return;
 	o->class = arena_dup(a, o->class, strlen(o->class));

@@ -27,7 +27,9 @@ struct journal {
 	char owner[JOURNAL_DIR_OWNER_MAX];
 	uint32_t seed; /* of the lines' CRC */
 	int64_t generation;
-	size_t size;
+	bool durable;
+	size_t size;      /* of the lines in the file */
+	size_t good;      /* of those that have been synced, if durable */
 	off_t reserved;   /* length of the file: zeros follow the lines */
 	bool broken;      /* a write or sync has failed */
 	struct buf fresh; /* lines that are not in the file yet */
@@ -124,7 +126,8 @@ create_locked(int dirfd, const char *owner, struct str text, struct fail *f)
 }
 
 int
-journal_open(struct journal **out, const char *dir, struct fail *f)
+journal_open(
+    struct journal **out, const char *dir, bool durable, struct fail *f)
 {
 	struct journal *j = mem_new(sizeof(*j));
 	struct buf header = {0};
@@ -133,12 +136,13 @@ journal_open(struct journal **out, const char *dir, struct fail *f)
 	name_owner(j->owner);
 	j->seed = journal_line_seed(str_of(j->owner));
 	j->generation = 1;
+	j->durable = durable;
 	j->mailings = map_new(1);
 	j->dirfd = open_dir(dir, f);
 	journal_text_header(&header, str_of(j->owner), j->generation);
 	if (j->dirfd >= 0)
 		j->fd = create_locked(j->dirfd, j->owner, buf_str(&header), f);
-	j->size = header.len;
+	j->size = j->good = header.len;
 	buf_free(&header);
 	if (j->fd < 0) {
 		journal_close(j, JOURNAL_KEEP);
@@ -180,7 +184,7 @@ struct journal_place
 journal_place(const struct journal *j)
 {
 	return (struct journal_place){
-	    j->owner, {j->generation, (int64_t)j->size}};
+	    j->owner, {j->generation, (int64_t)j->good}};
 }
 
 /* True for the first record of a mailing, or of another content of it. */
@@ -208,13 +212,9 @@ is_new_mailing(struct journal *j, const struct journal_record *r)
 	return true;
 }
 
-/*
- * Nothing is written between this call and that of journal_sync(), so the file
- * was known to be good up to its present end.
- */
 static void
 put_framed(struct journal *j, struct buf *b,
-    const struct journal_record *record, size_t size)
+    const struct journal_record *record, size_t size, size_t good)
 {
 	struct journal_record r = *record;
 	size_t start = b->len;
@@ -223,13 +223,13 @@ put_framed(struct journal *j, struct buf *b,
 		r.course_id = r.content = r.subject = (struct str){0};
 	journal_record_put(b, &r);
 	journal_line_frame(
-	    b, start, j->seed, (int64_t)(size + start), (int64_t)size);
+	    b, start, j->seed, (int64_t)(size + start), (int64_t)good);
 }
 
 void
 journal_put(struct journal *j, const struct journal_record *record)
 {
-	put_framed(j, &j->fresh, record, j->size);
+	put_framed(j, &j->fresh, record, j->size, j->good);
 }
 
 bool
@@ -254,7 +254,7 @@ reserve_space(struct journal *j, size_t n)
 }
 
 static int
-append_lines(struct journal *j, struct str lines, bool durable, struct fail *f)
+append_lines(struct journal *j, struct str lines, struct fail *f)
 {
 	ssize_t n;
 
@@ -266,24 +266,38 @@ append_lines(struct journal *j, struct str lines, bool durable, struct fail *f)
 		errno = ENOSPC; /* the cause of a short write to a file */
 	if (n != (ssize_t)lines.n)
 		return fail_errno(f, "journal %s: write", j->owner);
-	if (durable && fdatasync(j->fd) < 0)
-		return fail_errno(f, "journal %s: fdatasync", j->owner);
 	j->size += lines.n;
+	if (!j->durable)
+		j->good = j->size;
 	return 0;
 }
 
 int
-journal_sync(struct journal *j, bool durable, struct fail *f)
+journal_write(struct journal *j, struct fail *f)
 {
 	if (j->broken)
 		return fail_system(
 		    f, "journal %s: an earlier write failed", j->owner);
 	if (j->fresh.len == 0)
 		return 0;
-	j->broken = append_lines(j, buf_str(&j->fresh), durable, f) < 0;
+	j->broken = append_lines(j, buf_str(&j->fresh), f) < 0;
 	if (j->broken)
 		return -1;
 	buf_reset(&j->fresh);
+	return 0;
+}
+
+int
+journal_sync(struct journal *j, struct fail *f)
+{
+	if (journal_write(j, f) < 0)
+		return -1;
+	if (j->good == j->size)
+		return 0;
+	j->broken = fdatasync(j->fd) < 0;
+	if (j->broken)
+		return fail_errno(f, "journal %s: fdatasync", j->owner);
+	j->good = j->size;
 	return 0;
 }
 
@@ -299,13 +313,13 @@ journal_renew(struct journal *j, const struct journal_record *records,
 	buf_reset(&j->mailing);
 	journal_text_header(&text, str_of(j->owner), j->generation + 1);
 	for (size_t i = 0; i < count; i++)
-		put_framed(j, &text, &records[i], 0);
+		put_framed(j, &text, &records[i], 0, 0);
 	fd = create_locked(j->dirfd, j->owner, buf_str(&text), f);
 	if (fd >= 0) {
 		(void)close(j->fd);
 		j->fd = fd;
 		j->generation++;
-		j->size = text.len;
+		j->size = j->good = text.len;
 		j->reserved = 0;
 	}
 	buf_free(&text);

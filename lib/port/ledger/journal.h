@@ -1,7 +1,7 @@
 /*
  * A process's own journal (bm-ledger.7): an append-only file in the run folder
- * beside the database. The process holds a flock on its file, which the kernel
- * drops when the process dies. The lines are framed (journal_line.h).
+ * beside the database, under a flock, which the kernel drops when the process
+ * dies. The lines are framed (journal_line.h).
  */
 #ifndef PORT_LEDGER_JOURNAL_H
 #define PORT_LEDGER_JOURNAL_H
@@ -15,8 +15,12 @@
 
 struct journal;
 
-/* Makes the folder if needed, and a locked journal with a synced header. */
-int journal_open(struct journal **, const char *dir, struct fail *);
+/*
+ * Makes the folder if needed, and a locked journal with a synced header.
+ * durable: journal_sync() calls fdatasync(2).
+ */
+int journal_open(
+    struct journal **, const char *dir, bool durable, struct fail *);
 
 /* What becomes of the file when its owner drops the lock. */
 enum journal_end {
@@ -28,8 +32,7 @@ void journal_close(struct journal *, enum journal_end);
 
 /* The owner's name, unique for ever: the name of the file without ".log". */
 const char *journal_owner(const struct journal *);
-
-/* The generation, and the bytes of lines that journal_sync() has written. */
+/* The generation, and the bytes that are good: synced, if it is durable. */
 struct journal_place journal_place(const struct journal *);
 
 /* Buffer a record; the first of a mailing gets its course and content. */
@@ -37,16 +40,16 @@ void journal_put(struct journal *, const struct journal_record *);
 bool journal_unsynced(const struct journal *); /* records are buffered */
 
 /*
- * Appends the buffered records in one write(2), then calls fdatasync(2) if
- * durable. SYSTEM; every later write fails too, since a sync after a failed
- * one proves nothing.
+ * Append the buffered records in one write(2); journal_sync() makes them good,
+ * with all that was written before. SYSTEM; every later call fails too, since
+ * a sync after a failed one proves nothing.
  */
-int journal_sync(struct journal *, bool durable, struct fail *);
+int journal_write(struct journal *, struct fail *);
+int journal_sync(struct journal *, struct fail *);
 
 /*
- * Begins the next generation of the file: its header and these records, in
- * place of all that journal_sync() has written; nothing may be buffered. A
- * crash leaves either the old file or the new one. SYSTEM.
+ * Replaces the file by its next generation: a header and these records; nothing
+ * may be buffered. A crash leaves the old file or the new one. SYSTEM.
  */
 int journal_renew(struct journal *, const struct journal_record *, size_t count,
     struct fail *);

@@ -20,10 +20,11 @@
 
 static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
 
-/* An intent without an outcome yet. */
+/* The last fact about an item that is not settled: an intent, or withdrawn. */
 struct pending {
 	const struct ledger_item *item;
-	int64_t at;
+	struct journal_record record;
+	struct arena *arena; /* of the record's strings; NULL: the item's */
 };
 
 struct ledger {
@@ -32,6 +33,7 @@ struct ledger {
 	struct fold *fold;
 	struct recovery *recovery;
 	struct journal *journal; /* made by the first claim */
+	bool owes_sync;          /* for lines that are written only */
 
 	/* Outcomes and releases that are not in the rows yet. */
 	struct journal_record *settled;
@@ -62,6 +64,8 @@ open_parts(struct ledger *l, const struct recovery_notes *notes, struct fail *f)
 static void
 free_ledger(struct ledger *l)
 {
+	for (size_t i = 0; i < l->pending_count; i++)
+		arena_free(l->pending[i].arena);
 	recovery_close(l->recovery);
 	fold_close(l->fold);
 	claim_close(l->claim);
@@ -112,8 +116,8 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 	struct journal_place place;
 	size_t busy;
 
-	if (l->journal == NULL &&
-	    journal_open(&l->journal, db_run_dir(l->db), f) < 0)
+	if (l->journal == NULL && journal_open(&l->journal, db_run_dir(l->db),
+				      l->durability == LEDGER_POWER, f) < 0)
 		return -1;
 	place = journal_place(l->journal);
 	if (claim_items(l->claim, &place, items, n, policy, now, f) < 0)
@@ -128,18 +132,11 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 }
 
 static void
-add_pending(struct ledger *l, const struct ledger_item *it, int64_t at)
-{
-	l->pending = mem_more(
-	    l->pending, l->pending_count, &l->pending_cap, sizeof(*l->pending));
-	l->pending[l->pending_count++] = (struct pending){it, at};
-}
-
-static void
 drop_pending(struct ledger *l, const struct ledger_item *it)
 {
 	for (size_t i = 0; i < l->pending_count; i++) {
 		if (l->pending[i].item == it) {
+			arena_free(l->pending[i].arena);
 			l->pending[i] = l->pending[--l->pending_count];
 			return;
 		}
@@ -170,14 +167,40 @@ put_record(struct ledger *l, const struct journal_record *record)
 	journal_put(l->journal, record);
 }
 
+/* The record takes the place of an earlier one of the item. */
+static void
+add_pending(struct ledger *l, struct pending p)
+{
+	drop_pending(l, p.item);
+	put_record(l, &p.record);
+	l->pending = mem_more(
+	    l->pending, l->pending_count, &l->pending_cap, sizeof(*l->pending));
+	l->pending[l->pending_count++] = p;
+}
+
 void
 ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 {
-	struct journal_record record = make_record(JOURNAL_INTENT, it, now);
+	add_pending(l,
+	    (struct pending){it, make_record(JOURNAL_INTENT, it, now), NULL});
+}
 
-	drop_pending(l, it); /* a transport may start over */
-	add_pending(l, it, now);
-	put_record(l, &record);
+/*
+ * The line needs no sync: without it the item is in doubt, as it was. Lines
+ * that wait for a sync keep waiting for it.
+ */
+int
+ledger_withdraw(struct ledger *l, const struct ledger_item *it,
+    const struct outcome *o, int64_t now, struct fail *f)
+{
+	struct pending p = {
+	    it, make_record(JOURNAL_OUTCOME, it, now), arena_new()};
+
+	p.record.outcome = *o;
+	journal_record_keep(&p.record, p.arena);
+	l->owes_sync = ledger_unsynced(l);
+	add_pending(l, p);
+	return journal_write(l->journal, f);
 }
 
 /* The record ends an intent: the item's row is released by the next fold. */
@@ -218,7 +241,8 @@ ledger_release(struct ledger *l, const struct ledger_item *it)
 bool
 ledger_unsynced(const struct ledger *l)
 {
-	return l->journal != NULL && journal_unsynced(l->journal);
+	return l->owes_sync ||
+	       (l->journal != NULL && journal_unsynced(l->journal));
 }
 
 bool
@@ -232,7 +256,8 @@ ledger_sync(struct ledger *l, struct fail *f)
 {
 	if (l->journal == NULL)
 		return 0;
-	return journal_sync(l->journal, l->durability == LEDGER_POWER, f);
+	l->owes_sync = false;
+	return journal_sync(l->journal, f);
 }
 
 /* Folded records are in the rows; only open intents must be kept. */
@@ -244,8 +269,7 @@ renew_journal(struct ledger *l, struct fail *f)
 	int rc;
 
 	for (size_t i = 0; i < l->pending_count; i++)
-		keep[i] = make_record(
-		    JOURNAL_INTENT, l->pending[i].item, l->pending[i].at);
+		keep[i] = l->pending[i].record;
 	rc = journal_renew(l->journal, keep, l->pending_count, f);
 	free(keep);
 	return rc;

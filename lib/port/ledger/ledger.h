@@ -1,9 +1,7 @@
 /*
  * The ledger (bm-ledger.7): what is settled about each recipient of each
- * mailing; a message is never sent without a durable record of the intent. Life
- * of a message: ledger_claim() - ledger_intend(), ledger_sync() - the gate
- * opens
- * - ledger_settle(), ledger_sync() - the outcome may be shown.
+ * mailing. A message: ledger_claim() - ledger_intend(), ledger_sync() - the
+ * gate opens - ledger_settle(), ledger_sync() - the outcome may be shown.
  */
 #ifndef PORT_LEDGER_LEDGER_H
 #define PORT_LEDGER_LEDGER_H
@@ -15,10 +13,8 @@
 
 struct ledger;
 
-enum ledger_durability {
-	LEDGER_POWER,   /* records survive a power cut: fdatasync */
-	LEDGER_PROCESS, /* records survive a crash of the process */
-};
+/* What records survive: a power cut, or a crash of the process only. */
+enum ledger_durability { LEDGER_POWER, LEDGER_PROCESS };
 
 /* Folds the journals of the dead first, as claims may; ledger_recover() does
  * only this. The notes (or NULL) are told of damage. */
@@ -29,12 +25,10 @@ int ledger_recover(struct db *, const struct recovery_notes *, struct fail *);
 /* Folds what is left and releases unsettled claims; frees even on failure. */
 int ledger_close(struct ledger *, struct fail *);
 
-/*
- * Claims at most 256 recipients in one transaction; each item gets a verdict
+/* Claims at most 256 recipients in one transaction; each item gets a verdict
  * (of two with the same key the second: AGAIN). The order of the pointers may
  * change. SYSTEM, and no claim, when a mailing's course or content differs from
- * the ledger's. now: ms since 1970.
- */
+ * the ledger's. now: ms since 1970. */
 int ledger_claim(struct ledger *, struct ledger_item **items, size_t n,
     const struct claim_policy *, int64_t now, struct fail *);
 
@@ -44,9 +38,15 @@ void ledger_settle(struct ledger *, const struct ledger_item *,
     const struct outcome *, int64_t now);
 void ledger_release(struct ledger *, const struct ledger_item *); /* unsent */
 
-/* Makes buffered records durable: one write, one fdatasync. */
+/* Withdraws an intent, for another try by this process: written at once, so
+ * that the item is deferred with this outcome if the process is killed. SYSTEM.
+ */
+int ledger_withdraw(struct ledger *, const struct ledger_item *,
+    const struct outcome *, int64_t now, struct fail *);
+
+/* Makes records durable: one write, one fdatasync. */
 int ledger_sync(struct ledger *, struct fail *);
-bool ledger_unsynced(const struct ledger *);       /* records are buffered */
+bool ledger_unsynced(const struct ledger *);
 bool ledger_waits_for_disk(const struct ledger *); /* in ledger_sync() */
 
 /* Sync and fold settled records into the rows: when it is time; now. */

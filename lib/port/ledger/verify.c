@@ -145,7 +145,7 @@ check_owners(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 
 /* The number of the line with this byte, from 1. */
 static unsigned long
-count_lines(struct str content, int64_t offset)
+number_line(struct str content, int64_t offset)
 {
 	unsigned long line = 1;
 
@@ -182,7 +182,7 @@ check_lines(void *ctx, const char *owner, struct str content, struct fail *f)
 	    (place.known.size > at || (size_t)at > content.n ||
 		memchr(content.p + at, '\n', content.n - (size_t)at) != NULL))
 		buf_printf(&c->against, "line %lu of %s.log is none",
-		    count_lines(content, at), owner);
+		    number_line(content, at), owner);
 	arena_reset(c->arena);
 	return 0;
 }
