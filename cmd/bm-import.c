@@ -1,4 +1,6 @@
 /* bm-import: brings a roster from a CSV file into the database. */
+#include <unistd.h>
+
 #include "base/arena.h"
 #include "base/filter.h"
 #include "base/num.h"
@@ -8,6 +10,7 @@
 #include "import/import_report.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
+#include "port/roster/import_turn.h"
 #include "port/roster/roster.h"
 #include "port/roster/roster_csv.h"
 #include "port/roster/staging.h"
@@ -20,6 +23,7 @@ struct import {
 	struct import_report report;
 	struct db *db;
 	struct staging *staging;
+	int turn; /* descriptor, or -1 */
 };
 
 static int
@@ -75,6 +79,8 @@ apply_rows(struct import *im, struct fail *f)
 	    .note = import_report_note};
 	struct staging_diff d;
 
+	if (!im->args.dry_run && (im->turn = import_turn_take(im->db, f)) < 0)
+		return -1;
 	if (staging_resolve(im->staging, &hooks, f) < 0 ||
 	    staging_compare(im->staging, &hooks, &d, f) < 0)
 		return -1;
@@ -111,6 +117,8 @@ import_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 	if (staging_open(&im->staging, im->db, &params, f) == 0 &&
 	    stage_rows(im, csv, f) == 0)
 		r = apply_rows(im, f);
+	if (im->turn >= 0)
+		close(im->turn);
 	staging_close(im->staging);
 	return r;
 }
@@ -145,7 +153,7 @@ run_import(struct import *im, struct fail *f)
 int
 main(int argc, char **argv)
 {
-	struct import im = {.arena = arena_new()};
+	struct import im = {.arena = arena_new(), .turn = -1};
 	struct options o;
 	struct fail f = {0};
 	int status = import_args_parse(&im.args, &o, im.arena, argc, argv);

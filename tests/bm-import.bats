@@ -560,3 +560,29 @@ bm-import: 2 rows: 2 people (0 new, 2 changed, 0 left), 0 refused"
 	done
 	ends 2 bm-import --course c --source x
 }
+
+# waits PID: it waits for a lock of flock(2).
+waits() {
+	grep -q -- "-> FLOCK .* $1 " /proc/locks
+}
+
+@test "an import compares with what the import before it has written" {
+	printf 'id,email,name\n2,b@x.example,Bo\n' |
+		bm-import --create --course c -
+	printf 'id,email,name\n1,eve@x.example,Eve\n' >eve.csv
+	exec 9>>bm.db-run/import.lock
+	flock 9
+	bm-import --course d eve.csv 2>err 9>&- &
+	wait_for 20 waits $!
+	ends 0 bm-import --course d --dry-run eve.csv
+	sqlite3 bm.db "INSERT INTO users(id, email, key, name)
+		VALUES('1', 'ada@x.example', 'ada@x.example', 'Ada')"
+	flock -u 9
+	status=0
+	wait $! || status=$?
+	same 1 "$status"
+	same "bm-import: eve.csv:2: id 1 is Ada <ada@x.example>, this file says Eve <eve@x.example> $remedy
+bm-import: new course d
+bm-import: 1 rows: 0 people (0 new, 0 changed, 0 left), 1 refused" "$(cat err)"
+	same ada@x.example "$(sql "SELECT email FROM users WHERE id = '1'")"
+}

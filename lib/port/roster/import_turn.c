@@ -1,0 +1,23 @@
+#include "port/roster/import_turn.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "port/db/lock.h"
+
+#define WAIT_MS (10 * 60 * 1000) /* a large import takes some minutes */
+
+int
+import_turn_take(const struct db *db, struct fail *f)
+{
+	struct buf path = {0};
+	int fd;
+
+	buf_printf(&path, "%s/import.lock", db_run_dir(db));
+	fd = lock_open(buf_cstr(&path), f);
+	buf_free(&path);
+	if (fd < 0 || lock_take(fd, WAIT_MS, f) == 0)
+		return fd;
+	close(fd);
+	return fail_prefix(f, "another import");
+}

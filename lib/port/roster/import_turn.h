@@ -1,0 +1,17 @@
+/*
+ * One import at a time: what one has compared with the roster must not be
+ * changed by another before it is written. Senders do not wait for it.
+ */
+#ifndef PORT_ROSTER_IMPORT_TURN_H
+#define PORT_ROSTER_IMPORT_TURN_H
+
+#include "base/fail.h"
+#include "port/db/db.h"
+
+/*
+ * Wait for the turn, at most ten minutes. Returns a descriptor, and close(2)
+ * ends the turn; or -1 with TEMP or SYSTEM.
+ */
+int import_turn_take(const struct db *, struct fail *);
+
+#endif
