@@ -93,9 +93,10 @@ explain_pem(struct str pem, bool asked, struct fail *f)
 {
 	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
 	EVP_PKEY *public;
+	bool ignored;
 
 	require_success(bio != NULL);
-	public = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
+	public = PEM_read_bio_PUBKEY(bio, NULL, refuse_passphrase, &ignored);
 	BIO_free(bio);
 	EVP_PKEY_free(public);
 	ERR_clear_error();

@@ -4,7 +4,8 @@
 It runs stand-alone, a process a connection, and drops what it takes into
 DIR/queue/maildrop; the port goes to DIR/port. So it offers no STARTTLS: for
 that it needs root, its tlsmgr and master. With --read FILE: the text of
-such a message, without the Received field that smtpd put in front.
+such a message, without the Received field that smtpd put in front. With
+--read-all FOLDER OUT: that of each message of a folder into OUT/ID.eml.
 """
 import os
 import pwd
@@ -117,12 +118,22 @@ def read(path):
                 partial = b''
     while lines and lines[0].startswith((b'Received:', b'\t')):
         lines.pop(0)
-    sys.stdout.buffer.write(b''.join(line + b'\r\n' for line in lines))
+    return b''.join(line + b'\r\n' for line in lines)
+
+
+def read_all(folder, out):
+    os.makedirs(out)
+    for name in os.listdir(folder):
+        with open(os.path.join(out, name + '.eml'), 'wb') as f:
+            f.write(read(os.path.join(folder, name)))
 
 
 def main():
     if sys.argv[1] == '--read':
-        read(sys.argv[2])
+        sys.stdout.buffer.write(read(sys.argv[2]))
+        return
+    if sys.argv[1] == '--read-all':
+        read_all(*sys.argv[2:4])
         return
     where, postfix = (os.path.abspath(p) for p in sys.argv[1:3])
     if os.getuid() == 0:

@@ -45,10 +45,6 @@ dkim_name_parse_domain(
 
 	if (addr_parse(&a, s, ADDR_RESERVED, arena, f) < 0)
 		return -1;
-	if (memchr(a.domain.p, '.', a.domain.n) == NULL)
-		return fail_data(f,
-		    "%.*s is a single label, which no organisation signs for",
-		    (int)a.domain.n, a.domain.p);
 	*domain = a.domain;
 	return 0;
 }

@@ -15,7 +15,7 @@ int dkim_name_check_selector(struct str, struct fail *);
 
 /*
  * A domain in A-labels and lower case, in the arena. DATA if it is malformed
- * or a single label, which is a registry's and nobody's own.
+ * or without a dot: a single label is a registry's and nobody's own.
  */
 int dkim_name_parse_domain(
     struct str *, struct str text, struct arena *, struct fail *);
