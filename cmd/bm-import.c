@@ -34,6 +34,8 @@ stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 	int r;
 
 	while ((r = roster_csv_next(csv, &row, &line, f)) != 0) {
+		if (r == 1 && row.enrolled)
+			import_report_left(&im->report, line, &row);
 		if (r == 1)
 			r = staging_add(im->staging, line, &row, f);
 		if (r == 0)

@@ -586,3 +586,23 @@ bm-import: new course d
 bm-import: 1 rows: 0 people (0 new, 0 changed, 0 left), 1 refused" "$(cat err)"
 	same ada@x.example "$(sql "SELECT email FROM users WHERE id = '1'")"
 }
+
+@test "a status in a column that is not known is a merge field, and said so" {
+	while IFS='|' read -r column word told; do
+		rm -rf bm.db*
+		printf 'id,email,%s\n1,a@x.example,fine\n2,b@x.example,%s\n3,c@x.example,%s\n' \
+			"$column" "$word" "$word" >a.csv
+		ends 0 bm-import --create --course c a.csv
+		same "${told:+"bm-import: a.csv:3: \"$column\" is \"$word\" and a merge field: nobody leaves by it unless the column is called \"Enrollment Status\"
+"}bm-import: new course c
+bm-import: 3 rows: 3 people (3 new, 0 changed, 0 left), 0 refused"
+		same 2 "$(sql "SELECT count(*) FROM enrollments
+			WHERE data ->> '$column' = '$word'")"
+	done <<-'END'
+		Status|withdrawn|yes
+		membership_state|Dropped|yes
+		Enrolment Remark|suspended|yes
+		Status|gold|
+		City|withdrawn|
+	END
+}

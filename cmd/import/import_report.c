@@ -3,8 +3,10 @@
 #include "base/buf.h"
 #include "base/json_put.h"
 #include "base/program.h"
+#include "base/utf8.h"
 
 #define NOTES_SHOWN 100
+#define SHOWN 100 /* bytes of a name */
 
 void
 import_report_refuse(void *ctx, unsigned long line, const struct fail *why)
@@ -29,6 +31,24 @@ import_report_note(void *ctx, unsigned long line, struct str text)
 	fail_data(&shown, "%.*s", (int)text.n, text.p);
 	program_note_at(IMPORT_ARGS_PROGRAM, buf_cstr(&where), shown.text);
 	buf_free(&where);
+}
+
+void
+import_report_left(
+    struct import_report *r, unsigned long line, const struct roster_row *row)
+{
+	struct buf b = {0};
+
+	if (row->left_column.p == NULL || r->told_left)
+		return;
+	r->told_left = true;
+	buf_printf(&b,
+	    "\"%.*s\" is \"%.*s\" and a merge field: nobody leaves by it "
+	    "unless the column is called \"Enrollment Status\"",
+	    (int)utf8_cut(row->left_column, SHOWN), row->left_column.p,
+	    (int)row->left_word.n, row->left_word.p);
+	import_report_note(r, line, buf_str(&b));
+	buf_free(&b);
 }
 
 static void

@@ -13,7 +13,12 @@ struct import_report {
 	struct filter *filter;
 	const char *file;
 	long long refused, notes; /* rows; messages about rows taken */
+	bool told_left;
 };
+
+/* Once: a column that is not known says that somebody has left. */
+void import_report_left(
+    struct import_report *, unsigned long line, const struct roster_row *);
 
 /* Hooks of struct staging_hooks, whose ctx is the report. A refused row makes
  * the exit status 1; of the notes the first hundred are printed. */

@@ -1,6 +1,7 @@
 #include "mail/roster/roster_columns.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/utf8.h"
@@ -124,6 +125,22 @@ is_exported(struct str name)
 }
 
 static bool
+is_status(struct str name)
+{
+	static const char *const words[] = {"status", "state", "enrol"};
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		size_t n = strlen(words[i]);
+
+		for (size_t at = 0; at + n <= name.n; at++) {
+			if (strncasecmp(name.p + at, words[i], n) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
 is_same_name(struct str a, struct str b)
 {
 	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
@@ -159,7 +176,8 @@ add_merge(
 	c->merges[c->merge_count++] = (struct roster_columns_merge){
 	    .name = arena_dup(arena, name.p, name.n),
 	    .column = i,
-	    .none_is_empty = is_exported(name)};
+	    .none_is_empty = is_exported(name),
+	    .is_status = is_status(name)};
 }
 
 /*

@@ -33,6 +33,7 @@ struct roster_columns_merge {
 	const char *name;
 	size_t column;
 	bool none_is_empty; /* "None" is the export's word for no value */
+	bool is_status;     /* its name speaks of a status or an enrolment */
 };
 
 struct roster_columns {

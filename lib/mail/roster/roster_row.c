@@ -127,19 +127,26 @@ static const struct status_word {
     {"removed", false},
 };
 
+static const struct status_word *
+find_word(struct str s)
+{
+	for (size_t i = 0; i < COUNT(status_words); i++) {
+		if (str_is_nocase(s, status_words[i].word))
+			return &status_words[i];
+	}
+	return NULL;
+}
+
 static bool
 find_status(struct str s, bool *enrolled)
 {
+	const struct status_word *word = find_word(s);
 	struct fail f;
 	int64_t ms;
 
-	for (size_t i = 0; i < COUNT(status_words); i++) {
-		if (!str_is_nocase(s, status_words[i].word))
-			continue;
-		*enrolled = status_words[i].enrolled;
+	*enrolled = word == NULL || word->enrolled;
+	if (word != NULL)
 		return true;
-	}
-	*enrolled = true;
 	/* The time of the enrolment says it as well. */
 	return num_bool(s, enrolled, &f) == 0 ||
 	       roster_row_time(s, &ms, &f) == 0;
@@ -163,6 +170,21 @@ parse_enrolled(struct roster_row *p, const struct roster_columns *c,
 	    "enrolment status \"%.*s\" is not enrolled, unenrolled, active, "
 	    "inactive, yes or no",
 	    (int)utf8_cut(s, 100), s.p);
+}
+
+static void
+find_left(struct roster_row *p, const struct roster_columns_merge *merge,
+    struct str cell)
+{
+	const struct status_word *word;
+
+	if (!merge->is_status)
+		return;
+	word = find_word(str_trim(cell));
+	if (word == NULL || word->enrolled)
+		return;
+	p->left_column = str_of(merge->name);
+	p->left_word = str_trim(cell);
 }
 
 /* Open edX writes it for people without a cohort. */
@@ -219,6 +241,7 @@ collect_data(struct roster_row *p, const struct roster_columns *c,
 
 		if (c->merges[i].none_is_empty && is_python_none(s))
 			s = STR("");
+		find_left(p, &c->merges[i], s);
 		json_put(&b, c->merges[i].name, s);
 	}
 	buf_addc(&b, '}');

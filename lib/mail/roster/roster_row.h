@@ -20,6 +20,9 @@ struct roster_row {
 	bool enrolled;         /* true by default */
 	bool enrolled_unknown; /* the status cell is empty */
 	int64_t last_login;    /* ms since 1970; 0: unknown */
+	/* A merge field that says, as a status would, that the person has left;
+	 * absent if none does. */
+	struct str left_column, left_word;
 	struct str data; /* JSON object of strings; absent without merges */
 };
 
