@@ -147,7 +147,8 @@ run_import(struct import *im, struct fail *f)
 
 	if (import_args_check(&im->args, f) < 0 ||
 	    filter_open_rejects(im->report.filter, im->args.rejects, f) < 0 ||
-	    db_open(&im->db, im->args.db_path, mode, WAIT_MS, f) < 0)
+	    db_open(&im->db, im->args.db_path, mode, WAIT_MS, f) < 0 ||
+	    roster_check_id(im->db, str_of(im->args.course), f) < 0)
 		return -1;
 	return im->args.file != NULL ? import_file(im, f) : set_course(im, f);
 }

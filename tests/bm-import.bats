@@ -139,6 +139,32 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	same '3 4 5 7 8 9 10 11 12 14 13' "$(jq -r .line rejects | xargs)"
 }
 
+@test "a new course is not called *, and has no blank at an end" {
+	bm-optout init
+	printf 'id,email\n1,a@x.example\n' >a.csv
+	for id in '*' ' c' 'c ' $'c\u00a0' $'\u3000c'; do
+		for more in a.csv '--dry-run a.csv' '--title T'; do
+			# shellcheck disable=SC2086 # words
+			ends 2 bm-import --course "$id" $more
+			[[ $output == "bm-import: "*"course"*" id "* ]]
+			[ "${#lines[@]}" -eq 1 ]
+		done
+	done
+	same 0 "$(sql 'SELECT count(*) FROM courses')"
+	same 0 "$(sql 'SELECT count(*) FROM users')"
+	printf 'id,email,course_id\n1,a@x.example,*\n2,b@x.example, c \n' >a.csv
+	ends 1 bm-import --course c a.csv
+	[[ ${lines[0]} == 'bm-import: a.csv:2: '* ]]
+	same c "$(sql 'SELECT id FROM courses')"
+	same 2 "$(sql 'SELECT user_id FROM enrollments')"
+	# A course that an older bm-import has made goes on.
+	sqlite3 "$BM_DB" "INSERT INTO courses(id) VALUES(' old ')"
+	printf 'id,email\n3,c@x.example\n' >a.csv
+	ends 0 bm-import --course ' old ' a.csv
+	same 3 "$(sql "SELECT user_id FROM enrollments
+		WHERE course_id = ' old '")"
+}
+
 @test "a header that cannot be used: 2, one line, nothing is made of it" {
 	while IFS='|' read -r header reason; do
 		printf '%b\nx@x.example,1,2\n' "$header" >a.csv

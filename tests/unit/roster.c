@@ -1,4 +1,5 @@
 /* The pure parts of the roster: CSV rows, targets, ranges, records. */
+#include "mail/roster/course.h"
 #include "mail/roster/identity.h"
 #include "mail/roster/recipient_put.h"
 #include "mail/roster/roster_row.h"
@@ -51,6 +52,45 @@ test_ranges(void)
 		!range_has(&(struct range){1, 3}, 0) &&
 		!range_has(&(struct range){1, 3}, 4),
 	    "both bounds belong to it");
+}
+
+static void
+test_course_ids(void)
+{
+	static const struct {
+		const char *id;
+		bool good;
+	} cases[] = {
+	    {"course-v1:U+C+1", true},
+	    {"a b", true},
+	    {"**", true},
+	    {"*1", true},
+	    {"c\u00a0d", true},
+	    {"\u00e4", true},
+	    {"*", false},
+	    {" a", false},
+	    {"a ", false},
+	    {" ", false},
+	    {" * ", false},
+	    {"\ta", false},
+	    {"a\n", false},
+	    {"\u00a0a", false},
+	    {"a\u00a0", false},
+	    {"\u2009a", false},
+	    {"a\u3000", false},
+	    {"\ufeffa", false},
+	    {"a\u200b", false},
+	    {"a\xc3", false},
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct fail f = {0};
+		int rc = course_check_new_id(str_of(cases[i].id), &f);
+
+		ok((rc == 0) == cases[i].good &&
+			(rc == 0 || f.kind == FAIL_DATA),
+		    "course id [%s]", cases[i].id);
+	}
 }
 
 static void
@@ -458,6 +498,7 @@ int
 main(void)
 {
 	test_ranges();
+	test_course_ids();
 	test_times();
 	test_targets();
 	test_picked();

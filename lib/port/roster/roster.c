@@ -126,6 +126,23 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 	return r == 1 ? 0 : -1;
 }
 
+int
+roster_check_id(struct db *db, struct str id, struct fail *f)
+{
+	struct db_statement *st;
+	int r;
+
+	if (course_check_new_id(id, f) == 0)
+		return 0;
+	f->kind = FAIL_SYSTEM;
+	if (db_prepare(db, &st, "SELECT 1 FROM courses WHERE id = ?1", f) < 0)
+		return -1;
+	db_bind(st, 1, id);
+	r = db_step(db, st, f);
+	db_reset(st);
+	return r == 1 ? 0 : -1;
+}
+
 static int
 write_course(struct db *db, const struct roster_course_change *c, bool *added,
     struct fail *f)
@@ -162,7 +179,8 @@ roster_set_course(struct db *db, const struct roster_course_change *c,
 {
 	if (transaction_begin(db, f) < 0)
 		return -1;
-	if (write_course(db, c, added, f) < 0) {
+	if (roster_check_id(db, c->id, f) < 0 ||
+	    write_course(db, c, added, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}

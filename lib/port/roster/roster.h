@@ -35,13 +35,20 @@ int roster_unknown(struct db *, const char *what, struct str name,
 /* SYSTEM, with the nearest id, if the ledger has no such mailing. */
 int roster_check_mailing(struct db *, struct str email_id, struct fail *);
 
+/*
+ * SYSTEM if the database has no such course and no new one may have the id;
+ * older databases may have courses with such ids.
+ */
+int roster_check_id(struct db *, struct str id, struct fail *);
+
 /* Absent strings and NULL keep the stored values. */
 struct roster_course_change {
 	struct str id, title, url, image_url, language;
 	const bool *email_enabled;
 };
 
-/* Add or change a course in a transaction of its own. SYSTEM, TEMP. */
+/* Add or change a course in a transaction of its own. SYSTEM, also as
+ * roster_check_id(), TEMP. */
 int roster_set_course(struct db *, const struct roster_course_change *,
     bool *added, struct fail *);
 
