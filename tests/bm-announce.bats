@@ -343,3 +343,40 @@ example() {
 	same ''
 	[ "$(received | wc -l)" -eq "$(wc -l <.local/state/bm/*/recipients.ndjson)" ]
 }
+
+@test "with BM_DKIM_KEYS every message is signed, the test as well, or not sent" {
+	fake
+	bm-sign keygen --selector s1 >/dev/null
+	echo 'BM_DKIM_KEYS=s1=s1.pem' >>bm.conf
+	n=$(people | wc -l)
+	ends 0 announce
+	[[ $output == *'signed    with DKIM'* ]]
+	[ ! -s fake/messages ]
+	ends 0 announce --test me@uni.example
+	ends 0 announce --send
+	same $((n + 1)) "$(find fake/mail -type f | wc -l)"
+	ends 0 bm-sign verify --key s1=s1.pem fake/mail/*
+	same $((n + 1)) "$(grep -c ': pass d=' <<<"$output")"
+	# A resume signs again, and mails nobody twice.
+	ends 0 announce --send
+	same $((n + 1)) "$(find fake/mail -type f | wc -l)"
+	echo 'BM_DKIM_DOMAIN=other.example' >>bm.conf
+	ends 1 announce --id next --send
+	[[ $output == *'no message could be signed'* ]]
+	ends 1 announce --id next --test me@uni.example
+	chmod 644 s1.pem
+	ends 2 announce --id next --send
+	[[ $output == *'s1.pem: holds a secret'*'nothing is sent'* ]]
+	same $((n + 1)) "$(find fake/mail -type f | wc -l)"
+}
+
+@test "--relay-profile ses: Date and Message-ID stay unsigned" {
+	fake
+	bm-sign keygen --selector s1 >/dev/null
+	export BM_DKIM_KEYS=s1=s1.pem
+	ends 0 announce --relay-profile ses --send
+	run ! grep -hE '[h: ](date|message-id)[:;]' fake/mail/*
+	ends 0 bm-sign verify --key s1=s1.pem fake/mail/*
+	BM_DKIM_EASY=yes ends 2 announce --id next --relay-profile ses --send
+	[[ $output == *'Easy DKIM is on'* ]]
+}
