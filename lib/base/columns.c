@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/harmless.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -42,13 +43,6 @@ columns_free(struct columns *t)
 	arena_free(t->arena);
 	free(t->cells);
 	free(t);
-}
-
-static bool
-is_harmful(uint32_t cp)
-{
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 ||
-	       cp == 0x2029 || utf8_is_invisible(cp);
 }
 
 /* The end of the leading clusters that fit into width columns. */
@@ -89,23 +83,13 @@ add_cut(struct buf *b, struct str s, size_t width, bool ascii)
 static void
 add_harmless(struct buf *b, struct str s)
 {
+	size_t i = b->len;
 	bool rtl = false;
-	size_t i = 0;
 
-	while (i < s.n) {
-		size_t good = utf8_valid(s.p + i, s.n - i), end = i + good;
-
-		while (i < end) {
-			uint32_t cp = utf8_next(s.p, end, &i);
-
-			rtl |= utf8_is_rtl(cp);
-			utf8_put(b, is_harmful(cp) ? '?' : cp);
-		}
-		if (i < s.n) {
-			buf_addc(b, '?');
-			i++;
-		}
-	}
+	buf_addstr(b, s);
+	b->len = i + harmless_text(b->p + i, s.n);
+	while (!rtl && i < b->len)
+		rtl = utf8_is_rtl(utf8_next(b->p, b->len, &i));
 	if (rtl)
 		buf_adds(b, LEFT_TO_RIGHT_MARK);
 }

@@ -5,15 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Control characters of quoted input must not reach a terminal. */
-static void
-replace_controls(char *s)
-{
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
-	}
-}
+#include "base/harmless.h"
 
 /* vsnprintf() may have cut a UTF-8 character at the end of the text. */
 static void
@@ -38,8 +30,9 @@ set_fail(struct fail *f, enum fail_kind kind, const char *fmt, va_list ap)
 	char text[sizeof(f->text)]; /* an argument may be f->text */
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	replace_controls(text);
 	cut_half_character(text);
+	/* Quoted input must not reach a terminal as it is. */
+	text[harmless_text(text, strlen(text))] = '\0';
 	memcpy(f->text, text, sizeof(text));
 	f->kind = kind;
 	return -1;

@@ -14,7 +14,7 @@ enum fail_kind {
 
 struct fail {
 	enum fail_kind kind;
-	char text[1000]; /* UTF-8, no control characters */
+	char text[1000]; /* UTF-8, and harmless to a terminal */
 };
 
 /* Each fills *f and returns -1, for "return fail_data(f, ...)". */

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/harmless.h"
 #include "base/options.h"
 
 /* One write, so that lines of parallel processes do not mix. */
@@ -17,7 +18,9 @@ program_note_at(const char *program, const char *place, const char *text)
 	struct buf b = {0};
 	ssize_t n;
 
-	buf_printf(&b, "%s: %s%s\n", program, place, text);
+	buf_printf(&b, "%s: %s%s", program, place, text);
+	b.len = harmless_text(b.p, b.len);
+	buf_addc(&b, '\n');
 	n = write(STDERR_FILENO, b.p, b.len);
 	(void)n;
 	buf_free(&b);

@@ -18,7 +18,10 @@ int program_options(struct options *, int argc, char **argv);
 /* Report a failure that concerns no single record; returns its exit status. */
 int program_die(const char *program, const struct fail *);
 
-/* Print a message of at most 999 bytes. */
+/*
+ * Print a message of at most 999 bytes; what it quotes is made harmless to a
+ * terminal, as by harmless_text().
+ */
 void program_note(const char *program, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

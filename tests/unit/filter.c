@@ -122,10 +122,10 @@ test_lines(void)
 		"prog: stdin:2: the last line does not end in a newline: the "
 		"input is cut off\n",
 		2},
-	    {"a\n{\"bad\":1}\nb\n", "a\nb\n", "prog: stdin:2: it is \xff bad\n",
+	    {"a\n{\"bad\":1}\nb\n", "a\nb\n", "prog: stdin:2: it is ? bad\n",
 		1},
 	    {"{\"bad\":1}\ntemp\nb\n", "",
-		"prog: stdin:1: it is \xff bad\nprog: stdin:2: not now\n", 75},
+		"prog: stdin:1: it is ? bad\nprog: stdin:2: not now\n", 75},
 	    {"a\nsys\nb\n", "a\n", "prog: stdin:2: no way\n", 2},
 	};
 
@@ -156,8 +156,7 @@ test_files(void)
 	ok(run_filter(files, 2, path_of("out")) == 1, "operands, - among them");
 	same_file("out", STR("a1\ns1\n"), "in their order");
 	buf_printf(&err,
-	    "prog: %s:2: it is \xff bad\nprog: stdin:2: it is \xff bad\n",
-	    files[0]);
+	    "prog: %s:2: it is ? bad\nprog: stdin:2: it is ? bad\n", files[0]);
 	same_file("err", buf_str(&err), "lines are counted in each file");
 	store_file("in", STR("s1\n"));
 	ok(run_filter(none, 2, path_of("out")) == 2, "a missing operand");

@@ -29,6 +29,14 @@ static const struct {
     {"550 5.1.1x\r\n", 550, "", "5.1.1x"},
     {"550 \x1b[31mred\x7f\r\n", 550, "", "?[31mred?"},
     {"550 \xc3\xbc \xff\xfe \xc3\r\n", 550, "", "\xc3\xbc ?? ?"},
+    {"550 5.7.1 \xc2\x9b"
+     "31mEVIL\xc2\x9d"
+     "0;t\xc2\x9c \xe2\x80\xaeRLO\r\n",
+	550, "5.7.1", "?31mEVIL?0;t? ?RLO"},
+    {"550 a\tb\xe2\x80\xa8"
+     "c\xe2\x81\xa6"
+     "d\x9b\r\n",
+	550, "", "a b?c?d?"},
     {"250-\r\n250-\r\n250 end\r\n", 250, "", "end"},
 };
 

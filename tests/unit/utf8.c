@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "base/buf.h"
+#include "base/harmless.h"
 #include "unit.h"
 
 /* The offset of the first invalid byte, as Python's decoder reports it. */
@@ -227,9 +228,53 @@ test_printable(void)
 	ok(utf8_printable(text, 0) == 0, "nothing is printable");
 }
 
+/* Unicode's controls (Cc, Zl, Zp and the bidi controls), and all the rest. */
+static bool
+is_control(uint32_t cp)
+{
+	static const uint32_t others[] = {0x61C, 0x200E, 0x200F, 0x2028, 0x2029,
+	    0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068,
+	    0x2069};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (cp == others[i])
+			return true;
+	}
+	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F);
+}
+
+static void
+test_harmless(void)
+{
+	char s[8];
+	struct buf b = {0};
+	size_t wrong = 0, kept = 0, n;
+
+	for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+		if (cp >= 0xD800 && cp <= 0xDFFF)
+			continue;
+		buf_reset(&b);
+		utf8_put(&b, cp);
+		memcpy(s, b.p, b.len);
+		n = harmless_text(s, b.len);
+		if (n == b.len && memcmp(s, b.p, n) == 0 && !is_control(cp))
+			kept++;
+		else if (n != 1 || s[0] != '?' ||
+			 (!is_control(cp) && !utf8_is_invisible(cp)))
+			wrong++;
+	}
+	ok(wrong == 0, "controls become ?: %zu wrong", wrong);
+	ok(kept > 0x110000 - 0x800 - 300, "the rest stays: %zu", kept);
+	memcpy(s, "a\xff\xe2\x82z", 5);
+	n = harmless_text(s, 5);
+	ok(n == 5 && memcmp(s, "a???z", 5) == 0, "bytes that are not UTF-8");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
+	test_harmless();
 	test_printable();
 	test_validity();
 	test_round_trip();

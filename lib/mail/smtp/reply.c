@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/harmless.h"
 #include "base/utf8.h"
 
 #define LINE_KEPT (REPLY_TEXT + 16)
@@ -58,21 +59,15 @@ add_text(struct reply_reader *r, struct str s)
 	buf_addstr(&r->text, s);
 }
 
-/* Control characters and bytes that are not UTF-8 become question marks. */
+/* What the relay says is shown on terminals and in spreadsheets. */
 static void
 clean_text(struct buf *b)
 {
-	size_t i = 0, bad;
-
-	for (i = 0; i < b->len; i++) {
-		if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7f)
-			b->p[i] = b->p[i] == '\t' ? ' ' : '?';
+	for (size_t i = 0; i < b->len; i++) {
+		if (b->p[i] == '\t')
+			b->p[i] = ' ';
 	}
-	for (i = 0; i < b->len; i += bad + 1) {
-		bad = utf8_valid(b->p + i, b->len - i);
-		if (i + bad < b->len)
-			b->p[i + bad] = '?';
-	}
+	b->len = harmless_text(b->p, b->len);
 }
 
 static void
