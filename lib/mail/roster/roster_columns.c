@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "mail/roster/roster_text.h"
 
@@ -140,32 +142,55 @@ is_status(struct str name)
 	return false;
 }
 
-static bool
-is_same_name(struct str a, struct str b)
+/* The name as names are compared: without case. */
+static struct str
+fold_name(struct str name, struct arena *arena)
 {
-	return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
+	char *p;
+
+	name = merge_name(name);
+	p = arena_dup(arena, name.p, name.n);
+	for (size_t i = 0; i < name.n; i++)
+		p[i] = ascii_lower(p[i]);
+	return (struct str){p, name.n};
 }
 
+/* The seen names have the number of their column, from 1. */
 static int
-check_name(const struct str *header, size_t i, struct fail *f)
+check_name(struct map *seen, struct str name, size_t i, struct arena *arena,
+    struct fail *f)
 {
-	struct str name = str_trim(header[i]);
-	size_t j;
+	size_t *other = map_put(seen, fold_name(name, arena));
 
-	for (j = 0; j < COUNT(reserved); j++) {
+	for (size_t j = 0; j < COUNT(reserved); j++) {
 		if (str_is_nocase(name, reserved[j]))
 			return fail_data(f,
 			    "column %zu has the reserved name \"%s\"", i + 1,
 			    reserved[j]);
 	}
-	for (j = 0; j < i && name.n > 0; j++) {
-		if (is_same_name(
-			merge_name(name), merge_name(str_trim(header[j]))))
-			return fail_data(f,
-			    "columns %zu and %zu have the same name \"%.*s\"",
-			    j + 1, i + 1, (int)utf8_cut(name, 100), name.p);
-	}
+	if (*other > 0)
+		return fail_data(f,
+		    "columns %zu and %zu have the same name \"%.*s\"", *other,
+		    i + 1, (int)utf8_cut(name, 100), name.p);
+	*other = i + 1;
 	return roster_text_check("a column's name", name, f);
+}
+
+static int
+check_names(
+    const struct str *header, size_t count, struct arena *arena, struct fail *f)
+{
+	struct map *seen = map_new(sizeof(size_t));
+	int rc = 0;
+
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		struct str name = str_trim(header[i]);
+
+		if (name.n > 0)
+			rc = check_name(seen, name, i, arena, f);
+	}
+	map_free(seen);
+	return rc;
 }
 
 static void
@@ -227,11 +252,8 @@ roster_columns_parse(struct roster_columns *c, const struct str *header,
 	for (i = 0; i < ROSTER_COLUMNS; i++)
 		c->at[i] = -1;
 	c->merges = arena_alloc(arena, count * sizeof(*c->merges));
-	for (i = 0; i < count; i++) {
-		if (str_trim(header[i]).n > 0 && check_name(header, i, f) < 0)
-			return -1;
-	}
-	if (add_columns(c, header, false, arena, f) < 0 ||
+	if (check_names(header, count, arena, f) < 0 ||
+	    add_columns(c, header, false, arena, f) < 0 ||
 	    add_columns(c, header, true, arena, f) < 0)
 		return -1;
 	if (c->at[ROSTER_EMAIL] < 0)
