@@ -166,6 +166,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	im.report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
+	filter_name_few(im.report.filter);
 	if (run_import(&im, &f) < 0)
 		filter_raise(
 		    im.report.filter, program_die(IMPORT_ARGS_PROGRAM, &f));

@@ -42,6 +42,7 @@ run_program(const struct recipients_args *a, const struct options *o)
 	    .filter = filter_new(PROGRAM, &input, 1)};
 	struct fail f = {0};
 
+	filter_name_few(r.filter);
 	if (write_recipients(&r, o->settings, &f) < 0)
 		filter_raise(r.filter, program_die(PROGRAM, &f));
 	audience_close(r.audience);

@@ -113,7 +113,7 @@ bm-import: 1 rows: 1 people (1 new, 0 changed, 0 left), 0 refused"
 		printf '5,e,E,e@x.example\n'                   # 7
 		printf '6,f,F,f@x.example,soon,\n'             # 8
 		printf '7,g,G,g@x.example,,maybe\n'            # 9
-		printf '8,h,H"H,h@x.example,,\n'               # 10
+		printf '8,h,H\rH,h@x.example,,\n'              # 10
 		printf '9,i,I\xff,i@x.example,,\n'             # 11
 		printf '10,j,J\0,j@x.example,,\n'              # 12
 		printf '1,k,K,k@x.example,,\n'                 # 13
@@ -127,7 +127,7 @@ bm-import: a.csv:5: name has a control character
 bm-import: a.csv:7: 4 fields where the header has 6
 bm-import: a.csv:8: last_login "soon" is not a time
 bm-import: a.csv:9: is_active: "maybe" is not true, false, yes, no, 1 or 0
-bm-import: a.csv:10: quote inside a field without quotes
+bm-import: a.csv:10: stray carriage return
 bm-import: a.csv:11: invalid UTF-8
 bm-import: a.csv:12: NUL byte
 bm-import: a.csv:14: email "l@x.example??Bcc: y@x.example": the address has a control character

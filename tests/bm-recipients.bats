@@ -649,14 +649,14 @@ bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 		printf 'email,x\na@x.example,\0\nb@x.example,\xff\n'
 		printf 'c@x.example\nd@x.example,'
 		head -c 10000000 /dev/zero | tr '\0' x
-		printf '\ne@x.example,"\nf@x.example,1\n'
+		printf '\ne@x.example,\r1\nf@x.example,1\n'
 	} >a.csv
 	ends 1 bm-recipients --course c --read a.csv
 	same 'bm-recipients: a.csv:2: NUL byte
 bm-recipients: a.csv:3: invalid UTF-8
 bm-recipients: a.csv:4: 1 fields where the header has 2
 bm-recipients: a.csv:5: field is longer than 1 MiB
-bm-recipients: a.csv:6: quote is never closed
+bm-recipients: a.csv:6: stray carriage return
 {"email":"f@x.example","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","x":"1"}'
 	ends 2 bm-recipients --course c --read none.csv
 	same 'bm-recipients: none.csv: cannot open: No such file or directory'

@@ -92,6 +92,7 @@ void
 import_report_diff(const struct import_report *r,
     const struct import_args *args, const struct staging_diff *d)
 {
+	filter_count_rest(r->filter);
 	if (r->notes > NOTES_SHOWN)
 		program_note(IMPORT_ARGS_PROGRAM,
 		    "%s: and %lld more like these", r->file,

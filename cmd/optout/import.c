@@ -1,9 +1,11 @@
 /* import and forget: opt-outs from a CSV file, and erasing a person. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/num.h"
 #include "base/program.h"
 #include "optout/optout.h"
@@ -13,7 +15,8 @@
 #include "port/optout/hidden_key.h"
 #include "port/optout/optouts_lookup.h"
 
-#define CHUNK 200 /* rows in one transaction */
+#define CHUNK 200   /* rows in one transaction */
+#define PIECE 65536 /* bytes copied at once */
 
 enum column { ADDRESS, USER_ID, COURSE, ACTION, SOURCE, REASON, AT, COLUMNS };
 
@@ -178,31 +181,95 @@ import_rows(struct import *im, struct csv *csv, struct fail *f)
 }
 
 static int
-import_file(struct subcommand *s, void *ctx, struct fail *f)
+copy_bytes(const struct import *im, FILE *in, int to, struct fail *f)
 {
-	struct import *im = ctx;
+	char piece[PIECE];
+	size_t n;
+
+	while ((n = fread(piece, 1, sizeof(piece), in)) > 0) {
+		if (file_temporary_write(to, (struct str){piece, n}, f) < 0)
+			return -1;
+	}
+	return ferror(in) ? fail_errno(f, "%s: cannot be read", im->file) : 0;
+}
+
+/* Copy the input: it is read twice, and must not change meanwhile. */
+static int
+open_copy(struct import *im, FILE **copy, struct fail *f)
+{
+	bool standard = strcmp(im->s->o->operands[0], "-") == 0;
 	FILE *in = stdin;
+	int rc, fd;
+
+	im->file = standard ? "stdin" : im->s->o->operands[0];
+	if (!standard && (in = fopen(im->file, "re")) == NULL)
+		return fail_errno(f, "%s: cannot open", im->file);
+	fd = file_temporary(f);
+	rc = fd < 0 ? -1 : copy_bytes(im, in, fd, f);
+	if (!standard)
+		fclose(in);
+	if (rc == 0 && (*copy = fdopen(fd, "r")) == NULL)
+		rc = fail_errno(f, "%s: cannot be read", im->file);
+	if (rc < 0 && fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Broken quoting, which its last line may show, refuses the whole file. */
+static int
+check_quotes(const struct import *im, FILE *copy, struct fail *f)
+{
+	struct csv *csv = csv_new(copy);
+	struct csv_row row;
+	int rc;
+
+	rewind(copy);
+	do
+		rc = csv_next(csv, &row, f);
+	while (rc > 0 || (rc < 0 && f->kind == FAIL_DATA));
+	if (rc < 0 && row.line > 0)
+		fail_system(
+		    f, "%s:%lu: %s: " CSV_REMEDY, im->file, row.line, f->text);
+	else if (rc < 0)
+		fail_prefix(f, "%s", im->file);
+	csv_free(csv);
+	rewind(copy);
+	return rc;
+}
+
+static int
+import_copy(struct import *im, FILE *copy, struct fail *f)
+{
 	struct csv *csv;
 	int rc;
 
-	im->s = s;
-	im->file = s->o->operands[0];
-	if (filter_open_rejects(s->out, im->rejects, f) < 0)
+	if (check_quotes(im, copy, f) < 0)
 		return -1;
-	if (strcmp(im->file, "-") == 0)
-		im->file = "stdin";
-	else if ((in = fopen(im->file, "re")) == NULL)
-		return fail_errno(f, "%s: cannot open", im->file);
-	csv = csv_new(in);
+	csv = csv_new(copy);
 	rc = import_rows(im, csv, f);
 	if (rc < 0)
-		transaction_rollback(s->db);
-	else if (s->o->verbose)
+		transaction_rollback(im->s->db);
+	else if (im->s->o->verbose)
 		program_note(PROGRAM, "%lld entries, %lld of them new",
 		    im->rows, im->added);
 	csv_free(csv);
-	if (in != stdin)
-		fclose(in);
+	return rc;
+}
+
+static int
+import_file(struct subcommand *s, void *ctx, struct fail *f)
+{
+	struct import *im = ctx;
+	FILE *copy;
+	int rc;
+
+	im->s = s;
+	filter_name_few(s->out);
+	if (filter_open_rejects(s->out, im->rejects, f) < 0 ||
+	    open_copy(im, &copy, f) < 0)
+		return -1;
+	rc = import_copy(im, copy, f);
+	fclose(copy);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 #define CSV_FIELD_MAX (1024 * 1024) /* bytes in one field */
+#define CSV_FIELDS_MAX 16384        /* fields in one row, as in Excel */
 
 struct csv;
 
@@ -26,12 +27,24 @@ struct csv *csv_new(FILE *);
 void csv_free(struct csv *);
 
 /*
- * 1 with the next row, 0 at the end of the file. -1 with DATA for an invalid
- * row (a stray or unclosed quote, NUL, invalid UTF-8, a field over
- * CSV_FIELD_MAX, a row over 16 MiB): row->line is set, and the next call goes
- * on behind that line. -1 with SYSTEM for a read error. Empty lines are
- * skipped.
+ * 1 with the next row, 0 at the end of the file. Empty lines are skipped. -1:
+ *
+ * DATA for a row that is refused: a NUL, invalid UTF-8, a carriage return
+ * without line feed outside quotes, a field over CSV_FIELD_MAX, more than
+ * CSV_FIELDS_MAX fields, a row over 16 MiB. The next call goes on behind the
+ * row, whose end is where its quotes say (RFC 4180, 2.6).
+ *
+ * SYSTEM for broken quoting, with the line of the quote in row->line: a quote
+ * in a field without quotes, text behind a closing quote, a quote that is
+ * never closed. What is a row and what a cell of one is unknown from there
+ * on, and the rows before may be misread as well: use none of them. SYSTEM
+ * with line 0 for UTF-16 and for a read error.
  */
 int csv_next(struct csv *, struct csv_row *, struct fail *);
+
+/* What to say behind the reason where a file of rows is refused for it. */
+#define CSV_REMEDY                                                      \
+	"write a quote inside a field twice, and the field in quotes; " \
+	"nothing of the file is used"
 
 #endif

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -150,6 +151,36 @@ write_aside(const char *path, struct str content, mode_t mode, struct fail *f)
 		unlink(aside.p);
 	buf_free(&aside);
 	return result;
+}
+
+static const char *
+get_temporary_folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && *dir != '\0' ? dir : "/var/tmp";
+}
+
+int
+file_temporary(struct fail *f)
+{
+	const char *dir = get_temporary_folder();
+	int fd = open(dir, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return fail_errno(
+		    f, "cannot make a temporary file in %s (TMPDIR)", dir);
+	return fd;
+}
+
+int
+file_temporary_write(int fd, struct str s, struct fail *f)
+{
+	if (file_write(fd, s) < 0)
+		return fail_errno(f,
+		    "cannot write a temporary file in %s (TMPDIR)",
+		    get_temporary_folder());
+	return 0;
 }
 
 bool

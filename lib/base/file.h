@@ -43,6 +43,13 @@ int file_replace(const char *path, struct str content, struct fail *);
 /* The same with mode 0600, and always by renaming. */
 int file_replace_private(const char *path, struct str content, struct fail *);
 
+/*
+ * A temporary file in TMPDIR (or /var/tmp) has no name and is gone when it is
+ * closed: the descriptor of a new one, and writing all bytes to it. SYSTEM.
+ */
+int file_temporary(struct fail *);
+int file_temporary_write(int fd, struct str, struct fail *);
+
 /* True if the path exists and is neither a regular file nor a folder. */
 bool file_is_special(const char *path);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/columns.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/json_get.h"
@@ -15,6 +16,7 @@
 #include "base/utf8.h"
 
 #define OUT_MAX (64 * 1024) /* bytes buffered for one write */
+#define NAMED_MAX 100       /* refused records; more bury what else is said */
 
 struct filter {
 	const char *program;
@@ -26,6 +28,8 @@ struct filter {
 	int rejects; /* descriptor, or -1 */
 	struct arena *arena;
 	int status;
+	long most; /* refused records that are named; 0: all */
+	long refused;
 };
 
 static int
@@ -93,6 +97,12 @@ filter_open_rejects(struct filter *f, const char *path, struct fail *fail)
 	if (f->rejects < 0)
 		return fail_errno(fail, "%s: cannot open", path);
 	return 0;
+}
+
+void
+filter_name_few(struct filter *f)
+{
+	f->most = NAMED_MAX;
 }
 
 int
@@ -192,9 +202,8 @@ filter_put_aside(struct filter *f, const struct filter_record *r,
 	return false;
 }
 
-bool
-filter_report(struct filter *f, const struct filter_record *r,
-    const char *stage, const char *class, const struct fail *fail)
+static void
+name_record(struct filter *f, const struct filter_record *r, const char *text)
 {
 	struct buf where = {0};
 
@@ -202,8 +211,19 @@ filter_report(struct filter *f, const struct filter_record *r,
 		buf_printf(&where, "%s:%lu: ", r->file, r->line);
 	else if (r != NULL)
 		buf_printf(&where, "%s: ", r->file);
-	program_note_at(f->program, buf_cstr(&where), fail->text);
+	program_note_at(f->program, buf_cstr(&where), text);
 	buf_free(&where);
+}
+
+bool
+filter_report(struct filter *f, const struct filter_record *r,
+    const char *stage, const char *class, const struct fail *fail)
+{
+	bool data = fail->kind == FAIL_DATA && r != NULL;
+
+	f->refused += data;
+	if (!data || f->most == 0 || f->refused <= f->most)
+		name_record(f, r, fail->text);
 	filter_raise(f, fail_status(fail));
 	if (fail->kind != FAIL_DATA)
 		return false;
@@ -242,12 +262,28 @@ close_stdout(struct filter *f)
 	}
 }
 
+void
+filter_count_rest(struct filter *f)
+{
+	struct buf n = {0};
+
+	if (f->most == 0 || f->refused <= f->most)
+		return;
+	columns_group(&n, f->refused - f->most);
+	program_note(f->program,
+	    "%s more are refused and not named here: --rejects FILE gets all",
+	    buf_cstr(&n));
+	f->refused = f->most;
+	buf_free(&n);
+}
+
 int
 filter_finish(struct filter *f)
 {
 	int status;
 
 	close_stdout(f);
+	filter_count_rest(f);
 	if (f->rejects >= 0 && close(f->rejects) < 0) {
 		f->rejects = -1;
 		drop_rejects(f);

@@ -1,6 +1,4 @@
-/*
- * A filter: lines in, records out, failures on stderr; the status of bm.7.
- */
+/* A filter: lines in, records out, failures on stderr; the status of bm.7. */
 #ifndef BASE_FILTER_H
 #define BASE_FILTER_H
 
@@ -16,13 +14,15 @@ struct filter_record {
 	struct str raw;     /* without newline; valid until the next record */
 };
 
-struct filter;
-
 /* The files are borrowed operands ("-" is stdin); count 0 means stdin. */
 struct filter *filter_new(const char *program, char **files, int count);
 
 /* Write refused records to a file as NDJSON; NULL: do not. SYSTEM. */
 int filter_open_rejects(struct filter *, const char *path, struct fail *);
+
+/* Name the first 100 refused records on stderr; count the rest, at the end. */
+void filter_name_few(struct filter *);
+void filter_count_rest(struct filter *);
 
 /*
  * 1 with the next record, 0 at the end, -1 (reported) if reading failed as
@@ -48,7 +48,6 @@ int filter_write_now(struct filter *, struct str);
 
 /* Make the exit status at least this one: 255 over 2 over 75 over 1. */
 void filter_raise(struct filter *, int status);
-
 /* Flush and close the output, free the filter, return the exit status. */
 int filter_finish(struct filter *);
 

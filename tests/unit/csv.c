@@ -10,8 +10,8 @@
 	}
 
 /*
- * Append "LINE:field|field;" for each row of a text and "LINE!;" for each
- * invalid row.
+ * Append "LINE:field|field;" for each row of a text, "LINE!;" for each row that
+ * is refused, and "LINE?;" where the text is.
  */
 static void
 read_all(struct buf *got, struct str text)
@@ -79,30 +79,42 @@ static const struct {
 	"b;"},
     {TEXT("a;b\tc\n"), "1:a;b\tc;"},
     {TEXT("a\\,b\n"), "1:a\\|b;"},
-    /* After an invalid row, reading goes on with the next line. */
-    {TEXT("a\"b\nc\n"), "1!;2:c;"},
-    {TEXT("\"a\"b\nc\n"), "1!;2:c;"},
-    {TEXT("\"a\" ,b\nc\n"), "1!;2:c;"},
-    {TEXT(" \"a\"\nc\n"), "1!;2:c;"},
-    {TEXT("a,b\"\"c\nc\n"), "1!;2:c;"},
-    {TEXT("\"a\"\"\nc\n"), "1!;2:c;"},
-    {TEXT("a\n\"open\nb\nc\n"), "1:a;2!;3:b;4:c;"},
-    {TEXT("a\n\"open\nb,\"x\"\nc\n"), "1:a;2!;3:b|x;4:c;"},
-    {TEXT("a\n\"open"), "1:a;2!;"},
-    {TEXT("\""), "1!;"},
-    {TEXT("a,\""), "1!;"},
+    /* A broken quote: the line where it is opened, and nothing after it. */
+    {TEXT("a\"b\nc\n"), "1?;"},
+    {TEXT("\"a\"b\nc\n"), "1?;"},
+    {TEXT("\"a\" ,b\nc\n"), "1?;"},
+    {TEXT(" \"a\"\nc\n"), "1?;"},
+    {TEXT("a,b\"\"c\nc\n"), "1?;"},
+    {TEXT("\"a\"\"\nc\n"), "1?;"},
+    {TEXT("a\n\"open\nb\nc\n"), "1:a;2?;"},
+    {TEXT("a\n\"open\nb,\"x\"\nc\n"), "1:a;2?;"},
+    {TEXT("a\nb,\"x\ny\",\"open\nb,\"x\"\nc\n"), "1:a;3?;"},
+    {TEXT("a\n\"open"), "1:a;2?;"},
+    {TEXT("\""), "1?;"},
+    {TEXT("a,\""), "1?;"},
+    {TEXT("\"a\"\rb\nc\n"), "1?;"},
+    {TEXT("\"a\"\r"), "1?;"},
+    {TEXT("a\rb\"c\nd\"\n"), "1?;"},
+    {TEXT("ok\n\"x\"y\nok\n"), "1:ok;2?;"},
+    {TEXT("ok\n\"\0\n\"y\"\nok\n"), "1:ok;2?;"},
+    {TEXT("ok\n\xFF,a\"\n\"\n"), "1:ok;2?;"},
+    {TEXT("\xFF\xFE"
+	  "a\0,\0\n\0b\0"),
+	"0?;"},
+    {TEXT("\xFE\xFF\0a"), "0?;"},
+    /* Another fault refuses the row, which ends where its quotes say. */
     {TEXT("a\rb\nc\n"), "1!;2:c;"},
     {TEXT("a\r"), "1!;"},
-    {TEXT("\"a\"\rb\nc\n"), "1!;2:c;"},
     {TEXT("a\0b,c\nd\n"), "1!;2:d;"},
     {TEXT("\"a\0b\",c\nd\n"), "1!;2:d;"},
     {TEXT("\0"), "1!;"},
     {TEXT("a,\xFF\nb\n"), "1!;2:b;"},
-    {TEXT("\"a\n\xC3\"\nb\n"), "1!;2!;3:b;"},
-    {TEXT("\xFF\xFE"
-	  "a\0,\0\n\0b\0"),
-	"1!;2!;"},
-    {TEXT("ok\n\"x\"y\n\"x\"y\nok\n"), "1:ok;2!;3!;4:ok;"},
+    {TEXT("\"a\n\xC3\"\nb\n"), "1!;3:b;"},
+    {TEXT("a,\"\xFF\nforged,\"\"x\"\"\n\nz\"\r\nb\n"), "1!;5:b;"},
+    {TEXT("a,\"\0\nforged\nz\",\"\nforged\n\",b\nc\n"), "1!;6:c;"},
+    {TEXT("\0,\"\nforged\n\"\nc\n"), "1!;4:c;"},
+    {TEXT("a\rb,\"\nforged\n\"\nc\n"), "1!;4:c;"},
+    {TEXT("\"last\0\nforged\""), "1!;"},
 };
 
 static void
@@ -152,6 +164,63 @@ test_long_fields(void)
 }
 
 static void
+add_many(struct buf *text, char c, size_t n)
+{
+	memset(buf_reserve(text, n), c, n);
+	text->len += n;
+}
+
+/* What a field holds behind its limit is no row either. */
+static void
+test_forged_rows(void)
+{
+	struct buf text = {0}, got = {0};
+
+	buf_adds(&text, "a\n1,\"");
+	add_many(&text, 'y', CSV_FIELD_MAX + 1);
+	buf_adds(&text, "\n2,forged\n\"\"\n3,forged\n\"\nb\n");
+	read_all(&got, buf_str(&text));
+	same(buf_str(&got), "1:a;2!;7:b;", "rows inside a field too long");
+	buf_reset(&text);
+	buf_reset(&got);
+	for (int i = 0; i < 17; i++) {
+		add_many(&text, 'y', 1000000);
+		buf_addc(&text, ',');
+	}
+	buf_adds(&text, "\"\nforged\n\"\nb\n");
+	read_all(&got, buf_str(&text));
+	same(buf_str(&got), "1!;4:b;", "rows inside a row too long");
+	buf_free(&text);
+	buf_free(&got);
+}
+
+/* Read a row of n fields, the last of which has two lines. */
+static bool
+accepts_fields(size_t n)
+{
+	struct buf text = {0}, got = {0};
+	bool good;
+
+	add_many(&text, ',', n - 1);
+	buf_adds(&text, "\"\nx\"\nb\n");
+	read_all(&got, buf_str(&text));
+	good = !str_is(buf_str(&got), "1!;3:b;");
+	if (good && got.len != n + strlen("1\nx;3:b;"))
+		abort();
+	buf_free(&text);
+	buf_free(&got);
+	return good;
+}
+
+static void
+test_many_fields(void)
+{
+	ok(accepts_fields(CSV_FIELDS_MAX), "as many fields as there may be");
+	ok(!accepts_fields(CSV_FIELDS_MAX + 1), "one more");
+	ok(!accepts_fields(1000000), "a million");
+}
+
+static void
 test_many_rows(void)
 {
 	struct buf text = {0};
@@ -179,6 +248,8 @@ main(void)
 {
 	test_cases();
 	test_long_fields();
+	test_forged_rows();
+	test_many_fields();
 	test_many_rows();
 	return unit_end();
 }

@@ -17,6 +17,22 @@ struct roster_csv {
 	struct arena *run, *row;
 };
 
+static int
+prefix_place(const struct roster_csv *p, unsigned long line, struct fail *f)
+{
+	if (line == 0)
+		return fail_prefix(f, "%s", p->name);
+	return fail_prefix(f, "%s:%lu", p->name, line);
+}
+
+static int
+refuse_file(const struct roster_csv *p, unsigned long line, struct fail *f)
+{
+	if (line > 0)
+		fail_system(f, "%s: " CSV_REMEDY, f->text);
+	return prefix_place(p, line, f);
+}
+
 /* Without a usable header the file is useless: SYSTEM. */
 static int
 read_header(struct roster_csv *p, struct fail *f)
@@ -29,7 +45,7 @@ read_header(struct roster_csv *p, struct fail *f)
 	if (r == 1 && roster_columns_parse(
 			  &p->columns, row.fields, row.count, p->run, f) == 0)
 		return 0;
-	fail_prefix(f, "%s:%lu", p->name, row.line);
+	prefix_place(p, row.line, f);
 	f->kind = FAIL_SYSTEM;
 	return -1;
 }
@@ -93,7 +109,7 @@ roster_csv_next(struct roster_csv *p, struct roster_row *person,
 	*person = (struct roster_row){0};
 	*line = row.line;
 	if (r < 0 && f->kind != FAIL_DATA)
-		return fail_prefix(f, "%s", p->name);
+		return refuse_file(p, row.line, f);
 	if (r != 1)
 		return r;
 	arena_reset(p->row);

@@ -25,7 +25,8 @@ const struct roster_columns *roster_csv_columns(const struct roster_csv *);
 /*
  * 1: the next row, valid until the next call. 0: end of file. -1: DATA for a
  * row that cannot be used, and the next call reads the row after it; or
- * SYSTEM. *line is the row's first line.
+ * SYSTEM, as of csv_next(): the rows before must not be used either. *line is
+ * the row's first line.
  */
 int roster_csv_next(struct roster_csv *, struct roster_row *,
     unsigned long *line, struct fail *);

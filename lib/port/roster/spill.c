@@ -1,7 +1,6 @@
 #include "port/roster/spill.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -39,34 +38,13 @@ spill_close(struct spill *s)
 	free(s);
 }
 
-static const char *
-get_directory(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir != NULL && *dir != '\0' ? dir : "/var/tmp";
-}
-
-static int
-make_file(struct spill *s, struct fail *f)
-{
-	s->fd = open(get_directory(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
-	if (s->fd < 0)
-		return fail_errno(f,
-		    "cannot make a temporary file in %s (TMPDIR)",
-		    get_directory());
-	return 0;
-}
-
 static int
 write_buffer(struct spill *s, struct fail *f)
 {
-	if (s->fd < 0 && make_file(s, f) < 0)
+	if (s->fd < 0 && (s->fd = file_temporary(f)) < 0)
 		return -1;
-	if (file_write(s->fd, buf_str(&s->buf)) < 0)
-		return fail_errno(f,
-		    "cannot write a temporary file in %s (TMPDIR)",
-		    get_directory());
+	if (file_temporary_write(s->fd, buf_str(&s->buf), f) < 0)
+		return -1;
 	buf_reset(&s->buf);
 	return 0;
 }
