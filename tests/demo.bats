@@ -28,6 +28,7 @@ demo() { # STATUS [NAME=VALUE...]
 	same 295 "$(jq -r .email demo-*/outcomes.ndjson | sort -u | wc -l)"
 	same "295 sent" "$(jq -r .status demo-*/outcomes.ndjson | sort | uniq -c |
 		sed 's/^ *//')"
+	[[ $output == *'295 pass d=learn.example s=demo a=rsa-sha256'* ]]
 	[[ $output == *'All 295 messages are in '*'/Maildir/new'* ]]
 }
 
