@@ -15,7 +15,7 @@ setup_file() {
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	cp "$FOLDER/course.db" "$FOLDER/bm.key" "$FOLDER/bm.conf" \
+	cp "$FOLDER"/course.db{,-lock} "$FOLDER/bm.key" "$FOLDER/bm.conf" \
 		"$BATS_FILE_TMPDIR/body.md" .
 	sed -i "s,^BM_DB=.*,BM_DB=$PWD/course.db," bm.conf
 	export BM_CONFIG=$PWD/bm.conf XDG_STATE_HOME=$PWD/state

@@ -87,3 +87,161 @@ changes() {
 	done
 	changes 'bm.db has 2 names' 'ln bm.db second.db'
 }
+
+# put_back NAME: the database as it was when it was copied to NAME.
+put_back() {
+	rm -f bm.db-wal bm.db-shm
+	cp "$1" bm.db
+}
+
+@test "an older copy that is put back: refused until it is accepted, then in doubt" {
+	messages 1 10 >m
+	ends 0 bm-send m
+	sqlite3 bm.db 'VACUUM INTO "old.db"'
+	messages 1 30 >m
+	ends 0 bm-send m
+	put_back old.db
+	refuses 'is older than' bm-send m
+	[[ $stderr == *--accept-older-ledger* ]]
+	refuses 'is older than' bm-send m
+
+	ends 0 bm-send --accept-older-ledger
+	echo "$output"
+	[[ $output == *"accepted as of 20"*"in doubt: 1"*"bm-optout import"* ]]
+	ends 1 bm-send m
+	same 20 "$(people in_doubt | wc -l)"
+	same 10 "$(people sent | wc -l)"
+	lawful 30 20
+	ends 0 bm-report --verify --id week3
+	ends 0 bm-send --accept-older-ledger
+	[[ $output == *"nothing to accept" ]]
+
+	# A mailing begun afterwards is an ordinary one; so is this one, once a
+	# person has decided.
+	messages 1 5 week4 >later
+	ends 0 bm-send later
+	ends 0 bm-send --assume-sent week3
+	ends 0 bm-send m
+	same 35 "$(received | wc -l)"
+}
+
+@test "a mailing that the older copy does not know is listed beside it" {
+	sqlite3 bm.db 'VACUUM INTO "old.db"'
+	ends 0 bm-optout add u99@uni.example
+	messages 1 5 >m
+	ends 0 bm-send m
+	put_back old.db
+	refuses 'is older than' bm-send m
+	ends 1 bm-send --accept-older-ledger m
+	same 5 "$(people in_doubt | wc -l)"
+	same 5 "$(received | wc -l)"
+	# Who is no longer in doubt for a person is sent.
+	ends 0 bm-send --resend-in-doubt m
+	same 10 "$(received | wc -l)"
+	ends 0 bm-send m
+}
+
+@test "put off in an older copy, perhaps sent since: in doubt" {
+	stop_servers
+	fake '{"at":"rcpt","match":"u2@","say":"450 4.2.0 later","times":1}'
+	messages 1 3 >m
+	ends 75 bm-send m
+	same u2 "$(people deferred)"
+	sqlite3 bm.db 'VACUUM INTO "old.db"'
+	ends 0 bm-send --retry mailbox_full m || ends 0 bm-send --wait m
+	same 3 "$(received | wc -l)"
+	put_back old.db
+	refuses 'is older than' bm-send m
+	ends 0 bm-send --accept-older-ledger
+	same u2 "$(people in_doubt)"
+	ends 1 bm-send m
+	same 3 "$(received | wc -l)"
+}
+
+@test "an opt-out that an older copy has lost: the sender does not go on" {
+	messages 1 3 >m
+	ends 0 bm-optout add u9@uni.example
+	sqlite3 bm.db 'VACUUM INTO "old.db"'
+	ends 0 bm-optout add u2@uni.example
+	bm-optout export >newer.csv
+	put_back old.db
+	refuses 'is older than' bm-send m
+	# A new one is taken all the same, and hides nothing.
+	for n in 5 6 7 8; do
+		ends 0 bm-optout add "u$n@uni.example"
+		refuses 'is older than' bm-send m
+	done
+	ends 0 bm-send --accept-older-ledger
+	ends 0 bm-optout import newer.csv
+	ends 0 bm-send m
+	same "u1 u3" "$(received | sort | xargs)"
+}
+
+@test "the lock file is missing, empty, cut or another's: refused" {
+	messages 1 3 >m
+	ends 0 bm-send m
+	messages 1 6 >m
+	cp bm.db-lock lock
+	rm bm.db-lock
+	refuses 'bm.db-lock does not tell how new' bm-send m
+	: >bm.db-lock
+	refuses 'bm.db-lock does not tell how new' bm-send m
+	head -c 63 lock >bm.db-lock
+	refuses 'bm.db-lock does not tell how new' bm-send m
+	mkdir other
+	BM_DB=other/bm.db ends 0 bm-optout init
+	BM_DB=other/bm.db ends 0 bm-optout add u9@uni.example
+	cat other/bm.db-lock >bm.db-lock
+	refuses 'is not the database of' bm-send m
+	cat lock >bm.db-lock
+	ends 0 bm-send m
+	rm bm.db-lock
+	ends 1 bm-send --accept-older-ledger <(messages 1 9)
+	same 3 "$(people in_doubt | wc -l)"
+	lawful 9 3
+}
+
+@test "a database made anew beside the lock file of a lost one: refused" {
+	messages 1 3 >m
+	cp bm.db empty.db
+	ends 0 bm-send m
+	rm -r bm.db bm.db-*[!k]
+	ends 0 bm-optout init
+	bm-import --create --course course-v1:UniX+CS101+2026 --title T - \
+		<<<$'id,email\n1,u1@uni.example' || true
+	refuses 'is not the database of' bm-send m
+	ends 1 bm-send --accept-older-ledger m
+	same 3 "$(received | wc -l)"
+}
+
+@test "a mailing that is marked uncertain by hand, known or not" {
+	cp bm.db empty.db
+	messages 1 3 >m
+	messages 1 6 >all
+	ends 0 bm-send m
+	ends 0 bm-send --uncertain week3
+	ends 1 bm-send all
+	same 3 "$(received | wc -l)"
+	same "u4 u5 u6" "$(people in_doubt | xargs)"
+
+	rm -rf bm.db-*
+	cp empty.db bm.db
+	ends 0 bm-send --uncertain week3
+	[[ $output == *"did not know"* ]]
+	ends 1 bm-send all
+	same 3 "$(received | wc -l)"
+	ends 0 bm-send --assume-sent week3
+	ends 0 bm-send all
+}
+
+@test "--durability process: an older copy is found, and nothing is synced for it" {
+	messages 1 10 >m
+	strace -qq -y -o trace -e trace=fsync,fdatasync \
+		bm-send --durability process m >out
+	same 0 "$(grep -c 'bm.db-lock' trace || true)"
+	sqlite3 bm.db 'VACUUM INTO "old.db"'
+	messages 1 20 >m
+	ends 0 bm-send --durability process m
+	put_back old.db
+	refuses 'is older than' bm-send m
+}

@@ -24,7 +24,7 @@ use() {
 
 	rm -rf left
 	mkdir left
-	cp -r "$1"/*/ left
+	cp -r "$1"/{mailing,waiting,killed,torn,running} left
 	chmod 600 left/mailing/key left/*/db*
 	chmod 700 left/*/db-run left/*/
 	for db in left/*/db; do
@@ -140,6 +140,17 @@ go_on() {
 @test "the register of opt-outs" {
 	ends 0 bm-optout list --history
 	same "$(cat left/mailing/optouts)"
+}
+
+@test "what schema 4 has left behind" {
+	use "$ROOT/tests/data/upgrade/schema-4"
+	cp "$ROOT/tests/data/upgrade/schema-4/mailing/db" four.db
+	same 4 "$(sqlite3 four.db 'PRAGMA user_version')"
+	go_on mailing 0
+	go_on waiting 0
+	for folder in killed torn running; do
+		go_on "$folder" 1
+	done
 }
 
 @test "made by this build the data ends the same" {

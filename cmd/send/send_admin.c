@@ -1,6 +1,8 @@
 #include "send/send_admin.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/num.h"
 #include "base/program.h"
 #include "port/ledger/ledger_admin.h"
 
@@ -17,6 +19,59 @@ assume_sent(struct send_run *r, const char *id, struct fail *f)
 	return 0;
 }
 
+static int
+mark_uncertain(struct send_run *r, const char *id, struct fail *f)
+{
+	bool known;
+
+	if (ledger_admin_mark_uncertain(
+		r->db, str_of(id), clock_wall_ms(), &known, f) < 0)
+		return -1;
+	if (!known)
+		program_note(SEND_ARGS_PROGRAM,
+		    "%s: this ledger did not know the mailing", id);
+	program_note(SEND_ARGS_PROGRAM,
+	    "%s: recipients without a final outcome are now in doubt", id);
+	return 0;
+}
+
+/* The opt-outs that are not in an older ledger come back only by hand. */
+static void
+note_accepted(struct send_run *r, const struct ledger_admin_accepted *a)
+{
+	struct buf at = {0};
+
+	if (a->at > 0)
+		num_rfc3339(&at, a->at);
+	else
+		buf_adds(&at, "an unknown time");
+	program_note(SEND_ARGS_PROGRAM,
+	    "%s is accepted as of %s; mailings that are uncertain now, their "
+	    "recipients without a final outcome in doubt: %lld",
+	    db_path(r->db), buf_cstr(&at), a->mailings);
+	program_note(SEND_ARGS_PROGRAM,
+	    "opt-outs since then are not in it: before you send, run bm-optout "
+	    "import FILE with a newer export of the register (bm-optout export "
+	    ">FILE)");
+	buf_free(&at);
+}
+
+static int
+accept_older(struct send_run *r, struct fail *f)
+{
+	struct ledger_admin_accepted accepted;
+	int rc =
+	    ledger_admin_accept_older(r->db, clock_wall_ms(), &accepted, f);
+
+	if (rc == 1)
+		note_accepted(r, &accepted);
+	else if (rc == 0)
+		program_note(SEND_ARGS_PROGRAM,
+		    "%s is as new as it should be: nothing to accept",
+		    db_path(r->db));
+	return rc;
+}
+
 int
 send_admin_apply(struct send_run *r, struct fail *f)
 {
@@ -31,6 +86,11 @@ send_admin_apply(struct send_run *r, struct fail *f)
 	};
 	int done = 0;
 
+	if (r->args->accept_older) {
+		if (accept_older(r, f) < 0)
+			return -1;
+		done = !r->args->has_input;
+	}
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
 		if (states[i].id == NULL)
 			continue;
@@ -39,6 +99,11 @@ send_admin_apply(struct send_run *r, struct fail *f)
 			return -1;
 		program_note(
 		    SEND_ARGS_PROGRAM, "%s: %s", states[i].id, states[i].note);
+		done = 1;
+	}
+	if (r->args->uncertain != NULL) {
+		if (mark_uncertain(r, r->args->uncertain, f) < 0)
+			return -1;
 		done = 1;
 	}
 	if (r->args->assume_sent != NULL) {

@@ -33,7 +33,9 @@ set_defaults(struct send_args *a, struct options *o)
 	    .synopsis = "[options] [FILE ...]\n"
 			"--check\n"
 			"--hold ID | --release ID | --cancel ID | "
-			"--assume-sent ID",
+			"--assume-sent ID\n"
+			"--uncertain ID\n"
+			"--accept-older-ledger [FILE ...]",
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .operands_max = -1};
 }
@@ -77,6 +79,10 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 		"take a corrected text for those not sent yet"),
 	    OPTION_TEXT("assume-sent", 0, &a->assume_sent, "ID", NULL,
 		"count what is in doubt as sent"),
+	    OPTION_TEXT("uncertain", 0, &a->uncertain, "ID", NULL,
+		"hold in doubt who may have got it since an older ledger"),
+	    OPTION_FLAG("accept-older-ledger", 0, &a->accept_older,
+		"go on with an older copy; its mailings are uncertain"),
 	    OPTION_TEXT("hold", 0, &a->hold, "ID", NULL,
 		"stop sending this mailing for now"),
 	    OPTION_TEXT("release", 0, &a->release, "ID", NULL, "end the hold"),
@@ -90,8 +96,12 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 		"write refused records there"),
 	    {0}};
 
+	int status;
+
 	set_defaults(a, o);
 	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
 	    sizeof(specs)); /* they outlive us */
-	return program_options(o, argc, argv);
+	status = program_options(o, argc, argv);
+	a->has_input = o->operand_count > 0;
+	return status;
 }

@@ -14,12 +14,15 @@
 
 struct send_args {
 	const char *plan, *db, *maildir, *rejects, *durability, *retry;
-	const char *hold, *release, *cancel, *assume_sent, *profile, *redirect;
+	const char *hold, *release, *cancel, *assume_sent, *uncertain;
+	const char *profile, *redirect;
 	long long connections, per_connection;
 	struct option_list rates;
 	int64_t deadline; /* ms from the start; 0: none */
 	int64_t lifetime; /* ms from the first attempt; 0: unlimited */
 	bool wait, unlink, accept_content, resend_in_doubt, check;
+	bool accept_older;
+	bool has_input; /* operands name it */
 };
 
 /*

@@ -180,6 +180,7 @@ db_close(struct db *db)
 	sqlite3_close(db->handle);
 	if (db->lock >= 0)
 		close(db->lock);
+	free(db->lock_path);
 	free(db->run_dir);
 	free(db->path);
 	free(db);

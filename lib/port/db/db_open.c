@@ -67,10 +67,8 @@ configure_connection(struct db *db, enum db_mode mode, struct fail *f)
 static int
 open_companions(struct db *db, struct fail *f)
 {
-	char *lock = db_files_beside(db->path, "-lock");
-
-	db->lock = lock_open(lock, f);
-	free(lock);
+	db->lock_path = db_files_beside(db->path, "-lock");
+	db->lock = lock_open(db->lock_path, f);
 	return db->lock < 0 ? -1 : db_files_run_dir(db->run_dir, f);
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "port/db/db_files.h"
+#include "port/db/generation_file.h"
 
 struct sqlite3;
 struct db_statement;
@@ -16,7 +17,9 @@ struct db {
 	char *path;    /* real path: -wal, -shm and -lock are beside it */
 	char *run_dir; /* path-run */
 	int lock;      /* descriptor of path-lock, or -1 */
+	char *lock_path;
 	struct db_files_id file;
+	struct generation_file raised; /* by this transaction; counter 0: not */
 	int wait_ms;
 	bool lazy; /* commits are not synced */
 	struct db_statement *begin, *begin_read, *commit;

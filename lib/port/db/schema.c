@@ -113,8 +113,22 @@
 	" owner TEXT PRIMARY KEY NOT NULL, generation INTEGER NOT NULL," \
 	" size INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 
-#define SCHEMA \
-	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS SCHEMA_JOURNALS
+/*
+ * How new the database is (generation.h); copied: when the database was made
+ * as a copy of another. A mailing is uncertain when its rows are older than
+ * what has happened: a person without a row may have got it.
+ */
+#define SCHEMA_GENERATION                                                   \
+	"CREATE TABLE generation("                                          \
+	" id TEXT NOT NULL, counter INTEGER NOT NULL, at INTEGER NOT NULL," \
+	" copied INTEGER) STRICT;"                                          \
+	"INSERT INTO generation VALUES(lower(hex(randomblob(16))), 0, 0,"   \
+	" NULL);"                                                           \
+	"ALTER TABLE emails ADD COLUMN uncertain INTEGER NOT NULL DEFAULT 0;"
+
+#define SCHEMA                                                   \
+	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
+	    SCHEMA_JOURNALS SCHEMA_GENERATION
 
 /* steps[n] turns version n into version n + 1. */
 static const char *const steps[SCHEMA_VERSION] = {
@@ -125,6 +139,7 @@ static const char *const steps[SCHEMA_VERSION] = {
 	  " FROM deliveries WHERE owner IS NULL GROUP BY 1, 2, 3",
     /* Journals have frames (journal_line.h) from now on. */
     [2] = SCHEMA_JOURNALS,
+    [3] = SCHEMA_GENERATION,
 };
 
 /* Reads the one integer of a pragma or a count. */

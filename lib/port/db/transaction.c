@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "port/db/db_state.h"
+#include "port/db/generation.h"
 #include "port/db/lock.h"
 
 #define PAUSE_NS 50000 /* after a commit: lets the next in the queue in */
@@ -66,13 +67,16 @@ transaction_begin(struct db *db, struct fail *f)
 int
 transaction_commit(struct db *db, struct fail *f)
 {
+	int rc;
+
 	if (step_once(db, &db->commit, "COMMIT", f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}
+	rc = generation_write(db, f);
 	lock_drop(db->lock);
 	nanosleep(&(struct timespec){0, PAUSE_NS}, NULL);
-	return 0;
+	return rc;
 }
 
 /* Without a transaction ROLLBACK fails, which is as good. */
@@ -81,6 +85,7 @@ transaction_rollback(struct db *db)
 {
 	struct fail ignored;
 
+	db->raised.counter = 0;
 	(void)db_exec(db, "ROLLBACK", &ignored);
 	if (db->lock >= 0)
 		lock_drop(db->lock);

@@ -22,7 +22,10 @@
 int transaction_begin(struct db *, struct fail *);
 int transaction_begin_lazy(struct db *, bool lazy, struct fail *);
 
-/* On failure the transaction is rolled back. */
+/*
+ * On failure the transaction is rolled back, unless only the generation
+ * (generation.h) could not be written behind it.
+ */
 int transaction_commit(struct db *, struct fail *);
 
 /* Harmless without a transaction. */

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/ledger_state.h"
 #include "port/optout/hidden_key.h"
@@ -14,12 +15,12 @@
 #define CLOCK_SLACK_MS 60000
 
 static const char SQL_MAILING[] =
-    "SELECT course_id, content, state FROM emails WHERE id=?1";
+    "SELECT course_id, content, state, uncertain FROM emails WHERE id=?1";
 static const char SQL_ADD_MAILING[] =
     "INSERT INTO emails(id, course_id, content, created, subject)"
     " VALUES(?1,?2,?3,?4,?5)";
 static const char SQL_SET_CONTENT[] =
-    "UPDATE emails SET content=?2, subject=?3 WHERE id=?1";
+    "UPDATE emails SET content=?2, subject=?3, course_id=?4 WHERE id=?1";
 static const char SQL_ROW[] =
     "SELECT state, class, attempt, next_try, owner, first, at"
     " FROM deliveries WHERE email_id=?1 AND key=?2";
@@ -29,6 +30,9 @@ static const char SQL_HIDDEN[] =
 static const char SQL_ADD_ROW[] =
     "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
     " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
+static const char SQL_ADD_DOUBT[] =
+    "INSERT INTO deliveries(email_id, key, email, user_id, state, class,"
+    " attempt, at) VALUES(?1, ?2, ?3, ?4, 'in_doubt', 'no_reply', 1, ?5)";
 static const char SQL_TAKE_ROW[] =
     "UPDATE deliveries SET prior=state, state='claimed', email=?3, user_id=?4,"
     " owner=?5 WHERE email_id=?1 AND key=?2";
@@ -39,6 +43,8 @@ struct claim {
 	const char *owner; /* of the claim that is being made */
 	struct db_statement *mailing, *add_mailing, *set_content;
 	struct db_statement *row, *hidden, *add_row, *take_row;
+	struct db_statement *add_doubt;
+	bool uncertain;   /* the mailing is: see ledger_admin.h */
 	bool some_hidden; /* the mailing has rows of erased persons */
 };
 
@@ -53,6 +59,7 @@ prepare_statements(struct claim *c, struct fail *f)
 	    {&c->hidden, SQL_HIDDEN},
 	    {&c->add_row, SQL_ADD_ROW},
 	    {&c->take_row, SQL_TAKE_ROW},
+	    {&c->add_doubt, SQL_ADD_DOUBT},
 	};
 
 	return db_prepare_all(c->db, list, sizeof(list) / sizeof(*list), f);
@@ -88,6 +95,16 @@ step_statement(struct claim *c, struct db_statement *st, struct fail *f)
 	return rc < 0 ? db_fail(c->db, f, "ledger") : rc;
 }
 
+/* Before the mailing is committed: an older copy would not know of it. */
+static int
+list_mailing(struct claim *c, const struct ledger_item *it, struct fail *f)
+{
+	struct generation_file_mailing m = {
+	    it->email_id, it->course_id, it->content};
+
+	return generation_list(c->db, &m, f);
+}
+
 static int
 add_mailing(
     struct claim *c, const struct ledger_item *it, int64_t now, struct fail *f)
@@ -97,6 +114,8 @@ add_mailing(
 	db_bind(c->add_mailing, 3, it->content);
 	db_bind_int(c->add_mailing, 4, now);
 	db_bind(c->add_mailing, 5, it->subject);
+	if (list_mailing(c, it, f) < 0)
+		return -1;
 	return step_statement(c, c->add_mailing, f);
 }
 
@@ -107,6 +126,8 @@ compare_mailing(struct claim *c, const struct ledger_item *it,
 {
 	struct str course = db_text(c->mailing, 0);
 
+	if (course.n == 0) /* entered as uncertain, and no more is known */
+		return 0;
 	if (!str_eq(course, it->course_id))
 		return fail_system(f,
 		    "mailing %.*s belongs to course %.*s, not to %.*s",
@@ -134,11 +155,13 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 	db_bind(c->mailing, 1, it->email_id);
 	rc = step_statement(c, c->mailing, f);
 	*state = LEDGER_OPEN;
+	c->uncertain = false;
 	if (rc < 0)
 		return -1;
 	if (rc == 0)
 		return add_mailing(c, it, now, f);
 	*state = ledger_state_parse(db_text(c->mailing, 2));
+	c->uncertain = db_int(c->mailing, 3) != 0;
 	rc = compare_mailing(c, it, policy, f);
 	db_reset(c->mailing);
 	if (rc != 0)
@@ -146,6 +169,9 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 	db_bind(c->set_content, 1, it->email_id);
 	db_bind(c->set_content, 2, it->content);
 	db_bind(c->set_content, 3, it->subject);
+	db_bind(c->set_content, 4, it->course_id);
+	if (list_mailing(c, it, f) < 0)
+		return -1;
 	return step_statement(c, c->set_content, f);
 }
 
@@ -217,6 +243,9 @@ judge_row(struct claim *c, struct ledger_item *it,
 	case OUTCOME_IN_DOUBT:
 		return policy->resend_in_doubt ? CLAIM_YOURS : CLAIM_IN_DOUBT;
 	case OUTCOME_FAILED:
+		/* Of an uncertain mailing a later retry may be lost. */
+		if (c->uncertain && !policy->resend_in_doubt)
+			return CLAIM_FINAL;
 		return may_reopen(it, policy) ? CLAIM_YOURS : CLAIM_FINAL;
 	case OUTCOME_SENT:
 	case OUTCOME_SKIPPED:
@@ -243,6 +272,25 @@ judge_hidden(struct claim *c, struct ledger_item *it,
 	db_reset(c->row);
 	buf_free(&key);
 	return rc < 0 ? -1 : 0;
+}
+
+/* A person without a row in an uncertain mailing may have got it. */
+static int
+judge_absent(struct claim *c, struct ledger_item *it,
+    const struct claim_policy *policy, int64_t now, struct fail *f)
+{
+	if (policy->resend_in_doubt) {
+		it->was_in_doubt = true;
+		return 0;
+	}
+	it->verdict = CLAIM_IN_DOUBT;
+	it->attempt++; /* the one that may have been is not due again */
+	db_bind(c->add_doubt, 1, it->email_id);
+	db_bind(c->add_doubt, 2, it->key);
+	db_bind(c->add_doubt, 3, it->email);
+	db_bind(c->add_doubt, 4, it->user_id);
+	db_bind_int(c->add_doubt, 5, now);
+	return step_statement(c, c->add_doubt, f);
 }
 
 /* Of a cancelled mailing all rows are claimed that could still be sent. */
@@ -272,6 +320,9 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	db_reset(c->row);
 	if (!exists && c->some_hidden &&
 	    judge_hidden(c, it, policy, now, f) < 0)
+		return -1;
+	if (!exists && it->verdict == CLAIM_YOURS && c->uncertain &&
+	    judge_absent(c, it, policy, now, f) < 0)
 		return -1;
 	if (it->verdict != CLAIM_YOURS)
 		return 0;
@@ -327,7 +378,8 @@ claim_items(struct claim *c, const struct journal_place *place,
 	c->owner = place->owner;
 	if (transaction_begin_lazy(c->db, c->lazy, f) < 0)
 		return -1;
-	if (journal_place_store(c->db, place, f) < 0 ||
+	if (generation_claim(c->db, f) < 0 ||
+	    journal_place_store(c->db, place, f) < 0 ||
 	    claim_all(c, items, n, policy, now, f) < 0) {
 		transaction_rollback(c->db);
 		return -1;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 
 #define SLICE 500 /* records in one transaction: about 5 ms */
@@ -19,8 +20,10 @@ static const char SQL_RESTORE[] =
     " WHERE email_id=?1 AND key=?2 AND owner=?3 AND prior IS NOT NULL";
 static const char SQL_REMOVE[] =
     "DELETE FROM deliveries WHERE email_id=?1 AND key=?2 AND owner=?3";
+
 struct fold {
 	struct db *db;
+	bool lazy; /* see transaction.h */
 	struct db_statement *outcome, *restore, *remove;
 };
 
@@ -37,11 +40,12 @@ prepare_statements(struct fold *fo, struct fail *f)
 }
 
 int
-fold_open(struct fold **out, struct db *db, struct fail *f)
+fold_open(struct fold **out, struct db *db, bool lazy, struct fail *f)
 {
 	struct fold *fo = mem_new(sizeof(*fo));
 
 	fo->db = db;
+	fo->lazy = lazy;
 	if (prepare_statements(fo, f) < 0) {
 		fold_close(fo);
 		return -1;
@@ -132,10 +136,11 @@ static int
 fold_slice(struct fold *fo, const struct journal_place *place,
     const struct journal_record *records, size_t n, bool last, struct fail *f)
 {
-	int rc = 0;
+	int rc;
 
-	if (transaction_begin_lazy(fo->db, true, f) < 0)
+	if (transaction_begin_lazy(fo->db, fo->lazy, f) < 0)
 		return -1;
+	rc = n > 0 ? generation_raise(fo->db, f) : 0;
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = apply_live(fo, place->owner, &records[i], f);
 	if (rc == 0 && last)

@@ -16,13 +16,13 @@
 
 struct fold;
 
-int fold_open(struct fold **, struct db *, struct fail *);
+/* lazy (transaction.h): a live owner's rows need not survive a power cut. */
+int fold_open(struct fold **, struct db *, bool lazy, struct fail *);
 void fold_close(struct fold *);
 
 /*
  * Writes outcomes and releases of a live owner into its rows, which then name
- * no owner, and the place up to which its journal is in the rows; lazily
- * (transaction.h), since the journal still has the records.
+ * no owner, and the place up to which its journal is in the rows.
  */
 int fold_live(struct fold *, const struct journal_place *,
     const struct journal_record *, size_t n, struct fail *);

@@ -1,6 +1,7 @@
 #include "port/ledger/forget.h"
 
 #include "base/buf.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/ledger.h"
 #include "port/optout/hidden_key.h"
@@ -107,7 +108,9 @@ forget_person(struct db *db, struct str key, const struct recovery_notes *notes,
 	if (ledger_recover(db, notes, f) == 0 &&
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
 	    transaction_begin(db, f) == 0) {
-		rc = erase_rows(db, &n, counts, f);
+		rc = generation_raise(db, f);
+		if (rc == 0)
+			rc = erase_rows(db, &n, counts, f);
 		if (rc == 0)
 			rc = transaction_commit(db, f);
 		else

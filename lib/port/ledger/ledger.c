@@ -56,7 +56,7 @@ open_parts(struct ledger *l, const struct recovery_notes *notes, struct fail *f)
 
 	if (db_prepare(l->db, &l->state, SQL_STATE, f) < 0 ||
 	    claim_open(&l->claim, l->db, lazy, f) < 0 ||
-	    fold_open(&l->fold, l->db, f) < 0)
+	    fold_open(&l->fold, l->db, lazy, f) < 0)
 		return -1;
 	return recovery_open(&l->recovery, l->db, notes, f);
 }

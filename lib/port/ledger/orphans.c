@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/journal_dir.h"
 
@@ -83,6 +84,8 @@ settle_orphans(struct db *db, struct buf *notes, struct fail *f)
 	if (rc < 0)
 		return -1;
 	rc = find_orphans(db, &orphans, f);
+	if (rc == 0 && orphans.len > 0)
+		rc = generation_raise(db, f);
 	if (rc == 0)
 		rc = settle_each(db, buf_str(&orphans), notes, f);
 	buf_free(&orphans);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 
 #define SLICE 500 /* rows removed in one transaction */
@@ -54,7 +55,7 @@ change_mailing(struct db *db, const char *sql, struct str id, struct fail *f)
 
 	if (transaction_begin(db, f) < 0)
 		return -1;
-	if (db_prepare(db, &st, sql, f) < 0) {
+	if (generation_raise(db, f) < 0 || db_prepare(db, &st, sql, f) < 0) {
 		transaction_rollback(db);
 		return -1;
 	}

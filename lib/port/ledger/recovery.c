@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/fold.h"
 #include "port/ledger/journal_dir.h"
@@ -38,6 +39,7 @@ struct recovery {
 	struct fold *fold;
 	struct missing *missing;
 	struct arena *arena; /* of one journal */
+	int64_t changes;     /* rows changed by statements of this file */
 	struct db_statement *intent, *end_doubt, *count_doubt;
 	struct db_statement *end_settled, *end_restore, *end_remove;
 };
@@ -80,7 +82,8 @@ recovery_open(struct recovery **out, struct db *db,
 	r->db = db;
 	r->notes = notes;
 	r->arena = arena_new();
-	if (prepare_recovery(r, f) < 0 || fold_open(&r->fold, db, f) < 0 ||
+	if (prepare_recovery(r, f) < 0 ||
+	    fold_open(&r->fold, db, false, f) < 0 ||
 	    missing_open(&r->missing, db, f) < 0) {
 		recovery_close(r);
 		return -1;
@@ -103,7 +106,10 @@ recovery_close(struct recovery *r)
 static int
 run_statement(struct recovery *r, struct db_statement *st, struct fail *f)
 {
-	return db_step(r->db, st, f) < 0 ? db_fail(r->db, f, "ledger") : 0;
+	if (db_step(r->db, st, f) < 0)
+		return db_fail(r->db, f, "ledger");
+	r->changes += db_changes(r->db);
+	return 0;
 }
 
 /* A line with a right CRC that is no record is damage, too. */
@@ -210,11 +216,12 @@ fold_slice(
     struct recovery *r, const struct reading *rd, size_t *i, struct fail *f)
 {
 	size_t end = map_count(rd->facts);
-	int rc = 0;
+	int rc;
 
 	if (transaction_begin(r->db, f) < 0)
 		return -1;
-	if (*i == 0)
+	rc = generation_raise(r->db, f);
+	if (rc == 0 && *i == 0)
 		rc = add_mailings(r, rd, f);
 	for (int n = 0; rc == 0 && n < SLICE && *i < end; n++)
 		rc = apply_fact(r, rd, map_item(rd->facts, (*i)++, NULL), f);
@@ -273,7 +280,9 @@ release_owner(struct recovery *r, struct reading *rd, struct fail *f)
 {
 	if (transaction_begin(r->db, f) < 0)
 		return -1;
-	if (end_owner(r, rd, f) < 0) {
+	r->changes = 0;
+	if (end_owner(r, rd, f) < 0 ||
+	    (r->changes > 0 && generation_raise(r->db, f) < 0)) {
 		transaction_rollback(r->db);
 		return -1;
 	}

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/optout/hidden_key.h"
 
@@ -184,6 +185,8 @@ optouts_put(struct db *db, const struct optout *o, bool *added, struct fail *f)
 		*added = news;
 	if (!news)
 		return 0;
+	if (generation_raise(db, f) < 0)
+		return -1;
 	db_bind(st, 1, o->course_id);
 	db_bind(st, 2, omit_empty(o->user_id));
 	db_bind(st, 3, omit_empty(o->key));
