@@ -475,6 +475,15 @@ Bo@A.example' "$(sql 'SELECT email FROM users ORDER BY id')"
 	same new@a.example "$(sql "SELECT email FROM users WHERE id = '1'")"
 }
 
+@test "an address as it was is no change, whatever key is stored" {
+	printf 'id,email\n1,a@x.example\n' >a.csv
+	bm-import --create --course c a.csv
+	sqlite3 bm.db "UPDATE users SET key = 'as an older bm wrote it'"
+	ends 0 bm-import --course c a.csv
+	same "bm-import: 1 rows: 1 people (0 new, 1 changed, 0 left), 0 refused"
+	same a@x.example "$(sql 'SELECT key FROM users')"
+}
+
 @test "a row without id is of nobody whom its user name fits only half" {
 	printf 'id,username,email,name\n1,ada,ada@a.example,Ada\n2,bo,bo@a.example,Bo\n3,bo,bo3@a.example,Bo\n' |
 		bm-import --create --course c -

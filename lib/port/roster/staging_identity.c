@@ -14,6 +14,7 @@ struct judge {
 };
 
 /*
+ * An address as it was is the same, even if its key was made by other rules.
  * A row that got its id by a username may be of another person all the same:
  * if several have that username, or if another source gave the id.
  */
@@ -24,7 +25,8 @@ static const char find_moved[] =
     "   AND substr(x.id, 1, length(?1)) = ?1) > 1"
     "  OR (?1 = '' AND instr(u.id, ':') > 0 AND u.id <> s.username))"
     " FROM change c JOIN staged s ON s.seq = c.seq JOIN users u ON u.id = c.id"
-    " WHERE c.user = 2 AND u.key <> s.key ORDER BY s.seq";
+    " WHERE c.user = 2 AND u.key <> s.key AND u.email <> s.email"
+    " ORDER BY s.seq";
 
 static const char find_courses[] =
     "SELECT id FROM courses c WHERE id <> ?1"
