@@ -203,3 +203,26 @@ sys.exit(f"{bad!r} in {text!r}" if bad else 0)'
 	run no_controls <<<"$evil"
 	[ "$status" -eq 1 ]
 }
+
+# A quadratic step takes ten seconds of CPU here, a busy machine adds none.
+@test "16,000 columns take time in proportion, at every import" {
+	wide() {
+		/usr/bin/python3 -c 'print("id,email," + ",".join(
+	f"column{i}" for i in range(15998)))
+for i in range(10, 30):
+	print(f"{i},p{i}@x.example," + ",".join(["'"$1"'"] * 15998))'
+	}
+	wide a >a.csv
+	wide b >b.csv
+	for file in a a b; do
+		(ulimit -t 4 && bm-import --course c "$file.csv") 2>err
+	done
+	ulimit -t 4
+	bm-recipients --course c --read b.csv >out
+	[ "$(head -n 1 out | jq '.column15997 + .column0')" = '"bb"' ]
+	bm-recipients --course c --to learners >out
+	[ "$(tail -n 1 out | jq '.column15997 + .column0')" = '"bb"' ]
+	/usr/bin/python3 -c 'print("email," + "," * 500000)' >a.csv
+	ends 2 bm-import --course c a.csv
+	same 'bm-import: a.csv:1: row has more than 16,384 fields'
+}

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/json_get.h"
+#include "base/json_merge.h"
 #include "base/json_put.h"
 #include "unit.h"
 
@@ -222,6 +223,37 @@ test_hostile(struct arena *a)
 	buf_free(&b);
 }
 
+static void
+test_merge(struct arena *a)
+{
+	static const struct {
+		const char *first, *second,
+		    *want; /* want: as RFC 7396 has it */
+	} cases[] = {
+	    {"{}", "{}", "{}"},
+	    {"{}", "{\"a\":\"1\"}", "{\"a\":\"1\"}"},
+	    {"{\"a\":\"1\"}", "{}", "{\"a\":\"1\"}"},
+	    {"{\"a\":\"1\",\"b\":\"2\"}", "{\"c\":\"3\",\"a\":\"4\"}",
+		"{\"a\":\"4\",\"b\":\"2\",\"c\":\"3\"}"},
+	    {"{\"b\":[1, 2],\"a\":{}}",
+		"{\"b\":7.0,\"\\u00e9\\n\":\"\\u00e9\"}",
+		"{\"b\":7.0,\"a\":{},\"\xc3\xa9\\n\":\"\\u00e9\"}"},
+	};
+	struct buf got = {0};
+	struct fail f;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_reset(&got);
+		ok(json_merge(&got, str_of(cases[i].first),
+		       str_of(cases[i].second), a, &f) == 0,
+		    "merge %zu", i);
+		same(buf_str(&got), cases[i].want, "merged");
+	}
+	ok(json_merge(&got, STR("{}"), STR("{"), a, &f) < 0, "no JSON");
+	ok(json_merge(&got, STR("x"), STR("{}"), a, &f) < 0, "no JSON");
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -231,6 +263,7 @@ main(void)
 	test_walking(a);
 	test_writing();
 	test_hostile(a);
+	test_merge(a);
 	arena_free(a);
 	return unit_end();
 }

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json_merge.h"
 #include "base/mem.h"
 #include "port/db/db_files.h"
 #include "port/db/db_state.h"
@@ -47,11 +50,45 @@ ensure_wal(struct db *db, struct fail *f)
 	return r;
 }
 
+static struct str
+get_argument(sqlite3_value *value)
+{
+	const char *p = (const char *)sqlite3_value_text(value);
+
+	return (struct str){p, (size_t)sqlite3_value_bytes(value)};
+}
+
+/* json_patch() takes the square of the number of members. */
+static void
+merge_json(sqlite3_context *ctx, int count, sqlite3_value **values)
+{
+	struct str first = get_argument(values[0]);
+	struct str second = get_argument(values[1]);
+	struct arena *arena = arena_new();
+	struct buf out = {0};
+	struct fail f;
+
+	(void)count;
+	if (first.p == NULL || second.p == NULL)
+		sqlite3_result_null(ctx);
+	else if (json_merge(&out, first, second, arena, &f) < 0)
+		sqlite3_result_error(ctx, f.text, -1);
+	else
+		sqlite3_result_text64(
+		    ctx, out.p, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	buf_free(&out);
+	arena_free(arena);
+}
+
 /* Settings of the connection; the journal mode is stored in the file. */
 static int
 configure_connection(struct db *db, enum db_mode mode, struct fail *f)
 {
 	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	if (sqlite3_create_function(db->handle, "json_merge", 2,
+		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+		merge_json, NULL, NULL) != SQLITE_OK)
+		return db_fail(db, f, "cannot open");
 	if (db_exec(db, "PRAGMA trusted_schema = OFF", f) < 0)
 		return -1;
 	if (mode == DB_READ)

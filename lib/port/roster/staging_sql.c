@@ -77,7 +77,7 @@ staging_sql_compare(struct buf *b, const struct staging_params *p)
 	add_differences(
 	    b, p, "e", enrollment_columns, COUNT(enrollment_columns));
 	if (p->columns->merge_count > 0)
-		buf_adds(b, " OR json_patch(coalesce(e.data, '{}'), s.data)"
+		buf_adds(b, " OR json_merge(coalesce(e.data, '{}'), s.data)"
 			    " IS NOT e.data");
 	buf_adds(b, " THEN 2 ELSE 0 END AS enrollment,"
 		    " coalesce(s.role, ?2) IS NOT NULL"
@@ -138,7 +138,7 @@ staging_sql_enrollment(struct buf *b, const struct staging_params *p)
 	add_assignments(b, p, enrollment_columns, COUNT(enrollment_columns));
 	if (p->columns->merge_count > 0)
 		buf_adds(b, ", data ="
-			    " json_patch(coalesce(data, '{}'), excluded.data)");
+			    " json_merge(coalesce(data, '{}'), excluded.data)");
 }
 
 const char staging_sql_role[] =
