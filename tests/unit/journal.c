@@ -6,10 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +22,7 @@
 #include "port/db/db_open.h"
 #include "port/ledger/forget.h"
 #include "port/ledger/journal.h"
+#include "port/ledger/journal_dir.h"
 #include "port/ledger/journal_live.h"
 #include "port/ledger/ledger.h"
 #include "unit.h"
@@ -26,6 +30,61 @@
 #define NOW 1000000
 #define OWNER "12-34-abcdef01"
 #define LINES 6
+
+/*
+ * These take the place of libc's: what is synced is counted, and calls fail as
+ * a disk, a lock or another process would have it.
+ */
+static int synced_files, synced_folders, synced_data; /* counts */
+static int sync_error, lock_error, lost_names;        /* the next call fails */
+static bool named_before_sync;
+
+static int
+fail_once(int *error)
+{
+	errno = *error;
+	*error = 0;
+	return errno != 0 ? -1 : 0;
+}
+
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		synced_folders++;
+	else
+		synced_files++;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+fdatasync(int fd)
+{
+	synced_data++;
+	return fail_once(&sync_error) < 0 ? -1
+					  : (int)syscall(SYS_fdatasync, fd);
+}
+
+int
+flock(int fd, int operation)
+{
+	return fail_once(&lock_error) < 0
+		   ? -1
+		   : (int)syscall(SYS_flock, fd, operation);
+}
+
+int
+renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	named_before_sync = named_before_sync || synced_files == 0;
+	if (lost_names > 0) { /* another process has swept the file */
+		lost_names--;
+		(void)unlinkat(from_dir, from, 0);
+	}
+	return (int)syscall(SYS_renameat, from_dir, from, to_dir, to);
+}
 
 static char dir[] = "/tmp/bm-unit-XXXXXX";
 static char path[64], run_dir[80];
@@ -847,6 +906,182 @@ test_mailings(void)
 	shell("rm -f *.bad");
 }
 
+static struct journal *
+open_journal(bool durable)
+{
+	struct journal *j = NULL;
+	struct fail f;
+
+	shell("rm -rf -- *");
+	if (journal_open(&j, run_dir, durable, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return j;
+}
+
+/* The place that the line of this number names as good, from 0; or -1. */
+static int64_t
+good_of(struct journal *j, size_t line)
+{
+	struct buf all = {0};
+	struct journal_text t;
+	struct fail f;
+	int64_t good = -1;
+
+	arena_reset(arena);
+	if (journal_read(j, &all, &f) == 0) {
+		journal_text_read(&t, str_of(journal_owner(j)), buf_str(&all),
+		    (struct journal_known){0}, arena);
+		if (!t.damaged && line < t.count)
+			good = t.lines[line].good;
+	}
+	buf_free(&all);
+	return good;
+}
+
+static void
+test_syncs(void)
+{
+	struct journal *j;
+	struct journal_record a = intent("a@x");
+	struct fail f;
+	int64_t header, first;
+
+	synced_files = synced_folders = synced_data = 0;
+	named_before_sync = false;
+	lost_names = 3;
+	j = open_journal(true);
+	header = journal_place(j).known.size;
+	ok(!named_before_sync && synced_files >= 1 && synced_folders == 1,
+	    "the header is synced before the file has its name, that then");
+	ok(lost_names == 0 && files(".log") == 1 && files(".tmp") == 0,
+	    "a file that another process has swept is made again");
+	journal_put(j, &a);
+	journal_put(j, &a);
+	ok(journal_write(j, &f) == 0 && synced_data == 0 &&
+		journal_place(j).known.size == header,
+	    "what is written only is not good");
+	journal_put(j, &a);
+	ok(journal_sync(j, &f) == 0 && synced_data == 1 &&
+		journal_place(j).known.size > header,
+	    "a sync makes all good");
+	first = journal_place(j).known.size;
+	ok(journal_sync(j, &f) == 0 && synced_data == 1,
+	    "without new lines it is none");
+	journal_put(j, &a);
+	journal_put(j, &a);
+	journal_sync(j, &f);
+	ok(good_of(j, 0) == header && good_of(j, 1) == header &&
+		good_of(j, 2) == header && good_of(j, 3) == first &&
+		good_of(j, 4) == first,
+	    "each line names what was good when it was written");
+	synced_files = synced_folders = 0;
+	ok(journal_renew(j, &a, 1, &f) == 0 && !named_before_sync &&
+		synced_files == 1 && synced_folders == 1,
+	    "a renewed journal is synced so, too");
+	ok(good_of(j, 0) == 0, "its first lines know of nothing good");
+	sync_error = EIO;
+	journal_put(j, &a);
+	ok(journal_sync(j, &f) < 0 && f.kind == FAIL_SYSTEM &&
+		strstr(f.text, "fdatasync") != NULL,
+	    "a sync that fails: %s", f.text);
+	ok(journal_sync(j, &f) < 0 && journal_write(j, &f) < 0,
+	    "is not tried again");
+	journal_close(j, JOURNAL_KEEP);
+	ok(files(".log") == 1, "a journal can be kept");
+
+	j = open_journal(false);
+	header = journal_place(j).known.size;
+	synced_data = 0;
+	journal_put(j, &a);
+	ok(journal_sync(j, &f) == 0 && synced_data == 0 &&
+		journal_place(j).known.size > header,
+	    "for the process alone what is written is good");
+	journal_close(j, JOURNAL_REMOVE);
+	ok(files(".log") == 0, "and removed");
+}
+
+static void
+test_full_disk(void)
+{
+	struct journal *j = open_journal(true);
+	struct journal_record a = intent("a@x");
+	struct rlimit was, small;
+	struct fail f;
+
+	getrlimit(RLIMIT_FSIZE, &was);
+	small = was;
+	small.rlim_cur = (rlim_t)journal_place(j).known.size + 20;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	journal_put(j, &a);
+	ok(journal_sync(j, &f) < 0 && f.kind == FAIL_SYSTEM, "a full disk: %s",
+	    f.text);
+	setrlimit(RLIMIT_FSIZE, &was);
+	ok(journal_sync(j, &f) < 0, "half a line is never followed by another");
+	journal_close(j, JOURNAL_REMOVE);
+}
+
+static void
+test_reserved(void)
+{
+	struct journal *j = open_journal(true);
+	struct journal_record a = intent("a@x");
+	struct fail f;
+	char name[200];
+	struct stat st = {0};
+
+	a.course_id = STR("c1");
+	a.content = STR("aa");
+	journal_put(j, &a);
+	journal_sync(j, &f);
+	snprintf(name, sizeof(name), "%s/%s.log", run_dir, journal_owner(j));
+	ok(stat(name, &st) == 0 && st.st_size >= 131072, "space is reserved");
+	journal_renew(j, NULL, 0, &f);
+	journal_put(j, &a);
+	journal_sync(j, &f);
+	ok(stat(name, &st) == 0 && st.st_size >= 131072, "again when renewed");
+	ok(lines_with("course_id") == 1,
+	    "the mailing that was the last before is named again");
+	a.email_id = STR("week4");
+	journal_put(j, &a);
+	journal_sync(j, &f);
+	ok(lines_with("course_id") == 2,
+	    "one with the same content is another");
+	journal_close(j, JOURNAL_REMOVE);
+}
+
+static int
+refuse(void *ctx, const char *owner, struct str content, struct fail *f)
+{
+	(void)ctx;
+	(void)content;
+	return fail_system(f, "not %s", owner);
+}
+
+static void
+test_folder(void)
+{
+	struct fail f = {0};
+	char name[100];
+
+	in_child(crash_each);
+	ok(journal_dir_each_dead(run_dir, refuse, NULL, &f) < 0 &&
+		f.text[0] == 'n' && files(".log") == 1,
+	    "a visitor's failure keeps the file");
+	lock_error = ENOLCK;
+	ok(recover(&f) == FAIL_SYSTEM && strstr(f.text, ".log: ") != NULL &&
+		files(".log") == 1,
+	    "a lock that cannot be asked for: %s", f.text);
+	snprintf(name, sizeof(name), "%s/none", run_dir);
+	ok(journal_dir_each_dead(name, refuse, NULL, &f) == 0,
+	    "no folder has no journals");
+	ok(journal_dir_each_dead(path, refuse, NULL, &f) < 0,
+	    "a file is no folder: %s", f.text);
+	ok(recovers() && files(".log") == 0, "then it is folded");
+}
+
 /* An intent alone is folded, too: an older copy of the file then shows. */
 static void
 test_places(void)
@@ -952,6 +1187,10 @@ main(void)
 	test_orphans();
 	test_files();
 	test_mailings();
+	test_syncs();
+	test_full_disk();
+	test_reserved();
+	test_folder();
 	test_places();
 	test_live();
 	arena_free(arena);
