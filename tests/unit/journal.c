@@ -36,7 +36,8 @@
  * a disk, a lock or another process would have it.
  */
 static int synced_files, synced_folders, synced_data; /* counts */
-static int sync_error, lock_error, lost_names;        /* the next call fails */
+static int sync_error, lock_error, unlink_error,
+    lost_names; /* the next call fails */
 static bool named_before_sync;
 
 static int
@@ -73,6 +74,14 @@ flock(int fd, int operation)
 	return fail_once(&lock_error) < 0
 		   ? -1
 		   : (int)syscall(SYS_flock, fd, operation);
+}
+
+int
+unlinkat(int fd, const char *name, int flags)
+{
+	return fail_once(&unlink_error) < 0
+		   ? -1
+		   : (int)syscall(SYS_unlinkat, fd, name, flags);
 }
 
 int
@@ -413,6 +422,62 @@ test_record(void)
 	buf_free(&b);
 }
 
+static void
+test_keep(void)
+{
+	char key[] = "k@x", reply[] = "fine";
+	struct journal_record r = intent(key);
+	struct fail f;
+
+	arena_reset(arena);
+	r.kind = JOURNAL_OUTCOME;
+	r.outcome = (struct outcome){
+	    .class = "ok", .stage = "dot", .reply = str_of(reply)};
+	journal_record_keep(&r, arena);
+	memset(key, '?', 3);
+	memset(reply, '?', 4);
+	ok(str_is(r.key, "k@x") && str_is(r.outcome.reply, "fine") &&
+		str_is(r.email_id, "week3") && r.course_id.p == NULL,
+	    "a kept record has strings of its own");
+	ok(journal_record_parse(&r,
+	       STR("{\"fact\":\"intent\",\"email_id\":\"w\",\"at\":1,"
+		   "\"attempt\":1}"),
+	       arena, &f) < 0,
+	    "a record without a key is none");
+}
+
+/* More than one damage in a text. */
+static void
+test_two_damages(void)
+{
+	struct sample s;
+	struct buf b = {0};
+	struct journal_text t;
+
+	make_sample(&s);
+	for (int i = 0; i <= LINES; i++)
+		add_line(&b, &s, i == 3 ? 4 : i == 4 ? 3 : i);
+	b.p[5] = '?';
+	t = read_text(&b, (struct journal_known){0});
+	ok(t.damaged && t.damage_at == 0 && t.count == LINES,
+	    "the first place is named");
+	b.len = s.at[2];
+	t = read_text(&b, (struct journal_known){1, 5000});
+	ok(t.damaged && t.doubt_end == 5000,
+	    "without a header the ledger's size counts");
+	b.len = 0;
+	for (int i = 0; i <= LINES; i++)
+		add_line(&b, &s, i);
+	b.p[s.at[2]] = '?';
+	b.p[s.at[LINES] - 9] = '?';
+	t = read_text(&b, (struct journal_known){0});
+	ok(t.damaged && t.count == LINES - 2 &&
+		t.doubt_end == (int64_t)s.at[LINES],
+	    "the last place ends the doubt");
+	buf_free(&b);
+	buf_free(&s.text);
+}
+
 /* Files. */
 
 static struct db *
@@ -738,6 +803,181 @@ test_gone_on_purpose(void)
 	ok(recovers() && is_state("sent@x", "") &&
 		number("SELECT count(*) FROM deliveries") == 1,
 	    "and no fact brings the address back");
+}
+
+/* The place of a killed run's journal decides which facts make rows. */
+static void
+test_unfolded(void)
+{
+	char name[100];
+	struct fail f;
+	int fd;
+
+	in_child(crash_each);
+	change("DELETE FROM deliveries");
+	ok(recovers() && is_state("sent@x", "sent") &&
+		is_state("intent@x", "in_doubt"),
+	    "facts behind the place of the last claim make rows");
+
+	in_child(crash_each);
+	change("DELETE FROM deliveries;"
+	       " UPDATE journals SET generation=0, size=999999");
+	ok(recovers() && is_state("sent@x", "sent"),
+	    "the place in another generation does not count");
+
+	in_child(crash_each);
+	unlink_error = EIO;
+	ok(recover(&f) == FAIL_SYSTEM && strstr(f.text, ".log: ") != NULL,
+	    "a journal that cannot be removed: %s", f.text);
+	change("DELETE FROM deliveries WHERE key='sent@x'");
+	ok(recovers() && is_state("sent@x", "") && files(".log") == 0,
+	    "folded once more it makes no rows");
+
+	in_child(crash_each);
+	change("UPDATE deliveries SET owner='other'; DELETE FROM journals");
+	snprintf(name, sizeof(name), "%s/other.log", run_dir);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	flock(fd, LOCK_EX);
+	ok(recovers() && number("SELECT count(*) FROM deliveries WHERE"
+				" owner='other' AND state='claimed'") == 6,
+	    "rows that another has are left alone");
+	close(fd);
+
+	in_child(crash_each);
+	shell("sed -i 2d *.log");
+	change("DELETE FROM deliveries; DELETE FROM emails;"
+	       " DELETE FROM journals");
+	ok(recovers() && is_state("sent@x", "sent") &&
+		number("SELECT count(*) FROM emails WHERE course_id=''") == 1,
+	    "a mailing whose course is lost is there without one");
+}
+
+static void
+test_schema_2(void)
+{
+	in_child(crash_each);
+	shell("rm *.log; printf '%s\\n' '{\"fact\":\"intent\",\"email_id\":"
+	      "\"week3\",\"key\":\"old@x\",\"at\":1,\"attempt\":1}' >o.log");
+	change("DELETE FROM journals; UPDATE deliveries SET owner='o'");
+	ok(recovers() && is_state("old@x", "") && is_state("claim@x", "") &&
+		notes.len == 0,
+	    "a journal of schema 2 makes no rows");
+}
+
+static void
+test_close(void)
+{
+	struct db *db = open_db();
+	struct ledger *l;
+	struct ledger_item its[6], other;
+	struct fail f;
+
+	in_child(crash_folded);
+	ok(recovers() && is_state("claim@x", ""), "a fresh ledger");
+	l = open_ledger(db);
+	for (int i = 0; i < 2; i++) {
+		its[i] = item(i == 0 ? "open@x" : "idle@x");
+		claim(l, &its[i]);
+	}
+	ledger_intend(l, &its[0], NOW);
+	ok(recovers() && number("SELECT count(*) FROM journals") == 1,
+	    "the place of a live owner stays");
+	ledger_close(l, &f);
+	ok(is_state("open@x", "in_doubt") && is_state("idle@x", ""),
+	    "closed with an open intent it is in doubt");
+
+	l = open_ledger(db);
+	its[0] = item("a@x");
+	claim(l, &its[0]);
+	settle(l, &its[0], OUTCOME_DEFERRED, NOW);
+	ledger_flush(l, &f);
+	its[1] = item("a@x");
+	claim(l, &its[1]);
+	ledger_release(l, &its[1]);
+	ledger_flush(l, &f);
+	ok(is_state("a@x", "deferred"), "released it is as before, at once");
+	its[2] = item("a@x");
+	claim(l, &its[2]);
+	settle(l, &its[2], OUTCOME_SENT, NOW + 9);
+	ledger_flush(l, &f);
+	ok(is_state("a@x", "sent") &&
+		number("SELECT first FROM deliveries WHERE key='a@x'") == NOW,
+	    "the first attempt's time stays");
+	its[3] = item("b@x");
+	claim(l, &its[3]);
+	ledger_release(l, &its[3]);
+	ledger_flush(l, &f);
+	ok(is_state("b@x", ""), "a new row goes, at once");
+	other = item("claim@x");
+	{
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			crash_folded(open_ledger(open_db()));
+			_exit(0);
+		}
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	claim(l, &other);
+	ok(other.verdict == CLAIM_YOURS,
+	    "what an owner had who has died since is to be had");
+	ledger_close(l, &f);
+	db_close(db);
+}
+
+#define MANY 1300
+
+/* More than one transaction's worth of outcomes, and of facts. */
+static void
+crash_many(struct ledger *l)
+{
+	static struct ledger_item its[MANY];
+	static char keys[MANY][16];
+	struct ledger_item *some[256];
+	struct claim_policy none = {0};
+	struct fail f;
+
+	for (int i = 0; i < MANY; i += 256) {
+		int n = MANY - i < 256 ? MANY - i : 256;
+
+		for (int k = 0; k < n; k++) {
+			snprintf(keys[i + k], 16, "m%d@x", i + k);
+			its[i + k] = item(keys[i + k]);
+			some[k] = &its[i + k];
+		}
+		ledger_claim(l, some, (size_t)n, &none, NOW, &f);
+	}
+	for (int i = 0; i < MANY; i++) {
+		struct outcome o = {
+		    .status = OUTCOME_SENT, .class = "ok", .stage = "dot"};
+
+		ledger_settle(l, &its[i], &o, NOW);
+	}
+	ledger_sync(l, &f);
+}
+
+static void
+fold_many(struct ledger *l)
+{
+	struct fail f;
+
+	crash_many(l);
+	ledger_flush(l, &f);
+}
+
+static void
+test_many(void)
+{
+	static const char sent[] =
+	    "SELECT count(*) FROM deliveries WHERE state='sent'"
+	    " AND owner IS NULL";
+
+	in_child(fold_many);
+	ok(number(sent) == MANY, "more than a slice is folded");
+	in_child(crash_many);
+	ok(number(sent) == 0 && recovers() && number(sent) == MANY,
+	    "and recovered");
 }
 
 /* The tables of damage: a shell command on the file $f, whose lines are $n. */
@@ -1180,9 +1420,15 @@ main(void)
 	test_generations();
 	test_unframed();
 	test_record();
+	test_keep();
+	test_two_damages();
 	test_sound();
 	test_missing();
 	test_gone_on_purpose();
+	test_unfolded();
+	test_schema_2();
+	test_close();
+	test_many();
 	test_damage();
 	test_orphans();
 	test_files();
