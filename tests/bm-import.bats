@@ -1,6 +1,6 @@
 # bm-import: from CSV into the database.
 
-# shellcheck disable=SC2154 # bats sets them
+# shellcheck disable=SC2154,SC2030,SC2031 # bats sets them, a test a subshell
 load helper
 
 setup() {
