@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"filter", optout_filter},
     {"import", optout_import},
     {"export", optout_export},
+    {"backup", optout_backup},
     {"forget", optout_forget},
     {"cgi", optout_cgi},
     {"mail", optout_mail},
@@ -87,7 +88,8 @@ main(int argc, char **argv)
 			"COMMAND --help",
 	    .purpose = "Keep the register of who said no.\n\n"
 		       "Commands: init, keygen, url, add, remove, check, list, "
-		       "history, filter,\nimport, export, forget, cgi, mail.",
+		       "history, filter,\nimport, export, backup, forget, cgi, "
+		       "mail.",
 	    .specs = specs,
 	    .operands_max = -1};
 	struct fail f = {0};

@@ -16,6 +16,7 @@ int optout_check(int argc, char **argv);
 int optout_filter(int argc, char **argv);
 int optout_import(int argc, char **argv);
 int optout_export(int argc, char **argv);
+int optout_backup(int argc, char **argv);
 int optout_forget(int argc, char **argv);
 int optout_cgi(int argc, char **argv);
 int optout_mail(int argc, char **argv);
