@@ -158,7 +158,7 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	same c "$(sql 'SELECT id FROM courses')"
 	same 2 "$(sql 'SELECT user_id FROM enrollments')"
 	# A course that an older bm-import has made goes on.
-	sqlite3 "$BM_DB" "INSERT INTO courses(id) VALUES(' old ')"
+	sqlite3 bm.db "INSERT INTO courses(id) VALUES(' old ')"
 	printf 'id,email\n3,c@x.example\n' >a.csv
 	ends 0 bm-import --course ' old ' a.csv
 	same 3 "$(sql "SELECT user_id FROM enrollments

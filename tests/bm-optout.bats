@@ -1,8 +1,9 @@
 # bm-optout: the register, the keys and the filter.
 
+# shellcheck disable=SC2154 # bats sets stderr
 load helper
 
-COURSE=course-v1:UniX+CS101+2026
+COURSE='course-v1:UniX+CS101+2026'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -244,6 +245,201 @@ waits_for_lock() {
 	[ "$(rows)" -eq 2 ]
 }
 
+# roster: two courses, three people; bib is not in the second course.
+roster() {
+	printf 'id,email,username\n1,ada@uni-a.edu,ada\n2,bob@uni-a.edu,bo
+3,bib@uni-a.edu,7\n' >roster.csv
+	bm-import --course $COURSE --title 'Computing 101' roster.csv
+	bm-import --course course-v1:UniX+LOG+2026 roster.csv
+} 2>/dev/null
+
+@test "add says whom it stops, and what; --quiet does not" {
+	roster
+	ends 0 --separate-stderr bm-optout add --course $COURSE ADA@uni-a.edu
+	same ''
+	same 'bm-optout: ada@uni-a.edu: no more mail of Computing 101 (user 1)' \
+		"$stderr"
+	ends 0 bm-optout add --course $COURSE ada@uni-a.edu
+	same "bm-optout: ada@uni-a.edu was opted out already:\
+ no mail of Computing 101 (user 1)"
+	ends 0 bm-optout add --course course-v1:UniX+LOG+2026 bob@uni-a.edu
+	same "bm-optout: bob@uni-a.edu: no more mail of\
+ course-v1:UniX+LOG+2026 (user 2)"
+	ends 0 bm-optout add bob@uni-a.edu
+	same 'bm-optout: bob@uni-a.edu: no more mail (user 2)'
+	ends 0 bm-optout add --quiet --course $COURSE bob@uni-a.edu
+	same ''
+	ends 0 bm-optout add -q --course $COURSE bob@uni-a.edu
+	same ''
+}
+
+@test "remove says whom it lets in, and what stands all the same" {
+	roster
+	bm-optout add --course $COURSE ada@uni-a.edu bob@uni-a.edu
+	bm-optout add bob@uni-a.edu
+	ends 0 bm-optout remove --course $COURSE --reason x ada@uni-a.edu \
+		bob@uni-a.edu
+	same "bm-optout: ada@uni-a.edu: mail of Computing 101 again (user 1)
+bm-optout: bob@uni-a.edu: no opt-out of mail of Computing 101 any more\
+ (user 2), but all mail is stopped (remove without --course)"
+	ends 0 bm-optout remove --course $COURSE --reason x bob@uni-a.edu
+	same "bm-optout: bob@uni-a.edu was not opted out of mail of Computing\
+ 101 (user 2), but all mail is stopped (remove without --course)"
+	ends 0 bm-optout remove --reason x bob@uni-a.edu
+	same 'bm-optout: bob@uni-a.edu: mail again (user 2)'
+	ends 0 bm-optout remove --quiet --reason x bob@uni-a.edu
+	same ''
+}
+
+@test "a course that is not there is an error that names the nearest" {
+	local command course='course-v1:UniX+CS101+2025'
+
+	roster
+	bm-optout keygen
+	for command in add url check list export remove; do
+		case $command in
+		list | export) set -- ;;
+		remove) set -- --reason x ada@uni-a.edu ;;
+		*) set -- ada@uni-a.edu ;;
+		esac
+		ends 2 --separate-stderr bm-optout $command \
+			--course $course "$@"
+		same ''
+		[[ $stderr == "bm-optout: no course \"$course\";\
+ did you mean \"$COURSE\"?"* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		ends 2 bm-optout $command --course "$COURSE " "$@"
+	done
+	ends 2 bm-optout list --course nosuch
+	same "bm-optout: no course \"nosuch\" in $BM_DB"
+	[ "$(rows)" -eq 0 ]
+	# A mailing tells of a course as well.
+	sqlite3 "$BM_DB" "INSERT INTO emails(id, course_id, created)
+		VALUES('m', 'elsewhere', 0)"
+	ends 0 bm-optout add --course elsewhere ada@uni-a.edu
+	ends 2 bm-optout add --course elsewere ada@uni-a.edu
+	[[ $output == *'"elsewhere"?'* ]]
+}
+
+@test "--force enters a course that comes later" {
+	roster
+	ends 2 bm-optout add --course later ada@uni-a.edu
+	[[ $output == *'(--force takes a course that comes later)' ]]
+	ends 0 bm-optout add --course later --force ada@uni-a.edu
+	same 'bm-optout: ada@uni-a.edu: no more mail of later (user 1)'
+	ends 1 bm-optout check --course later ada@uni-a.edu
+	same ada@uni-a.edu "$(columns .address --course later)"
+	# An entry, which may be a slip, makes no course known for the next.
+	ends 2 bm-optout add --course later bob@uni-a.edu
+	ends 0 bm-optout remove --course later --reason x ada@uni-a.edu
+	ends 2 bm-optout check --course latter ada@uni-a.edu
+	[[ $output == *'"later"?'* ]]
+	ends 0 bm-optout check --course latter --force ada@uni-a.edu
+	for course in ' later' $'later\u00a0'; do
+		ends 2 bm-optout add --course "$course" --force ada@uni-a.edu
+	done
+	bm-import --course later roster.csv
+	same 'bib@uni-a.edu bob@uni-a.edu' "$(bm-optout add --course later \
+		ada@uni-a.edu 2>/dev/null; bm-recipients --course later \
+		--to learners 2>/dev/null | jq -r .email | sort | xargs)"
+}
+
+@test "a register without any course takes all, and says how it is written" {
+	ends 0 bm-optout add --course $COURSE ada@uni.example
+	same "bm-optout: $BM_DB has no course yet; this is for \"$COURSE\" as it\
+ is written
+bm-optout: ada@uni.example: no more mail of $COURSE
+bm-optout: ada@uni.example: the roster has no such address"
+	ends 0 --separate-stderr bm-optout check --course other ada@uni.example
+	same '' "$stderr"
+	ends 2 bm-optout add --course "$COURSE " ada@uni.example
+	ends 2 bm-optout list --course other
+}
+
+@test "an address that the roster does not have: entered, with near ones" {
+	roster
+	ends 0 --separate-stderr bm-optout add --course $COURSE bbo@uni-a.edu
+	same ''
+	same "bm-optout: bbo@uni-a.edu: no more mail of Computing 101
+bm-optout: bbo@uni-a.edu: the roster has no such address;\
+ near: bob@uni-a.edu" "$stderr"
+	same bbo@uni-a.edu "$(columns .address --course $COURSE)"
+	ends 0 bm-optout add --quiet bub@uni-a.edu zoe@gmail.com
+	same "bm-optout: bub@uni-a.edu: the roster has no such address;\
+ near: bib@uni-a.edu, bob@uni-a.edu
+bm-optout: zoe@gmail.com: the roster has no such address"
+	ends 0 bm-optout check ada@unia.edu
+	same "bm-optout: ada@unia.edu: the roster has no such address;\
+ near: ada@uni-a.edu"
+	ends 0 bm-optout history bob@gmail.com
+	same "bm-optout: bob@gmail.com: the roster has no such address;\
+ near: bob@uni-a.edu"
+	ends 0 bm-optout remove --reason x bib@uni-b.edu
+	[[ $output == *'near: bib@uni-a.edu'* ]]
+	# One that stands in the register, or whose user is known, is no slip.
+	ends 1 --separate-stderr bm-optout check --course $COURSE bbo@uni-a.edu
+	same '' "$stderr"
+	ends 0 bm-optout add --user-id 1 old@uni-a.edu
+	same 'bm-optout: old@uni-a.edu: no more mail (user 1)'
+	ends 0 bm-optout add --user-id 1 bob@uni-a.edu
+	same 'bm-optout: bob@uni-a.edu: no more mail (user 1)
+bm-optout: bob@uni-a.edu: the roster has this address for user 2'
+}
+
+@test "many unknown addresses: the roster is searched for the first five" {
+	roster
+	printf 'bo%d@uni-a.edu\n' {1..9} | xargs bm-optout add -q 2>notes
+	same 9 "$(rows)"
+	same 9 "$(grep -c 'the roster has no such address' notes)"
+	same 5 "$(grep -c 'near: bob@uni-a.edu' notes)"
+}
+
+@test "user:NAME is a user name or a user id, as for bm-recipients" {
+	roster
+	ends 0 bm-optout add user:bo
+	same 'bm-optout: bob@uni-a.edu: no more mail (user 2)'
+	same '["2","bob@uni-a.edu"]' "$(columns '[.user_id, .address]')"
+	ends 1 bm-optout check user:2
+	ends 1 bm-optout check email:bob@uni-a.edu
+	same '"out"' "$(bm-optout history user:bo | jq .action)"
+	# The user name goes before the id.
+	ends 0 bm-optout add user:7 user:1
+	same 'bib@uni-a.edu ada@uni-a.edu' "$(bm-optout list | tail -n 2 |
+		jq -r .address | xargs)"
+	bm-optout keygen
+	[ "$(bm-optout url --course $COURSE user:ada)" = \
+		"$(bm-optout url --course $COURSE ada@uni-a.edu)" ]
+	ends 0 bm-optout remove --reason x user:bo
+	ends 0 bm-optout check user:bo
+	same ''
+}
+
+@test "user:NAME that names nobody, or two: named, and the others go on" {
+	roster
+	bm-optout keygen
+	ends 1 bm-optout add user:adaa user:nosuchuser bob@uni-a.edu
+	same "bm-optout: no user \"adaa\"; did you mean \"ada\"?
+bm-optout: no user \"nosuchuser\" in $BM_DB
+bm-optout: bob@uni-a.edu: no more mail (user 2)"
+	for command in check history 'url --course '$COURSE; do
+		# shellcheck disable=SC2086 # words
+		ends 2 bm-optout $command user:adaa
+		[[ $output == *'"ada"?' ]]
+	done
+	ends 1 bm-optout add ada
+	[[ $output == 'bm-optout: ada: '*'(user:NAME names a user)' ]]
+	ends 2 bm-optout add --user-id 1 user:ada
+	sqlite3 "$BM_DB" "UPDATE users SET username = 'ada' WHERE id = '3'"
+	ends 1 bm-optout add user:ada
+	same "bm-optout: 2 users have the name \"ada\"; give the address, and\
+ --user-id"
+	[ "$(rows)" -eq 1 ]
+	sqlite3 "$BM_DB" "UPDATE users SET key = 'bob@uni-a.edu' WHERE id = '3'"
+	ends 0 bm-optout add --course $COURSE bob@uni-a.edu
+	same "bm-optout: bob@uni-a.edu: no more mail of Computing 101\
+ (2 users have the address)"
+}
+
 @test "remove: a reason is needed, and the history stays" {
 	bm-optout add --course $COURSE ada@uni.example
 	ends 2 bm-optout remove --course $COURSE ada@uni.example
@@ -253,7 +449,7 @@ waits_for_lock() {
 	ends 1 bm-optout check --course $COURSE ada@uni.example
 	ends 0 bm-optout remove --course $COURSE --reason mistake \
 		ada@uni.example
-	same ''
+	same "bm-optout: ada@uni.example: mail of $COURSE again"
 	ends 0 bm-optout check --course $COURSE ada@uni.example
 	same '["out",null] ["in","mistake"]' "$(bm-optout history \
 		ada@uni.example | jq -c '[.action, .reason]' | paste -sd' ')"
@@ -483,14 +679,14 @@ import operator' "$(bm-optout list --db other.db |
 			reply) VALUES('m', 'ada@uni.example',
 			'Ada@uni.example', '42', 'sent', '250 Ada')"
 	say c 42 ada@uni.example out page
-	bm-optout add --course d --reason 'Ada rang' ada@uni.example
+	bm-optout add --course d --force --reason 'Ada rang' ada@uni.example
 	bm-optout add bob@uni.example
 	ends 0 bm-optout forget ADA@uni.example
 	run ! grep -aciE 'ada|lovelace|555-1234' "$BM_DB" "$BM_DB-wal"
 	ends 1 bm-optout check --course c ada@uni.example
 	[ "$(jq -r .source <<<"$output")" = page ]
 	ends 1 bm-optout check --course d Ada@uni.example
-	ends 0 bm-optout check --course e ada@uni.example
+	ends 0 bm-optout check --course e --force ada@uni.example
 	ends 1 bm-optout check --course c --user-id 42 other@uni.example
 	ends 1 bm-optout check bob@uni.example
 	[ "$(bm-optout history ada@uni.example | wc -l)" -eq 2 ]

@@ -5,6 +5,8 @@
 #include "base/program.h"
 #include "mail/optout/optout_link.h"
 #include "optout/optout.h"
+#include "optout/person.h"
+#include "optout/scope.h"
 #include "optout/subcommand.h"
 #include "port/db/schema.h"
 #include "port/optout/keyfile.h"
@@ -127,6 +129,7 @@ optout_keygen(int argc, char **argv)
 
 struct url {
 	const char *db, *key_file, *base, *course, *user_id;
+	bool force;
 };
 
 static int
@@ -137,11 +140,11 @@ print_url(struct subcommand *s, void *ctx, struct fail *f)
 	struct buf token = {0}, line = {0};
 	const char *path, *base;
 	struct str course;
-	struct subcommand_person who;
+	struct person who;
 	struct token t;
 	int rc = -1;
 
-	if (subcommand_scope(u->course, &course, f) < 0)
+	if (scope_find(s, u->course, SCOPE_ASK, u->force, &course, f) < 0)
 		return -1;
 	if (str_is(course, ALL_MAIL))
 		return fail_system(f, "a link is for one course; its page "
@@ -150,9 +153,8 @@ print_url(struct subcommand *s, void *ctx, struct fail *f)
 	    optout_link_check(str_of(base), f) == 0 &&
 	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
 	    keyfile_load(&keys, path, s->arena, f) == 0 &&
-	    subcommand_find_person(s, s->o->operands[0], u->user_id, &who, f) ==
-		0) {
-		t = (struct token){who.addr.key, who.user_id, course};
+	    person_find_only(s, u->user_id, &who, f) == 0) {
+		t = (struct token){who.key, who.user_id, course};
 		rc = token_make(&token, &keys, &t, f);
 	}
 	if (rc == 0) {
@@ -175,6 +177,7 @@ optout_url(int argc, char **argv)
 		"the course that the link is for"),
 	    OPTION_TEXT("user-id", 0, &u.user_id, "ID", NULL,
 		"the person's user id; looked up when not given"),
+	    SCOPE_FORCE_OPTION(u.force),
 	    OPTION_TEXT("url", 0, &u.base, "URL", "BM_OPTOUT_URL",
 		"address of the opt-out page"),
 	    OPTION_TEXT("key-file", 0, &u.key_file, "FILE", "BM_KEY_FILE",
@@ -182,7 +185,7 @@ optout_url(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "url --course ID [OPTION...] ADDRESS",
+	    .synopsis = "url --course ID [OPTION...] ADDRESS|user:NAME",
 	    .purpose = "Print a person's opt-out link for a course.",
 	    .specs = specs,
 	    .required = "course",

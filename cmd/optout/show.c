@@ -2,15 +2,18 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "optout/optout.h"
+#include "optout/person.h"
+#include "optout/scope.h"
 #include "optout/subcommand.h"
 #include "port/optout/hidden_key.h"
 #include "port/optout/optouts_list.h"
 
 struct show {
 	const char *db, *course, *user_id, *format;
-	bool history, csv;
+	bool history, csv, force;
+	long long shown; /* rows */
 	struct subcommand *s;
-	struct subcommand_person who;
+	struct person who;
 	struct buf hidden; /* the hidden key of the person */
 };
 
@@ -55,6 +58,7 @@ show_row(struct show *show, const struct optout *o)
 	else
 		subcommand_put_row(&line, o);
 	rc = filter_write(show->s->out, buf_str(&line));
+	show->shown++;
 	buf_free(&line);
 	return rc;
 }
@@ -80,13 +84,13 @@ list_rows(struct subcommand *s, void *ctx, struct fail *f)
 	if (!show->csv && !str_is(str_of(show->format), "ndjson"))
 		return fail_system(
 		    f, "--format is ndjson or csv, not %s", show->format);
+	if (show->course != NULL &&
+	    scope_find(s, show->course, SCOPE_FIND, false, &scope, f) < 0)
+		return -1;
 	if (show->csv &&
 	    filter_write(s->out,
 		STR("course_id,user_id,address,action,source,reason,at\r\n")) <
 		0)
-		return -1;
-	if (show->course != NULL &&
-	    subcommand_scope(show->course, &scope, f) < 0)
 		return -1;
 	return optouts_list(s->db, scope, show->history, visit_row, show, f);
 }
@@ -138,11 +142,12 @@ list_history(struct subcommand *s, void *ctx, struct fail *f)
 
 	show->s = s;
 	show->history = true;
-	if (subcommand_find_person(
-		s, s->o->operands[0], show->user_id, &show->who, f) < 0)
+	if (person_find_only(s, show->user_id, &show->who, f) < 0 ||
+	    optouts_list_person(s->db, show->who.user_id, show->who.key,
+		visit_row, show, f) < 0)
 		return -1;
-	return optouts_list_person(
-	    s->db, show->who.user_id, show->who.addr.key, visit_row, show, f);
+	return show->shown > 0 ? 0
+			       : person_note_unknown(s, &show->who, false, f);
 }
 
 int
@@ -156,7 +161,7 @@ optout_history(int argc, char **argv)
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "history [--user-id ID] ADDRESS",
+	    .synopsis = "history [--user-id ID] ADDRESS|user:NAME",
 	    .purpose = "Print all that the register has of a person.",
 	    .specs = specs,
 	    .operands_min = 1,
@@ -174,7 +179,7 @@ visit_against(void *ctx, const struct optout *o, struct fail *f)
 	    o->user_id.n > 0 && str_eq(o->user_id, show->who.user_id);
 
 	*f = (struct fail){0};
-	if (!o->out || !(same_user || str_eq(o->key, show->who.addr.key) ||
+	if (!o->out || !(same_user || str_eq(o->key, show->who.key) ||
 			   str_eq(o->key, buf_str(&show->hidden))))
 		return 0;
 	return show_row(show, o);
@@ -188,16 +193,16 @@ check_person(struct subcommand *s, void *ctx, struct fail *f)
 	bool out;
 
 	show->s = s;
-	if (subcommand_scope(show->course, &scope, f) < 0 ||
-	    subcommand_find_person(
-		s, s->o->operands[0], show->user_id, &show->who, f) < 0 ||
-	    optouts_check(s->db, scope, show->who.user_id, show->who.addr.key,
-		&out, f) < 0)
+	if (scope_find(s, show->course, SCOPE_ASK, show->force, &scope, f) <
+		0 ||
+	    person_find_only(s, show->user_id, &show->who, f) < 0 ||
+	    optouts_check(
+		s->db, scope, show->who.user_id, show->who.key, &out, f) < 0)
 		return -1;
 	if (!out)
-		return 0;
+		return person_note_unknown(s, &show->who, false, f);
 	filter_raise(s->out, 1);
-	hidden_key_put(&show->hidden, show->who.addr.key);
+	hidden_key_put(&show->hidden, show->who.key);
 	if (optouts_list(s->db, STR(ALL_MAIL), false, visit_against, show, f) <
 	    0)
 		return -1;
@@ -216,10 +221,11 @@ optout_check(int argc, char **argv)
 		"about this course; else about all mail"),
 	    OPTION_TEXT("user-id", 0, &show.user_id, "ID", NULL,
 		"the person's user id; looked up when not given"),
+	    SCOPE_FORCE_OPTION(show.force),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "check [--course ID] [--user-id ID] ADDRESS",
+	    .synopsis = "check [--course ID] [--user-id ID] ADDRESS|user:NAME",
 	    .purpose = "May this person be mailed? 0 yes; 1 no, and why is "
 		       "printed.",
 	    .specs = specs,

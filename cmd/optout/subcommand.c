@@ -9,7 +9,6 @@
 #include "base/num.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "port/optout/optouts_lookup.h"
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -42,24 +41,6 @@ subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
 	status = filter_finish(s.out);
 	options_free(o);
 	return status;
-}
-
-int
-subcommand_find_person(struct subcommand *s, const char *address,
-    const char *user_id, struct subcommand_person *who, struct fail *f)
-{
-	*who = (struct subcommand_person){0};
-	if (subcommand_check_text("--user-id", user_id, f) < 0)
-		return -1;
-	if (addr_parse(
-		&who->addr, str_of(address), ADDR_RESERVED, s->arena, f) < 0)
-		return fail_prefix(f, "%s", address);
-	if (user_id != NULL) {
-		who->user_id = str_of(user_id);
-		return 0;
-	}
-	return optouts_lookup_user(
-	    s->db, who->addr.key, &who->user_id, s->arena, f);
 }
 
 int

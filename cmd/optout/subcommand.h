@@ -21,6 +21,8 @@ struct subcommand {
 	struct db *db;
 	struct filter *out; /* no input: stdout and the exit status */
 	struct arena *arena;
+	int searches;      /* of the roster for near addresses */
+	bool empty_roster; /* as the first of them found */
 };
 
 /* The row of --db in an option table; subcommand_run() reads BM_DB. */
@@ -31,16 +33,6 @@ struct subcommand {
 typedef int subcommand_fn(struct subcommand *, void *ctx, struct fail *);
 int subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
     subcommand_fn *body, void *ctx);
-
-/* A person: an address, and a user id that is given or found in the roster. */
-struct subcommand_person {
-	struct addr addr;
-	struct str user_id; /* absent when not known */
-};
-
-/* DATA for an invalid address. user_id may be NULL. */
-int subcommand_find_person(struct subcommand *, const char *address,
-    const char *user_id, struct subcommand_person *, struct fail *);
 
 /* Checks an option's value, which may be NULL. SYSTEM when it is not UTF-8. */
 int subcommand_check_text(const char *option, const char *value, struct fail *);

@@ -51,6 +51,12 @@ edit_distance(struct str a, struct str b)
 	return last[b.n];
 }
 
+int
+near_distance(struct str a, struct str b)
+{
+	return a.n > LENGTH_MAX || b.n > LENGTH_MAX ? -1 : edit_distance(a, b);
+}
+
 static bool
 contains_name(struct str part, struct str whole)
 {

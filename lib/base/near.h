@@ -20,4 +20,10 @@ struct near {
  */
 void near_offer(struct near *, struct str known);
 
+/*
+ * The letters that are inserted, left out, changed or swapped between two
+ * names; -1 when one has more than 200 bytes.
+ */
+int near_distance(struct str, struct str);
+
 #endif

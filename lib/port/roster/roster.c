@@ -110,6 +110,19 @@ roster_check_course(struct db *db, struct str id, struct fail *f)
 }
 
 int
+roster_near_address(struct db *db, struct near_address *near, struct fail *f)
+{
+	struct db_statement *st;
+	int r;
+
+	if (db_prepare(db, &st, "SELECT key FROM users", f) < 0)
+		return -1;
+	while ((r = db_step(db, st, f)) == 1)
+		near_address_offer(near, db_text(st, 0));
+	return r;
+}
+
+int
 roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 {
 	struct db_statement *st;

@@ -1,0 +1,60 @@
+#include "optout/scope.h"
+
+#include "base/program.h"
+#include "port/optout/optouts_lookup.h"
+#include "port/roster/roster.h"
+
+static const char SQL_COURSES[] =
+    "SELECT id FROM courses UNION SELECT course_id FROM emails";
+static const char SQL_SCOPES[] =
+    "SELECT id FROM courses UNION SELECT course_id FROM emails"
+    " UNION SELECT course_id FROM optouts WHERE course_id <> '*'";
+
+static int
+fail_unknown(
+    struct subcommand *s, struct str course, enum scope_use use, struct fail *f)
+{
+	roster_unknown(s->db, "course", course,
+	    use == SCOPE_ENTER ? SQL_COURSES : SQL_SCOPES, (struct str){0}, f);
+	if (f->kind == FAIL_SYSTEM && use != SCOPE_FIND)
+		fail_system(
+		    f, "%s (--force takes a course that comes later)", f->text);
+	return -1;
+}
+
+/* No later course may have every id. */
+static int
+check_forced(struct str course, struct fail *f)
+{
+	if (course_check_new_id(course, f) == 0)
+		return 0;
+	f->kind = FAIL_SYSTEM;
+	return -1;
+}
+
+int
+scope_find(struct subcommand *s, const char *course, enum scope_use use,
+    bool force, struct str *scope, struct fail *f)
+{
+	bool known, none;
+
+	if (subcommand_scope(course, scope, f) < 0)
+		return -1;
+	if (str_is(*scope, ALL_MAIL))
+		return 0;
+	if (optouts_lookup_scope(
+		s->db, *scope, use != SCOPE_ENTER, &known, &none, f) < 0)
+		return -1;
+	if (known)
+		return 0;
+	if (force)
+		return check_forced(*scope, f);
+	if (!none || use == SCOPE_FIND)
+		return fail_unknown(s, *scope, use, f);
+	if (use == SCOPE_ENTER)
+		program_note(PROGRAM,
+		    "%s has no course yet; this is for \"%.*s\" as it is "
+		    "written",
+		    db_path(s->db), (int)scope->n, scope->p);
+	return check_forced(*scope, f);
+}
