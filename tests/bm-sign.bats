@@ -447,45 +447,51 @@ envelope: bounce.uni.example is neither From's domain nor a parent of it, cs.uni
 @test "records that are missing, wrong, revoked, in test: each is named" {
 	bm-sign dns --domain uni.example "${keys[@]}" >right
 	bm-sign keygen --selector x other.pem
-	check() { # STATUS ZONE: checks s1 only
-		printf '%s\n' "$2" >zone
-		ends "$1" --separate-stderr in_dns zone bm-sign check \
-			--domain "${3-uni.example}" --key s1=rsa.pem
-	}
 	rsa=$(bm-sign dns --string --domain uni.example --key s1=rsa.pem)
-	s1() { # RECORD: a line of the zone
-		printf 's1._domainkey.uni.example. IN TXT "%s" "%s"\n' \
-			"${1:0:200}" "${1:200}"
+	add() { # SELECTOR RECORD: a line of the zone
+		printf '%s._domainkey.uni.example. IN TXT "%s" "%s"\n' "$1" \
+			"${2:0:200}" "${2:200}" >>zone
 	}
-	said() {
-		[[ ${lines[0]} == "s1._domainkey.uni.example: "*"$1"* ]] && return
-		echo "not '$1': $output"
+	add wrong "$(bm-sign dns --string --domain uni.example --key x=other.pem)"
+	add revoked 'v=DKIM1; k=rsa; p='
+	add testing "${rsa/k=rsa/t=y; k=rsa}"
+	add twice "$rsa"
+	add twice 'v=DKIM1; p='
+	add cut "${rsa::-10}"
+	add type "${rsa/k=rsa/k=ed25519}"
+	add sha1 "${rsa/k=rsa/h=sha1; k=rsa}"
+	add junk 'hello world'
+	add strict "${rsa/k=rsa/t=s; k=rsa}"
+	cat >>zone <<-END
+		alias._domainkey.uni.example. IN CNAME keys.example.net.
+		keys.example.net. IN TXT "${rsa:0:250}" "${rsa:250}"
+	END
+	all=()
+	for selector in missing wrong revoked testing twice cut type sha1 junk \
+		strict alias; do
+		all+=(--key "$selector=rsa.pem")
+	done
+	ends 1 --separate-stderr in_dns zone bm-sign check \
+		--domain uni.example "${all[@]}"
+	said() { # SELECTOR TEXT
+		grep -q "^$1\._domainkey\.uni\.example: .*$2" <<<"$output" && return
+		echo "not '$2' of $1: $output"
 		return 1
 	}
-	check 1 ''
-	said 'there is no record'
-	check 1 "$(bm-sign dns --domain uni.example --key s1=other.pem)"
-	said 'another key'
-	check 1 "$(s1 'v=DKIM1; k=rsa; p=')"
-	said 'revoked'
-	check 1 "$(s1 "${rsa/k=rsa/t=y; k=rsa}")"
-	said 'testing'
-	check 1 "$(s1 "$rsa"; s1 'v=DKIM1; p=')"
-	said 'there are 2 records'
-	check 1 "$(s1 "${rsa::-10}")"
-	said 'p='
-	check 1 "$(s1 "${rsa/k=rsa/k=ed25519}")"
-	said 'no Ed25519 key'
-	check 1 "$(s1 "${rsa/k=rsa/h=sha1; k=rsa}")"
-	said 'h= does not allow sha256'
-	check 1 "$(s1 'hello world')"
-	said 'malformed'
-	check 0 "$(s1 "${rsa/k=rsa/t=s; k=rsa}")"
-	said ok
-	check 0 's1._domainkey.uni.example. IN CNAME keys.example.net.
-keys.example.net. IN TXT "'"${rsa:0:250}\" \"${rsa:250}"'"'
-	said ok
-	check 75 '' x.servfail
+	said missing 'there is no record'
+	said wrong 'another key'
+	said revoked 'revoked (p= is empty)'
+	said testing 't=y says testing'
+	said twice 'there are 2 records'
+	said cut 'p='
+	said type 'no Ed25519 key'
+	said sha1 'h= does not allow sha256'
+	said junk malformed
+	said strict 'ok, the record has the key'
+	said alias 'ok, the record has the key'
+	same '' "$stderr"
+	ends 75 --separate-stderr in_dns zone bm-sign check --domain x.servfail \
+		--key s1=rsa.pem
 	[[ $stderr == bm-sign:*'no name server answers'* ]]
 	# The records of others, at a parent, twice, or nowhere.
 	printf '%s\n' 'uni.example. IN TXT "v=spf1 -all"' \
@@ -498,19 +504,17 @@ keys.example.net. IN TXT "'"${rsa:0:250}\" \"${rsa:250}"'"'
 		--from staff@other.example
 	[[ $output == *"d=: uni.example is neither From's domain"* ]]
 	# verify says of a record what check says.
-	rendered 1 | bm-sign --key s1=rsa.pem | jq -j .message >mail
-	s1 "${rsa/k=rsa/t=y; k=rsa}" >zone
-	ends 0 in_dns zone bm-sign verify mail
-	[[ $output == *'testing (t=y)'* ]]
-	s1 'v=DKIM1; p=' >zone
-	ends 1 in_dns zone bm-sign verify mail
-	[[ $output == 'mail: fail '*'revoked'* ]]
-	: >zone
-	ends 1 in_dns zone bm-sign verify mail
-	[[ $output == 'mail: fail '*'there is no record' ]]
-	sed 's/ d=uni.example/ d=x.servfail/' mail >unknown
-	ends 75 in_dns zone bm-sign verify unknown
-	[[ $output == 'unknown: unknown '*'no name server answers'* ]]
+	rendered 1 >in
+	for selector in testing revoked missing alias; do
+		bm-sign --key "$selector=rsa.pem" in | jq -j .message >"$selector"
+	done
+	sed 's/ d=uni.example/ d=x.servfail/' alias >unknown
+	ends 75 in_dns zone bm-sign verify testing revoked missing alias unknown
+	[[ ${lines[0]} == 'testing: pass '*'testing (t=y)'* ]]
+	[[ ${lines[1]} == 'revoked: fail '*'revoked'* ]]
+	[[ ${lines[2]} == 'missing: fail '*'there is no record' ]]
+	[[ ${lines[3]} == 'alias: pass '*rsa-sha256 ]]
+	[[ ${lines[4]} == 'unknown: unknown '*'no name server answers'* ]]
 }
 
 # tests/stress/dkim has a thousand of them, and the golden set.
