@@ -36,10 +36,11 @@ read_word(enum dkim_canon *canon, struct str word, struct fail *f)
 static int
 read_canon(struct dkim_signature *s, struct str c, struct fail *f)
 {
-	struct str header = str_take(&c, STR("/"));
+	struct str header;
 
-	if (header.p == NULL)
+	if (c.p == NULL)
 		return 0; /* simple/simple */
+	header = str_take(&c, STR("/"));
 	if (read_word(&s->header, header, f) < 0)
 		return -1;
 	return c.n == 0 ? 0 : read_word(&s->body, c, f);
