@@ -154,3 +154,56 @@ rows_are_synced() {
 		same "sent sent sent" "$(jq -r .status out | xargs)"
 	done
 }
+
+# killed_after N: a sender that was killed when the relay had N messages.
+killed_after() {
+	fake "{\"at\":\"dot\",\"after\":$1,\"then\":\"hang\"}"
+	messages 1 8 >m
+	bm-send --per-connection 8 m >out 3>&- &
+	pid=$!
+	wait_for 20 hears "$(($1 + 1))"
+	kill -9 "$pid"
+	wait "$pid" || true
+	mv fake/messages first
+	stop_servers
+	fake
+}
+
+# hears N: the relay has had so many dots.
+hears() {
+	[ "$(grep -oE '[n ]\.\\r\\n' fake/bytes | wc -l)" -ge "$1" ]
+}
+
+@test "with the database's -wal lost, the journal makes the rows" {
+	killed_after 3
+	rm bm.db-wal
+	ends 2 --separate-stderr bm-send m
+	[[ $stderr == *' is older than '* ]]
+	ends 1 --separate-stderr bm-send --accept-older-ledger m
+	same "" "$(received)"
+	same 3 "$(sqlite3 "$BM_DB" "SELECT count(*) FROM deliveries
+		WHERE state = 'sent' AND owner IS NULL")"
+	same "" "$(find bm.db-run -name '*.log')"
+}
+
+@test "a damaged journal is set aside, and its people are in doubt" {
+	killed_after 3
+	printf x | dd of="$(echo bm.db-run/*.log)" bs=1 seek=200 conv=notrunc \
+		status=none
+	ends 1 --separate-stderr bm-send m
+	[[ $stderr == *"bm.db-run/"*".log is damaged at byte "*"; it is kept as "*".bad, and "*" of its recipients are in doubt" ]]
+	same "" "$(received)"
+	same 1 "$(find bm.db-run -name '*.bad' | wc -l)"
+	# Said once; the people stay in doubt.
+	ends 1 --separate-stderr bm-send m
+	[[ $stderr != *damaged* ]]
+}
+
+@test "a journal that cannot be opened is named, and nothing is sent" {
+	fake
+	messages 1 2 >m
+	mkdir -p bm.db-run/9-9-9.log
+	ends 2 --separate-stderr bm-send m
+	[[ $stderr == *"journal "*"/bm.db-run/9-9-9.log: Is a directory" ]]
+	same "" "$(received)"
+}
