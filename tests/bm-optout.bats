@@ -394,6 +394,28 @@ bm-optout: bob@uni-a.edu: the roster has this address for user 2'
 	same 5 "$(grep -c 'near: bob@uni-a.edu' notes)"
 }
 
+@test "import: unknown courses are entered, counted and named" {
+	roster
+	{
+		echo address,course_id
+		echo "ada@uni-a.edu,$COURSE"
+		echo 'ada@uni-a.edu,course-v1:UniX+CS101+2025'
+		echo 'bob@uni-a.edu,*'
+		echo 'bob@uni-a.edu,course-v1:UniX+CS101+2025'
+		printf 'bib@uni-a.edu,%d\n' {1..12}
+	} >in.csv
+	ends 0 --separate-stderr bm-optout import in.csv
+	same ''
+	same "bm-optout: in.csv:3: no course \"course-v1:UniX+CS101+2025\"; did you\
+ mean \"$COURSE\"? (2 entered all the same)
+bm-optout: in.csv:6: no course \"1\" in $BM_DB (1 entered all the same)" \
+		"$(head -n 2 <<<"$stderr")"
+	same 'bm-optout: in.csv: 3 more unknown courses' \
+		"$(tail -n 1 <<<"$stderr")"
+	same 11 "${#stderr_lines[@]}"
+	same 16 "$(rows)"
+}
+
 @test "user:NAME is a user name or a user id, as for bm-recipients" {
 	roster
 	ends 0 bm-optout add user:bo

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/program.h"
+#include "optout/import_courses.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/db/transaction.h"
@@ -27,6 +28,7 @@ static const char *const names[COLUMNS][3] = {{"address", "email", "key"},
 struct import {
 	const char *db, *course, *rejects, *file;
 	struct subcommand *s;
+	struct import_courses *courses;
 	int at[COLUMNS]; /* -1: the file has no such column */
 	long long rows, added;
 	int open; /* rows in the open transaction */
@@ -169,8 +171,12 @@ import_rows(struct import *im, struct csv *csv, struct fail *f)
 	while ((rc = csv_next(csv, &row, f)) != 0) {
 		if (rc > 0)
 			rc = fill_row(im, &row, &o, f);
-		if (rc == 0 && register_row(im, &o, f) < 0)
-			return -1;
+		if (rc == 0) {
+			if (register_row(im, &o, f) < 0)
+				return -1;
+			import_courses_count(
+			    im->courses, o.course_id, row.line);
+		}
 		if (rc < 0 && !report_row(im, &row, f)) {
 			*f = (struct fail){0};
 			return -1;
@@ -246,10 +252,14 @@ import_copy(struct import *im, FILE *copy, struct fail *f)
 	if (check_quotes(im, copy, f) < 0)
 		return -1;
 	csv = csv_new(copy);
+	im->courses = import_courses_new();
 	rc = import_rows(im, csv, f);
 	if (rc < 0)
 		transaction_rollback(im->s->db);
-	else if (im->s->o->verbose)
+	else
+		rc = import_courses_tell(im->courses, im->s, im->file, f);
+	import_courses_free(im->courses);
+	if (rc == 0 && im->s->o->verbose)
 		program_note(PROGRAM, "%lld entries, %lld of them new",
 		    im->rows, im->added);
 	csv_free(csv);
