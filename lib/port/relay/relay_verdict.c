@@ -73,6 +73,28 @@ fail_job(struct relay_queue *q, struct relay_job *j,
 	relay_queue_refuse(q, 75, &open, stage, reply);
 }
 
+/*
+ * The relay has not taken the message: an intent that the ledger holds is
+ * withdrawn, so that a kill during the pause leaves nobody in doubt.
+ */
+static void
+try_again(struct relay_queue *q, struct relay_job *j,
+    const struct retry_verdict *v, enum reply_stage stage,
+    const struct reply *reply)
+{
+	int64_t pause = q->pace.quiet - q->now;
+	struct transport_event *ev;
+
+	relay_queue_put_first(q, j);
+	if (!j->told_ready)
+		return;
+	ev = relay_events_add(&q->events, TRANSPORT_AGAIN, j->envelope);
+	ev->outcome = relay_events_outcome(
+	    &q->events, OUTCOME_DEFERRED, v->class, stage, reply);
+	ev->outcome.ms = q->now - j->begun;
+	ev->outcome.next_try = clock_wall_ms() + (pause > 0 ? pause : 0);
+}
+
 static void
 redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)
@@ -83,7 +105,7 @@ redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
 	if (q->stopped)
 		relay_queue_return(q, j);
 	else if (j->redone++ < REDO_MAX)
-		relay_queue_put_first(q, j);
+		try_again(q, j, &later, stage, reply);
 	else
 		defer_job(q, j, &later, stage, reply);
 }
@@ -97,7 +119,7 @@ slow_down(struct relay_queue *q, struct relay_job *j,
 
 	relay_events_add(&q->events, TRANSPORT_SLOW, NULL);
 	if (go_on && !q->stopped && j->slowed++ < SLOW_MAX)
-		relay_queue_put_first(q, j);
+		try_again(q, j, v, stage, reply);
 	else
 		defer_job(q, j, v, stage, reply);
 	if (!go_on)

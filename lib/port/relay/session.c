@@ -25,6 +25,7 @@ struct session {
 	bool stopped;
 	bool blocked; /* the socket takes no more bytes for now */
 	bool broken;  /* the socket takes no more bytes at all */
+	bool gated;   /* a gate was opened, and its dot is still here */
 	int64_t up_at;
 	int64_t progress; /* when a byte was last sent or received */
 	const char *why;
@@ -95,8 +96,10 @@ session_offer(struct session *s, const struct smtp_message *m, int64_t now)
 void
 session_release(struct session *s, const void *owner)
 {
-	if (s->state == SESSION_UP)
-		smtp_release(s->smtp, owner);
+	if (s->state != SESSION_UP)
+		return;
+	smtp_release(s->smtp, owner);
+	s->gated = true;
 }
 
 void
@@ -184,6 +187,18 @@ session_tick(struct session *s, int64_t now)
 	check_timeout(s, now);
 }
 
+/*
+ * A relay may have closed the connection, or said its last words, while the
+ * intent was synced: a dot that is not sent leaves nobody in doubt.
+ */
+static void
+check_gate(struct session *s, int64_t now)
+{
+	if (s->gated)
+		session_receive(s, now);
+	s->gated = false;
+}
+
 void
 session_flush(struct session *s, int64_t now)
 {
@@ -191,6 +206,7 @@ session_flush(struct session *s, int64_t now)
 	ssize_t n;
 
 	s->blocked = false;
+	check_gate(s, now);
 	if ((s->state != SESSION_UP && s->state != SESSION_LEAVING) ||
 	    s->broken)
 		return;

@@ -3,8 +3,8 @@
  *
  * Life of an envelope: offer; TRANSPORT_READY (only the step that delivers is
  * left); the caller makes the intent durable; release; TRANSPORT_DONE. A
- * transport may report READY again after it had to start over, or DONE
- * without READY.
+ * transport may have to start over: then it reports AGAIN and later READY. It
+ * may report DONE without READY.
  */
 #ifndef PORT_RELAY_TRANSPORT_H
 #define PORT_RELAY_TRANSPORT_H

@@ -11,6 +11,7 @@
 
 enum transport_event_type {
 	TRANSPORT_READY,   /* only the step that delivers is left */
+	TRANSPORT_AGAIN,   /* READY before, not taken: it is tried once more */
 	TRANSPORT_DONE,    /* the envelope has its outcome */
 	TRANSPORT_SLOW,    /* the relay asks all senders to slow down */
 	TRANSPORT_REFUSED, /* the relay takes no more mail from us for now */
@@ -20,7 +21,8 @@ struct transport_event {
 	enum transport_event_type type;
 	struct envelope *envelope; /* NULL for SLOW and REFUSED */
 	/*
-	 * DONE, REFUSED: status, class, stage, code, enhanced, reply,
+	 * AGAIN (as it would be if the run ended now), DONE, REFUSED:
+	 * status, class, stage, code, enhanced, reply,
 	 * queue_id, relay, ms and next_try are set; the strings live until
 	 * the next turn.
 	 */

@@ -168,6 +168,16 @@ settle_attempt(struct delivery_state *d, struct letter *l, struct outcome o)
 }
 
 static void
+withdraw_intent(
+    struct delivery_state *d, struct letter *l, const struct outcome *o)
+{
+	l->ready = false;
+	if (!d->broken && ledger_withdraw(d->p->ledger, &l->item, o,
+			      clock_wall_ms(), &d->why) < 0)
+		d->broken = true;
+}
+
+static void
 handle_event(struct delivery_state *d, const struct transport_event *ev)
 {
 	struct letter *l;
@@ -186,6 +196,10 @@ handle_event(struct delivery_state *d, const struct transport_event *ev)
 	if (ev->type == TRANSPORT_READY) {
 		ledger_intend(d->p->ledger, &l->item, clock_wall_ms());
 		l->ready = true;
+		return;
+	}
+	if (ev->type == TRANSPORT_AGAIN) {
+		withdraw_intent(d, l, &ev->outcome);
 		return;
 	}
 	letter_queue_remove(&d->flying, l);
@@ -269,7 +283,7 @@ move_mail(struct delivery_state *d, int timeout_us, struct fail *f)
 		return -1;
 	while (t->ops->event(t, &ev))
 		handle_event(d, &ev);
-	return 0;
+	return check_broken(d, f);
 }
 
 /*

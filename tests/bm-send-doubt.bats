@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# In doubt is only whoever may have the message without the process knowing
+# it: not whom the relay has refused, whose dot was never sent, or whose reply
+# had come when the run ended, in whatever way it ended.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2153,SC2154
+
+load helper
+load messages
+load smtp
+
+setup() {
+	prepare
+	export BULK_EMAIL_MAX_RETRIES=9 BULK_EMAIL_DEFAULT_RETRY_DELAY=6
+}
+
+teardown() {
+	stop_servers
+}
+
+# rows: "state class number" of each kind in the ledger.
+rows() {
+	sqlite3 -separator ' ' "$BM_DB" "SELECT state, class, count(*)
+		FROM deliveries GROUP BY 1, 2"
+}
+
+journal_has() {
+	grep -qsF "$1" "$BM_DB"-run/*.log
+}
+
+# --- the relay did not take the message ---
+
+@test "4xx to the dot, then kill -9: deferred with the reply, not in doubt" {
+	messages 1 20 >m
+	for say in '450 4.7.1 rate limit, slow down' \
+		'421 4.3.2 shutting down'; do
+		rm -rf bm.db-* fake
+		cp bm.db fresh 2>/dev/null || cp fresh bm.db
+		fake '{"at":"dot","after":5,"say":"'"$say"'"}' \
+			'{"at":"mail","conn":2,"then":"hang"}' \
+			'{"at":"mail","conn":3,"then":"hang"}'
+		bm-send m >/dev/null 2>&1 3>&- &
+		pid=$!
+		wait_for 10 journal_has "${say:10:9}" || return
+		kill -9 $pid
+		received >got
+		stop_servers
+		fake
+		ends 0 bm-send --wait m
+		same "sent ok 20" "$(rows)"
+		same "$(seq -f u%.0f 20 | sort)" "$(received | cat got - | sort)"
+		mv fresh bm.db
+	done
+}
+
+@test "the connection is closed in the body: nobody is in doubt" {
+	fake '{"at":"body","then":"close"}'
+	# The end of the connection has come when the intent is synced.
+	run strace -qq -o trace -e trace=fdatasync \
+		-e inject=fdatasync:delay_enter=20000 bm-send m
+	same 75 "$status"
+	same "" "$(people in_doubt)"
+	same "" "$(received)"
+	stop_servers
+	fake
+	ends 0 bm-send --retry connection m
+	same "sent ok 3" "$(rows)"
+}
+
+@test "421 and the end while the body waits at the gate: nobody is in doubt" {
+	fake '{"at":"body","say":"421 4.3.2 going down","then":"close"}'
+	run strace -qq -o trace -e trace=fdatasync \
+		-e inject=fdatasync:delay_enter=20000 timeout 5 bm-send m
+	same "" "$(people in_doubt)"
+	same "" "$(received)"
+	stop_servers
+	fake
+	ends 0 bm-send --wait m
+	same "sent ok 3" "$(rows)"
+}
