@@ -153,6 +153,17 @@ go_on() {
 	done
 }
 
+@test "schema 3: journals with checksums, without a generation" {
+	use "$ROOT/tests/data/upgrade/schema-3"
+	same 3 "$(sqlite3 left/killed/db.schema-3 'PRAGMA user_version')"
+	go_on mailing 0
+	go_on waiting 0
+	for folder in killed torn running; do
+		go_on "$folder" 1
+		same "" "$(find "left/$folder/db-run" -name '*.bad')"
+	done
+}
+
 @test "made by this build the data ends the same" {
 	cp -r "$ROOT/tests/data/upgrade" new
 	ends 0 "$ROOT/tests/data/upgrade/make" "$BM_BIN" new
