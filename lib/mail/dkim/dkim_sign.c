@@ -100,6 +100,7 @@ put_unsigned(struct buf *b, const struct dkim_sign_params *p,
     struct str body_hash)
 {
 	bool rsa = crypto_key_type(signer->key) == CRYPTO_KEY_RSA;
+	int64_t expires = p->now + p->lifetime;
 
 	buf_printf(b,
 	    "DKIM-Signature: v=1; a=%s-sha256; c=relaxed/relaxed;\r\n"
@@ -107,7 +108,7 @@ put_unsigned(struct buf *b, const struct dkim_sign_params *p,
 	    rsa ? "rsa" : "ed25519", (int)d.n, d.p, (int)signer->selector.n,
 	    signer->selector.p, (long long)p->now);
 	if (p->lifetime > 0)
-		buf_printf(b, " x=%lld;", (long long)(p->now + p->lifetime));
+		buf_printf(b, " x=%lld;", (long long)expires);
 	put_names(b, names);
 	buf_adds(b, "\r\n bh=");
 	buf_addstr(b, body_hash);
