@@ -234,6 +234,10 @@ ended() {
 	kill "-$1" $pid
 	wait_for 20 is_read $pid
 	kill "-$1" $pid
+	wait_for 20 is_read $pid
+	kill -0 $pid
+	sleep 2.1 # what comes sooner belongs to the first
+	kill "-$1" $pid
 	reaped $pid 75
 	stop_servers
 	fake
@@ -257,6 +261,27 @@ is_read() {
 
 @test "INT is the same" {
 	ended INT
+}
+
+@test "HUP is the same: a terminal that is closed" {
+	ended HUP
+}
+
+@test "QUIT is the same" {
+	ended QUIT
+}
+
+@test "a signal that is ignored at the start stays ignored" {
+	messages 1 40 nohup >m
+	fake '{"at":"dot","delay":0.02}'
+	env --ignore-signal=HUP,INT bm-send m >out 3>&- &
+	pid=$!
+	wait_for 20 some_received 5
+	kill -HUP $pid
+	kill -INT $pid
+	reaped $pid 0
+	same 40 "$(received | sort -u | wc -l)"
+	stop_servers
 }
 
 @test "the password is in no argument, log or outcome, and no core" {

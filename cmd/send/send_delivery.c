@@ -11,7 +11,17 @@
 #include "port/send/delivery.h"
 #include "send/send_relay.h"
 
-/* delivery_run() reads SIGTERM and SIGINT from this descriptor. */
+/* What was ignored at the start stays ignored, as nohup(1) wants it. */
+static void
+add_unless_ignored(sigset_t *set, int sig)
+{
+	struct sigaction act;
+
+	if (sigaction(sig, NULL, &act) == 0 && act.sa_handler != SIG_IGN)
+		sigaddset(set, sig);
+}
+
+/* delivery_run() reads the signals that ask for the end from it. */
 static int
 watch_signals(struct fail *f)
 {
@@ -19,8 +29,10 @@ watch_signals(struct fail *f)
 	int fd;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
+	add_unless_ignored(&set, SIGTERM);
+	add_unless_ignored(&set, SIGINT);
+	add_unless_ignored(&set, SIGHUP);
+	add_unless_ignored(&set, SIGQUIT);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
 	    (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
 		return fail_errno(f, "signals");

@@ -15,8 +15,9 @@
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_state.h"
 
-#define TURN_MS 100   /* longest wait of a turn; then signals are read */
-#define SIGNALS_MS 10 /* shortest time between two looks for signals */
+#define TURN_MS 100      /* longest wait of a turn; then signals are read */
+#define TOGETHER_MS 2000 /* signals so close are one wish to end */
+#define SIGNALS_MS 10    /* shortest time between two looks for signals */
 
 /* Defer all letters that are not under way. */
 static void
@@ -265,7 +266,10 @@ read_signals(struct delivery_state *d)
 	d->next_signals = now + SIGNALS_MS;
 	while (d->p->signals >= 0 &&
 	       read(d->p->signals, &info, sizeof(info)) == sizeof(info)) {
-		d->ending.abandon = d->ending.stop;
+		if (d->first_signal == 0)
+			d->first_signal = now;
+		else if (now - d->first_signal >= TOGETHER_MS)
+			d->ending.abandon = true;
 		delivery_state_stop(d);
 	}
 	if (!d->ending.stop && d->p->deadline != 0 &&

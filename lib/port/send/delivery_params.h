@@ -38,7 +38,10 @@ struct delivery_params {
 	delivery_params_stop_fn *on_stop; /* may be NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
-	/* A signalfd, or -1: the first stops the run, the second abandons. */
+	/*
+	 * A signalfd, or -1: the first stops the run with what comes within two
+	 * seconds; a later one abandons it.
+	 */
 	int signals;
 };
 

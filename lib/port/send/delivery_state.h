@@ -45,6 +45,7 @@ struct delivery_state {
 	size_t chunk_settled;  /* outcomes since then */
 	size_t awaited;        /* released letters without a reply */
 	int64_t sync_us;       /* mean time of a ledger sync */
+	int64_t first_signal;  /* monotonic ms; 0: none has come */
 	int64_t next_signals;  /* monotonic ms: look for signals again */
 	int64_t next_due;      /* first next_try of waiting; ms since 1970 */
 	int64_t next_grant;    /* of the rate limits; ms since 1970; 0: none */
