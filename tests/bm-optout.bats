@@ -634,6 +634,16 @@ carol@uni.example bob@uni.example" ]
 	[[ $output == *'no column address'* ]]
 }
 
+@test "import: a course id with a blank at an end is refused by its row" {
+	printf '%s\n' email,course_id "ann@uni.example,$COURSE " \
+		"bob@uni.example, *" $'eve@uni.example,\u00a0'"$COURSE" \
+		"dan@uni.example,*" >in.csv
+	ends 1 bm-optout import in.csv
+	same '2 3 4' "$(grep -o 'in.csv:[0-9]*: .* blank' <<<"$output" |
+		cut -d: -f2 | paste -sd' ')"
+	same dan@uni.example "$(columns .address)"
+}
+
 @test "no enrolment and no roster takes anybody back in" {
 	printf 'id,email\n42,ada@uni.example\n7,bob@uni.example\n' >roster.csv
 	bm-import --course $COURSE roster.csv 2>/dev/null

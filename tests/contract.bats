@@ -76,11 +76,11 @@ setup_file() {
 	printf 'email\nu1@uni.example\n' |
 		bm-import --db "$BATS_FILE_TMPDIR/db" --create --course "$COURSE" -
 	bm-sign keygen --selector s1 "$BATS_FILE_TMPDIR/key.pem"
-	export SOURCE_DATE_EPOCH=1800000000
 }
 
 setup() {
 	T=$BATS_TEST_TMPDIR
+	export SOURCE_DATE_EPOCH=1800000000
 	PATH=$PATH:$ROOT/scripts
 	export XDG_STATE_HOME=$T/state
 	cd "$T" || return

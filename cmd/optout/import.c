@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/program.h"
+#include "mail/roster/course.h"
 #include "optout/import_courses.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
@@ -114,6 +115,9 @@ fill_row(struct import *im, const struct csv_row *row, struct optout *o,
 		o->course_id = str_of(im->course);
 	if (o->course_id.n == 0)
 		return fail_data(f, "no course (* is all mail)");
+	if (!str_is(o->course_id, "*") &&
+	    course_check_new_id(o->course_id, f) < 0)
+		return -1;
 	if (at.n > 0 && num_parse_time(at, &o->at, f) < 0)
 		return -1;
 	if (o->at > now)
