@@ -66,6 +66,33 @@ go_on() {
 	[[ $output == *'has the newest schema' ]]
 }
 
+# opened PID FILE: the process has the file open.
+opened() {
+	find "/proc/$1/fd" -lname "$(realpath "$2")" 2>/dev/null | grep -q .
+}
+
+@test "an upgrade waits for a program that has the database open" {
+	local other upgrade db=$BATS_TEST_TMPDIR/old.db
+
+	cp left/killed/db.schema-2 "$db"
+	sqlite3 "$db" 'PRAGMA journal_mode = WAL' >/dev/null
+	coproc SHELL { sqlite3 "$db"; }
+	other=$SHELL_PID
+	echo 'SELECT count(*) FROM emails;' >&"${SHELL[1]}"
+	read -r _ <&"${SHELL[0]}"
+	BM_DB=$db bm-optout init --upgrade 2>err 3>&- &
+	upgrade=$!
+	wait_for 10 opened "$upgrade" "$db"
+	echo 'PRAGMA user_version;' >&"${SHELL[1]}"
+	read -r version <&"${SHELL[0]}"
+	same 2 "$version"
+	echo .quit >&"${SHELL[1]}"
+	wait "$other" || true
+	wait "$upgrade"
+	[[ $(<err) == *'has the newest schema; as it was: '* ]]
+	same wal "$(sqlite3 "$db" 'PRAGMA journal_mode')"
+}
+
 @test "a database of a newer schema is refused, and nothing is sent" {
 	export BM_DB=left/killed/db
 	sqlite3 "$BM_DB" "PRAGMA user_version = $((1 + $(

@@ -1,5 +1,6 @@
 #include "port/db/db.h"
 #include "port/db/db_open.h"
+#include "port/db/exclusive.h"
 #include "port/db/transaction.h"
 
 #include <fcntl.h>
@@ -138,6 +139,33 @@ test_refusals(void)
 	db_exec(db, "PRAGMA application_id = 7", &f);
 	db_close(db);
 	refused("other", DB_CREATE, FAIL_SYSTEM, "no database of bm");
+}
+
+/* An upgrade waits for the programs that have the database open. */
+static void
+test_exclusive(void)
+{
+	struct fail f = {0};
+	struct db *one, *two, *three;
+
+	db_open(&one, in_dir("alone"), DB_CREATE, 100, &f);
+	db_open(&two, in_dir("alone"), DB_WRITE, 100, &f);
+	ok(exclusive_enter(one, &f) < 0 && f.kind == FAIL_TEMP &&
+		strstr(f.text, "in use by another program") != NULL,
+	    "not while another program has it open");
+	ok(db_exec(two, "PRAGMA user_version = 7", &f) == 0 &&
+		db_exec(two, "PRAGMA user_version = 4", &f) == 0,
+	    "which goes on");
+	db_close(two);
+	ok(exclusive_enter(one, &f) == 0, "alone");
+	ok(db_open(&three, in_dir("alone"), DB_WRITE, 100, &f) < 0 &&
+		f.kind == FAIL_TEMP,
+	    "others wait in vain");
+	ok(exclusive_leave(one, &f) == 0, "left");
+	ok(db_open(&three, in_dir("alone"), DB_WRITE, 100, &f) == 0,
+	    "others come in");
+	db_close(three);
+	db_close(one);
 }
 
 static void
@@ -404,6 +432,7 @@ main(void)
 		return 1;
 	test_create();
 	test_refusals();
+	test_exclusive();
 	test_damaged();
 	test_copy();
 	test_waiting();

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "port/db/db_files.h"
+#include "port/db/exclusive.h"
 #include "port/db/transaction.h"
 
 /* Times are ms since 1970; ids are text; flags are 0 or 1. */
@@ -259,15 +260,9 @@ apply_steps(struct db *db, struct fail *f)
 	return db_exec(db, sql, f);
 }
 
-int
-schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
+static int
+upgrade_alone(struct db *db, int64_t version, struct buf *copy, struct fail *f)
 {
-	int64_t version;
-
-	if (read_version(db, &version, f) < 0)
-		return -1;
-	if (version == SCHEMA_VERSION)
-		return 0;
 	buf_printf(copy, "%s.schema-%lld", db_path(db), (long long)version);
 	if (copy_database(db, buf_cstr(copy), f) < 0 ||
 	    transaction_begin(db, f) < 0)
@@ -277,4 +272,24 @@ schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
 		return -1;
 	}
 	return transaction_commit(db, f);
+}
+
+int
+schema_upgrade(struct db *db, struct buf *copy, struct fail *f)
+{
+	int64_t version;
+	struct fail ignored;
+	int rc;
+
+	if (read_version(db, &version, f) < 0)
+		return -1;
+	if (version == SCHEMA_VERSION)
+		return 0;
+	/* An older program that went on would not understand the journals. */
+	if (exclusive_enter(db, f) < 0)
+		return -1;
+	rc = upgrade_alone(db, version, copy, f);
+	if (exclusive_leave(db, rc < 0 ? &ignored : f) < 0)
+		return -1;
+	return rc;
 }
