@@ -110,6 +110,13 @@ check_timeouts(struct connections *cs)
 }
 
 int
+connections_look(
+    struct connections *cs, struct connection_poll *p, size_t n, struct fail *f)
+{
+	return poll_sockets(cs, p, n, 0, f);
+}
+
+int
 connections_wait(struct connections *cs, struct connection_poll *p, size_t n,
     int timeout_us, struct fail *f)
 {

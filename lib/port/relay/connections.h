@@ -24,6 +24,10 @@ struct connection *connections_add(struct connections *);
 /* Close it without a QUIT. */
 void connections_remove(struct connections *, struct connection *);
 
+/* What can be read or written on the n connections now. SYSTEM. */
+int connections_look(
+    struct connections *, struct connection_poll *, size_t n, struct fail *);
+
 /*
  * Wait until one of the n connections can be read or written, or an opening
  * one has made a step; at most timeout_us. SYSTEM.

@@ -47,9 +47,7 @@ count_sessions(const struct relay *r, enum session_state state)
 static void
 abandon_sessions(struct relay *r)
 {
-	int i;
-
-	for (i = 0; i < r->params->connections; i++) {
+	for (int i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
 			session_abandon(r->sessions[i]);
 	}
@@ -199,12 +197,35 @@ open_sessions(struct relay *r)
 	}
 }
 
+/* One poll for all gates that were opened in this turn. */
 static void
-flush_sessions(struct relay *r)
+check_gates(struct relay *r)
 {
+	struct fail ignored;
+	size_t n = 0, k;
+	bool failed;
 	int i;
 
 	for (i = 0; i < r->params->connections; i++) {
+		struct session *s = r->sessions[i];
+
+		if (s != NULL && session_poll_gate(s, &r->polls[n]))
+			r->polled[n++] = s;
+	}
+	if (n == 0)
+		return;
+	/* What poll cannot tell, reading does. */
+	failed = connections_look(r->connections, r->polls, n, &ignored) < 0;
+	for (k = 0; k < n; k++)
+		session_check_gate(
+		    r->polled[k], failed || r->polls[k].readable, r->queue.now);
+}
+
+static void
+flush_sessions(struct relay *r)
+{
+	check_gates(r);
+	for (int i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
 			session_flush(r->sessions[i], r->queue.now);
 	}

@@ -187,16 +187,18 @@ session_tick(struct session *s, int64_t now)
 	check_timeout(s, now);
 }
 
-/*
- * A relay may have closed the connection, or said its last words, while the
- * intent was synced: a dot that is not sent leaves nobody in doubt.
- */
-static void
-check_gate(struct session *s, int64_t now)
+bool
+session_poll_gate(const struct session *s, struct connection_poll *p)
 {
-	if (s->gated)
-		session_receive(s, now);
+	return s->gated && session_poll(s, p);
+}
+
+void
+session_check_gate(struct session *s, bool readable, int64_t now)
+{
 	s->gated = false;
+	if (readable)
+		session_receive(s, now);
 }
 
 void
@@ -206,7 +208,6 @@ session_flush(struct session *s, int64_t now)
 	ssize_t n;
 
 	s->blocked = false;
-	check_gate(s, now);
 	if ((s->state != SESSION_UP && s->state != SESSION_LEAVING) ||
 	    s->broken)
 		return;

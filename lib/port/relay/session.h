@@ -1,11 +1,6 @@
-/*
- * The SMTP dialogue over one connection: moves bytes, keeps time limits.
- */
+/* The SMTP dialogue over one connection: moves bytes, keeps time limits. */
 #ifndef PORT_RELAY_SESSION_H
 #define PORT_RELAY_SESSION_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "mail/smtp/smtp.h"
 #include "port/relay/connections.h"
@@ -29,8 +24,8 @@ enum session_state session_state(const struct session *);
 const struct connection_error *session_error(const struct session *);
 
 /*
- * How many messages it takes now: 0, 1 or 2. It takes a message only if MAIL
- * is sent at once: until then a hold or an opt-out can still stop the message.
+ * The number of messages that it takes now: 0 to 2. It takes one only if MAIL
+ * is sent at once: until then a hold or an opt-out can still stop it.
  */
 int session_room(const struct session *);
 enum ehlo_result session_check(
@@ -50,6 +45,10 @@ void session_flush(struct session *, int64_t now);
 void session_receive(struct session *, int64_t now);
 /* Fill in what to wait for; false: it has no socket. */
 bool session_poll(const struct session *, struct connection_poll *);
+/* As session_poll(); false as well unless a dot waits behind an open gate. */
+bool session_poll_gate(const struct session *, struct connection_poll *);
+/* Before that dot is sent: receive, if readable, the relay's last words. */
+void session_check_gate(struct session *, bool readable, int64_t now);
 bool session_event(struct session *, struct smtp_event *);
 
 /* True if a message has ended: a later failure may come from its age. */
