@@ -662,14 +662,14 @@ BODY="MAIL RCPT DATA TEXT"
 
 @test "dot: 5xx for one" {
 	fake '{"at":"dot","match":"u2@","say":"554 5.7.1 spam"}'
-	sends 1 "$(only "failed refused dot 554")"
+	sends 1 "$(only "failed content dot 554")"
 	heard "1: EHLO $ONE $ONE $ONE QUIT"
 	same "u1 u3" "$(received | xargs)"
 }
 
 @test "dot: 5xx for one, step by step" {
 	fake --ext '' '{"at":"dot","match":"u2@","say":"554 5.7.1 spam"}'
-	sends 1 "$(only "failed refused dot 554")"
+	sends 1 "$(only "failed content dot 554")"
 	heard "1: EHLO $ONE $ONE $ONE QUIT"
 	same "u1 u3" "$(received | xargs)"
 }

@@ -1,6 +1,6 @@
 /*
  * Any bytes as replies, in pieces of any size, compared with a second parser
- * that follows the grammar literally.
+ * that follows the grammar literally. Each reply is judged at each stage.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "mail/smtp/reply.h"
+#include "mail/smtp/reply_text.h"
+#include "mail/smtp/retry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -84,6 +86,57 @@ check_reply(const struct reply *got, const struct reply *want)
 	}
 }
 
+/* Words with one blank between, and no capitals but the marks. */
+static void
+check_words(const char *words)
+{
+	const char *p;
+
+	if (words[0] != ' ')
+		abort();
+	for (p = words + 1; *p != '\0'; p++) {
+		if (*p == ' ' && p[-1] == ' ')
+			abort();
+		if (isupper((unsigned char)*p) &&
+		    (p[-1] != ' ' || p[1] != ' ' ||
+			strchr("RSAIDOLHU", *p) == NULL))
+			abort();
+	}
+	if (p[-1] != ' ')
+		abort();
+}
+
+/*
+ * A code below 400 accepts, no code of 400 to 499 writes a mailbox off, and
+ * before RCPT nothing is about the recipient.
+ */
+static void
+check_judgement(const struct reply *r)
+{
+	static const char *const people[] = {
+	    "", "a@b.example", "x", "@", "spamcop@c", "\"a b\"@d.example"};
+	size_t i = (size_t)r->code % 6;
+	struct str sender = str_of(people[i]);
+	struct str recipient = str_of(people[(i + 1) % 6]);
+	struct reply_text t;
+	int stage;
+
+	reply_text_read(&t, r, sender, recipient);
+	check_words(t.words);
+	check_words(t.quoted);
+	for (stage = STAGE_NONE; stage <= STAGE_DOT; stage++) {
+		struct retry_verdict v = retry_judge_envelope(
+		    i % 2 ? RETRY_SES : RETRY_GENERIC, (enum reply_stage)stage,
+		    r, i % 3 == 0, sender, recipient);
+
+		if ((v.action == RETRY_OK) != (r->code < 400) ||
+		    (v.action == RETRY_DEAD &&
+			(r->code < 500 || stage < STAGE_RCPT)) ||
+		    v.class == NULL || v.wait < 0)
+			abort();
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -113,6 +166,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				if (took != upto - from)
 					abort();
 				check_reply(&r.reply, &want);
+				check_judgement(&r.reply);
 				from = upto;
 			}
 		}

@@ -5,6 +5,7 @@
  */
 #include "mail/smtp/retry.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -31,7 +32,7 @@ static const struct fate fates[] = {
     {"X.0.0", GEN, STAGE_RCPT, FRESH, "550 5.0.0 x", "FAIL refused"},
     {"X.1.0", GEN, STAGE_RCPT, FRESH, "450 4.1.0 x", "LATER busy_relay"},
     {"X.1.0 at RCPT with 550", GEN, STAGE_RCPT, FRESH, "550 5.1.0 x",
-	"DEAD bad_mailbox"},
+	"FAIL refused"},
     {"X.1.0 at the dot", GEN, STAGE_DOT, FRESH, "554 5.1.0 x", "FAIL refused"},
     {"X.1.1", GEN, STAGE_RCPT, FRESH, "450 4.1.1 x", "LATER bad_mailbox"},
     {"X.1.1", GEN, STAGE_RCPT, FRESH, "550 5.1.1 x", "DEAD bad_mailbox"},
@@ -40,7 +41,7 @@ static const struct fate fates[] = {
     {"X.1.2", GEN, STAGE_RCPT, FRESH, "450 4.1.2 x", "LATER bad_domain"},
     {"X.1.2", GEN, STAGE_RCPT, FRESH, "550 5.1.2 x", "DEAD bad_domain"},
     {"X.1.3", GEN, STAGE_RCPT, FRESH, "450 4.1.3 x", "FAIL bad_address"},
-    {"X.1.3", GEN, STAGE_RCPT, FRESH, "501 5.1.3 x", "DEAD bad_address"},
+    {"X.1.3", GEN, STAGE_RCPT, FRESH, "501 5.1.3 x", "FAIL bad_address"},
     {"X.1.4", GEN, STAGE_RCPT, FRESH, "450 4.1.4 x", "LATER busy_relay"},
     {"X.1.4", GEN, STAGE_RCPT, FRESH, "550 5.1.4 x", "FAIL refused"},
     {"X.1.6", GEN, STAGE_RCPT, FRESH, "450 4.1.6 x", "LATER bad_mailbox"},
@@ -103,7 +104,7 @@ static const struct fate fates[] = {
     {"X.5.2 at RCPT 553", GEN, STAGE_RCPT, FRESH, "553 5.5.2 x",
 	"FAIL bad_address"},
     {"X.5.3", GEN, STAGE_RCPT, FRESH, "451 4.5.3 x", "LATER busy_relay"},
-    {"X.5.3", GEN, STAGE_RCPT, FRESH, "550 5.5.3 x", "PAUSE config"},
+    {"X.5.3", GEN, STAGE_RCPT, FRESH, "550 5.5.3 x", "PAUSE throttled"},
     {"X.6.0", GEN, STAGE_DOT, FRESH, "451 4.6.0 x", "LATER content"},
     {"X.6.0", GEN, STAGE_DOT, FRESH, "554 5.6.0 x", "FAIL content"},
     {"X.6.5", GEN, STAGE_DOT, FRESH, "554 5.6.5 x", "FAIL content"},
@@ -185,14 +186,14 @@ static const struct fate fates[] = {
     {"535", GEN, STAGE_AUTH, FRESH, "535 x", "ABORT auth"},
     {"538", GEN, STAGE_AUTH, FRESH, "538 x", "ABORT auth"},
     {"504 at AUTH", GEN, STAGE_AUTH, FRESH, "504 x", "ABORT auth"},
-    {"550 at RCPT", GEN, STAGE_RCPT, FRESH, "550 x", "DEAD bad_mailbox"},
+    {"550 at RCPT", GEN, STAGE_RCPT, FRESH, "550 x", "FAIL refused"},
     {"550 at DATA", GEN, STAGE_DATA, FRESH, "550 x", "FAIL refused"},
     {"550 at the dot", GEN, STAGE_DOT, FRESH, "550 x", "FAIL refused"},
-    {"551", GEN, STAGE_RCPT, FRESH, "551 x", "DEAD bad_mailbox"},
+    {"551", GEN, STAGE_RCPT, FRESH, "551 x", "FAIL refused"},
     {"552 too big", GEN, STAGE_DOT, FRESH, "552 message size exceeds limit",
 	"ABORT too_big"},
     {"552 else", GEN, STAGE_RCPT, FRESH, "552 over quota", "FAIL mailbox_full"},
-    {"553 at RCPT", GEN, STAGE_RCPT, FRESH, "553 x", "DEAD bad_address"},
+    {"553 at RCPT", GEN, STAGE_RCPT, FRESH, "553 x", "FAIL bad_address"},
     {"553 at MAIL", GEN, STAGE_MAIL, FRESH, "553 x", "ABORT sender"},
     {"554 in place of a greeting", GEN, STAGE_GREETING, FRESH, "554 x",
 	"PAUSE policy"},
@@ -224,7 +225,7 @@ static const struct fate fates[] = {
     {"SES: too many connections", SES, STAGE_GREETING, FRESH,
 	"421 Too many concurrent SMTP connections", "SLOW busy_relay"},
     {"SES: too many connections, on reuse", GEN, STAGE_MAIL, REUSED,
-	"421 Too many concurrent SMTP connections", "SLOW busy_relay"},
+	"421 Too many concurrent SMTP connections", "SLOW throttled"},
     {"SES: messages of a session", SES, STAGE_MAIL, FRESH,
 	"421 Connection closed by server. Maximum message count per session "
 	"reached.",
@@ -260,7 +261,7 @@ static const struct fate fates[] = {
     {"SES: invalid address", SES, STAGE_MAIL, FRESH,
 	"553 <x> Invalid email address", "ABORT sender"},
     {"SES: invalid address", SES, STAGE_RCPT, FRESH, "553 <x> address unknown",
-	"DEAD bad_address"},
+	"DEAD bad_mailbox"},
     {"SES: not authorized", SES, STAGE_DOT, FRESH,
 	"554 Access denied: User x is not authorized to perform "
 	"ses:SendRawEmail",
@@ -284,8 +285,7 @@ static const struct fate fates[] = {
     {"Gmail 421 4.7.28", GEN, STAGE_DOT, REUSED, "421 4.7.28 unusual rate",
 	"SLOW throttled"},
     {"Gmail 421 4.7.0 reputation", GEN, STAGE_DOT, REUSED,
-	"421 4.7.0 very low reputation of the sending domain",
-	"SLOW throttled"},
+	"421 4.7.0 very low reputation of the sending domain", "SLOW policy"},
     {"Gmail 421 4.7.26", GEN, STAGE_DOT, REUSED, "421 4.7.26 x",
 	"SLOW throttled"},
     {"Gmail 451 4.7.23", GEN, STAGE_DOT, FRESH, "451 4.7.23 x", "SLOW policy"},
@@ -303,7 +303,7 @@ static const struct fate fates[] = {
     {"Gmail 553 5.1.2", GEN, STAGE_RCPT, FRESH, "553 5.1.2 x",
 	"DEAD bad_domain"},
     {"Gmail 553 5.1.3", GEN, STAGE_RCPT, FRESH, "553 5.1.3 x",
-	"DEAD bad_address"},
+	"FAIL bad_address"},
     {"Gmail 550 5.2.1 inactive", GEN, STAGE_RCPT, FRESH,
 	"550 5.2.1 The account is inactive", "DEAD bad_mailbox"},
     {"Gmail duplicate headers", GEN, STAGE_DOT, FRESH,
@@ -348,7 +348,7 @@ static const struct fate fates[] = {
     {"Outlook 5.7.515", GEN, STAGE_DOT, FRESH,
 	"550 5.7.515 Access denied, sending domain x", "ABORT policy"},
     {"Exchange 432", GEN, STAGE_MAIL, FRESH,
-	"432 4.3.2 Concurrent connections limit exceeded", "SLOW busy_relay"},
+	"432 4.3.2 Concurrent connections limit exceeded", "SLOW throttled"},
     {"Exchange daily", GEN, STAGE_DOT, FRESH,
 	"554 5.2.0 STOREDRV.Submission; daily limit exceeded", "PAUSE quota"},
     {"Exchange 5.2.252", GEN, STAGE_DOT, FRESH, "550 5.2.252 x", "ABORT quota"},
@@ -375,7 +375,7 @@ static const struct fate fates[] = {
     {"it is about the recipient", GEN, STAGE_DOT, FRESH,
 	"554 Email address is blacklisted", "FAIL bad_address"},
     {"but an IP address is ours", GEN, STAGE_DOT, FRESH,
-	"554 Your IP address is blacklisted", "FAIL refused"},
+	"554 Your IP address is blacklisted", "PAUSE policy"},
     {"SMTPServerDisconnected", GEN, STAGE_MAIL, FRESH, "", "REDO connection"},
     {"SMTPConnectError", GEN, STAGE_CONNECT, FRESH, "", "SLOW connection"},
     {"SMTPDataError 554", GEN, STAGE_DATA, FRESH, "554 x", "FAIL refused"},
@@ -458,7 +458,7 @@ test_waits(void)
 	    {STAGE_AUTH, "454 x", 300, 0},
 	    {STAGE_DOT, "421 4.7.28 x", 600, 0},
 	    {STAGE_DOT, "550 5.4.5 x", 86400, 0},
-	    {STAGE_RCPT, "450 4.1.1 x", 0, 3},
+	    {STAGE_RCPT, "450 4.1.1 x", 0, 0},
 	    {STAGE_RCPT, "450 x", 0, 0},
 	};
 	size_t i;
@@ -474,7 +474,7 @@ test_waits(void)
 	}
 }
 
-/* 30 s x 2^n, at most 960 s, times 0.75 to 1.25, as in Open edX. */
+/* 30, 60, 120 ... 960 s, times 0.75 to 1.25. */
 static void
 test_delays(void)
 {
@@ -483,13 +483,16 @@ test_delays(void)
 		int64_t least, most;
 	} cases[] = {
 	    {0, 22500, 37500},
-	    {1, 45000, 75000},
-	    {2, 90000, 150000},
-	    {3, 180000, 300000},
-	    {4, 360000, 600000},
-	    {5, 720000, 1200000},
+	    {1, 22500, 37500},
+	    {2, 45000, 75000},
+	    {3, 90000, 150000},
+	    {4, 180000, 300000},
+	    {5, 360000, 600000},
 	    {6, 720000, 1200000},
+	    {7, 720000, 1200000},
+	    {8, 720000, 1200000},
 	    {1000, 720000, 1200000},
+	    {INT64_MAX, 720000, 1200000},
 	};
 	const struct retry_verdict plain = {RETRY_LATER, "", 0, 0};
 	const struct retry_verdict grey = {RETRY_LATER, "", 300, 0};
@@ -508,7 +511,11 @@ test_delays(void)
 		    "attempt %lld: the middle", n);
 	}
 	ok(retry_delay(&grey, 1, 30000, 0) == 300000, "greylisting: 300 s");
-	ok(retry_delay(&grey, 5, 30000, 0) == 720000, "greylisting: later");
+	ok(retry_delay(&grey, 6, 30000, 0) == 720000, "greylisting: later");
+	ok(retry_delay(&plain, 3, 3600000, 0) == 2700000,
+	    "a base above 960 s is the longest delay");
+	ok(retry_delay(&plain, 9, 400000, 0) == 720000, "no more than 960 s");
+	ok(retry_delay(&plain, 9, 0, UINT32_MAX) == 0, "no base, no delay");
 }
 
 static void
@@ -579,6 +586,32 @@ test_breaker(void)
 	ok(!open, "every fourth mailbox is dead, the rest is sent");
 }
 
+static void
+test_hosts(void)
+{
+	static const struct {
+		const char *host;
+		enum retry_profile profile;
+	} cases[] = {
+	    {"email-smtp.eu-west-1.amazonaws.com", SES},
+	    {"Email-SMTP.us-gov-west-1.AmazonAWS.com.", SES},
+	    {"email-smtp.cn-north-1.amazonaws.com.cn", SES},
+	    {"email-smtp-fips.us-east-1.amazonaws.com", SES},
+	    {"mail.eu-west-1.amazonaws.com", GEN},
+	    {"email-smtp.eu-west-1.amazonaws.com.evil.example", GEN},
+	    {"email-smtp.uni.example", GEN},
+	    {"email-smtp.notamazonaws.com", GEN},
+	    {"127.0.0.1", GEN},
+	    {".", GEN},
+	    {"", GEN},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(retry_profile_of_host(cases[i].host) == cases[i].profile,
+		    "the profile of \"%s\"", cases[i].host);
+}
+
 int
 main(void)
 {
@@ -590,5 +623,6 @@ main(void)
 		retry_profile_parse("generic") == GEN &&
 		retry_profile_parse("x") == -1,
 	    "profiles");
+	test_hosts();
 	return unit_end();
 }

@@ -1,8 +1,4 @@
-/*
- * What a reply means for the message, the recipient and the run: one table by
- * stage, code, enhanced code, text and relay profile; and the time of the next
- * attempt.
- */
+/* What a reply means, and when to try again. */
 #ifndef MAIL_SMTP_RETRY_H
 #define MAIL_SMTP_RETRY_H
 
@@ -32,13 +28,17 @@ struct retry_verdict {
 	enum retry_action action;
 	const char *class; /* of the outcome (bm-records.5) */
 	int wait;  /* seconds until the next attempt at least; 0: none */
-	int tries; /* LATER: attempts before FAIL; 0: no limit */
+	int tries; /* 0: a LATER has no limit */
 };
 
 /*
- * reply->code 0: no reply came (timeout, reset, closed). reused: the connection
- * has carried at least one message before.
+ * reply->code 0: no reply came. reused: the connection has carried a message
+ * before. sender and recipient are the envelope's.
  */
+struct retry_verdict retry_judge_envelope(enum retry_profile, enum reply_stage,
+    const struct reply *, bool reused, struct str sender, struct str recipient);
+
+/* The same before there is an envelope. */
 struct retry_verdict retry_judge(
     enum retry_profile, enum reply_stage, const struct reply *, bool reused);
 
@@ -47,11 +47,12 @@ const char *retry_action_name(enum retry_action);
 
 /* enum retry_profile of "generic" or "ses"; -1 for any other name. */
 int retry_profile_parse(const char *);
+enum retry_profile retry_profile_of_host(const char *);
 
 /*
- * Milliseconds until the next attempt: base x 2^attempt, at most 32 x base,
- * times 0.75 to 1.25 by random (0 to UINT32_MAX), at least the verdict's wait.
- * attempt counts from 1 and is the one that has just failed.
+ * Milliseconds after attempt, which counts from 1: base x 2^(attempt - 1), at
+ * most 960 s or the base if that is more, times 0.75 to 1.25 by random (0 to
+ * UINT32_MAX), at least the verdict's wait.
  */
 int64_t retry_delay(const struct retry_verdict *, long long attempt,
     int64_t base_ms, uint32_t random);

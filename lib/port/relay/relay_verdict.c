@@ -143,8 +143,9 @@ bool
 relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
     enum reply_stage stage, const struct reply *reply, bool reused)
 {
-	struct retry_verdict v =
-	    retry_judge(q->params->profile, stage, reply, reused);
+	const struct envelope *e = j->envelope;
+	struct retry_verdict v = retry_judge_envelope(
+	    q->params->profile, stage, reply, reused, e->sender, e->recipient);
 
 	switch (v.action) {
 	case RETRY_OK:
