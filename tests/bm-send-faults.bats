@@ -116,3 +116,25 @@ fails_at() {
 	ends 2 bash -c 'bm-send m >/dev/full'
 	recovers 306
 }
+
+# The wait behind each attempt is twice the one before, up to 960 s, times 0.75
+# to 1.25.
+@test "one recipient put off again and again: the waits grow" {
+	local attempt wait want=30000
+
+	unset BULK_EMAIL_DEFAULT_RETRY_DELAY
+	messages 1 1 >m
+	fake '{"at":"rcpt","say":"451 4.3.0 local error in processing"}'
+	for attempt in 1 2 3 4 5 6 7 8; do
+		ends 75 bm-send m
+		read -r at wait <<<"$(sqlite3 -separator ' ' "$BM_DB" "SELECT
+			attempt, next_try - at FROM deliveries")"
+		same "$attempt" "$at"
+		((4 * wait >= 3 * want && 4 * wait <= 5 * want)) || {
+			echo "attempt $attempt: $wait ms, not about $want"
+			return 1
+		}
+		want=$((want * 2 < 960000 ? want * 2 : 960000))
+		sqlite3 "$BM_DB" 'UPDATE deliveries SET next_try = 1'
+	done
+}

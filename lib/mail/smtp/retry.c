@@ -56,13 +56,12 @@ static struct retry_verdict
 judge_other(enum reply_matter matter, bool again)
 {
 	if (!again)
-		return (struct retry_verdict){RETRY_FAIL, "refused", 0, 0};
+		return (struct retry_verdict){RETRY_FAIL, "refused", 0};
 	if (matter == REPLY_BUSY_BOX)
-		return (struct retry_verdict){RETRY_LATER, "throttled", 0, 0};
+		return (struct retry_verdict){RETRY_LATER, "throttled", 0};
 	if (matter == REPLY_GREY)
-		return (struct retry_verdict){
-		    RETRY_LATER, "greylisted", 300, 0};
-	return (struct retry_verdict){RETRY_LATER, "busy_relay", 0, 0};
+		return (struct retry_verdict){RETRY_LATER, "greylisted", 300};
+	return (struct retry_verdict){RETRY_LATER, "busy_relay", 0};
 }
 
 static struct retry_verdict
@@ -73,17 +72,17 @@ judge_matter(enum reply_matter matter, bool again)
 	if (a->class == NULL)
 		return judge_other(matter, again);
 	return (struct retry_verdict){again ? a->again : a->never, a->class,
-	    again ? a->wait_again : a->wait_never, 0};
+	    again ? a->wait_again : a->wait_never};
 }
 
 static struct retry_verdict
 judge_no_reply(enum reply_stage stage)
 {
 	if (stage == STAGE_DOT)
-		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0, 0};
+		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0};
 	if ((LOGIN_STAGES & AT(stage)) != 0)
-		return (struct retry_verdict){RETRY_SLOW, "connection", 0, 0};
-	return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
+		return (struct retry_verdict){RETRY_SLOW, "connection", 0};
+	return (struct retry_verdict){RETRY_REDO, "connection", 0};
 }
 
 /*
@@ -113,10 +112,10 @@ retry_judge_envelope(enum retry_profile profile, enum reply_stage stage,
 	if (r->code == 0)
 		return judge_no_reply(stage);
 	if (r->code < 400)
-		return (struct retry_verdict){RETRY_OK, "ok", 0, 0};
+		return (struct retry_verdict){RETRY_OK, "ok", 0};
 	m = reply_model_read(r, stage, profile == RETRY_SES, sender, recipient);
 	if (reused && is_parting(stage, r, &m))
-		return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
+		return (struct retry_verdict){RETRY_REDO, "connection", 0};
 	return judge_matter(m.matter, r->code < 500);
 }
 

@@ -27,8 +27,7 @@ enum retry_action {
 struct retry_verdict {
 	enum retry_action action;
 	const char *class; /* of the outcome (bm-records.5) */
-	int wait;  /* seconds until the next attempt at least; 0: none */
-	int tries; /* 0: a LATER has no limit */
+	int wait; /* seconds until the next attempt at least; 0: none */
 };
 
 /*

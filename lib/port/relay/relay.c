@@ -76,7 +76,7 @@ handle_event(struct relay *r, struct session *s, struct smtp_event *e)
 static void
 handle_events(struct relay *r, struct session *s)
 {
-	static const struct retry_verdict v = {RETRY_PAUSE, "connection", 0, 0};
+	static const struct retry_verdict v = {RETRY_PAUSE, "connection", 0};
 	struct smtp_event e;
 	bool lost = false;
 

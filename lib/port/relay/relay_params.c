@@ -214,7 +214,7 @@ set_limits(struct relay_params *p, const struct settings *s, struct fail *f)
 {
 	const char *profile = settings_get(s, "BM_RELAY_PROFILE");
 	long long retries, delay, timeout;
-	int n = RETRY_GENERIC;
+	int n = (int)retry_profile_of_host(p->host);
 
 	if (settings_number(s, "BULK_EMAIL_MAX_RETRIES", 0, 1000, &retries, f) <
 		0 ||

@@ -55,7 +55,7 @@ fail_job(struct relay_queue *q, struct relay_job *j,
     const struct reply *reply)
 {
 	static const struct retry_verdict open = {
-	    RETRY_PAUSE, "breaker", BREAKER_WAIT, 0};
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT};
 	bool personal = v->action == RETRY_DEAD ||
 			strcmp(v->class, "mailbox_full") == 0 ||
 			strcmp(v->class, "bad_address") == 0;
@@ -100,7 +100,7 @@ redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)
 {
 	static const struct retry_verdict later = {
-	    RETRY_LATER, "connection", 0, 0};
+	    RETRY_LATER, "connection", 0};
 
 	if (q->stopped)
 		relay_queue_return(q, j);
@@ -131,10 +131,6 @@ try_later(struct relay_queue *q, struct relay_job *j,
     const struct retry_verdict *v, enum reply_stage stage,
     const struct reply *reply)
 {
-	if (v->tries > 0 && j->envelope->attempt >= v->tries) {
-		fail_job(q, j, v, stage, reply);
-		return;
-	}
 	pace_success(&q->pace);
 	defer_job(q, j, v, stage, reply);
 }
@@ -197,7 +193,7 @@ relay_verdict_misfit(
 	    [EHLO_NEEDS_UTF8] = {"needs_smtputf8",
 		"the address needs SMTPUTF8, which the relay does not offer"},
 	};
-	struct retry_verdict v = {RETRY_ABORT, reasons[why].class, 0, 0};
+	struct retry_verdict v = {RETRY_ABORT, reasons[why].class, 0};
 	struct reply reply = {0};
 
 	strcpy(reply.text, reasons[why].text);

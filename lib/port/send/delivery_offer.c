@@ -37,6 +37,7 @@ offer_one(struct delivery_state *d, struct letter *l, struct fail *f)
 	if (rc == 0) {
 		l->offered_at = clock_mono_ms();
 		letter_queue_push(&d->flying, l);
+		l->envelope.attempt = l->item.attempt;
 		d->p->transport->ops->offer(d->p->transport, &l->envelope);
 	}
 	if (rc < 0)
