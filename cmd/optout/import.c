@@ -215,7 +215,7 @@ open_copy(struct import *im, FILE **copy, struct fail *f)
 	if (!standard && (in = fopen(im->file, "re")) == NULL)
 		return fail_errno(f, "%s: cannot open", im->file);
 	fd = file_temporary(f);
-	rc = fd < 0 ? -1 : copy_bytes(im, in, fd, f);
+	rc = fd < 0 || copy_bytes(im, in, fd, f) < 0 ? -1 : 0;
 	if (!standard)
 		fclose(in);
 	if (rc == 0 && (*copy = fdopen(fd, "r")) == NULL)

@@ -41,8 +41,8 @@ enum reply_matter {
 	REPLY_CLOSED, /* no service at all, in place of a greeting */
 };
 
-#define REPLY_ANY -1
-#define REPLY_NONE -2 /* no enhanced code */
+#define REPLY_ANY (-1)
+#define REPLY_NONE (-2) /* no enhanced code */
 
 struct reply_rule {
 	unsigned stages;  /* 0: any; or a set of 1 << enum reply_stage */
