@@ -9,7 +9,7 @@ OPT ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wvla -Wmissing-prototypes -Wwrite-strings
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2
+PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2 zlib
 override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
