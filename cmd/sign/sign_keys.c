@@ -34,8 +34,10 @@ read_key_file(struct crypto_key **key, const char *path, struct fail *f)
 	struct buf pem = {0};
 	int rc = file_read_secret(&pem, path, FILE_MAX, f);
 
+	*key = NULL;
 	if (rc == 0 && (crypto_key_parse(key, buf_str(&pem), f) < 0 ||
 			   check_strength(*key, f) < 0)) {
+		crypto_key_free(*key);
 		f->kind = FAIL_SYSTEM;
 		rc = fail_prefix(f, "%s", path);
 	}
