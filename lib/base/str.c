@@ -88,8 +88,10 @@ str_take(struct str *s, struct str stop)
 	struct str head = {s->p, at != NULL ? (size_t)(at - s->p) : s->n};
 	size_t used = at != NULL ? head.n + stop.n : head.n;
 
-	s->p += used;
-	s->n -= used;
+	if (used > 0) { /* an absent value has no pointer to advance */
+		s->p += used;
+		s->n -= used;
+	}
 	return head;
 }
 

@@ -119,22 +119,19 @@ check_judgement(const struct reply *r)
 	struct str sender = str_of(people[i]);
 	struct str recipient = str_of(people[(i + 1) % 6]);
 	struct reply_text t;
-	int stage;
+	/* One stage a reply: all of them would cost ten times as much. */
+	int stage = (int)(strlen(r->text) % (STAGE_DOT + 1));
+	struct retry_verdict v;
 
 	reply_text_read(&t, r, sender, recipient);
 	check_words(t.words);
 	check_words(t.quoted);
-	for (stage = STAGE_NONE; stage <= STAGE_DOT; stage++) {
-		struct retry_verdict v = retry_judge_envelope(
-		    i % 2 ? RETRY_SES : RETRY_GENERIC, (enum reply_stage)stage,
-		    r, i % 3 == 0, sender, recipient);
-
-		if ((v.action == RETRY_OK) != (r->code < 400) ||
-		    (v.action == RETRY_DEAD &&
-			(r->code < 500 || stage < STAGE_RCPT)) ||
-		    v.class == NULL || v.wait < 0)
-			abort();
-	}
+	v = retry_judge_envelope(i % 2 ? RETRY_SES : RETRY_GENERIC,
+	    (enum reply_stage)stage, r, i % 3 == 0, sender, recipient);
+	if ((v.action == RETRY_OK) != (r->code < 400) ||
+	    (v.action == RETRY_DEAD && (r->code < 500 || stage < STAGE_RCPT)) ||
+	    v.class == NULL || v.wait < 0)
+		abort();
 }
 
 int
