@@ -1,10 +1,8 @@
 #include "port/ledger/journal_place.h"
 
-#include <stdlib.h>
-
-#include "base/mem.h"
+#include "base/buf.h"
 #include "port/db/transaction.h"
-#include "port/ledger/journal_dir.h"
+#include "port/ledger/owners.h"
 
 static const char SQL_STORE[] =
     "INSERT INTO journals(owner, generation, size) VALUES(?1, ?2, ?3)"
@@ -47,27 +45,6 @@ journal_place_load(struct db *db, struct journal_place *p, struct fail *f)
 	return 0;
 }
 
-/* Appends each owner whose journal is gone and a NUL. */
-static int
-find_gone(struct db *db, struct buf *gone, struct fail *f)
-{
-	struct db_statement *st;
-	int rc;
-
-	buf_reset(gone);
-	if (db_prepare(db, &st, SQL_OWNERS, f) < 0)
-		return -1;
-	while ((rc = db_step(db, st, f)) == 1) {
-		struct str owner = db_text(st, 0);
-		char *name = mem_dup(owner.p, owner.n);
-
-		if (!journal_dir_has(db_run_dir(db), name))
-			buf_add(gone, name, owner.n + 1);
-		free(name);
-	}
-	return rc < 0 ? db_fail(db, f, "ledger") : 0;
-}
-
 static int
 remove_places(struct db *db, struct str owners, struct fail *f)
 {
@@ -91,7 +68,7 @@ int
 journal_place_sweep(struct db *db, struct fail *f)
 {
 	struct buf gone = {0};
-	int rc = find_gone(db, &gone, f);
+	int rc = owners_find_gone(db, SQL_OWNERS, &gone, f);
 
 	if (rc == 0 && gone.len > 0) {
 		rc = transaction_begin_lazy(db, true, f);

@@ -1,39 +1,16 @@
 #include "port/ledger/orphans.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
-#include "base/mem.h"
 #include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/journal_dir.h"
+#include "port/ledger/owners.h"
 
 static const char SQL_OWNERS[] =
     "SELECT DISTINCT owner FROM deliveries WHERE owner IS NOT NULL";
 static const char SQL_DOUBT[] =
     "UPDATE deliveries SET state='in_doubt', class='no_reply', owner=NULL,"
     " prior=NULL WHERE owner=?1";
-
-/* Appends each owner without a journal and a NUL. */
-static int
-find_orphans(struct db *db, struct buf *orphans, struct fail *f)
-{
-	struct db_statement *st;
-	int rc;
-
-	buf_reset(orphans);
-	if (db_prepare(db, &st, SQL_OWNERS, f) < 0)
-		return -1;
-	while ((rc = db_step(db, st, f)) == 1) {
-		struct str owner = db_text(st, 0);
-		char *name = mem_dup(owner.p, owner.n);
-
-		if (!journal_dir_has(db_run_dir(db), name))
-			buf_add(orphans, name, owner.n + 1);
-		free(name);
-	}
-	return rc < 0 ? db_fail(db, f, "ledger") : 0;
-}
 
 /* Appends a note for each orphan, with a NUL. */
 static int
@@ -83,7 +60,7 @@ settle_orphans(struct db *db, struct buf *notes, struct fail *f)
 
 	if (rc < 0)
 		return -1;
-	rc = find_orphans(db, &orphans, f);
+	rc = owners_find_gone(db, SQL_OWNERS, &orphans, f);
 	if (rc == 0 && orphans.len > 0)
 		rc = generation_raise(db, f);
 	if (rc == 0)
@@ -99,7 +76,7 @@ int
 orphans_settle(struct db *db, const struct recovery_notes *to, struct fail *f)
 {
 	struct buf orphans = {0}, notes = {0};
-	int rc = find_orphans(db, &orphans, f);
+	int rc = owners_find_gone(db, SQL_OWNERS, &orphans, f);
 
 	if (rc == 0 && orphans.len > 0)
 		rc = settle_orphans(db, &notes, f);
