@@ -15,7 +15,7 @@
 #define ALL_MAIL "*"     /* the scope of all courses */
 #define DB_WAIT_MS 60000 /* for the lock of the database */
 
-/* What is open while a subcommand works on the register. */
+/* The options, the database and the output of one subcommand. */
 struct subcommand {
 	struct options *o;
 	struct db *db;

@@ -11,7 +11,7 @@
 #include "port/send/delivery.h"
 #include "send/send_relay.h"
 
-/* What was ignored at the start stays ignored, as nohup(1) wants it. */
+/* A signal that is ignored at the start stays ignored: nohup(1). */
 static void
 add_unless_ignored(sigset_t *set, int sig)
 {
@@ -21,7 +21,7 @@ add_unless_ignored(sigset_t *set, int sig)
 		sigaddset(set, sig);
 }
 
-/* delivery_run() reads the signals that ask for the end from it. */
+/* The descriptor from which delivery_run() reads the signals to end. */
 static int
 watch_signals(struct fail *f)
 {

@@ -99,7 +99,7 @@ print_verdict(struct verifying *v, const char *file, const char *verdict,
 	buf_free(&line);
 }
 
-/* What a valid signature does not say. */
+/* The reason to trust a valid signature less, or "". */
 static const char *
 find_reservation(const struct dkim_signature *s, const struct dkim_record *r)
 {

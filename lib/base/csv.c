@@ -26,7 +26,7 @@ struct csv {
 	unsigned long broken; /* the line of the broken quote */
 };
 
-/* What follows a field. */
+/* The end of a field: a separator, the end of its row, or a broken quote. */
 enum stop { STOP_BROKEN, STOP_FIELD, STOP_ROW };
 
 struct csv *
@@ -85,7 +85,7 @@ spoil_row(struct csv *c, const char *reason)
 		c->bad = reason;
 }
 
-/* Nobody can tell where a row begins behind a broken quote. */
+/* Behind a broken quote the beginnings of rows are unknown. */
 static enum stop
 refuse_file(
     struct csv *c, unsigned long line, const char *reason, struct fail *f)

@@ -42,7 +42,7 @@ void csv_free(struct csv *);
  */
 int csv_next(struct csv *, struct csv_row *, struct fail *);
 
-/* What to say behind the reason where a file of rows is refused for it. */
+/* The remedy, printed behind the reason for which a file is refused. */
 #define CSV_REMEDY                                                      \
 	"write a quote inside a field twice, and the field in quotes; " \
 	"nothing of the file is used"

@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "mail/record/journal_line.h"
 
-/* What the ledger knows of a journal; generation 0: nothing. */
+/* How far the ledger has read a journal. Generation 0: it has read nothing. */
 struct journal_known {
 	int64_t generation, size;
 };

@@ -59,7 +59,7 @@ add_text(struct reply_reader *r, struct str s)
 	buf_addstr(&r->text, s);
 }
 
-/* What the relay says is shown on terminals and in spreadsheets. */
+/* A reply is shown on terminals and in spreadsheets: no control characters. */
 static void
 clean_text(struct buf *b)
 {
