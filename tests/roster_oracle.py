@@ -13,8 +13,9 @@ import random
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
+
+import oracle
 
 COURSE = "course-v1:X+1+1"
 OTHER = "course-v1:X+1+2"
@@ -315,22 +316,7 @@ def planted(rounds):
             for defect in DEFECTS:
                 if differ(want, roster.expect(ask, defect)[0]):
                     found.setdefault(defect, seed)
-    for defect in DEFECTS:
-        print(defect, "found with seed", found.get(defect, "none"))
-    return set(found) == set(DEFECTS)
+    return oracle.all_found(DEFECTS, found)
 
 
-def main():
-    if sys.argv[1] == "--planted":
-        sys.exit(0 if planted(int(sys.argv[2])) else 1)
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    for seed in range(first, first + int(sys.argv[1])):
-        with tempfile.TemporaryDirectory(dir=memory) as folder:
-            os.chdir(folder)
-            os.environ["BM_DB"] = folder + "/bm.db"
-            compare(seed)
-            os.chdir("/")
-
-
-main()
+oracle.main(compare, planted)
