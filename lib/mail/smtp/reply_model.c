@@ -114,12 +114,8 @@ reply_model_read(const struct reply *r, enum reply_stage stage, bool ses,
 	if (rule == NULL)
 		rule = find_rule(
 		    reply_rules, reply_rules_count, stage, r->code, &t);
-	if (rule == NULL || rule->text == NULL) {
-		const struct reply_rule *said = find_quoted(stage, r->code, &t);
-
-		if (said != NULL && rule == NULL)
-			rule = said;
-	}
+	if (rule == NULL)
+		rule = find_quoted(stage, r->code, &t);
 	if (rule != NULL)
 		matter = rule->matter;
 	if ((matter == REPLY_UNKNOWN || matter == REPLY_DOMAIN) &&
