@@ -54,8 +54,9 @@ struct last_fact {
 struct reading {
 	struct journal_place place;
 	struct journal_text text;
-	struct map *facts;  /* struct last_fact by mailing and recipient */
-	long long in_doubt; /* recipients, when all is folded */
+	struct map *facts;    /* struct last_fact by mailing and recipient */
+	struct map *mailings; /* the first record with a course, by mailing */
+	long long in_doubt;   /* recipients, when all is folded */
 };
 
 static int
@@ -112,6 +113,18 @@ run_statement(struct recovery *r, struct db_statement *st, struct fail *f)
 	return 0;
 }
 
+static void
+keep_mailing(struct reading *rd, const struct journal_record *record)
+{
+	struct journal_record *first;
+
+	if (record->course_id.p == NULL ||
+	    map_get(rd->mailings, record->email_id) != NULL)
+		return;
+	first = map_put(rd->mailings, record->email_id);
+	*first = *record;
+}
+
 /* A line with a right CRC that is no record is damage, too. */
 static void
 gather_facts(struct recovery *r, struct reading *rd)
@@ -138,6 +151,7 @@ gather_facts(struct recovery *r, struct reading *rd)
 		buf_addstr(&key, record.key);
 		last = map_put(rd->facts, buf_str(&key));
 		*last = (struct last_fact){record, line->offset};
+		keep_mailing(rd, &record);
 	}
 	buf_free(&key);
 }
@@ -196,15 +210,9 @@ apply_fact(struct recovery *r, const struct reading *rd,
 static int
 add_mailings(struct recovery *r, const struct reading *rd, struct fail *f)
 {
-	struct fail ignored;
-
-	for (size_t i = 0; i < rd->text.count; i++) {
-		struct journal_record record;
-
-		if (journal_record_parse(&record, rd->text.lines[i].text,
-			r->arena, &ignored) == 0 &&
-		    record.course_id.p != NULL &&
-		    missing_add_mailing(r->missing, &record, f) < 0)
+	for (size_t i = 0; i < map_count(rd->mailings); i++) {
+		if (missing_add_mailing(
+			r->missing, map_item(rd->mailings, i, NULL), f) < 0)
 			return -1;
 	}
 	return 0;
@@ -335,12 +343,14 @@ recovery_fold(
 	journal_text_read(
 	    &rd.text, str_of(owner), content, rd.place.known, r->arena);
 	rd.facts = map_new(sizeof(struct last_fact));
+	rd.mailings = map_new(sizeof(struct journal_record));
 	rc = fold_all(r, &rd, f);
 	if (rc == 0)
 		rc = db_sync(r->db, f);
 	if (rc == 0)
 		note_damage(r, &rd);
 	map_free(rd.facts);
+	map_free(rd.mailings);
 	arena_reset(r->arena);
 	if (rc < 0)
 		return -1;
