@@ -5,6 +5,7 @@
 #include "base/filter.h"
 #include "base/options.h"
 #include "base/settings.h"
+#include "mail/record/outcome_class.h"
 #include "port/send/batch_files.h"
 #include "send/send_admin.h"
 #include "send/send_args.h"
@@ -27,6 +28,9 @@ run_options(struct send_run *r, struct fail *f)
 	const struct send_args *a = r->args;
 	int rc;
 
+	if (a->retry != NULL &&
+	    outcome_class_check_retry(a->retry, false, f) < 0)
+		return -1;
 	if (a->check)
 		return send_check_relay(r, f);
 	if ((a->plan != NULL &&

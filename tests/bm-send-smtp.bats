@@ -178,7 +178,7 @@ checked() {
 	fake '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}'
 	sends 1 "$(only "failed bad_mailbox rcpt 550")"
 	ends 0 bm-send m
-	ends 0 bm-send --retry bad_mailbox m
+	ends 2 bm-send --retry bad_mailbox m
 	ends 0 bm-send --resend-in-doubt --wait m
 	same 1 "$(grep -c 'RCPT TO:<u2@' fake/bytes)"
 	same "u1 u3" "$(received | xargs)"

@@ -92,6 +92,34 @@ rows() {
 	[ "$(find M -type f | wc -l)" -eq 2 ]
 }
 
+@test "--retry optout sends to who was taken back in, and to nobody else" {
+	bm-optout add --force u1@uni.example u2@uni.example 2>/dev/null
+	messages 1 3 >m
+	bm-send --maildir M m >/dev/null
+	bm-optout remove --reason mistake u1@uni.example 2>/dev/null
+	ends 0 bm-send --maildir M m
+	[ "$(find M/new -type f | wc -l)" -eq 1 ]
+	ends 0 --separate-stderr bm-send --maildir M --retry optout m
+	same "u1 sent ok
+u2 skipped optout
+u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
+		.class' <<<"$output" | sort)"
+	bm-send --maildir M --retry optout m >/dev/null
+	[ "$(find M/new -type f | wc -l)" -eq 2 ]
+	same "sent|2 skipped|1 " "$(rows)"
+}
+
+@test "--retry of a class that is none, or is final, is refused before all" {
+	messages 1 3 >m
+	for class in greylistd nosuch "" REFUSED ok duplicate cancelled \
+		invalid bad_domain busy held stopped no_reply; do
+		ends 2 bm-send --maildir M --retry "$class" m
+		[[ $output == "bm-send: --retry"* ]]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	[ ! -e M ]
+}
+
 @test "--hold, --release and --cancel" {
 	messages 1 1 | bm-send --maildir M >/dev/null
 	bm-send --hold week3

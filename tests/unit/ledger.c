@@ -371,8 +371,15 @@ test_policies(void)
 	struct claim_policy refused = {.retry_class = "refused"};
 	struct claim_policy mailbox = {.retry_class = "bad_mailbox"};
 	struct claim_policy breaker = {.retry_class = "breaker"};
+	struct claim_policy optout = {.retry_class = "optout"};
+	struct claim_policy cancelled = {.retry_class = "cancelled"};
+	struct ledger_item out = item("t@x"), gone = item("v@x");
 	struct fail f;
 
+	claim(l, &out, none, NOW);
+	settle(l, &out, OUTCOME_SKIPPED, "optout", 0);
+	claim(l, &gone, none, NOW);
+	settle(l, &gone, OUTCOME_SKIPPED, "cancelled", 0);
 	claim(l, &it, none, NOW);
 	settle(l, &it, OUTCOME_DEFERRED, "greylisted", NOW + 500);
 	claim(l, &failed, none, NOW);
@@ -394,6 +401,11 @@ test_policies(void)
 	ok(ask("s@x", none, NOW + 999999) == CLAIM_NOT_YET,
 	    "the breaker's victims wait for a person");
 	ok(ask("s@x", breaker, NOW) == CLAIM_YOURS, "who lets them go");
+	ok(ask("t@x", refused, NOW) == CLAIM_FINAL, "skipped is final");
+	ok(ask("t@x", optout, NOW) == CLAIM_YOURS,
+	    "--retry reopens an opt-out");
+	ok(ask("v@x", cancelled, NOW) == CLAIM_FINAL,
+	    "and nothing that was cancelled");
 	ok(ask("intent@x", none, NOW) == CLAIM_IN_DOUBT, "doubt is held");
 	ok(ask("intent@x", doubt, NOW) == CLAIM_YOURS, "and resent if told");
 	ok(ask("intent@x", none, NOW) == CLAIM_IN_DOUBT,

@@ -1,6 +1,7 @@
 #include "mail/record/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -8,6 +9,7 @@
 #include "base/json_get.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
+#include "mail/record/outcome_class.h"
 #include "mail/record/recipient.h"
 #include "unit.h"
 
@@ -299,6 +301,44 @@ test_status(void)
 	    "no status");
 }
 
+/* "" means that --retry takes the class. */
+static void
+test_retry_classes(void)
+{
+	static const struct {
+		const char *name, *error;
+	} cases[] = {
+	    {"refused", ""},
+	    {"mailbox_full", ""},
+	    {"greylisted", ""},
+	    {"breaker", ""},
+	    {"gave_up", ""},
+	    {"optout", ""},
+	    {"expired", ""},
+	    {"bad_domain", "--retry does not reopen bad_domain: "},
+	    {"ok", "--retry does not reopen ok: "},
+	    {"cancelled", "--retry does not reopen cancelled: "},
+	    {"duplicate", "--retry does not reopen duplicate: "},
+	    {"invalid", "--retry does not reopen invalid: "},
+	    {"busy", "--retry does not reopen busy: "},
+	    {"no_reply", "--retry does not reopen no_reply: "},
+	    {"greylistd", "did you mean greylisted?"},
+	    {"Refused", "did you mean refused?"},
+	    {"nosuchclass",
+		"\"nosuchclass\" is no class of outcomes; it takes "},
+	    {"", "\"\" is no class of outcomes; it takes "},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fail f = {0};
+		int rc = outcome_class_check_retry(cases[i].name, false, &f);
+
+		ok(rc == (*cases[i].error == '\0' ? 0 : -1) &&
+			strstr(f.text, cases[i].error) != NULL,
+		    "--retry %s: %s", cases[i].name, f.text);
+	}
+}
+
 int
 main(void)
 {
@@ -311,6 +351,7 @@ main(void)
 	test_reply_cut();
 	test_worst_outcome();
 	test_status();
+	test_retry_classes();
 	arena_free(arena);
 	return unit_end();
 }

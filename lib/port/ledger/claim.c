@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "mail/record/outcome_class.h"
 #include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger/ledger_state.h"
@@ -187,14 +188,16 @@ write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
 	return step_statement(c, st, f);
 }
 
-/* bad_mailbox and bad_domain are final: no retry can help. */
+/* Of some classes no retry can help. */
 static bool
 may_reopen(const struct ledger_item *it, const struct claim_policy *policy)
 {
+	const struct outcome_class *class =
+	    outcome_class_find(str_of(it->was_class));
+
 	return policy->retry_class != NULL &&
 	       strcmp(it->was_class, policy->retry_class) == 0 &&
-	       strcmp(it->was_class, "bad_mailbox") != 0 &&
-	       strcmp(it->was_class, "bad_domain") != 0;
+	       class != NULL && class->retry != OUTCOME_CLASS_FINAL;
 }
 
 static enum claim_verdict
@@ -243,12 +246,12 @@ judge_row(struct claim *c, struct ledger_item *it,
 	case OUTCOME_IN_DOUBT:
 		return policy->resend_in_doubt ? CLAIM_YOURS : CLAIM_IN_DOUBT;
 	case OUTCOME_FAILED:
+	case OUTCOME_SKIPPED:
 		/* Of an uncertain mailing a later retry may be lost. */
 		if (c->uncertain && !policy->resend_in_doubt)
 			return CLAIM_FINAL;
 		return may_reopen(it, policy) ? CLAIM_YOURS : CLAIM_FINAL;
 	case OUTCOME_SENT:
-	case OUTCOME_SKIPPED:
 		break;
 	}
 	return CLAIM_FINAL;

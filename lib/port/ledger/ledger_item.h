@@ -42,7 +42,7 @@ struct claim_policy {
 	bool resend_in_doubt;
 	bool accept_content;
 	bool wait_over;          /* claim deferred rows before their time */
-	const char *retry_class; /* reopen failed rows of this class, or NULL */
+	const char *retry_class; /* reopen rows of this class, or NULL */
 };
 
 #endif
