@@ -56,7 +56,10 @@ waits_for_lock() {
 		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
 		DROP TRIGGER deliveries_removed; DROP TABLE totals;
 		ALTER TABLE deliveries DROP COLUMN first;
-		ALTER TABLE stops DROP COLUMN until;
+		DROP TABLE stops;
+		CREATE TABLE stops(relay TEXT NOT NULL, account TEXT NOT NULL,
+			class TEXT NOT NULL, reply TEXT, at INTEGER NOT NULL,
+			PRIMARY KEY(relay, account)) STRICT, WITHOUT ROWID;
 		DROP TABLE generation; DROP TABLE journals;
 		ALTER TABLE emails DROP COLUMN uncertain;
 		PRAGMA user_version = 1'

@@ -181,6 +181,32 @@ opened() {
 	done
 }
 
+@test "what schema 5 has left behind" {
+	use "$ROOT/tests/data/upgrade/schema-5"
+	same 5 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-5/mailing/db" \
+		'PRAGMA user_version')"
+	go_on mailing 0
+	go_on waiting 0
+	for folder in killed torn running; do
+		go_on "$folder" 1
+	done
+}
+
+@test "stops of schema 4 go on, but those for an unnamed mailing's content" {
+	cp -r "$ROOT/tests/data/upgrade/schema-4/mailing" four
+	chmod -R u+rwX four
+	sqlite3 four/db "INSERT INTO stops VALUES
+		('r.example:587', 'me', 'auth', 'who are you', 1000, NULL),
+		('r.example:25', '', 'quota', 'enough', 2000, 3000),
+		('r.example:25', 'me', 'content', 'bad header', 4000, NULL),
+		('r.example:465', 'me', 'too_big', 'too big', 5000, NULL)"
+	ends 0 bm-optout init --upgrade --db four/db
+	same "r.example:25||account||quota|enough|2000|3000
+r.example:587|me|account||auth|who are you|1000|" \
+		"$(sqlite3 four/db 'SELECT relay, account, scope, key, class,
+			reply, at, until FROM stops')"
+}
+
 @test "schema 3: journals with checksums, without a generation" {
 	use "$ROOT/tests/data/upgrade/schema-3"
 	same 3 "$(sqlite3 left/killed/db.schema-3 'PRAGMA user_version')"

@@ -4,7 +4,6 @@
 #include "mail/mime/addr.h"
 #include "port/db/db_open.h"
 #include "port/relay/relay_check.h"
-#include "port/relay/relay_stops.h"
 #include "send/send_relay.h"
 
 /* The envelope sender of a mailing, without a display name. */
@@ -47,6 +46,5 @@ send_check_relay(struct send_run *r, struct fail *f)
 	    r->relay_name, (int)sender.n, sender.p);
 	if (r->db == NULL)
 		return 0;
-	return relay_stops_clear(
-	    r->db, r->relay_name, send_relay_account(r), NULL, f);
+	return send_relay_lift(r, NULL, f);
 }

@@ -14,6 +14,17 @@ send_relay_account(const struct send_run *r)
 }
 
 int
+send_relay_lift(struct send_run *r, const char *class, struct fail *f)
+{
+	struct relay_stops_choice choice = {.relay = str_of(r->relay_name),
+	    .account = str_of(send_relay_account(r)),
+	    .scope = -1,
+	    .class = str_of(class)};
+
+	return relay_stops_lift(r->db, &choice, f) < 0 ? -1 : 0;
+}
+
+int
 send_relay_init(struct send_run *r, struct fail *f)
 {
 	if (relay_params_init(&r->relay, r->settings, f) < 0)
@@ -41,11 +52,10 @@ send_relay_open(struct send_run *r, struct fail *f)
 		return -1;
 	/* --retry breaker: an operator has looked at the cause. */
 	if (r->args->retry != NULL && strcmp(r->args->retry, "breaker") == 0 &&
-	    relay_stops_clear(
-		r->db, r->relay_name, send_relay_account(r), "breaker", f) < 0)
+	    send_relay_lift(r, "breaker", f) < 0)
 		return -1;
-	stopped = relay_stops_check(
-	    r->db, r->relay_name, send_relay_account(r), clock_wall_ms(), f);
+	stopped = relay_stops_check(r->db, str_of(r->relay_name),
+	    str_of(send_relay_account(r)), clock_wall_ms(), f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
 	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
@@ -60,6 +70,16 @@ send_relay_on_stop(void *ctx, const struct outcome *o, struct fail *f)
 {
 	struct send_run *r = ctx;
 
-	return relay_stops_put(
-	    r->db, r->relay_name, send_relay_account(r), o, clock_wall_ms(), f);
+	struct relay_stop stop = {.relay = str_of(r->relay_name),
+	    .account = str_of(send_relay_account(r)),
+	    .scope = STOP_SCOPE_ACCOUNT,
+	    .class = str_of(o->class),
+	    .stage = str_of(o->stage),
+	    .enhanced = o->enhanced,
+	    .reply = o->reply,
+	    .code = o->code,
+	    .at = clock_wall_ms(),
+	    .until = o->next_try};
+
+	return relay_stops_put(r->db, &stop, f);
 }

@@ -20,6 +20,9 @@ const char *send_relay_account(const struct send_run *);
  */
 int send_relay_open(struct send_run *, struct fail *);
 
+/* Remove the stops of relay and account that have this class (NULL: any). */
+int send_relay_lift(struct send_run *, const char *class, struct fail *);
+
 /* Report the refusal and raise 255, so that xargs starts no more. Gives 1. */
 int send_relay_report_refusal(struct send_run *, const struct fail *);
 

@@ -71,11 +71,18 @@
 	" relay TEXT NOT NULL, account TEXT NOT NULL, span INTEGER NOT NULL," \
 	" slice INTEGER NOT NULL, granted INTEGER NOT NULL,"                  \
 	" PRIMARY KEY(relay, account, span, slice)"                           \
-	") STRICT, WITHOUT ROWID;"                                            \
-	"CREATE TABLE stops("                                                 \
-	" relay TEXT NOT NULL, account TEXT NOT NULL, class TEXT NOT NULL,"   \
-	" reply TEXT, at INTEGER NOT NULL, until INTEGER,"                    \
-	" PRIMARY KEY(relay, account)"                                        \
+	") STRICT, WITHOUT ROWID;"
+
+/*
+ * What is left alone, and why (relay_stops.h). key: the domain, mailing or
+ * sender; content: of a mailing.
+ */
+#define SCHEMA_STOPS                                                         \
+	"CREATE TABLE stops("                                                \
+	" relay TEXT NOT NULL, account TEXT NOT NULL, scope TEXT NOT NULL,"  \
+	" key TEXT NOT NULL, content TEXT, class TEXT NOT NULL, stage TEXT," \
+	" enhanced TEXT, reply TEXT, code INTEGER, at INTEGER NOT NULL,"     \
+	" until INTEGER, PRIMARY KEY(relay, account, scope, key)"            \
 	") STRICT, WITHOUT ROWID;"
 
 /*
@@ -129,7 +136,7 @@
 
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
-	    SCHEMA_JOURNALS SCHEMA_GENERATION
+	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
 
 /* steps[n] turns version n into version n + 1. */
 static const char *const steps[SCHEMA_VERSION] = {
@@ -141,6 +148,13 @@ static const char *const steps[SCHEMA_VERSION] = {
     /* Journals have frames (journal_line.h) from now on. */
     [2] = SCHEMA_JOURNALS,
     [3] = SCHEMA_GENERATION,
+    /* A stop for the content of a mailing did not say which. */
+    [4] =
+	"ALTER TABLE stops RENAME TO old_stops;" SCHEMA_STOPS
+	"INSERT INTO stops(relay, account, scope, key, class, reply, at,"
+	" until) SELECT relay, account, 'account', '', class, reply, at, until"
+	" FROM old_stops WHERE class NOT IN ('content', 'too_big');"
+	"DROP TABLE old_stops",
 };
 
 /* Reads the one integer of a pragma or a count. */

@@ -1,8 +1,6 @@
 /*
- * Stops, which all processes obey: a relay that refused our login, sender or
- * policy is left alone until an operator has run bm-send --check with success;
- * a relay with a used-up quota, or one that refused all recipients alike, until
- * the time of the stop has passed.
+ * Stops, which all processes obey. A stop without an end holds until a person
+ * has mended its cause and lifts it; one with an end holds until then.
  */
 #ifndef PORT_RELAY_RELAY_STOPS_H
 #define PORT_RELAY_RELAY_STOPS_H
@@ -10,26 +8,50 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "mail/record/outcome.h"
+#include "mail/smtp/stop_scope.h"
 #include "port/db/db.h"
 
+/* The strings are borrowed. account: the login name, or "". */
+struct relay_stop {
+	struct str relay, account; /* account "" for STOP_SCOPE_RELAY */
+	enum stop_scope scope;
+	/* The domain in lower case, the mailing's id, the sender; or "". */
+	struct str key;
+	struct str content; /* of a mailing: another text is not stopped */
+	/* Why: of the outcome (bm-records.5). */
+	struct str class, stage, enhanced, reply;
+	int code;
+	int64_t at, until; /* ms since 1970; until 0: no end */
+};
+
+/* Put a stop, in place of one of the same scope and key, in a transaction. */
+int relay_stops_put(struct db *, const struct relay_stop *, struct fail *);
+
 /*
- * 1 and SYSTEM: the account is stopped, the text says when and why. -1 and
- * TEMP: it is stopped until a time after now (ms since 1970). 0: no stop.
- * The account is the login name, or "".
+ * Calls fn for each stop in force at now: of this relay and account, or of all
+ * if relay is absent; the widest scope comes first. A result of fn other than 0
+ * ends the visit and is returned; else 0, or -1.
  */
-int relay_stops_check(struct db *, const char *relay, const char *account,
+typedef int relay_stops_fn(void *ctx, const struct relay_stop *, struct fail *);
+int relay_stops_each(struct db *, struct str relay, struct str account,
+    int64_t now, relay_stops_fn *, void *ctx, struct fail *);
+
+/*
+ * 1 and SYSTEM: the relay or the account is stopped, the text says when and
+ * why. -1 and TEMP: it is stopped until a time after now. 0: it is not.
+ */
+int relay_stops_check(struct db *, struct str relay, struct str account,
     int64_t now, struct fail *);
 
-/*
- * Put a stop in a transaction of its own. The outcome's class and reply give
- * the reason, its next_try the end of the stop (0: none).
- */
-int relay_stops_put(struct db *, const char *relay, const char *account,
-    const struct outcome *why, int64_t at, struct fail *);
+/* Which stops to lift; an absent string stands for any, scope -1 also. */
+struct relay_stops_choice {
+	struct str relay, account; /* account also chooses its relay's stops */
+	int scope;                 /* enum stop_scope */
+	struct str key, class;
+};
 
-/* Remove the stop in a transaction, if it has this class (NULL: any). */
-int relay_stops_clear(struct db *, const char *relay, const char *account,
-    const char *class, struct fail *);
+/* The number of stops that were removed in a transaction, or -1. */
+long long relay_stops_lift(
+    struct db *, const struct relay_stops_choice *, struct fail *);
 
 #endif
