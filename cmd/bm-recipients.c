@@ -63,7 +63,7 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 	    OPTION_LIST("except", 0, &a->except, "TARGET", "leave these out"),
 	    OPTION_TEXT("as", 0, &a->as, "USER", NULL, "who \"myself\" is"),
 	    OPTION_DURATION("last-login-within", 0, &a->within, "TIME", NULL,
-		"only learners seen lately (18mo), or never"),
+		"d", "only learners seen lately (18mo), or never"),
 	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"),
 	    OPTION_FLAG("include-opted-out", 0, &a->include_opted_out,
@@ -74,7 +74,7 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 		"a SELECT of your own"),
 	    OPTION_TEXT("query-db", 0, &a->query_db, "FILE", NULL,
 		"where it is to run"),
-	    OPTION_DURATION("timeout", 0, &a->timeout, "TIME", NULL,
+	    OPTION_DURATION("timeout", 0, &a->timeout, "TIME", NULL, "s",
 		"what --query may take (30s)"),
 	    OPTION_TEXT(
 		"read", 0, &a->read, "FILE|-", NULL, "records, or FILE.csv"),

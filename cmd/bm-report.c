@@ -81,7 +81,7 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"or just the number of recipients"),
 	    OPTION_FLAG("verify", 0, &a->verify,
 		"check the ledger itself, and against the plan"),
-	    OPTION_DURATION("prune", 0, &a->prune, "TIME", NULL,
+	    OPTION_DURATION("prune", 0, &a->prune, "TIME", NULL, "d",
 		"forget who got mailings that are older"),
 	    {0},
 	};

@@ -193,6 +193,32 @@ manual() {
 	[ -s "$ROOT/man/$1.1" ]
 }
 
+# The options that --help lists with a TIME or a SIZE; a moment (bm-render
+# --expires) is none of them.
+no_unit() {
+	local name
+
+	"$1" --help | sed -nE '/--expires/d
+		s/^ .*--([a-z-]+) (TIME|SIZE)( .*)?$/\1/p' >options
+	while read -r name; do
+		runs 2 "$1" "--$name=7" </dev/null
+		one_line "^$1: --$name: \"7\" has no unit, did you mean 7[a-zA-Z]*?"
+		echo "$name" >>"$BATS_TEST_TMPDIR.seen"
+	done <options
+}
+
+@test "a time or a size without its unit: 2, and the likely one is named" {
+	each -s no_unit
+	same "deadline expire last-login-within lifetime max-size prune timeout" \
+		"$(sort -u "$BATS_TEST_TMPDIR.seen" | xargs)"
+	runs 2 env BM_DKIM_EXPIRE=14 bm-sign --key a=b /dev/null
+	one_line "BM_DKIM_EXPIRE.*did you mean 14d?"
+	runs 2 bm-send --db db --maildir M --rate 14/10 /dev/null
+	one_line "did you mean 10s?"
+	runs 2 bm-announce --course c --to all --subject S --lifetime 48 body.html
+	one_line "did you mean 48h?"
+}
+
 @test "every program has a manual page" {
 	each -s manual
 }

@@ -61,7 +61,7 @@ add_header_options(struct table *t, struct render *r)
 		"attach a file; its name may be a template"),
 	    OPTION_FLAG("inline", 0, &r->paths.images,
 		"put local images into the message"),
-	    OPTION_SIZE("max-size", 0, &r->params.max_size, "SIZE", NULL,
+	    OPTION_SIZE("max-size", 0, &r->params.max_size, "SIZE", NULL, "M",
 		"refuse a record whose message is larger (10M)"),
 	    OPTION_TEXT("expires", 0, &r->expires, "TIME", NULL,
 		"after that bm-send skips the message"),

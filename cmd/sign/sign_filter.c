@@ -189,7 +189,7 @@ sign_filter(int argc, char **argv)
 	    OPTION_LIST("key", 0, &s.given, "SELECTOR=FILE",
 		"sign with this key; may be repeated (BM_DKIM_KEYS)"),
 	    OPTION_DURATION("expire", 0, &s.expire, "TIME", "BM_DKIM_EXPIRE",
-		"how long signatures are valid (x=), 7d or more"),
+		"d", "how long signatures are valid (x=), 7d or more"),
 	    OPTION_TEXT("profile", 0, &s.profile, "NAME", "BM_RELAY_PROFILE",
 		"generic, or ses: leave Date and Message-ID unsigned"),
 	    OPTION_FLAG("easy-dkim", 0, &s.easy,

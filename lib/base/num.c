@@ -84,15 +84,29 @@ num_parse(
 	return 0;
 }
 
+/* None but 0 has a meaning that everybody expects. */
 static int
-parse_with_unit(struct str s, const struct unit *units, const char *what,
-    int64_t *out, struct fail *f)
+take_bare(
+    struct str s, long long n, const char *likely, int64_t *out, struct fail *f)
+{
+	*out = 0;
+	return n == 0
+		   ? 0
+		   : fail_data(f, "\"%.*s\" has no unit, did you mean %.*s%s?",
+			 (int)s.n, s.p, (int)s.n, s.p, likely);
+}
+
+static int
+parse_with_unit(struct str s, const struct unit *units, const char *likely,
+    const char *what, int64_t *out, struct fail *f)
 {
 	struct str rest = s;
 	long long n;
 
 	if (!take_number(&rest, &n))
 		return refuse_number(s, what, f);
+	if (rest.n == 0)
+		return take_bare(s, n, likely, out, f);
 	for (; units->name != NULL; units++) {
 		if (!str_is(rest, units->name))
 			continue;
@@ -104,27 +118,31 @@ parse_with_unit(struct str s, const struct unit *units, const char *what,
 }
 
 int
-num_duration(struct str s, int64_t *ms, struct fail *f)
+num_duration(struct str s, const char *likely, int64_t *ms, struct fail *f)
 {
-	static const struct unit units[] = {{"", SECOND}, {"ms", 1},
-	    {"s", SECOND}, {"m", 60 * SECOND}, {"h", 3600 * SECOND}, {"d", DAY},
-	    {"mo", 2629800 * SECOND}, {"y", YEAR}, {NULL, 0}};
+	static const struct unit units[] = {{"ms", 1}, {"s", SECOND},
+	    {"m", 60 * SECOND}, {"min", 60 * SECOND}, {"h", 3600 * SECOND},
+	    {"d", DAY}, {"w", 7 * DAY}, {"mo", 2629800 * SECOND}, {"y", YEAR},
+	    {NULL, 0}};
 
-	static const char what[] = "a duration such as 250ms, 30s, 50m or 48h";
+	static const char what[] =
+	    "a number and one of ms, s, m or min, h, d, w, mo, y, as in 50m";
 
-	if (parse_with_unit(s, units, what, ms, f) < 0)
+	if (parse_with_unit(s, units, likely, what, ms, f) < 0)
 		return -1;
 	return *ms > DURATION_MAX ? refuse_number(s, what, f) : 0;
 }
 
 int
-num_size(struct str s, int64_t *bytes, struct fail *f)
+num_size(struct str s, const char *likely, int64_t *bytes, struct fail *f)
 {
-	static const struct unit units[] = {{"", 1}, {"k", 1 << 10},
-	    {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
+	static const struct unit units[] = {{"B", 1}, {"k", 1 << 10},
+	    {"K", 1 << 10}, {"KiB", 1 << 10}, {"M", 1 << 20}, {"MiB", 1 << 20},
+	    {"G", 1 << 30}, {"GiB", 1 << 30}, {NULL, 0}};
 
-	return parse_with_unit(
-	    s, units, "a size such as 500, 20k, 64M or 2G", bytes, f);
+	return parse_with_unit(s, units, likely,
+	    "a number and one of B, k, M, G (powers of 1024), as in 64M", bytes,
+	    f);
 }
 
 int

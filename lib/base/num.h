@@ -16,13 +16,14 @@ int num_parse(
     struct str, long long min, long long max, long long *out, struct fail *);
 
 /*
- * A duration in milliseconds, from 0 to 10,000 years: "250ms", "30s", "50m",
- * "48h", "7d", "18mo" (of 30.4375 days) or "2y"; a bare number is seconds.
+ * A duration in milliseconds, from 0 to 10,000 years: "250ms", "30s", "50m" or
+ * "50min", "48h", "7d", "2w", "18mo" (of 30.4375 days) or "2y". Of the numbers
+ * without a unit 0 alone is taken; the failure names the likely unit.
  */
-int num_duration(struct str, int64_t *ms, struct fail *);
+int num_duration(struct str, const char *likely, int64_t *ms, struct fail *);
 
-/* A size in bytes: "500", "20k", "64M" or "2G" (powers of 1024). */
-int num_size(struct str, int64_t *bytes, struct fail *);
+/* A size in bytes: "500B", "20k", "64M" or "2G" (powers of 1024); or 0. */
+int num_size(struct str, const char *likely, int64_t *bytes, struct fail *);
 
 /* A boolean: true, false, yes, no, 1 or 0, in any case. */
 int num_bool(struct str, bool *out, struct fail *);

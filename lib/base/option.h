@@ -29,32 +29,35 @@ struct option_spec {
 	const char *setting;  /* the setting that it overrides, or NULL */
 	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
 	const char *help;   /* one line */
+	const char *unit;   /* the likely one of a time or size; or NULL */
 };
 
 /* A row of the table: c is the letter, arg the argument, set the setting. */
-#define OPTION_FLAG(name, c, value, help)                                \
-	{                                                                \
-		name, c, OPTION_TYPE_FLAG, value, NULL, NULL, 0, 0, help \
+#define OPTION_FLAG(name, c, value, help)                                      \
+	{                                                                      \
+		name, c, OPTION_TYPE_FLAG, value, NULL, NULL, 0, 0, help, NULL \
 	}
-#define OPTION_TEXT(name, c, value, arg, set, help)                      \
-	{                                                                \
-		name, c, OPTION_TYPE_STRING, value, arg, set, 0, 0, help \
+#define OPTION_TEXT(name, c, value, arg, set, help)                            \
+	{                                                                      \
+		name, c, OPTION_TYPE_STRING, value, arg, set, 0, 0, help, NULL \
 	}
-#define OPTION_LIST(name, c, value, arg, help)                          \
-	{                                                               \
-		name, c, OPTION_TYPE_LIST, value, arg, NULL, 0, 0, help \
+#define OPTION_LIST(name, c, value, arg, help)                                \
+	{                                                                     \
+		name, c, OPTION_TYPE_LIST, value, arg, NULL, 0, 0, help, NULL \
 	}
-#define OPTION_NUMBER(name, c, value, arg, set, min, max, help)              \
+#define OPTION_NUMBER(name, c, value, arg, set, min, max, help)               \
+	{                                                                     \
+		name, c, OPTION_TYPE_NUMBER, value, arg, set, min, max, help, \
+		    NULL                                                      \
+	}
+#define OPTION_DURATION(name, c, value, arg, set, unit, help)               \
+	{                                                                   \
+		name, c, OPTION_TYPE_DURATION, value, arg, set, 0, 0, help, \
+		    unit                                                    \
+	}
+#define OPTION_SIZE(name, c, value, arg, set, unit, help)                    \
 	{                                                                    \
-		name, c, OPTION_TYPE_NUMBER, value, arg, set, min, max, help \
-	}
-#define OPTION_DURATION(name, c, value, arg, set, help)                    \
-	{                                                                  \
-		name, c, OPTION_TYPE_DURATION, value, arg, set, 0, 0, help \
-	}
-#define OPTION_SIZE(name, c, value, arg, set, help)                    \
-	{                                                              \
-		name, c, OPTION_TYPE_SIZE, value, arg, set, 0, 0, help \
+		name, c, OPTION_TYPE_SIZE, value, arg, set, 0, 0, help, unit \
 	}
 
 #endif

@@ -163,11 +163,11 @@ convert_value(const struct option_spec *spec, const char *value, struct fail *f)
 	case OPTION_TYPE_NUMBER:
 		return num_parse(s, spec->min, max, spec->value, f);
 	case OPTION_TYPE_DURATION:
-		return num_duration(s, spec->value, f);
+		return num_duration(s, spec->unit, spec->value, f);
 	case OPTION_TYPE_SIZE:
 		break;
 	}
-	return num_size(s, spec->value, f);
+	return num_size(s, spec->unit, spec->value, f);
 }
 
 static size_t

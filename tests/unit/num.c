@@ -2,7 +2,9 @@
 
 #include "base/buf.h"
 #include "base/num.h"
+
 #include "unit.h"
+#include <string.h>
 
 #define REFUSED INT64_MIN
 
@@ -54,9 +56,11 @@ struct unit_case {
 static const struct unit_case durations[] = {
     {"250ms", 250},
     {"30s", 30000},
-    {"30", 30000},
     {"0", 0},
+    {"00", 0},
     {"50m", 3000000},
+    {"50min", 3000000},
+    {"2w", 1209600000},
     {"48h", 172800000},
     {"7d", 604800000},
     {"1mo", 2629800000},
@@ -70,19 +74,29 @@ static const struct unit_case durations[] = {
     {"1.5h", REFUSED},
     {"1 h", REFUSED},
     {"1H", REFUSED},
-    {"1w", REFUSED},
+    {"30", REFUSED},
+    {"1", REFUSED},
+    {"01", REFUSED},
+    {"1h30m", REFUSED},
+    {"1M", REFUSED},
+    {"1mi", REFUSED},
     {"9223372036854775807s", REFUSED},
     {"99999999999999999999", REFUSED},
 };
 
 static const struct unit_case sizes[] = {
-    {"500", 500},
+    {"500B", 500},
+    {"3KiB", 3072},
+    {"1MiB", 1048576},
+    {"1GiB", 1073741824},
     {"20k", 20480},
     {"20K", 20480},
     {"64M", 67108864},
     {"2G", 2147483648},
     {"0", 0},
+    {"500", REFUSED},
     {"1T", REFUSED},
+    {"1MB", REFUSED},
     {"1kB", REFUSED},
     {"k", REFUSED},
     {"-1", REFUSED},
@@ -122,7 +136,7 @@ static const struct unit_case times[] = {
     {"", REFUSED},
 };
 
-typedef int parse_fn(struct str, int64_t *, struct fail *);
+typedef int parse_fn(struct str, const char *, int64_t *, struct fail *);
 
 static void
 test_units(
@@ -132,12 +146,34 @@ test_units(
 	int64_t got;
 
 	for (size_t i = 0; i < n; i++) {
-		int rc = parse(str_of(c[i].text), &got, &f);
+		int rc = parse(str_of(c[i].text), "h", &got, &f);
 
 		ok(c[i].want == REFUSED ? rc < 0 && f.kind == FAIL_DATA
 					: rc == 0 && got == c[i].want,
 		    "%s \"%s\"", what, c[i].text);
 	}
+}
+
+static int
+parse_time(struct str s, const char *likely, int64_t *ms, struct fail *f)
+{
+	(void)likely;
+	return num_parse_time(s, ms, f);
+}
+
+/* The sentence with the remedy. */
+static void
+test_without_unit(void)
+{
+	struct fail f = {0};
+	int64_t got;
+
+	ok(num_duration(STR("48"), "h", &got, &f) < 0 &&
+		strcmp(f.text, "\"48\" has no unit, did you mean 48h?") == 0,
+	    "a time without a unit: %s", f.text);
+	ok(num_size(STR("10"), "M", &got, &f) < 0 &&
+		strcmp(f.text, "\"10\" has no unit, did you mean 10M?") == 0,
+	    "a size without a unit: %s", f.text);
 }
 
 static void
@@ -204,8 +240,8 @@ main(void)
 	test_units("duration", num_duration, durations,
 	    sizeof(durations) / sizeof(*durations));
 	test_units("size", num_size, sizes, sizeof(sizes) / sizeof(*sizes));
-	test_units(
-	    "time", num_parse_time, times, sizeof(times) / sizeof(*times));
+	test_units("time", parse_time, times, sizeof(times) / sizeof(*times));
+	test_without_unit();
 	test_booleans();
 	test_hex_bytes();
 	test_written_times();

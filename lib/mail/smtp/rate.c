@@ -1,7 +1,9 @@
 #include "mail/smtp/rate.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 
 #define N_MAX 1000000000
@@ -10,19 +12,13 @@
 static int
 parse_span(struct str s, int64_t *span, struct fail *f)
 {
-	static const struct {
-		const char *name;
-		int64_t ms;
-	} units[] = {{"s", 1000}, {"min", 60000}, {"m", 60000}, {"h", 3600000},
-	    {"d", 86400000}};
+	char one[8];
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (str_is(s, units[i].name)) {
-			*span = units[i].ms;
-			return 0;
-		}
+	if (s.n > 0 && s.n < sizeof(one) - 1 && !ascii_is_digit(*s.p)) {
+		snprintf(one, sizeof(one), "1%.*s", (int)s.n, s.p);
+		s = str_of(one);
 	}
-	return num_duration(s, span, f);
+	return num_duration(s, "s", span, f);
 }
 
 int
