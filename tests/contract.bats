@@ -213,7 +213,7 @@ no_unit() {
 		"$(sort -u "$BATS_TEST_TMPDIR.seen" | xargs)"
 	runs 2 env BM_DKIM_EXPIRE=14 bm-sign --key a=b /dev/null
 	one_line "BM_DKIM_EXPIRE.*did you mean 14d?"
-	runs 2 bm-send --db db --maildir M --rate 14/10 /dev/null
+	runs 2 env EMAIL_HOST=127.0.0.1 EMAIL_USE_TLS=no bm-send --db db --rate 14/10 /dev/null
 	one_line "did you mean 10s?"
 	runs 2 bm-announce --course c --to all --subject S --lifetime 48 body.html
 	one_line "did you mean 48h?"

@@ -28,36 +28,34 @@ struct option_spec {
 	const char *argument; /* "FILE"; NULL for a flag */
 	const char *setting;  /* the setting that it overrides, or NULL */
 	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
-	const char *help;   /* one line */
-	const char *unit;   /* the likely one of a time or size; or NULL */
+	const char *help,
+	    *unit; /* one line; the likely one of a time or size; or NULL */
 };
 
-/* A row of the table: c is the letter, arg the argument, set the setting. */
-#define OPTION_FLAG(name, c, value, help)                                      \
+/* A row: c is the letter, v the value, arg the argument, set the setting. */
+#define OPTION_FLAG(name, c, v, help)                                      \
+	{                                                                  \
+		name, c, OPTION_TYPE_FLAG, v, NULL, NULL, 0, 0, help, NULL \
+	}
+#define OPTION_TEXT(name, c, v, arg, set, help)                            \
+	{                                                                  \
+		name, c, OPTION_TYPE_STRING, v, arg, set, 0, 0, help, NULL \
+	}
+#define OPTION_LIST(name, c, v, arg, help)                                \
+	{                                                                 \
+		name, c, OPTION_TYPE_LIST, v, arg, NULL, 0, 0, help, NULL \
+	}
+#define OPTION_NUMBER(name, c, v, arg, set, min, max, help)                    \
 	{                                                                      \
-		name, c, OPTION_TYPE_FLAG, value, NULL, NULL, 0, 0, help, NULL \
+		name, c, OPTION_TYPE_NUMBER, v, arg, set, min, max, help, NULL \
 	}
-#define OPTION_TEXT(name, c, value, arg, set, help)                            \
-	{                                                                      \
-		name, c, OPTION_TYPE_STRING, value, arg, set, 0, 0, help, NULL \
-	}
-#define OPTION_LIST(name, c, value, arg, help)                                \
-	{                                                                     \
-		name, c, OPTION_TYPE_LIST, value, arg, NULL, 0, 0, help, NULL \
-	}
-#define OPTION_NUMBER(name, c, value, arg, set, min, max, help)               \
-	{                                                                     \
-		name, c, OPTION_TYPE_NUMBER, value, arg, set, min, max, help, \
-		    NULL                                                      \
-	}
-#define OPTION_DURATION(name, c, value, arg, set, unit, help)               \
-	{                                                                   \
-		name, c, OPTION_TYPE_DURATION, value, arg, set, 0, 0, help, \
-		    unit                                                    \
-	}
-#define OPTION_SIZE(name, c, value, arg, set, unit, help)                    \
+#define OPTION_DURATION(name, c, v, arg, set, unit, help)                    \
 	{                                                                    \
-		name, c, OPTION_TYPE_SIZE, value, arg, set, 0, 0, help, unit \
+		name, c, OPTION_TYPE_DURATION, v, arg, set, 0, 0, help, unit \
+	}
+#define OPTION_SIZE(name, c, v, arg, set, unit, help)                    \
+	{                                                                \
+		name, c, OPTION_TYPE_SIZE, v, arg, set, 0, 0, help, unit \
 	}
 
 #endif
