@@ -24,9 +24,8 @@ struct option_spec {
 	const char *name; /* long name, without the dashes */
 	char letter;      /* 0 if it has none */
 	enum option_type type;
-	void *value;          /* the type's variable, which holds the default */
-	const char *argument; /* "FILE"; NULL for a flag */
-	const char *setting;  /* the setting that it overrides, or NULL */
+	void *value; /* the type's variable, which holds the default */
+	const char *argument, *setting; /* or NULL; "FILE"; what it overrides */
 	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
 	const char *help,
 	    *unit; /* one line; the likely one of a time or size; or NULL */
