@@ -120,6 +120,26 @@ u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
 	[ ! -e M ]
 }
 
+# Whoever thinks that a mailing is held must not be wrong.
+@test "an action goes with no other action, option or file: 2, nothing done" {
+	local actions=(--check "--hold week3" "--release week3" "--cancel week3"
+		"--assume-sent week3" "--uncertain week3") a b
+
+	messages 1 1 | bm-send --maildir M >/dev/null
+	export EMAIL_HOST=127.0.0.1 EMAIL_PORT=1 EMAIL_USE_TLS=no
+	for a in "${actions[@]}"; do
+		for b in "${actions[@]}" "--maildir M" --wait "--retry refused" \
+			--accept-older-ledger --unlink m; do
+			# shellcheck disable=SC2086 # two words each
+			ends 2 bm-send $a $b
+			[[ $output == *"exclude each other"* || $output == *twice* ||
+				$output == *"takes no operand"* ]]
+		done
+	done
+	same open "$(sqlite3 bm.db 'SELECT state FROM emails')"
+	same 0 "$(sqlite3 bm.db 'SELECT uncertain FROM emails')"
+}
+
 @test "--hold, --release and --cancel" {
 	messages 1 1 | bm-send --maildir M >/dev/null
 	bm-send --hold week3

@@ -21,6 +21,22 @@ list_libraries(struct buf *b)
 	addr_library(b);
 }
 
+#define ACTION(name)                   \
+	{                              \
+		name, "db", NULL, true \
+	}
+
+static const struct option_rule rules[] = {
+    {"check", "db relay-profile", NULL, true},
+    ACTION("hold"),
+    ACTION("release"),
+    ACTION("cancel"),
+    ACTION("assume-sent"),
+    ACTION("uncertain"),
+    {"redirect", NULL, "unlink", false},
+    {NULL, NULL, NULL, false},
+};
+
 static void
 set_defaults(struct send_args *a, struct options *o)
 {
@@ -37,6 +53,7 @@ set_defaults(struct send_args *a, struct options *o)
 			"--uncertain ID\n"
 			"--accept-older-ledger [FILE ...]",
 	    .purpose = "Deliver message records; one outcome for each.",
+	    .rules = rules,
 	    .operands_max = -1};
 }
 

@@ -185,6 +185,11 @@ take_option(struct parse *p, size_t i, const char *value)
 {
 	const struct option_spec *spec = &p->specs[i];
 
+	if (p->given[i] != NULL &&
+	    option_rule_is_action(p->o->rules, spec->name)) {
+		fail_system(p->f, "--%s is given twice", spec->name);
+		return add_usage(p);
+	}
 	p->given[i] = spec->type == OPTION_TYPE_FLAG ? "yes" : value;
 	if (spec->type == OPTION_TYPE_FLAG) {
 		*(bool *)spec->value = true;
@@ -246,6 +251,9 @@ check_complete(struct parse *p)
 			return add_usage(p);
 		}
 	}
+	if (o->rules != NULL && option_rule_check(o->rules, o->specs, p->given,
+				    o->operands, o->operand_count, p->f) < 0)
+		return add_usage(p);
 	if (o->operand_count < o->operands_min) {
 		fail_system(p->f, "an operand is missing");
 		return add_usage(p);

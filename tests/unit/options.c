@@ -26,6 +26,8 @@ put_version(struct buf *b)
 }
 
 /* Parse into *v; *out gets the text or the failure. */
+static const struct option_rule *rules_used;
+
 static enum options_result
 parse_words(struct values *v, struct options *o, const char *const *argv,
     struct buf *out)
@@ -82,6 +84,7 @@ parse_words(struct values *v, struct options *o, const char *const *argv,
 	    .synopsis = "[-0] --dir DIR [FILE]\n--check",
 	    .purpose = "Does things.",
 	    .specs = specs,
+	    .rules = rules_used,
 	    .operands_max = 1,
 	    .versions = put_version};
 	while (argv[argc] != NULL)
@@ -115,6 +118,56 @@ test_values(void)
 	ok(o.operand_count == 1 && strcmp(o.operands[0], "op") == 0,
 	    "an operand between options");
 	buf_free(&out);
+}
+
+/* What excludes what, in both orders. */
+static void
+test_rules(void)
+{
+	static const struct option_rule rules[] = {
+	    {"plain", "size", NULL, true},
+	    {"dir", NULL, "to", false},
+	    {NULL, NULL, NULL, false},
+	};
+	static const struct {
+		const char *words[5], *error;
+	} cases[] = {
+	    {{"prog", "--plain"}, NULL},
+	    {{"prog", "--plain", "--size=2"}, NULL},
+	    {{"prog", "--size=2", "--verbose", "--plain"}, NULL},
+	    {{"prog", "--plain", "--bytes=1k"},
+		"--plain and --bytes exclude each other"},
+	    {{"prog", "--wait=0", "--plain"},
+		"--plain and --wait-for-it-a-very-long-name exclude each "
+		"other"},
+	    {{"prog", "a", "--plain"}, "--plain takes no operand 'a'"},
+	    {{"prog", "--plain", "--plain"}, "--plain is given twice"},
+	    {{"prog", "--dir=a", "--to=b"},
+		"--dir and --to exclude each other"},
+	    {{"prog", "--to=b", "--dir=a"},
+		"--dir and --to exclude each other"},
+	    {{"prog", "--dir=a", "--dir=b", "a"}, NULL},
+	    {{"prog", "--dir=a", "--null"}, NULL},
+	};
+	struct values v;
+	struct options o;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *words[6] = {NULL};
+		struct buf out = {0};
+		enum options_result got;
+
+		memcpy(words, cases[i].words, sizeof(cases[i].words));
+		rules_used = rules;
+		got = parse_words(&v, &o, words, &out);
+		rules_used = NULL;
+		ok(cases[i].error == NULL
+			? got == OPTIONS_RUN
+			: got == OPTIONS_ERROR &&
+			      str_starts(buf_str(&out), cases[i].error),
+		    "rules %zu: %s", i, buf_cstr(&out));
+		buf_free(&out);
+	}
 }
 
 static void
@@ -266,6 +319,7 @@ main(void)
 	setenv("BM_CONFIG", "/dev/null", 1);
 	test_values();
 	test_operands();
+	test_rules();
 	test_errors();
 	test_bounds();
 	test_settings();
