@@ -14,6 +14,14 @@
 
 #define OPTIONS 17 /* with the end of the table */
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_APART, "to query read", NULL},
+    {OPTION_RULE_NEEDS, "query-db timeout", "query"},
+    {OPTION_RULE_NEEDS, "last-login-within", "to"},
+    {OPTION_RULE_NEEDS, "as", "to except"},
+    {0},
+};
+
 static void
 put_versions(struct buf *b)
 {
@@ -103,6 +111,7 @@ main(int argc, char **argv)
 			"--course ID --query SQL | --read FILE [OPTION...]",
 	    .purpose = "Print who is to be mailed, a record each.",
 	    .specs = specs,
+	    .rules = rules,
 	    .required = "course"};
 	int status;
 

@@ -19,6 +19,15 @@
 #include "render/render_params.h"
 #include "render/render_review.h"
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_APART, "from default-from", NULL},
+    {OPTION_RULE_APART, "no-optout", "optout-url optout-mailto key-file"},
+    {OPTION_RULE_APART, "part", "lint preview"},
+    {OPTION_RULE_APART, "text", "text-links preheader"},
+    {OPTION_RULE_NEEDS, "sample", "preview"},
+    {0},
+};
+
 static int
 render_record(void *ctx, const struct filter_record *record, struct arena *a,
     struct buf *out, struct fail *f)
@@ -120,6 +129,7 @@ main(int argc, char **argv)
 	    .purpose = "Make one personal message for each recipient record.",
 	    .specs = specs,
 	    .required = "id subject",
+	    .rules = rules,
 	    .operands_min = 1,
 	    .operands_max = 1};
 	int status;

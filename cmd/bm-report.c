@@ -14,6 +14,17 @@
 
 #define OPTIONS 14 /* with the end of the table */
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_ALONE, "prune", "db FILE"},
+    {OPTION_RULE_ALONE, "verify", "id plan db FILE"},
+    {OPTION_RULE_APART, "json records csv", NULL},
+    {OPTION_RULE_APART, "plan total", NULL},
+    {OPTION_RULE_APART, "db", "FILE"},
+    {OPTION_RULE_NEEDS, "state", "records csv"},
+    {OPTION_RULE_NEEDS, "status records csv html follow total", "id plan"},
+    {0},
+};
+
 static int
 show_report(struct view *v, struct fail *f)
 {
@@ -104,6 +115,7 @@ main(int argc, char **argv)
 			"--prune TIME [LEDGER...]",
 	    .purpose = "Tell what happened to a mailing.",
 	    .specs = specs,
+	    .rules = rules,
 	    .operands_max = LEDGER_READ_LEDGERS};
 	int status;
 

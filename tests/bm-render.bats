@@ -256,7 +256,10 @@ Content-Type: multipart/alternative;
 
 @test "a template of one line has no line break" {
 	for bad in $'a\nb' $'a\r\nBcc: v@e.org' $'a\n'; do
-		fails '--subject: a line break' --subject "$bad" week3.html
+		run --separate-stderr bm-render --id week3 --subject "$bad" \
+			week3.html <one
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		same 'bm-render: --subject: a line break' "$stderr"
 		fails 'X-A: a line break' --header "X-A: $bad" week3.html
 	done
 }

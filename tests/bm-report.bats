@@ -429,9 +429,9 @@ f.write(b'\\0\\x09')"
 
 @test "options that need others say so" {
 	ends 2 bm-report --status
-	same "bm-report: --id is missing"
+	[[ $output == 'bm-report: --status needs --id or --plan;'* ]]
 	ends 2 bm-report --id week3 --state failed
-	same "bm-report: --state needs --records or --csv"
+	[[ $output == 'bm-report: --state needs --records or --csv;'* ]]
 }
 
 @test "what running processes have in their journals counts" {

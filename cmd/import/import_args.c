@@ -11,6 +11,15 @@
 
 #define SOURCE_MAX 64 /* bytes */
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_NEEDS,
+	"role source sync change-people expect-changed dry-run rejects",
+	"FILE"},
+    {OPTION_RULE_NEEDS, "expect-removed", "sync"},
+    {OPTION_RULE_APART, "create dry-run", NULL},
+    {0},
+};
+
 static void
 put_libraries(struct buf *b)
 {
@@ -68,6 +77,7 @@ import_args_parse(struct import_args *args, struct options *o,
 	    .specs =
 		memcpy(arena_alloc(arena, sizeof(specs)), specs, sizeof(specs)),
 	    .required = "course",
+	    .rules = rules,
 	    .operands_max = 1};
 	status = program_options(o, argc, argv);
 	if (status >= 0)
@@ -112,14 +122,6 @@ check_texts(const struct import_args *args, struct fail *f)
 	return 0;
 }
 
-static bool
-needs_file(const struct import_args *args)
-{
-	return args->role != NULL || args->source != NULL || args->sync ||
-	       args->change_people || args->expect_changed != NULL ||
-	       args->dry_run;
-}
-
 /* It stands in user ids, and so in names of files and in targets. */
 static int
 check_source(const char *source, struct fail *f)
@@ -143,18 +145,12 @@ import_args_check(const struct import_args *args, struct fail *f)
 {
 	if (args->db_path == NULL)
 		return fail_system(f, "no database: use --db or set BM_DB");
-	if (args->file == NULL && needs_file(args))
-		return fail_system(f,
-		    "--role, --source, --sync, --change-people, "
-		    "--expect-changed and --dry-run need a file");
 	if (args->file == NULL && !args->create && args->title == NULL &&
 	    args->url == NULL && args->image_url == NULL &&
 	    args->language == NULL && args->enabled == NULL)
 		return fail_system(f,
 		    "nothing to do: name a file (- is standard input), or "
 		    "set something of the course");
-	if (args->expect_removed != NULL && !args->sync)
-		return fail_system(f, "--expect-removed needs --sync");
 	if (check_texts(args, f) == 0 && check_source(args->source, f) == 0)
 		return 0;
 	f->kind = FAIL_SYSTEM;

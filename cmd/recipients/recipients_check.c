@@ -9,20 +9,10 @@
 static int
 check_sources(const struct recipients_args *a, struct fail *f)
 {
-	int sources =
-	    (a->to.count > 0) + (a->query != NULL) + (a->read != NULL);
-
 	if (a->db_path == NULL)
 		return fail_system(f, "no database: use --db or set BM_DB");
-	if (sources == 0)
+	if (a->to.count == 0 && a->query == NULL && a->read == NULL)
 		return fail_system(f, "nobody is named: use --to");
-	if (sources > 1)
-		return fail_system(
-		    f, "--to, --query and --read exclude one another");
-	if (a->query_db != NULL && a->query == NULL)
-		return fail_system(f, "--query-db needs --query");
-	if (a->within >= 0 && a->to.count == 0)
-		return fail_system(f, "--last-login-within needs --to");
 	return 0;
 }
 

@@ -78,10 +78,6 @@ check_options(const struct view *v, struct fail *f)
 
 	if (one && !a->verify && v->id.p == NULL)
 		return fail_system(f, "--id is missing");
-	if (a->state != NULL && !a->records && !a->csv)
-		return fail_system(f, "--state needs --records or --csv");
-	if (a->prune >= 0 && (one || a->verify || v->id.p != NULL))
-		return fail_system(f, "--prune goes with no other option");
 	if (v->plan != NULL && v->path_count > 1 && a->verify)
 		return fail_system(f, "a plan is verified with one ledger");
 	return 0;

@@ -11,6 +11,17 @@
 
 #define LIFETIME_MS (INT64_C(48) * 3600 * 1000)
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_ALONE, "check", "db relay-profile"},
+    {OPTION_RULE_ALONE, "hold release cancel assume-sent uncertain", "db"},
+    {OPTION_RULE_ALONE_WITHOUT_FILE, "accept-older-ledger", "db"},
+    {OPTION_RULE_APART, "maildir",
+	"connections per-connection rate relay-profile"},
+    {OPTION_RULE_APART, "redirect unlink", NULL},
+    {OPTION_RULE_NEEDS, "plan unlink", "FILE"},
+    {0},
+};
+
 static void
 list_libraries(struct buf *b)
 {
@@ -20,22 +31,6 @@ list_libraries(struct buf *b)
 	utf8_library(b);
 	addr_library(b);
 }
-
-#define ACTION(name)                   \
-	{                              \
-		name, "db", NULL, true \
-	}
-
-static const struct option_rule rules[] = {
-    {"check", "db relay-profile", NULL, true},
-    ACTION("hold"),
-    ACTION("release"),
-    ACTION("cancel"),
-    ACTION("assume-sent"),
-    ACTION("uncertain"),
-    {"redirect", NULL, "unlink", false},
-    {NULL, NULL, NULL, false},
-};
 
 static void
 set_defaults(struct send_args *a, struct options *o)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/num.h"
+#include "base/option_rules.h"
 #include "base/usage.h"
 
 /* The options that every program has. */
@@ -21,9 +22,10 @@ struct parse {
 	struct options *o;
 	struct common common;
 	struct option_spec *specs; /* the program's, then the common ones */
-	size_t count;
-	struct option *longs; /* for getopt_long(), in the same order */
+	size_t count, own;         /* all; those of the program */
+	struct option *longs;      /* for getopt_long(), in the same order */
 	struct buf letters;
+	struct usage_default *defaults; /* what the variables hold at first */
 	const char **given; /* the argument or "yes"; NULL if not given */
 	struct buf *text;
 	struct fail *f;
@@ -55,6 +57,7 @@ join_specs(struct parse *p)
 	size_t own = count_specs(p->o->specs);
 	size_t more = sizeof(extra) / sizeof(extra[0]);
 
+	p->own = own;
 	p->count = own + more;
 	p->specs = mem_new(p->count * sizeof(*p->specs));
 	memcpy(p->specs, p->o->specs, own * sizeof(*p->specs));
@@ -180,16 +183,28 @@ find_letter(const struct parse *p, int letter)
 	return i;
 }
 
+/* An action is taken once; of two values neither is ignored. */
+static int
+refuse_twice(const struct parse *p, size_t i, const char *value)
+{
+	const struct option_spec *spec = &p->specs[i];
+
+	if (option_rules_is_action(p->o->rules, spec->name))
+		return fail_system(p->f, "--%s is given twice", spec->name);
+	if (value == NULL || spec->type == OPTION_TYPE_LIST ||
+	    strcmp(p->given[i], value) == 0)
+		return 0;
+	return fail_system(p->f, "--%s is given twice: '%s' and '%s'",
+	    spec->name, p->given[i], value);
+}
+
 static int
 take_option(struct parse *p, size_t i, const char *value)
 {
 	const struct option_spec *spec = &p->specs[i];
 
-	if (p->given[i] != NULL &&
-	    option_rule_is_action(p->o->rules, spec->name)) {
-		fail_system(p->f, "--%s is given twice", spec->name);
+	if (p->given[i] != NULL && refuse_twice(p, i, value) < 0)
 		return add_usage(p);
-	}
 	p->given[i] = spec->type == OPTION_TYPE_FLAG ? "yes" : value;
 	if (spec->type == OPTION_TYPE_FLAG) {
 		*(bool *)spec->value = true;
@@ -225,19 +240,17 @@ take_options(struct parse *p, int argc, char **argv)
 	return 0;
 }
 
-static bool
-is_required(const struct options *o, const char *name)
+static int
+check_rules(struct parse *p)
 {
-	const char *s = o->required != NULL ? o->required : "";
+	const struct options *o = p->o;
+	const struct option_rules rules = {.rules = o->rules,
+	    .specs = p->specs,
+	    .count = p->own,
+	    .given = p->given,
+	    .operand = o->operand_count > 0 ? o->operands[0] : NULL};
 
-	while (*s != '\0') {
-		size_t n = strcspn(s, " ");
-
-		if (str_is((struct str){s, n}, name))
-			return true;
-		s += n + strspn(s + n, " ");
-	}
-	return false;
+	return option_rules_check(&rules, p->f) < 0 ? add_usage(p) : 0;
 }
 
 static int
@@ -245,15 +258,15 @@ check_complete(struct parse *p)
 {
 	const struct options *o = p->o;
 
+	if (check_rules(p) < 0)
+		return -1;
 	for (size_t i = 0; i < p->count; i++) {
-		if (is_required(o, p->specs[i].name) && p->given[i] == NULL) {
+		if (option_rules_has(o->required, p->specs[i].name) &&
+		    p->given[i] == NULL) {
 			fail_system(p->f, "--%s is missing", p->specs[i].name);
 			return add_usage(p);
 		}
 	}
-	if (o->rules != NULL && option_rule_check(o->rules, o->specs, p->given,
-				    o->operands, o->operand_count, p->f) < 0)
-		return add_usage(p);
 	if (o->operand_count < o->operands_min) {
 		fail_system(p->f, "an operand is missing");
 		return add_usage(p);
@@ -299,8 +312,16 @@ apply_settings(struct parse *p)
 static void
 put_help(struct parse *p)
 {
-	usage_put(p->text, &(struct usage){p->o->program, p->o->synopsis,
-			       p->o->purpose, p->specs, p->count});
+	const struct usage usage = {.program = p->o->program,
+	    .synopsis = p->o->synopsis,
+	    .purpose = p->o->purpose,
+	    .required = p->o->required,
+	    .rules = p->o->rules,
+	    .specs = p->specs,
+	    .count = p->count,
+	    .defaults = p->defaults};
+
+	usage_put(p->text, &usage);
 }
 
 static void
@@ -338,11 +359,13 @@ options_parse(
 	enum options_result result;
 
 	join_specs(&p);
+	p.defaults = usage_defaults_new(p.specs, p.count);
 	fill_getopt(&p);
 	result = parse_all(&p, argc, argv);
 	free(p.specs);
 	free(p.longs);
 	free(p.given);
+	free(p.defaults);
 	buf_free(&p.letters);
 	return result;
 }

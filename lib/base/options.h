@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/option.h"
-#include "base/option_rule.h"
+#include "base/option_rules.h"
 #include "base/settings.h"
 
 struct options {
@@ -20,9 +20,9 @@ struct options {
 	const char *synopsis; /* behind the program's name, one line a form */
 	const char *purpose;  /* one sentence */
 	const struct option_spec *specs; /* ends with a NULL name */
-	const struct option_rule *rules; /* or NULL; ends with a NULL name */
 	const char *required; /* names of options that must be given, or NULL */
-	int operands_min, operands_max; /* max -1 means any number */
+	const struct option_rule *rules; /* end with a {0}; may be NULL */
+	int operands_min, operands_max;  /* max -1 means any number */
 	/* Appends the linked libraries' versions for --version; may be NULL. */
 	void (*versions)(struct buf *);
 

@@ -1,6 +1,7 @@
 #include "base/settings_spec.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct settings_spec specs[] = {
     {"EMAIL_HOST", SETTINGS_TEXT, NULL, "the relay's host name or address"},
@@ -57,4 +58,14 @@ const struct settings_spec *
 settings_spec_all(void)
 {
 	return specs;
+}
+
+const struct settings_spec *
+settings_spec_find(const char *name)
+{
+	const struct settings_spec *spec = specs;
+
+	while (strcmp(spec->name, name) != 0)
+		spec++;
+	return spec;
 }

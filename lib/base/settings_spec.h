@@ -21,4 +21,7 @@ struct settings_spec {
 /* All settings, in the order of --print-config; the last name is NULL. */
 const struct settings_spec *settings_spec_all(void);
 
+/* The setting of that name, which must be there. */
+const struct settings_spec *settings_spec_find(const char *name);
+
 #endif

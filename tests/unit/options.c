@@ -125,9 +125,9 @@ static void
 test_rules(void)
 {
 	static const struct option_rule rules[] = {
-	    {"plain", "size", NULL, true},
-	    {"dir", NULL, "to", false},
-	    {NULL, NULL, NULL, false},
+	    {OPTION_RULE_ALONE, "plain", "size"},
+	    {OPTION_RULE_APART, "dir", "to"},
+	    {0},
 	};
 	static const struct {
 		const char *words[5], *error;
@@ -146,7 +146,10 @@ test_rules(void)
 		"--dir and --to exclude each other"},
 	    {{"prog", "--to=b", "--dir=a"},
 		"--dir and --to exclude each other"},
-	    {{"prog", "--dir=a", "--dir=b", "a"}, NULL},
+	    {{"prog", "--dir=a", "--dir=b"},
+		"--dir is given twice: 'a' and 'b'"},
+	    {{"prog", "--dir=a", "-d", "a", "a"}, NULL},
+	    {{"prog", "--to=a", "--to=b", "a"}, NULL},
 	    {{"prog", "--dir=a", "--null"}, NULL},
 	};
 	struct values v;
@@ -207,6 +210,8 @@ test_errors(void)
 	    {{"prog", "-d"}, "option -d needs a value"},
 	    {{"prog", "--null=1"}, "option --null takes no value"},
 	    {{"prog", "a", "b"}, "unexpected operand 'b'"},
+	    {{"prog", "-d", "a", "--dir=b"},
+		"--dir is given twice: 'a' and 'b'"},
 	};
 	struct buf out = {0}, want = {0};
 	struct values v;
@@ -285,12 +290,14 @@ test_texts(void)
 	    "  -d, --dir DIR             folder\n"
 	    "      --size N              records in a file, a help line that "
 	    "is long enough\n"
-	    "                            to be wrapped [EMAILS_PER_TASK]\n"
+	    "                            to be wrapped (1 to 1000; default "
+	    "100)\n"
+	    "                            [EMAILS_PER_TASK]\n"
 	    "      --wait-for-it-a-very-long-name TIME\n"
 	    "                            wait\n"
 	    "      --bytes SIZE          bytes\n"
-	    "      --to WHO              who\n"
-	    "      --plain               no TLS [BM_PLAINTEXT]\n"
+	    "      --to WHO              who (may be repeated)\n"
+	    "      --plain               no TLS (default no) [BM_PLAINTEXT]\n"
 	    "      --config FILE         read settings from FILE only\n"
 	    "      --print-config        print each setting and its origin\n"
 	    "  -v, --verbose             say more on stderr\n"
