@@ -80,3 +80,53 @@ refused() {
 	ends 0 bm-send --wait m
 	same "sent ok 3" "$(rows)"
 }
+
+# --- replies that are lost ---
+
+# three_of_ten COMMAND...: of 600 dots three of ten get no reply. The command
+# stops by itself with at most ten in doubt, and once the relay is mended the
+# rest gets it.
+three_of_ten() {
+	local digit rules=()
+
+	for digit in 3 6 9; do
+		rules+=("{\"at\":\"dot\",\"match\":\"$digit@\",\"say\":\"\",
+			\"then\":\"close\"}")
+	done
+	messages 1 600 >m
+	fake "${rules[@]}"
+	run "$@"
+	same "$((status == 123 ? 123 : 75))" "$status"
+	people in_doubt >doubt
+	echo "# $* in doubt: $(wc -l <doubt)"
+	[ "$(wc -l <doubt)" -ge 5 ]
+	[ "$(wc -l <doubt)" -le 10 ]
+	# Nobody asks this relay again.
+	taken=$(wc -l <"$FAKE/messages")
+	ends 75 bm-send m
+	[[ $output == *"refused us at "*"replies to messages are lost"* ]]
+	same "$taken" "$(wc -l <"$FAKE/messages")"
+	received >got
+	stop_servers
+	fake
+	ends 1 bm-send --retry breaker m
+	same "$(wc -l <doubt)" "$(people in_doubt | wc -l)"
+	same "$(seq -f u%.0f 600 | sort)" "$(received | sort - got doubt)"
+}
+
+@test "a third of the replies lost, 1 connection: few are in doubt" {
+	three_of_ten bm-send m
+}
+
+@test "a third of the replies lost, 4 connections: few are in doubt" {
+	three_of_ten bm-send -c 4 m
+}
+
+@test "a third of the replies lost, 16 connections: few are in doubt" {
+	three_of_ten bm-send -c 16 m
+}
+
+@test "a third of the replies lost, 4 processes: few are in doubt" {
+	messages 1 600 | split -n r/4 - part.
+	three_of_ten xargs -P 4 -n 1 bm-send < <(ls part.*)
+}

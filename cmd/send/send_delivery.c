@@ -71,6 +71,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .wait = a->wait,
 	    .lifetime = a->lifetime,
 	    .on_stop = send_relay_on_stop,
+	    .on_loss = send_relay_on_loss,
 	    .ctx = r};
 	if (a->redirect == NULL)
 		return 0;

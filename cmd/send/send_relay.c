@@ -83,3 +83,17 @@ send_relay_on_stop(void *ctx, const struct outcome *o, struct fail *f)
 
 	return relay_stops_put(r->db, &stop, f);
 }
+
+int
+send_relay_on_loss(void *ctx, struct fail *f)
+{
+	struct send_run *r = ctx;
+	int64_t now = clock_wall_ms();
+	int stopped = relay_stops_check(r->db, str_of(r->relay_name),
+	    str_of(send_relay_account(r)), now, f);
+
+	/* Another process has stopped. */
+	if (stopped == 1 || (stopped < 0 && f->kind == FAIL_TEMP))
+		return 1;
+	return stopped < 0 ? -1 : rate_limits_lose(r->limits, now, f);
+}

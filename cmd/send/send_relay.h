@@ -29,4 +29,7 @@ int send_relay_report_refusal(struct send_run *, const struct fail *);
 /* A delivery_params_stop_fn: later runs learn that the relay refuses us. */
 int send_relay_on_stop(void *run, const struct outcome *, struct fail *);
 
+/* A delivery_params_loss_fn: the losses of all processes count together. */
+int send_relay_on_loss(void *run, struct fail *);
+
 #endif

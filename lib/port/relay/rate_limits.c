@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "mail/smtp/losses.h"
 #include "port/relay/rate_share.h"
 
 /* The account of a domain's limit in the table rates. */
@@ -23,6 +24,7 @@ struct rate_limits {
 	struct limit all;
 	struct limit domains[RATE_LIMITS_DOMAINS];
 	size_t count;
+	struct losses losses;
 };
 
 static bool
@@ -165,4 +167,24 @@ int
 rate_limits_throttle(struct rate_limits *ls, int64_t now, struct fail *f)
 {
 	return rate_share_throttle(ls->all.share, now, f);
+}
+
+void
+rate_limits_answer(struct rate_limits *ls)
+{
+	losses_answer(&ls->losses);
+}
+
+int
+rate_limits_lose(struct rate_limits *ls, int64_t now, struct fail *f)
+{
+	if (rate_share_lose(ls->all.share, &ls->losses, now, f) < 0)
+		return -1;
+	return losses_are_many(&ls->losses);
+}
+
+size_t
+rate_limits_dots(const struct rate_limits *ls)
+{
+	return losses_dots(&ls->losses);
 }

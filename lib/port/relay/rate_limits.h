@@ -42,4 +42,13 @@ void rate_limits_use(struct rate_limits *, int limit);
 /* The relay asked us to slow down: see rate_share_throttle(). */
 int rate_limits_throttle(struct rate_limits *, int64_t now, struct fail *);
 
+/*
+ * A reply to a dot has come; one was lost, 1: so many are that nothing more is
+ * to be sent; how many dots may be under way (mail/smtp/losses.h). The losses
+ * of all processes count.
+ */
+void rate_limits_answer(struct rate_limits *);
+int rate_limits_lose(struct rate_limits *, int64_t now, struct fail *);
+size_t rate_limits_dots(const struct rate_limits *);
+
 #endif

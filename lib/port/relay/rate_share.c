@@ -19,6 +19,8 @@
 #define FACTOR_ONE 1000000 /* no throttling; the unit is 1e-6 */
 #define FACTOR_MIN 10000
 #define FACTOR_PER_MINUTE 100000
+#define SPAN_LOSSES (-1)  /* slice 0: the window; 1: time of the last loss */
+#define LOSSES_MS 3600000 /* an older window is forgotten */
 
 static const char SQL_GET[] = "SELECT granted FROM rates WHERE relay=?1"
 			      " AND account=?2 AND span=?3 AND slice=?4";
@@ -325,6 +327,38 @@ rate_share_throttle(struct rate_share *s, int64_t now, struct fail *f)
 			rc = set_value(s, SPAN_FACTOR, 1, now, f);
 	}
 	if (rc == 0)
+		return transaction_commit(s->db, f);
+	transaction_rollback(s->db);
+	return -1;
+}
+
+/* Behind a window that is enough, the next one begins empty. */
+static int
+merge_losses(
+    struct rate_share *s, struct losses *ls, int64_t now, struct fail *f)
+{
+	int64_t window = 0, at = now;
+
+	if (get_value(s, SPAN_LOSSES, 0, &window, f) < 0 ||
+	    get_value(s, SPAN_LOSSES, 1, &at, f) < 0)
+		return -1;
+	if (now - at >= LOSSES_MS)
+		window = 0;
+	window = (int64_t)losses_lose(ls, (uint64_t)window);
+	if (losses_are_many(ls))
+		window = 0;
+	if (set_value(s, SPAN_LOSSES, 0, window, f) < 0)
+		return -1;
+	return set_value(s, SPAN_LOSSES, 1, now, f);
+}
+
+int
+rate_share_lose(
+    struct rate_share *s, struct losses *ls, int64_t now, struct fail *f)
+{
+	if (transaction_begin_lazy(s->db, true, f) < 0)
+		return -1;
+	if (merge_losses(s, ls, now, f) == 0)
 		return transaction_commit(s->db, f);
 	transaction_rollback(s->db);
 	return -1;

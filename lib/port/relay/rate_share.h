@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
+#include "mail/smtp/losses.h"
 #include "mail/smtp/rate.h"
 #include "port/db/db.h"
 
@@ -39,5 +40,9 @@ void rate_share_use(struct rate_share *);
 
 /* Halve the rate for all processes; it recovers by 10 % a minute. */
 int rate_share_throttle(struct rate_share *, int64_t now, struct fail *);
+
+/* A reply was lost: count it among those of all processes. TEMP, SYSTEM. */
+int rate_share_lose(
+    struct rate_share *, struct losses *, int64_t now, struct fail *);
 
 #endif

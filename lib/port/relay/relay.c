@@ -93,26 +93,6 @@ handle_events(struct relay *r, struct session *s)
 		    &r->queue, 75, &v, r->lost_stage, &r->lost_reply);
 }
 
-/* A connection did not come up: try later, or the relay refuses us. */
-static void
-judge_connection(struct relay *r, const struct connection_error *e)
-{
-	struct retry_verdict v =
-	    retry_judge(r->params->profile, e->stage, &e->reply, false);
-
-	if (e->reply.code < 400 && e->class != NULL) {
-		v.class = e->class;
-		v.action =
-		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
-	}
-	if (v.action == RETRY_ABORT)
-		relay_queue_refuse(&r->queue, 255, &v, e->stage, &e->reply);
-	else if (v.action == RETRY_PAUSE ||
-		 !pace_failure(&r->queue.pace, count_sessions(r, SESSION_UP),
-		     false, r->queue.now))
-		relay_queue_refuse(&r->queue, 75, &v, e->stage, &e->reply);
-}
-
 static void
 tick_sessions(struct relay *r)
 {
@@ -127,7 +107,8 @@ tick_sessions(struct relay *r)
 		session_tick(s, r->queue.now);
 		handle_events(r, s);
 		if (session_state(s) == SESSION_FAILED)
-			judge_connection(r, session_error(s));
+			relay_verdict_connection(&r->queue, session_error(s),
+			    count_sessions(r, SESSION_UP));
 		else if (session_state(s) != SESSION_GONE)
 			continue;
 		session_close(s);
@@ -338,9 +319,16 @@ quit_sessions(struct relay *r)
 }
 
 static void
-stop_relay(struct transport *t)
+stop_relay(struct transport *t, const char *why)
 {
-	relay_queue_stop(&relay_of(t)->queue);
+	struct relay *r = relay_of(t);
+
+	if (why == NULL) {
+		relay_queue_stop(&r->queue);
+		return;
+	}
+	relay_verdict_break(&r->queue, why);
+	abandon_sessions(r);
 }
 
 static void

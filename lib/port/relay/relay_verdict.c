@@ -1,5 +1,6 @@
 #include "port/relay/relay_verdict.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -206,4 +207,34 @@ relay_verdict_misfit(
 	/* The other messages have about the same size. */
 	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply);
 	relay_queue_return(q, j);
+}
+
+void
+relay_verdict_connection(
+    struct relay_queue *q, const struct connection_error *e, int up)
+{
+	struct retry_verdict v =
+	    retry_judge(q->params->profile, e->stage, &e->reply, false);
+
+	if (e->reply.code < 400 && e->class != NULL) {
+		v.class = e->class;
+		v.action =
+		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
+	}
+	if (v.action == RETRY_ABORT)
+		relay_queue_refuse(q, 255, &v, e->stage, &e->reply);
+	else if (v.action == RETRY_PAUSE ||
+		 !pace_failure(&q->pace, up, false, q->now))
+		relay_queue_refuse(q, 75, &v, e->stage, &e->reply);
+}
+
+void
+relay_verdict_break(struct relay_queue *q, const char *why)
+{
+	static const struct retry_verdict open = {
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT};
+	struct reply reply = {0};
+
+	snprintf(reply.text, sizeof(reply.text), "%s", why);
+	relay_queue_refuse(q, 75, &open, STAGE_DOT, &reply);
 }

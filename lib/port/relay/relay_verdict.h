@@ -7,6 +7,7 @@
 #define PORT_RELAY_RELAY_VERDICT_H
 
 #include "mail/smtp/ehlo.h"
+#include "port/relay/connection_error.h"
 #include "port/relay/relay_queue.h"
 
 /*
@@ -20,5 +21,12 @@ bool relay_verdict_reply(struct relay_queue *, struct relay_job *,
 /* The message does not fit the relay's EHLO reply: it is not sent. */
 void relay_verdict_misfit(
     struct relay_queue *, struct relay_job *, enum ehlo_result);
+
+/* A connection did not come up: try later, or the relay refuses us. */
+void relay_verdict_connection(
+    struct relay_queue *, const struct connection_error *, int up);
+
+/* The breaker is open: the relay is to be left alone, as why says. */
+void relay_verdict_break(struct relay_queue *, const char *why);
 
 #endif

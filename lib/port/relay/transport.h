@@ -30,8 +30,10 @@ struct transport_ops {
 	void (*flush)(struct transport *);
 	/* Open the gate of an envelope that is READY. */
 	void (*release)(struct transport *, struct envelope *);
-	/* Begin nothing more; waiting envelopes end as "stopped". Or NULL. */
-	void (*stop)(struct transport *);
+	/* Begin nothing more; waiting envelopes end as "stopped". With why, a
+	 * text, as if the relay had refused us (class "breaker"): no gate is
+	 * opened, and REFUSED follows. Or NULL. */
+	void (*stop)(struct transport *, const char *why);
 	/* 1 delivered before, 0 not, 2 unknown, -1 SYSTEM; NULL: no way. */
 	int (*delivered)(
 	    struct transport *, const struct envelope *, struct fail *);

@@ -10,6 +10,7 @@
 #include "mail/record/outcome.h"
 #include "port/db/transaction.h"
 #include "port/optout/optouts.h"
+#include "port/send/delivery_gates.h"
 #include "port/send/delivery_intake.h"
 #include "port/send/delivery_offer.h"
 #include "port/send/delivery_outcome.h"
@@ -34,7 +35,7 @@ return_unsent(struct delivery_state *d)
 	o.reply = d->ending.reply;
 	o.relay = d->ending.relay;
 	if (t->ops->stop != NULL)
-		t->ops->stop(t);
+		t->ops->stop(t, NULL);
 	while ((l = letter_queue_pop(&d->claimed)) != NULL ||
 	       (l = letter_queue_pop(&d->paced)) != NULL) {
 		ledger_release(d->p->ledger, &l->item);
@@ -172,7 +173,6 @@ static void
 withdraw_intent(
     struct delivery_state *d, struct letter *l, const struct outcome *o)
 {
-	l->ready = false;
 	if (!d->broken && ledger_withdraw(d->p->ledger, &l->item, o,
 			      clock_wall_ms(), &d->why) < 0)
 		d->broken = true;
@@ -182,6 +182,7 @@ static void
 handle_event(struct delivery_state *d, const struct transport_event *ev)
 {
 	struct letter *l;
+	bool held;
 
 	if (ev->type == TRANSPORT_REFUSED) {
 		handle_refusal(d, ev);
@@ -192,15 +193,15 @@ handle_event(struct delivery_state *d, const struct transport_event *ev)
 		return;
 	}
 	l = ev->envelope->owner;
-	d->awaited -= l->released;
-	l->released = false;
+	held = l->held;
+	delivery_gates_leave(d, l, ev);
 	if (ev->type == TRANSPORT_READY) {
-		ledger_intend(d->p->ledger, &l->item, clock_wall_ms());
-		l->ready = true;
+		delivery_gates_arrive(d, l);
 		return;
 	}
 	if (ev->type == TRANSPORT_AGAIN) {
-		withdraw_intent(d, l, &ev->outcome);
+		if (!held)
+			withdraw_intent(d, l, &ev->outcome);
 		return;
 	}
 	letter_queue_remove(&d->flying, l);
@@ -211,22 +212,6 @@ handle_event(struct delivery_state *d, const struct transport_event *ev)
 	ledger_release(d->p->ledger, &l->item);
 	l->item.attempt--;
 	delivery_outcome_set(d, l, &ev->outcome);
-}
-
-/* Open the gates: the intents are durable. */
-static void
-release_ready(struct delivery_state *d)
-{
-	struct transport *t = d->p->transport;
-
-	for (struct letter *l = d->flying.head; l != NULL; l = l->next) {
-		if (!l->ready)
-			continue;
-		l->ready = false;
-		l->released = true;
-		d->awaited++;
-		t->ops->release(t, &l->envelope);
-	}
 }
 
 static int
@@ -287,6 +272,7 @@ move_mail(struct delivery_state *d, int timeout_us, struct fail *f)
 		return -1;
 	while (t->ops->event(t, &ev))
 		handle_event(d, &ev);
+	delivery_gates_intend(d);
 	return check_broken(d, f);
 }
 
@@ -330,7 +316,7 @@ run_turn(struct delivery_state *d, struct fail *f)
 	if (move_mail(d, wait_ms(d) * 1000, f) < 0 ||
 	    gather_replies(d, f) < 0 || make_durable(d, f) < 0)
 		return -1;
-	release_ready(d);
+	delivery_gates_open(d);
 	if ((!d->ending.stop && delivery_offer_all(d, f) < 0) ||
 	    flush_transport(d, f) < 0)
 		return -1;

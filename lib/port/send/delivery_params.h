@@ -23,6 +23,9 @@
 typedef int delivery_params_stop_fn(
     void *ctx, const struct outcome *, struct fail *);
 
+/* A reply to a dot was lost. 1: nothing more is to be sent. */
+typedef int delivery_params_loss_fn(void *ctx, struct fail *);
+
 struct delivery_params {
 	struct filter *filter; /* reads records, writes outcomes */
 	struct db *db;         /* holds the register of opt-outs */
@@ -36,6 +39,7 @@ struct delivery_params {
 	bool wait;        /* wait for deferred messages and try them again */
 	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
 	delivery_params_stop_fn *on_stop; /* may be NULL */
+	delivery_params_loss_fn *on_loss; /* if limits is not NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
 	/*

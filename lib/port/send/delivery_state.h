@@ -40,15 +40,15 @@ struct delivery_state {
 	bool flushing, reading; /* the flush's read transaction, and it began */
 	bool broken;            /* database unreadable; why has the failure */
 	struct fail why;
-	size_t chunk;          /* how many letters to claim next */
-	int64_t chunk_started; /* monotonic ms */
-	size_t chunk_settled;  /* outcomes since then */
-	size_t awaited;        /* released letters without a reply */
-	int64_t sync_us;       /* mean time of a ledger sync */
-	int64_t first_signal;  /* monotonic ms; 0: none has come */
-	int64_t next_signals;  /* monotonic ms: look for signals again */
-	int64_t next_due;      /* first next_try of waiting; ms since 1970 */
-	int64_t next_grant;    /* of the rate limits; ms since 1970; 0: none */
+	size_t chunk;                   /* how many letters to claim next */
+	int64_t chunk_started;          /* monotonic ms */
+	size_t chunk_settled;           /* outcomes since then */
+	size_t held, intended, awaited; /* letters: see delivery_gates.h */
+	int64_t sync_us;                /* mean time of a ledger sync */
+	int64_t first_signal;           /* monotonic ms; 0: none has come */
+	int64_t next_signals; /* monotonic ms: look for signals again */
+	int64_t next_due;     /* first next_try of waiting; ms since 1970 */
+	int64_t next_grant;   /* of the rate limits; ms since 1970; 0: none */
 };
 
 /* How many letters have no outcome written and do not wait. */

@@ -1,0 +1,107 @@
+#include "port/send/delivery_gates.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+static bool
+has_room(const struct delivery_state *d)
+{
+	const struct rate_limits *limits = d->p->limits;
+
+	return limits == NULL ||
+	       d->intended + d->awaited < rate_limits_dots(limits);
+}
+
+static void
+intend_letter(struct delivery_state *d, struct letter *l)
+{
+	ledger_intend(d->p->ledger, &l->item, clock_wall_ms());
+	l->ready = true;
+	d->intended++;
+}
+
+void
+delivery_gates_arrive(struct delivery_state *d, struct letter *l)
+{
+	if (d->held == 0 && has_room(d)) {
+		intend_letter(d, l);
+		return;
+	}
+	l->held = true;
+	d->held++;
+}
+
+/* What is held has no intent: a kill leaves it not started. */
+void
+delivery_gates_intend(struct delivery_state *d)
+{
+	struct letter *l = d->held > 0 ? d->flying.head : NULL;
+
+	for (; l != NULL && d->held > 0 && has_room(d); l = l->next) {
+		if (!l->held)
+			continue;
+		l->held = false;
+		d->held--;
+		intend_letter(d, l);
+	}
+}
+
+void
+delivery_gates_open(struct delivery_state *d)
+{
+	struct transport *t = d->p->transport;
+
+	for (struct letter *l = d->flying.head; l != NULL; l = l->next) {
+		if (!l->ready)
+			continue;
+		l->ready = false;
+		l->released = true;
+		d->intended--;
+		d->awaited++;
+		t->ops->release(t, &l->envelope);
+	}
+}
+
+static void
+lose_reply(struct delivery_state *d, const struct outcome *o)
+{
+	struct transport *t = d->p->transport;
+	int rc = d->p->on_loss(d->p->ctx, &d->why);
+	struct buf why = {0};
+
+	if (rc < 0)
+		d->broken = true;
+	if (rc != 1)
+		return;
+	buf_adds(&why, "replies to messages are lost, the last: ");
+	buf_addstr(&why, o->reply);
+	t->ops->stop(t, buf_cstr(&why));
+	buf_free(&why);
+}
+
+/* An outcome without a code is no answer: not sent, or its reply is lost. */
+static void
+count_answer(struct delivery_state *d, const struct transport_event *ev)
+{
+	if (d->p->limits == NULL)
+		return;
+	if (ev->outcome.code != 0)
+		rate_limits_answer(d->p->limits);
+	else if (ev->type == TRANSPORT_DONE &&
+		 ev->outcome.status == OUTCOME_IN_DOUBT)
+		lose_reply(d, &ev->outcome);
+}
+
+void
+delivery_gates_leave(struct delivery_state *d, struct letter *l,
+    const struct transport_event *ev)
+{
+	bool released = l->released;
+
+	d->awaited -= l->released;
+	d->intended -= l->ready;
+	d->held -= l->held;
+	l->released = l->ready = l->held = false;
+	if (released)
+		count_answer(d, ev);
+}
