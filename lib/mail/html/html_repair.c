@@ -103,59 +103,132 @@ put_special(struct repair *r, size_t i)
 	return 0;
 }
 
+/* Names that libxml2 takes for an attribute's. */
+static bool
+is_name_byte(char c, bool first)
+{
+	if (ascii_is_letter(c) || c == '_' || c == ':' || c == '.')
+		return true;
+	return !first && (ascii_is_digit(c) || c == '-');
+}
+
+/* The attributes of a tag, as they are copied. */
+struct attributes {
+	struct repair *r;
+	enum tag_part part;
+	unsigned count;
+	char quote;
+	size_t begin; /* where the output of the attribute begins */
+	bool odd;     /* libxml2 does not know such a name */
+};
+
+/* True if white space and then "=" follow at i. */
+static bool
+has_value(const struct repair *r, size_t i)
+{
+	while (i < r->n && ascii_is_space(r->p[i]))
+		i++;
+	return i < r->n && r->p[i] == '=';
+}
+
+/*
+ * An attribute with an odd name is dropped: libxml2 would take a part of its
+ * value for the next attribute.
+ */
+static void
+end_attribute(struct attributes *a)
+{
+	if (a->odd)
+		a->r->out->len = a->begin;
+	a->odd = false;
+	a->part = BETWEEN_ATTRIBUTES;
+}
+
+static void
+add_name_byte(struct attributes *a, char c)
+{
+	bool first = a->part == BETWEEN_ATTRIBUTES;
+
+	if (first) {
+		a->part = IN_ATTRIBUTE;
+		a->begin = a->r->out->len;
+		a->count++;
+	}
+	a->odd = a->odd || !is_name_byte(c, first);
+}
+
+/* The byte c, which is no quote's content, in front of offset i. */
+static void
+scan_unquoted(struct attributes *a, char c, size_t i)
+{
+	bool gap = ascii_is_space(c) || (c == '/' && (a->part < BEFORE_VALUE));
+
+	if (a->part == BEFORE_VALUE && (c == '"' || c == '\'')) {
+		a->part = IN_QUOTED_VALUE;
+		a->quote = c;
+	} else if (gap && (a->part == IN_NAME || a->part == IN_BARE_VALUE)) {
+		end_attribute(a);
+	} else if (gap && a->part == IN_ATTRIBUTE) {
+		if (c == '/' || !has_value(a->r, i))
+			end_attribute(a);
+	} else if (gap) {
+		return;
+	} else if (a->part == BEFORE_VALUE) {
+		a->part = IN_BARE_VALUE;
+	} else if (c == '=' && a->part == IN_ATTRIBUTE) {
+		a->part = BEFORE_VALUE;
+	} else if (a->part == BETWEEN_ATTRIBUTES || a->part == IN_ATTRIBUTE) {
+		add_name_byte(a, c);
+	}
+}
+
+/* Copy the template tag or reference at i; its length, or 0. */
+static size_t
+copy_special(struct attributes *a, size_t i)
+{
+	size_t mark = a->r->out->len;
+	size_t n = put_special(a->r, i);
+
+	/* libxml2 accepts fields in values only. */
+	if (n > 0 && (a->part < BEFORE_VALUE || a->count > ATTRS_MAX))
+		a->r->out->len = mark;
+	else if (n > 0 && a->part == BEFORE_VALUE)
+		a->part = IN_BARE_VALUE;
+	return n;
+}
+
 /*
  * Copy the attributes of a tag from i through its ">"; the offset behind it.
- * libxml2 accepts fields in values only, so others are dropped, as is a slash
- * before the ">".
+ * A slash between them is white space.
  */
 static size_t
 copy_attributes(struct repair *r, size_t i)
 {
-	enum tag_part part = IN_NAME;
-	unsigned attrs = 0;
-	char quote = 0;
+	struct attributes a = {.r = r, .part = IN_NAME};
 
 	while (i < r->n) {
-		bool value = part == BEFORE_VALUE || part == IN_BARE_VALUE ||
-			     part == IN_QUOTED_VALUE;
-		size_t mark = r->out->len;
-		size_t n = put_special(r, i);
+		size_t n = copy_special(&a, i);
 		char c = r->p[i];
 
-		if (n > 0) {
-			if (!value || attrs > ATTRS_MAX)
-				r->out->len = mark;
-			else if (part == BEFORE_VALUE)
-				part = IN_BARE_VALUE;
-			i += n;
+		i += n > 0 ? n : 1;
+		if (n > 0)
+			continue;
+		if (a.part == IN_QUOTED_VALUE) {
+			if (a.count <= ATTRS_MAX)
+				buf_addc(r->out, c);
+			if (c == a.quote)
+				end_attribute(&a);
 			continue;
 		}
-		i++;
-		if (part != IN_QUOTED_VALUE && c == '>')
+		if (c == '>')
 			break;
-		if (part == IN_QUOTED_VALUE) {
-			part =
-			    c == quote ? BETWEEN_ATTRIBUTES : IN_QUOTED_VALUE;
-		} else if (part == BEFORE_VALUE && (c == '"' || c == '\'')) {
-			part = IN_QUOTED_VALUE;
-			quote = c;
-		} else if (ascii_is_space(c)) {
-			if (part == IN_NAME || part == IN_BARE_VALUE)
-				part = BETWEEN_ATTRIBUTES;
-		} else if (part == BEFORE_VALUE) {
-			part = IN_BARE_VALUE;
-		} else if (c == '=' && part == IN_ATTRIBUTE) {
-			part = BEFORE_VALUE;
-		} else if (c == '/' && part != IN_BARE_VALUE &&
-			   starts_with(r, i, ">")) {
-			continue;
-		} else if (part == BETWEEN_ATTRIBUTES) {
-			part = IN_ATTRIBUTE;
-			attrs++;
-		}
-		if (attrs <= ATTRS_MAX)
+		scan_unquoted(&a, c, i);
+		if (c == '/' && a.part == BETWEEN_ATTRIBUTES)
+			c = ' ';
+		if (a.count <= ATTRS_MAX)
 			buf_addc(r->out, c);
 	}
+	end_attribute(&a);
 	buf_addc(r->out, '>');
 	return i;
 }
