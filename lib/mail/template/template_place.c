@@ -23,6 +23,31 @@ put_percent_byte(struct buf *out, char c)
 	buf_add(out, code, sizeof(code));
 }
 
+/*
+ * True behind "&", "&am" or "&#6" of the template: what follows could make a
+ * character reference of it. References of values end with a semicolon.
+ */
+static bool
+is_in_reference(const struct buf *out)
+{
+	size_t n = out->len;
+
+	while (n > 0 && (ascii_is_alnum(out->p[n - 1]) || out->p[n - 1] == '#'))
+		n--;
+	return n > 0 && out->p[n - 1] == '&';
+}
+
+/* Write the first character so that no reference goes on with the value. */
+static struct str
+put_apart(struct buf *out, struct str s)
+{
+	if (s.n == 0 || !(ascii_is_alnum(s.p[0]) || is_one_of(s.p[0], "#;")) ||
+	    !is_in_reference(out))
+		return s;
+	buf_printf(out, "&#%d;", s.p[0]);
+	return (struct str){s.p + 1, s.n - 1};
+}
+
 /* Unreserved characters only (RFC 3986 2.3). */
 static void
 put_component(struct buf *out, struct str s)
@@ -82,11 +107,42 @@ is_at_start(const struct buf *out)
 	return n > 0 && (out->p[n - 1] == '"' || out->p[n - 1] == '\'');
 }
 
+/* True if the attribute is an address of mail up to here (RFC 6068). */
+static bool
+is_in_mailto(const struct buf *out)
+{
+	static const char scheme[] = "mailto:";
+	size_t n = sizeof(scheme) - 1;
+
+	return out->len > n &&
+	       strncasecmp(out->p + out->len - n, scheme, n) == 0 &&
+	       is_one_of(out->p[out->len - n - 1], "\"' \t\n\r\f");
+}
+
+/* The address of "mailto:{{email}}": its last @ stands as it is. */
+static void
+put_mail_address(struct buf *out, struct str s)
+{
+	const char *at = memrchr(s.p, '@', s.n);
+
+	if (at != NULL) {
+		put_component(out, (struct str){s.p, (size_t)(at - s.p)});
+		buf_addc(out, '@');
+		s.n -= (size_t)(at + 1 - s.p);
+		s.p = at + 1;
+	}
+	put_component(out, s);
+}
+
 static int
 put_url(struct buf *out, struct str s, bool empty, struct fail *f)
 {
+	if (is_in_mailto(out)) {
+		put_mail_address(out, s);
+		return 0;
+	}
 	if (!is_at_start(out)) {
-		put_component(out, s);
+		put_component(out, put_apart(out, s));
 		return 0;
 	}
 	if (s.n == 0 && empty)
@@ -119,7 +175,7 @@ template_place_put(struct buf *out, enum template_place place, struct str value,
 	case PLACE_STYLE:
 		return put_style(out, value, f);
 	case PLACE_HTML:
-		escape_html(out, value);
+		escape_html(out, put_apart(out, value));
 		return 0;
 	default:
 		buf_addstr(out, value);
