@@ -24,9 +24,10 @@ struct html_node {
 	const char *name;
 	struct str text;
 	struct html_attr *attrs;
-	/* The parser leaves these two at 0; the caller may use them. */
+	/* The parser leaves these at 0; the caller may use them. */
 	unsigned tag;
 	unsigned style;
+	void *kept;
 };
 
 struct html {

@@ -101,35 +101,56 @@ html_field_put(
 	utf8_put(out, choose_code_point(f->count++));
 }
 
+size_t
+html_field_number(uint32_t cp)
+{
+	if (cp < HTML_FIELD_FIRST)
+		return SIZE_MAX;
+	return cp < PLANE_16 ? cp - HTML_FIELD_FIRST
+			     : cp - PLANE_16 + PLANE_SIZE;
+}
+
 struct str
 html_field_tag(const struct html_fields *f, uint32_t cp)
 {
-	size_t i;
+	size_t i = html_field_number(cp);
 
-	if (cp < HTML_FIELD_FIRST)
-		return (struct str){0};
-	i = cp < PLANE_16 ? cp - HTML_FIELD_FIRST : cp - PLANE_16 + PLANE_SIZE;
 	return i < f->count ? f->items[i] : (struct str){0};
+}
+
+/*
+ * The first byte that may begin a field's character, or NULL; U+C0000 to
+ * U+EFFFF begin with the same byte.
+ */
+static const char *
+find_private(const struct html_fields *f, struct str s)
+{
+	const char *first = memchr(s.p, 0xf3, s.n), *second;
+
+	if (f->count <= PLANE_SIZE)
+		return first;
+	if (first != NULL)
+		s.n = (size_t)(first - s.p);
+	second = memchr(s.p, 0xf4, s.n);
+	return second != NULL ? second : first;
 }
 
 bool
 html_field_next(const struct html_fields *f, struct str *s, struct str *before,
     struct str *tag)
 {
-	size_t i = 0;
+	struct str rest = *s;
+	const char *p;
 
-	while (i < s->n) {
-		size_t at = i;
+	while ((p = find_private(f, rest)) != NULL) {
+		size_t at = (size_t)(p - s->p), i = at;
 
-		if ((unsigned char)s->p[i] < 0xf3) {
-			i++;
-			continue;
-		}
 		*tag = html_field_tag(f, utf8_next(s->p, s->n, &i));
+		rest = (struct str){s->p + i, s->n - i};
 		if (tag->p == NULL)
 			continue;
 		*before = (struct str){s->p, at};
-		*s = (struct str){s->p + i, s->n - i};
+		*s = rest;
 		return true;
 	}
 	return false;

@@ -31,6 +31,9 @@ size_t html_field_length(const char *p, size_t n);
 void html_field_put(
     struct buf *, struct html_fields *, struct str tag, struct arena *);
 
+/* The number of a field's character, from 0; SIZE_MAX for any other one. */
+size_t html_field_number(uint32_t cp);
+
 /* The tag for which the character stands; p == NULL for any other one. */
 struct str html_field_tag(const struct html_fields *, uint32_t cp);
 

@@ -86,34 +86,10 @@ parse_html(struct compose *c, struct fail *f)
 	    c, &c->alone, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
 }
 
-/* The source of the layout with the body in the place of the call. */
-static struct str
-merge_layout(struct compose *c)
-{
-	static const char *const calls[] = {"{{> body}}", "{{>body}}"};
-	struct str html = c->params.layout.html;
-	struct buf b = {0};
-	const char *at = NULL;
-	size_t i;
-
-	for (i = 0; i < 2 && at == NULL; i++)
-		at = memmem(html.p, html.n, calls[i], strlen(calls[i]));
-	if (at == NULL)
-		return html;
-	buf_add(&b, html.p, (size_t)(at - html.p));
-	buf_addstr(&b, c->body.bytes);
-	at += strlen(calls[i - 1]);
-	buf_add(&b, at, html.n - (size_t)(at - html.p));
-	html = arena_str(c->arena, buf_str(&b));
-	buf_free(&b);
-	return html;
-}
-
 static int
 parse_text_part(struct compose *c, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
-	bool alone = p->layout.html.p == NULL || c->alone != NULL;
 	struct text_part_params pp = {.html_source = c->body.bytes,
 	    .html_name = c->body.name,
 	    .html = c->alone != NULL ? c->alone : c->html,
@@ -123,8 +99,6 @@ parse_text_part(struct compose *c, struct fail *f)
 	    .rules = p->rules,
 	    .convert = p->convert};
 
-	if (!alone)
-		pp.html_source = merge_layout(c);
 	if (p->text.bytes.p != NULL)
 		pp.text = expand_keywords(c, p->text.bytes);
 	return text_part_new(&c->text_part, &pp, f);

@@ -18,6 +18,7 @@ struct render_job {
 	const struct template_data *data;
 	struct arena *arena;
 	struct buf *out;
+	struct template_skeleton *skeleton; /* or NULL */
 	struct fail *fail;
 	const struct frame *top;
 	int depth;
@@ -134,6 +135,7 @@ put_field(struct render_job *r, const struct template_unit *u,
 	bool lenient = r->t->lenient;
 	struct json_value v;
 	struct str text;
+	size_t at;
 	struct fail why;
 
 	if (!find_value(r, &r->t->names[op->index], &v))
@@ -145,8 +147,11 @@ put_field(struct render_job *r, const struct template_unit *u,
 		buf_addstr(r->out, text);
 		return 0;
 	}
+	at = r->out->len;
 	if (template_place_put(r->out, op->place, text, lenient, &why) < 0)
 		return fail_field(r, u, op, why.text);
+	if (r->skeleton != NULL && op->place != PLACE_STYLE)
+		template_skeleton_cut(r->skeleton, at, r->arena);
 	return 0;
 }
 
@@ -250,13 +255,37 @@ render_range(struct render_job *r, struct op_range s)
 	return rc;
 }
 
+static int
+render_unit(struct render_job *r)
+{
+	const struct template_unit *u = r->t->units[0];
+
+	return render_range(r, (struct op_range){u, 0, u->count, {0}});
+}
+
 int
 template_render(const struct template *t, const struct template_data *data,
     struct arena *arena, struct buf *out, struct fail *f)
 {
 	struct render_job r = {
 	    .t = t, .data = data, .arena = arena, .out = out, .fail = f};
-	const struct template_unit *u = t->units[0];
 
-	return render_range(&r, (struct op_range){u, 0, u->count, {0}});
+	return render_unit(&r);
+}
+
+int
+template_render_skeleton(const struct template *t,
+    const struct template_data *data, struct arena *arena,
+    struct template_skeleton *out, struct fail *f)
+{
+	struct render_job r = {.t = t,
+	    .data = data,
+	    .arena = arena,
+	    .out = &out->html,
+	    .skeleton = out,
+	    .fail = f};
+	int rc = render_unit(&r);
+
+	out->size += out->html.len - out->count * strlen(TEMPLATE_HOLE);
+	return rc;
 }

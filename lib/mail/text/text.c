@@ -42,24 +42,37 @@ put_links(struct text_flow *f)
 	buf_free(&line);
 }
 
-int
-text_from_html(struct buf *out, struct str html,
-    const struct text_params *params, struct fail *fail)
+void
+text_from_tree(struct buf *out, const struct html *html,
+    const struct text_params *params, struct arena *kept)
 {
-	struct text_job job = {.params = params, .arena = arena_new()};
+	struct text_job job = {.params = params,
+	    .html = *html,
+	    .arena = arena_new(),
+	    .base = find_base(html),
+	    .kept = kept};
 	struct text_flow f = text_flow_outer(&job);
-	int rc = html_parse(&job.html, html, job.arena, fail);
 
-	if (rc == 0) {
-		text_style(&job.html, job.arena);
-		job.base = find_base(&job.html);
-		text_walk_document(&f);
-		put_links(&f);
-		html_field_restore(
-		    out, &job.html.fields, buf_str(&f.para.lines.text));
-	}
+	text_walk_document(&f);
+	put_links(&f);
+	html_field_restore(out, &html->fields, buf_str(&f.para.lines.text));
 	text_flow_free(&f);
 	free(job.links);
 	arena_free(job.arena);
+}
+
+int
+text_from_html(struct buf *out, struct str source,
+    const struct text_params *params, struct fail *fail)
+{
+	struct arena *a = arena_new();
+	struct html html;
+	int rc = html_parse(&html, source, a, fail);
+
+	if (rc == 0) {
+		text_style(&html, a);
+		text_from_tree(out, &html, params, NULL);
+	}
+	arena_free(a);
 	return rc;
 }

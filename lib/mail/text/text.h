@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "mail/html/html.h"
 #include "mail/text/text_params.h"
 
 /*
@@ -16,5 +17,13 @@
  */
 int text_from_html(
     struct buf *, struct str html, const struct text_params *, struct fail *);
+
+/*
+ * The same for a tree with its styles. kept holds the layout of blocks that
+ * are the same whenever this tree is laid out (text_keep.h); NULL: the tree is
+ * laid out once.
+ */
+void text_from_tree(struct buf *, const struct html *,
+    const struct text_params *, struct arena *kept);
 
 #endif

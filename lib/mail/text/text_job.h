@@ -23,6 +23,12 @@ struct text_job {
 	struct str *links; /* the targets of the list at the end */
 	size_t link_count, link_cap;
 	bool shown; /* some flow has a line, so no preheader may follow */
+	/*
+	 * The memory of text_keep.c, which outlives the job: the tree is laid
+	 * out for several records, marked by text_keep_mark(). NULL: the tree
+	 * is laid out once.
+	 */
+	struct arena *kept;
 
 	/*
 	 * A list or table lays out the content of its items, which may hold

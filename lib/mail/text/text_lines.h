@@ -26,4 +26,7 @@ void text_lines_separate(struct text_lines *, enum text_gap);
 /* Add one line, which has no LF. */
 void text_lines_add(struct text_lines *, struct str line);
 
+/* Add the lines and the outer gaps of another flow. */
+void text_lines_append(struct text_lines *, const struct text_lines *);
+
 #endif

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/html/html.h"
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
-#include "mail/text/plain_fast.h"
-#include "mail/text/text.h"
+#include "mail/text/text_form.h"
 #include "mail/text/text_wrap.h"
 
 /* Marks the body's place in the frame: private characters, never our data. */
@@ -17,7 +17,7 @@ struct text_part {
 	struct template *frame; /* or NULL */
 	struct template *text;  /* --text; or NULL */
 	const struct template *html;
-	struct plain_fast *fast; /* NULL: convert each record's HTML */
+	struct text_form *form; /* NULL with --text */
 	struct text_params convert;
 	struct template_rules rules;
 	bool placed; /* the frame has a place for the body */
@@ -57,25 +57,6 @@ compile_frame(
 	return 0;
 }
 
-/* Find HTML that cannot be converted before the first record comes. */
-static int
-compile_html(
-    struct text_part *p, const struct text_part_params *params, struct fail *f)
-{
-	struct plain_fast_params fast = {.source = params->html_source,
-	    .html = params->html,
-	    .missing = params->rules.missing,
-	    .convert = &p->convert};
-	struct buf text = {0};
-	int rc = text_from_html(&text, params->html_source, &p->convert, f);
-
-	buf_free(&text);
-	if (rc < 0)
-		return fail_system(f, "%s: %s", params->html_name, f->text);
-	p->fast = plain_fast_new(&fast);
-	return 0;
-}
-
 static int
 compile_text(
     struct text_part *p, const struct text_part_params *params, struct fail *f)
@@ -84,9 +65,13 @@ compile_text(
 	    .context = TEMPLATE_TEXT,
 	    .rules = params->rules};
 
-	if (params->text.p == NULL)
-		return compile_html(p, params, f);
-	return template_parse(&p->text, params->text, &tp, f);
+	if (params->text.p != NULL)
+		return template_parse(&p->text, params->text, &tp, f);
+	if (params->html_source.n > HTML_MAX)
+		return fail_system(f, "%s: the HTML is larger than %d bytes",
+		    params->html_name, HTML_MAX);
+	p->form = text_form_new(p->html, &p->convert);
+	return 0;
 }
 
 int
@@ -113,7 +98,7 @@ text_part_free(struct text_part *p)
 		return;
 	template_free(p->frame);
 	template_free(p->text);
-	plain_fast_free(p->fast);
+	text_form_free(p->form);
 	free(p);
 }
 
@@ -121,18 +106,9 @@ static int
 render_body(const struct text_part *p, const struct template_data *data,
     struct arena *a, struct buf *b, struct fail *f)
 {
-	struct buf html = {0};
-	int rc;
-
 	if (p->text != NULL)
 		return template_render(p->text, data, a, b, f);
-	if (p->fast != NULL && plain_fast_suits(p->fast, data, a))
-		return plain_fast_render(p->fast, data, a, b, f);
-	rc = template_render(p->html, data, a, &html, f);
-	if (rc == 0)
-		rc = text_from_html(b, buf_str(&html), &p->convert, f);
-	buf_free(&html);
-	return rc;
+	return text_form_render(p->form, data, a, b, f);
 }
 
 /* Set the offset of PLACE in the frame; DATA if a value contains PLACE. */

@@ -14,7 +14,7 @@
 #include "mail/text/text_params.h"
 
 struct text_part_params {
-	/* The HTML template: its source, and the same compiled. */
+	/* The source of the body, and the compiled HTML that holds it. */
 	struct str html_source;
 	const char *html_name; /* for messages */
 	const struct template *html;

@@ -44,6 +44,8 @@ enum text_style {
 	STYLE_PRE = 8,       /* line ends and blanks stay */
 	STYLE_PRE_WRAP = 16, /* line ends and blanks stay, lines are filled */
 	STYLE_PRE_LINE = 32, /* line ends stay */
+	STYLE_CHANGES = 64,  /* a record's values are in the subtree */
+	STYLE_LINKS = 128,   /* a link is in the subtree */
 };
 
 #define STYLE_WHITE (STYLE_PRE | STYLE_PRE_WRAP | STYLE_PRE_LINE)
@@ -51,10 +53,8 @@ enum text_style {
 /* Set tag (enum text_tag) and style (enum text_style flags) of all nodes. */
 void text_style(struct html *, struct arena *);
 
-/* True for text of nothing but white space. */
+/* Text of nothing but white space; an image too small to be seen. */
 bool text_style_is_blank(const struct html_node *);
-
-/* True for an image too small to be seen. */
 bool text_style_is_pixel(const struct html_node *);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "mail/text/text_fill.h"
+#include "mail/text/text_keep.h"
 #include "mail/text/text_link.h"
 #include "mail/text/text_list.h"
 #include "mail/text/text_style.h"
@@ -256,6 +257,14 @@ leave_node(struct text_flow *f, const struct html_node *n)
 	text_flow_break(f, gap);
 }
 
+/* Put a block whose lines are kept; false for any other node. */
+static bool
+put_kept(struct text_flow *f, struct html_node *n)
+{
+	return choose_gap(n->tag) != GAP_NONE && text_flow_shows(f, n) &&
+	       text_keep_put(f, n);
+}
+
 static void
 walk_range(struct text_flow *f, struct html_node *n,
     const struct html_node *end, const struct html_node *parent)
@@ -263,16 +272,18 @@ walk_range(struct text_flow *f, struct html_node *n,
 	const struct text_link *outer = f->link;
 
 	while (n != end && n != NULL) {
-		struct html_node *stray = NULL;
+		struct html_node *done = NULL;
 
 		if (n->tag == TAG_LI && f->nesting < TEXT_NESTING)
-			stray = text_list_put_stray(f, n);
-		if (stray == NULL && enter_node(f, n) && n->first != NULL) {
+			done = text_list_put_stray(f, n);
+		if (done == NULL && put_kept(f, n))
+			done = n;
+		if (done == NULL && enter_node(f, n) && n->first != NULL) {
 			n = n->first;
 			continue;
 		}
-		if (stray != NULL)
-			n = stray;
+		if (done != NULL)
+			n = done;
 		else if (n->tag != TAG_TEXT && text_flow_shows(f, n) &&
 			 n->first == NULL)
 			leave_node(f, n);
