@@ -130,3 +130,49 @@ three_of_ten() {
 	messages 1 600 | split -n r/4 - part.
 	three_of_ten xargs -P 4 -n 1 bm-send < <(ls part.*)
 }
+
+# --- a run that fails ---
+
+# batch: 12 more messages in m.
+batch() {
+	last=$((${last:-0} + 12))
+	messages $((last - 11)) $last "m$last" >m
+}
+
+# count_calls CALL...: how many of each a run of a batch makes.
+count_calls() {
+	local call
+
+	batch
+	strace -qq -f -o trace bm-send -c 4 m >out 2>&1 || return
+	for call; do
+		n[$call]=$(grep -c "^[0-9]* *$call(" trace)
+	done
+}
+
+# fatal CALL[,CALL] ERROR WHEN: the batch goes through four connections, whose
+# replies take their time, and these calls fail; then the same command again.
+fatal() {
+	echo "# $*"
+	batch
+	run --separate-stderr strace -qq -f -o trace -e "trace=$1" \
+		-e "inject=$1:error=$2:when=$3" bm-send -c 4 m
+	grep -q INJECTED trace
+	same 2 "$status"
+	[[ $stderr == "bm-send: "* && $stderr != *$'\n'* ]]
+	ends 0 bm-send m
+	same "$(seq -f u%.0f "$last" | sort)" "$(received | sort)"
+	same "" "$(people in_doubt)"
+}
+
+@test "each fatal error takes the replies that come: nobody is in doubt" {
+	fake '{"at":"dot","delay":0.02}'
+	declare -A n
+	count_calls pwrite64 fdatasync write flock
+	fatal pwrite64 ENOSPC $((n[pwrite64] / 2))+
+	fatal pwrite64,fallocate ENOSPC $((n[pwrite64] / 2))+
+	fatal fallocate EFBIG 1+
+	fatal fdatasync EIO $((n[fdatasync] / 2))
+	fatal write EIO $((n[write] / 2))
+	fatal flock ENOLCK $((n[flock] / 2))
+}

@@ -153,7 +153,7 @@ interrupted() {
 }
 
 @test "kill -9: that a build without the gate breaks the law is found" {
-	"$ROOT/tests/mutant" mutant build lib/port/send/delivery.c \
+	"$ROOT/tests/mutant" mutant build lib/port/send/delivery_gates.c \
 		'/ledger_intend\(/d' build/bin/bm-send
 	PATH=$PWD/mutant/build/bin:$PATH
 	interrupted

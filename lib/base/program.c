@@ -84,6 +84,7 @@ program_options(struct options *o, int argc, char **argv)
 
 	guard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	switch (options_parse(o, argc, argv, &text, &f)) {
 	case OPTIONS_RUN:
 		break;

@@ -10,8 +10,8 @@
 /*
  * The first call of every main: parses the options and prints --help and the
  * like, or the usage error. -1: go on; otherwise the exit status, and the
- * options are freed. SIGPIPE is ignored from here on: writing to a closed pipe
- * is a write error.
+ * options are freed. SIGPIPE and SIGXFSZ are ignored from here on: writing to a
+ * closed pipe, or beyond the limit of a file's size, is a write error.
  */
 int program_options(struct options *, int argc, char **argv);
 

@@ -36,7 +36,7 @@
  * a disk, a lock or another process would have it.
  */
 static int synced_files, synced_folders, synced_data; /* counts */
-static int sync_error, lock_error, unlink_error,
+static int sync_error, lock_error, unlink_error, reserve_error,
     lost_names; /* the next call fails */
 static bool named_before_sync;
 
@@ -66,6 +66,14 @@ fdatasync(int fd)
 	synced_data++;
 	return fail_once(&sync_error) < 0 ? -1
 					  : (int)syscall(SYS_fdatasync, fd);
+}
+
+int
+fallocate(int fd, int mode, off_t at, off_t n)
+{
+	return fail_once(&reserve_error) < 0
+		   ? -1
+		   : (int)syscall(SYS_fallocate, fd, mode, at, n);
 }
 
 int
@@ -1242,24 +1250,105 @@ test_syncs(void)
 	ok(files(".log") == 0, "and removed");
 }
 
+/* From here on the file cannot grow beyond so many bytes. */
+static void
+limit_file(struct journal *j, rlim_t more)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = more == RLIM_INFINITY
+			     ? limit.rlim_max
+			     : (rlim_t)journal_place(j).known.size + more;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* The longest that a relay's reply is kept with. */
+static char long_reply[1000];
+
+static struct journal_record
+outcome_of(const char *key)
+{
+	struct journal_record r = intent(key);
+
+	r.kind = JOURNAL_OUTCOME;
+	r.outcome = (struct outcome){.status = OUTCOME_SENT,
+	    .class = "ok",
+	    .stage = "dot",
+	    .reply = {long_reply, sizeof(long_reply)}};
+	return r;
+}
+
 static void
 test_full_disk(void)
 {
 	struct journal *j = open_journal(true);
-	struct journal_record a = intent("a@x");
-	struct rlimit was, small;
+	struct journal_record a = intent("a@x"), b = outcome_of("b@x");
 	struct fail f;
+	size_t open, i;
 
-	getrlimit(RLIMIT_FSIZE, &was);
-	small = was;
-	small.rlim_cur = (rlim_t)journal_place(j).known.size + 20;
-	signal(SIGXFSZ, SIG_IGN);
-	setrlimit(RLIMIT_FSIZE, &small);
+	memset(long_reply, 'x', sizeof(long_reply));
+	limit_file(j, 20);
 	journal_put(j, &a);
+	ok(journal_unsynced(j), "an intent that has no room keeps the gate");
 	ok(journal_sync(j, &f) < 0 && f.kind == FAIL_SYSTEM, "a full disk: %s",
 	    f.text);
-	setrlimit(RLIMIT_FSIZE, &was);
-	ok(journal_sync(j, &f) < 0, "half a line is never followed by another");
+	ok(journal_sync(j, &f) == 0 && !journal_unsynced(j) &&
+		lines_with("intent") == 0,
+	    "told once, since it was dropped whole");
+	journal_put(j, &b);
+	ok(journal_sync(j, &f) < 0 && journal_sync(j, &f) < 0,
+	    "an outcome that is lost is told each time");
+	journal_close(j, JOURNAL_REMOVE);
+
+	j = open_journal(true);
+	limit_file(j, 8000);
+	for (open = 1; open < 40; open++) {
+		journal_keep_room(j, open);
+		journal_put(j, &a);
+		if (journal_sync(j, &f) < 0)
+			break;
+	}
+	ok(open > 1 && open < 40 && (size_t)lines_with("intent") == open - 1,
+	    "an intent whose outcome would have no room is dropped alone");
+	for (i = open - 1; i-- > 0;) {
+		journal_keep_room(j, i);
+		journal_put(j, &b);
+		ok(journal_sync(j, &f) == 0, "an outcome has its room");
+	}
+	ok((size_t)lines_with("outcome") == open - 1, "and is in the file");
+	limit_file(j, RLIM_INFINITY);
+	journal_close(j, JOURNAL_REMOVE);
+}
+
+/* A journal of a full disk is renewed with room for the outcomes, or stays. */
+static void
+test_full_disk_renewed(void)
+{
+	struct journal *j = open_journal(true);
+	struct journal_record a = intent("a@x"), b = outcome_of("a@x");
+	struct fail f;
+	int64_t size;
+
+	journal_keep_room(j, 1);
+	journal_put(j, &a);
+	journal_sync(j, &f);
+	size = journal_place(j).known.size;
+	limit_file(j, 500);
+	ok(journal_renew(j, &a, 1, &f) < 0 &&
+		journal_place(j).known.size == size &&
+		lines_with("intent") == 1 && files(".tmp") == 0,
+	    "without the room: %s", f.text);
+	limit_file(j, RLIM_INFINITY);
+	ok(journal_renew(j, &a, 1, &f) == 0, "with the room");
+	reserve_error = ENOSPC;
+	journal_keep_room(j, 0);
+	journal_put(j, &b);
+	ok(journal_sync(j, &f) == 0 && lines_with("outcome") == 1,
+	    "the outcome has it");
+	ok(reserve_error != 0, "and asks for none");
+	reserve_error = 0;
 	journal_close(j, JOURNAL_REMOVE);
 }
 
@@ -1290,6 +1379,101 @@ test_reserved(void)
 	ok(lines_with("course_id") == 2,
 	    "one with the same content is another");
 	journal_close(j, JOURNAL_REMOVE);
+}
+
+/*
+ * Three messages are under way when a sync of the journal fails: the gate of
+ * shut@x has not opened, told@x has a reply, and slow@x was not taken.
+ */
+static struct ledger *
+fail_under_way(struct db *db, struct ledger_item *its)
+{
+	static const char *const keys[] = {"shut@x", "told@x", "slow@x"};
+	struct outcome sent = {
+	    .status = OUTCOME_SENT, .class = "ok", .stage = "dot"};
+	struct outcome slow = {.status = OUTCOME_DEFERRED,
+	    .class = "throttled",
+	    .stage = "dot",
+	    .next_try = NOW + 5};
+	struct ledger *l;
+	struct fail f;
+
+	if (ledger_open(&l, db, LEDGER_POWER, NULL, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	for (int i = 0; i < 3; i++) {
+		its[i] = item(keys[i]);
+		claim(l, &its[i]);
+		if (i > 0)
+			ledger_intend(l, &its[i], NOW);
+	}
+	ledger_sync(l, &f);
+	ledger_withdraw(l, &its[2], &slow, NOW, &f);
+	ledger_intend(l, &its[0], NOW);
+	ledger_settle(l, &its[1], &sent, NOW);
+	sync_error = EIO;
+	return l;
+}
+
+/* What is known becomes rows when the journal fails. */
+static void
+test_failing(void)
+{
+	struct db *db = open_db();
+	struct ledger_item its[3];
+	struct ledger *l;
+	struct fail f = {0};
+
+	in_child(crash_folded);
+	recovers();
+	l = fail_under_way(db, its);
+	ledger_release(l, &its[0]);
+	ok(ledger_rescue(l, &f) == 0 && sync_error == 0 &&
+		is_state("told@x", "sent") && is_state("shut@x", ""),
+	    "a journal that fails is rescued into the rows: %s", f.text);
+	f = (struct fail){0};
+	ok(ledger_close(l, &f) < 0 && strstr(f.text, "journal") != NULL &&
+		files(".log") == 0,
+	    "closing tells, and leaves no journal: %s", f.text);
+	ok(is_state("slow@x", "deferred") && is_state("shut@x", "") &&
+		recovers() && is_state("told@x", "sent"),
+	    "who was not taken is deferred, and nobody is in doubt");
+
+	in_child(crash_folded);
+	recovers();
+	l = fail_under_way(db, its);
+	ok(ledger_close(l, &f) < 0 && files(".log") == 0, "closed at once");
+	ok(is_state("told@x", "sent") && is_state("slow@x", "deferred") &&
+		number("SELECT count(*) FROM deliveries WHERE state='claimed'"
+		       " OR owner IS NOT NULL") == 0,
+	    "all is settled in the rows");
+	db_close(db);
+}
+
+/* With neither rows nor a sync the journal stays, as after a crash. */
+static void
+test_failing_both(void)
+{
+	struct db *db, *other = open_db();
+	struct ledger_item its[3];
+	struct ledger *l;
+	struct fail f;
+
+	in_child(crash_folded);
+	recovers();
+	db_open(&db, path, DB_WRITE, 10, &f);
+	l = fail_under_way(db, its);
+	ledger_release(l, &its[0]);
+	db_exec(other, "BEGIN IMMEDIATE", &f);
+	ok(ledger_rescue(l, &f) < 0, "neither journal nor rows: %s", f.text);
+	ok(ledger_close(l, &f) < 0 && files(".log") == 1, "a journal is kept");
+	db_exec(other, "ROLLBACK", &f);
+	ok(recovers() && is_state("told@x", "sent") &&
+		is_state("slow@x", "deferred") && files(".log") == 0,
+	    "and read by the next process");
+	db_close(db);
+	db_close(other);
 }
 
 static int
@@ -1435,7 +1619,10 @@ main(void)
 	test_mailings();
 	test_syncs();
 	test_full_disk();
+	test_full_disk_renewed();
 	test_reserved();
+	test_failing();
+	test_failing_both();
 	test_folder();
 	test_places();
 	test_live();

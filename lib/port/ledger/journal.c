@@ -18,7 +18,8 @@
 #include "mail/record/journal_text.h"
 #include "port/ledger/journal_dir.h"
 
-#define RESERVE ((off_t)128 * 1024) /* bytes at a time */
+#define RESERVE ((size_t)128 * 1024) /* bytes at a time */
+#define OUTCOME_ROOM ((size_t)2048)  /* bytes of its line, with a long reply */
 #define TRIES 100 /* to make a file, while others sweep those of the dead */
 
 struct journal {
@@ -31,7 +32,10 @@ struct journal {
 	size_t size;      /* of the lines in the file */
 	size_t good;      /* of those that have been synced, if durable */
 	off_t reserved;   /* length of the file: zeros follow the lines */
+	size_t room;      /* bytes of it for outcomes to come */
 	bool broken;      /* a write or sync has failed */
+	int dropped;      /* errno of a record without a place, not yet told */
+	int lost;         /* errno of an outcome without a place */
 	struct buf fresh; /* lines that are not in the file yet */
 
 	struct map *mailings; /* those whose course the file has */
@@ -76,9 +80,25 @@ name_owner(char owner[JOURNAL_DIR_OWNER_MAX])
 	    (unsigned)salt);
 }
 
-/* A descriptor with the lock and the text; -1 and, in errno, EAGAIN: swept. */
+/* A file system that cannot reserve shows a full disk in the write. */
 static int
-make_locked(int dirfd, const char *tmp, const char *name, struct str text)
+reserve_range(int fd, size_t at, size_t n)
+{
+	int rc = 0;
+
+	do
+		rc = n > 0 ? fallocate(fd, 0, (off_t)at, (off_t)n) : 0;
+	while (rc < 0 && errno == EINTR);
+	return rc < 0 && errno != EOPNOTSUPP && errno != ENOSYS ? -1 : 0;
+}
+
+/*
+ * A descriptor with the lock, the text and room behind it; -1 and, in errno,
+ * EAGAIN: swept.
+ */
+static int
+make_locked(
+    int dirfd, const char *tmp, const char *name, struct str text, size_t room)
 {
 	int fd =
 	    openat(dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
@@ -88,7 +108,8 @@ make_locked(int dirfd, const char *tmp, const char *name, struct str text)
 		return -1;
 	(void)fchmod(fd, 0660);
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-	    write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0) {
+	    write(fd, text.p, text.n) == (ssize_t)text.n &&
+	    reserve_range(fd, text.n, room) == 0 && fsync(fd) == 0) {
 		if (renameat(dirfd, tmp, dirfd, name) == 0)
 			return fd;
 		errno = errno == ENOENT ? EAGAIN : errno;
@@ -106,7 +127,8 @@ make_locked(int dirfd, const char *tmp, const char *name, struct str text)
  * take it for one that a dead process has left.
  */
 static int
-create_locked(int dirfd, const char *owner, struct str text, struct fail *f)
+create_locked(
+    int dirfd, const char *owner, struct str text, size_t room, struct fail *f)
 {
 	char tmp[JOURNAL_DIR_NAME_MAX], name[JOURNAL_DIR_NAME_MAX];
 	int fd = -1;
@@ -115,7 +137,7 @@ create_locked(int dirfd, const char *owner, struct str text, struct fail *f)
 	snprintf(name, sizeof(name), "%s" JOURNAL_DIR_SUFFIX, owner);
 	errno = EAGAIN;
 	for (int i = 0; fd < 0 && errno == EAGAIN && i < TRIES; i++)
-		fd = make_locked(dirfd, tmp, name, text);
+		fd = make_locked(dirfd, tmp, name, text, room);
 	if (fd < 0)
 		return fail_errno(f, "journal %s", tmp);
 	if (sync_dir(dirfd, f) < 0) {
@@ -141,7 +163,8 @@ journal_open(
 	j->dirfd = open_dir(dir, f);
 	journal_text_header(&header, str_of(j->owner), j->generation);
 	if (j->dirfd >= 0)
-		j->fd = create_locked(j->dirfd, j->owner, buf_str(&header), f);
+		j->fd =
+		    create_locked(j->dirfd, j->owner, buf_str(&header), 0, f);
 	j->size = j->good = header.len;
 	buf_free(&header);
 	if (j->fd < 0) {
@@ -226,31 +249,51 @@ put_framed(struct journal *j, struct buf *b,
 	    b, start, j->seed, (int64_t)(size + start), (int64_t)good);
 }
 
-void
-journal_put(struct journal *j, const struct journal_record *record)
-{
-	put_framed(j, &j->fresh, record, j->size, j->good);
-}
-
-bool
-journal_unsynced(const struct journal *j)
-{
-	return j->fresh.len > 0;
-}
-
 /*
- * Syncing a line into reserved space takes the disk half as long as growing
- * the file. A failure shows in the write.
+ * Room for n bytes behind the lines of the file. Syncing a line into reserved
+ * space takes the disk half as long as growing the file, and works when the
+ * disk is full.
  */
-static void
+static int
 reserve_space(struct journal *j, size_t n)
 {
 	off_t end = (off_t)(j->size + n);
 
 	if (end <= j->reserved)
+		return 0;
+	if (reserve_range(j->fd, j->size, n + RESERVE) == 0)
+		j->reserved = end + (off_t)RESERVE;
+	else if (reserve_range(j->fd, j->size, n) == 0)
+		j->reserved = end;
+	else
+		return -1;
+	return 0;
+}
+
+void
+journal_put(struct journal *j, const struct journal_record *record)
+{
+	size_t before = j->fresh.len;
+
+	put_framed(j, &j->fresh, record, j->size, j->good);
+	if (j->broken || reserve_space(j, j->fresh.len + j->room) == 0)
 		return;
-	(void)fallocate(j->fd, 0, (off_t)j->size, (off_t)n + RESERVE);
-	j->reserved = end + RESERVE;
+	j->fresh.len = before;
+	j->dropped = errno;
+	if (record->kind == JOURNAL_OUTCOME)
+		j->lost = errno;
+}
+
+void
+journal_keep_room(struct journal *j, size_t outcomes)
+{
+	j->room = outcomes * OUTCOME_ROOM;
+}
+
+bool
+journal_unsynced(const struct journal *j)
+{
+	return j->fresh.len > 0 || j->dropped != 0 || j->lost != 0;
 }
 
 static int
@@ -258,7 +301,6 @@ append_lines(struct journal *j, struct str lines, struct fail *f)
 {
 	ssize_t n;
 
-	reserve_space(j, lines.n);
 	do
 		n = write(j->fd, lines.p, lines.n);
 	while (n < 0 && errno == EINTR);
@@ -272,8 +314,8 @@ append_lines(struct journal *j, struct str lines, struct fail *f)
 	return 0;
 }
 
-int
-journal_write(struct journal *j, struct fail *f)
+static int
+write_fresh(struct journal *j, struct fail *f)
 {
 	if (j->broken)
 		return fail_system(
@@ -287,18 +329,33 @@ journal_write(struct journal *j, struct fail *f)
 	return 0;
 }
 
+/* A record without a place fails one call, an outcome all. */
+static int
+check_dropped(struct journal *j, struct fail *f)
+{
+	errno = j->lost != 0 ? j->lost : j->dropped;
+	j->dropped = 0;
+	return errno == 0 ? 0 : fail_errno(f, "journal %s: write", j->owner);
+}
+
+int
+journal_write(struct journal *j, struct fail *f)
+{
+	return write_fresh(j, f) < 0 ? -1 : check_dropped(j, f);
+}
+
 int
 journal_sync(struct journal *j, struct fail *f)
 {
-	if (journal_write(j, f) < 0)
+	if (write_fresh(j, f) < 0)
 		return -1;
-	if (j->good == j->size)
-		return 0;
-	j->broken = fdatasync(j->fd) < 0;
-	if (j->broken)
-		return fail_errno(f, "journal %s: fdatasync", j->owner);
-	j->good = j->size;
-	return 0;
+	if (j->good < j->size) {
+		j->broken = fdatasync(j->fd) < 0;
+		if (j->broken)
+			return fail_errno(f, "journal %s: fdatasync", j->owner);
+		j->good = j->size;
+	}
+	return check_dropped(j, f);
 }
 
 int
@@ -314,13 +371,13 @@ journal_renew(struct journal *j, const struct journal_record *records,
 	journal_text_header(&text, str_of(j->owner), j->generation + 1);
 	for (size_t i = 0; i < count; i++)
 		put_framed(j, &text, &records[i], 0, 0);
-	fd = create_locked(j->dirfd, j->owner, buf_str(&text), f);
+	fd = create_locked(j->dirfd, j->owner, buf_str(&text), j->room, f);
 	if (fd >= 0) {
 		(void)close(j->fd);
 		j->fd = fd;
 		j->generation++;
 		j->size = j->good = text.len;
-		j->reserved = 0;
+		j->reserved = (off_t)(text.len + j->room);
 	}
 	buf_free(&text);
 	return fd < 0 ? -1 : 0;

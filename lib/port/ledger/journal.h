@@ -15,10 +15,8 @@
 
 struct journal;
 
-/*
- * Makes the folder if needed, and a locked journal with a synced header.
- * durable: journal_sync() calls fdatasync(2).
- */
+/* Makes the folder if needed, and a locked journal with a synced header.
+ * durable: journal_sync() calls fdatasync(2). */
 int journal_open(
     struct journal **, const char *dir, bool durable, struct fail *);
 
@@ -35,22 +33,22 @@ const char *journal_owner(const struct journal *);
 /* The generation, and the bytes that are good: synced, if it is durable. */
 struct journal_place journal_place(const struct journal *);
 
-/* Buffer a record; the first of a mailing gets its course and content. */
+/* Buffer a record; the first of a mailing gets its course and content. A record
+ * that the full disk has no room for, and for so many outcomes behind it, is
+ * dropped, and the next write fails; the records before it are written. */
 void journal_put(struct journal *, const struct journal_record *);
-bool journal_unsynced(const struct journal *); /* records are buffered */
+void journal_keep_room(struct journal *, size_t outcomes);
+bool journal_unsynced(const struct journal *); /* buffered, or dropped */
 
-/*
- * Append the buffered records in one write(2); journal_sync() makes them good,
- * with all that was written before. SYSTEM; every later call fails too, since
- * a sync after a failed one proves nothing.
+/* Append the buffered records in one write(2); journal_sync() makes them good,
+ * with all that was written before. SYSTEM. After a failed write or sync, which
+ * proves nothing any more, and a dropped outcome every later call fails, too.
  */
 int journal_write(struct journal *, struct fail *);
 int journal_sync(struct journal *, struct fail *);
 
-/*
- * Replaces the file by its next generation: a header and these records; nothing
- * may be buffered. A crash leaves the old file or the new one. SYSTEM.
- */
+/* Replaces the file by its next generation: a header and these records; nothing
+ * may be buffered. A failure or crash leaves the old file or the new one. */
 int journal_renew(struct journal *, const struct journal_record *, size_t count,
     struct fail *);
 

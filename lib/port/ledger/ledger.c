@@ -12,20 +12,15 @@
 #include "port/ledger/fold.h"
 #include "port/ledger/journal.h"
 #include "port/ledger/journal_dir.h"
+#include "port/ledger/pending.h"
 #include "port/ledger/recovery.h"
+#include "port/ledger/settled.h"
 
 #define FOLD_RECORDS 256
 #define FOLD_MS 250
 #define JOURNAL_MAX (4u << 20) /* bytes; a longer journal is rewritten */
 
 static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
-
-/* The last fact about an item that is not settled: an intent, or withdrawn. */
-struct pending {
-	const struct ledger_item *item;
-	struct journal_record record;
-	struct arena *arena; /* of the record's strings; NULL: the item's */
-};
 
 struct ledger {
 	struct db *db;
@@ -35,16 +30,11 @@ struct ledger {
 	struct journal *journal; /* made by the first claim */
 	bool owes_sync;          /* for lines that are written only */
 
-	/* Outcomes and releases that are not in the rows yet. */
-	struct journal_record *settled;
-	size_t settled_count, settled_cap;
-	struct arena *arena; /* of their strings */
-
 	bool unfolded; /* the journal has records since the last fold */
 	int64_t unfolded_since;
 
-	struct pending *pending;
-	size_t pending_count, pending_cap;
+	struct settled settled;
+	struct pending pending;
 	struct claim *claim;
 	struct db_statement *state;
 };
@@ -64,14 +54,11 @@ open_parts(struct ledger *l, const struct recovery_notes *notes, struct fail *f)
 static void
 free_ledger(struct ledger *l)
 {
-	for (size_t i = 0; i < l->pending_count; i++)
-		arena_free(l->pending[i].arena);
+	pending_free(&l->pending);
 	recovery_close(l->recovery);
 	fold_close(l->fold);
 	claim_close(l->claim);
-	arena_free(l->arena);
-	free(l->settled);
-	free(l->pending);
+	settled_free(&l->settled);
 	free(l);
 }
 
@@ -83,7 +70,6 @@ ledger_open(struct ledger **out, struct db *db, enum ledger_durability d,
 
 	l->db = db;
 	l->durability = d;
-	l->arena = arena_new();
 	if (open_parts(l, notes, f) < 0 || recovery_run(l->recovery, f) < 0) {
 		free_ledger(l);
 		return -1;
@@ -131,18 +117,6 @@ ledger_claim(struct ledger *l, struct ledger_item **items, size_t n,
 	return claim_items(l->claim, &place, items, busy, policy, now, f);
 }
 
-static void
-drop_pending(struct ledger *l, const struct ledger_item *it)
-{
-	for (size_t i = 0; i < l->pending_count; i++) {
-		if (l->pending[i].item == it) {
-			arena_free(l->pending[i].arena);
-			l->pending[i] = l->pending[--l->pending_count];
-			return;
-		}
-	}
-}
-
 static struct journal_record
 make_record(
     enum journal_record_kind kind, const struct ledger_item *it, int64_t now)
@@ -157,32 +131,29 @@ make_record(
 	    .attempt = it->attempt};
 }
 
-/* A record for the journal, which the next fold is to make known. */
+/*
+ * A record for the journal, which the next fold is to make known. Beyond it so
+ * many outcomes will find a place, even if the disk is full by then.
+ */
 static void
-put_record(struct ledger *l, const struct journal_record *record)
+put_record(
+    struct ledger *l, const struct journal_record *record, size_t outcomes)
 {
 	if (!l->unfolded)
 		l->unfolded_since = record->at;
 	l->unfolded = true;
+	journal_keep_room(l->journal, outcomes);
 	journal_put(l->journal, record);
-}
-
-/* The record takes the place of an earlier one of the item. */
-static void
-add_pending(struct ledger *l, struct pending p)
-{
-	drop_pending(l, p.item);
-	put_record(l, &p.record);
-	l->pending = mem_more(
-	    l->pending, l->pending_count, &l->pending_cap, sizeof(*l->pending));
-	l->pending[l->pending_count++] = p;
 }
 
 void
 ledger_intend(struct ledger *l, const struct ledger_item *it, int64_t now)
 {
-	add_pending(l,
-	    (struct pending){it, make_record(JOURNAL_INTENT, it, now), NULL});
+	struct pending_entry p = {
+	    it, make_record(JOURNAL_INTENT, it, now), NULL};
+
+	pending_add(&l->pending, p);
+	put_record(l, &p.record, l->pending.count);
 }
 
 /*
@@ -193,13 +164,15 @@ int
 ledger_withdraw(struct ledger *l, const struct ledger_item *it,
     const struct outcome *o, int64_t now, struct fail *f)
 {
-	struct pending p = {
+	struct pending_entry p = {
 	    it, make_record(JOURNAL_OUTCOME, it, now), arena_new()};
 
 	p.record.outcome = *o;
 	journal_record_keep(&p.record, p.arena);
 	l->owes_sync = ledger_unsynced(l);
-	add_pending(l, p);
+	pending_add(&l->pending, p);
+	/* In the place that was kept for its outcome. */
+	put_record(l, &p.record, l->pending.count - 1);
 	return journal_write(l->journal, f);
 }
 
@@ -208,13 +181,9 @@ static void
 add_settled(struct ledger *l, const struct ledger_item *it,
     struct journal_record record)
 {
-	drop_pending(l, it);
-	put_record(l, &record);
-	record.course_id = record.content = record.subject = (struct str){0};
-	journal_record_keep(&record, l->arena);
-	l->settled = mem_more(
-	    l->settled, l->settled_count, &l->settled_cap, sizeof(*l->settled));
-	l->settled[l->settled_count++] = record;
+	pending_drop(&l->pending, it);
+	put_record(l, &record, l->pending.count);
+	settled_add(&l->settled, record);
 }
 
 void
@@ -265,28 +234,37 @@ static int
 renew_journal(struct ledger *l, struct fail *f)
 {
 	struct journal_record *keep =
-	    mem_grow(NULL, l->pending_count + 1, sizeof(*keep));
+	    mem_grow(NULL, l->pending.count + 1, sizeof(*keep));
 	int rc;
 
-	for (size_t i = 0; i < l->pending_count; i++)
-		keep[i] = l->pending[i].record;
-	rc = journal_renew(l->journal, keep, l->pending_count, f);
+	for (size_t i = 0; i < l->pending.count; i++)
+		keep[i] = l->pending.entries[i].record;
+	journal_keep_room(l->journal, l->pending.count);
+	rc = journal_renew(l->journal, keep, l->pending.count, f);
 	free(keep);
 	return rc;
+}
+
+static int
+fold_rows(struct ledger *l, struct fail *f)
+{
+	struct journal_place place = journal_place(l->journal);
+
+	if (fold_live(
+		l->fold, &place, l->settled.records, l->settled.count, f) < 0)
+		return -1;
+	settled_reset(&l->settled);
+	l->unfolded = false;
+	return 0;
 }
 
 /* The rows are synced only when the journal is renewed without them. */
 static int
 fold_settled(struct ledger *l, struct fail *f)
 {
-	struct journal_place place = journal_place(l->journal);
-
-	if (fold_live(l->fold, &place, l->settled, l->settled_count, f) < 0)
+	if (fold_rows(l, f) < 0)
 		return -1;
-	l->settled_count = 0;
-	l->unfolded = false;
-	arena_reset(l->arena);
-	if (place.known.size <= JOURNAL_MAX)
+	if (journal_place(l->journal).known.size <= JOURNAL_MAX)
 		return 0;
 	return db_sync(l->db, f) < 0 ? -1 : renew_journal(l, f);
 }
@@ -300,7 +278,7 @@ ledger_fold(struct ledger *l, int64_t now, struct fail *f)
 {
 	/* A clock that was set back must not delay folding. */
 	if (!l->unfolded ||
-	    (l->settled_count < FOLD_RECORDS && now >= l->unfolded_since &&
+	    (l->settled.count < FOLD_RECORDS && now >= l->unfolded_since &&
 		now < l->unfolded_since + FOLD_MS))
 		return 0;
 	return ledger_sync(l, f) < 0 ? -1 : fold_settled(l, f);
@@ -311,7 +289,18 @@ ledger_flush(struct ledger *l, struct fail *f)
 {
 	if (ledger_sync(l, f) < 0)
 		return -1;
-	return l->settled_count > 0 ? fold_settled(l, f) : 0;
+	return l->settled.count > 0 ? fold_settled(l, f) : 0;
+}
+
+int
+ledger_rescue(struct ledger *l, struct fail *f)
+{
+	struct fail ignored;
+
+	if (ledger_sync(l, f) == 0)
+		return 0;
+	return fold_rows(l, &ignored) < 0 || db_sync(l->db, &ignored) < 0 ? -1
+									  : 0;
 }
 
 /*
@@ -333,31 +322,49 @@ fold_pending(struct ledger *l, enum journal_end *end, struct fail *f)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Items whose intent was withdrawn are known: nobody tries them again. */
+static void
+settle_withdrawn(struct ledger *l)
+{
+	for (size_t i = l->pending.count; i-- > 0;) {
+		struct pending_entry *p = &l->pending.entries[i];
+
+		if (p->record.kind != JOURNAL_OUTCOME)
+			continue;
+		settled_add(&l->settled, p->record);
+		pending_drop(&l->pending, p->item);
+	}
+}
+
 static int
 fold_journal(struct ledger *l, enum journal_end *end, struct fail *f)
 {
-	struct journal_place place;
+	struct journal_place place = journal_place(l->journal);
 
 	*end = JOURNAL_REMOVE;
-	if (ledger_sync(l, f) < 0)
+	settle_withdrawn(l);
+	if (fold_rows(l, f) < 0)
 		return -1;
-	place = journal_place(l->journal);
-	if (fold_live(l->fold, &place, l->settled, l->settled_count, f) < 0)
-		return -1;
-	if (l->pending_count > 0)
+	if (l->pending.count > 0)
 		return fold_pending(l, end, f);
 	return recovery_release(l->recovery, &place, f);
 }
 
+/* A journal that fails ends in the rows all the same: they have all of it. */
 int
 ledger_close(struct ledger *l, struct fail *f)
 {
-	enum journal_end end;
+	enum journal_end end = JOURNAL_KEEP;
+	struct fail folding;
 	int rc = 0;
 
 	if (l->journal != NULL) {
-		rc = fold_journal(l, &end, f);
-		journal_close(l->journal, rc == 0 ? end : JOURNAL_KEEP);
+		rc = ledger_sync(l, f);
+		if (fold_journal(l, &end, rc < 0 ? &folding : f) < 0) {
+			end = JOURNAL_KEEP;
+			rc = -1;
+		}
+		journal_close(l->journal, end);
 	}
 	free_ledger(l);
 	return rc;

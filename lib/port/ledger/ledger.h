@@ -26,26 +26,26 @@ int ledger_recover(struct db *, const struct recovery_notes *, struct fail *);
 int ledger_close(struct ledger *, struct fail *);
 
 /* Claims at most 256 recipients in one transaction; each item gets a verdict
- * (of two with the same key the second: AGAIN). The order of the pointers may
- * change. SYSTEM, and no claim, when a mailing's course or content differs from
- * the ledger's. now: ms since 1970. */
+ * (the second of one key: AGAIN). The pointers' order may change. SYSTEM, and
+ * no claim, for a mailing of another course or content. now: ms since 1970. */
 int ledger_claim(struct ledger *, struct ledger_item **items, size_t n,
     const struct claim_policy *, int64_t now, struct fail *);
 
-/* Buffer a journal record. The item must not move until it is settled. */
+/* Buffer a journal record. The item must not move until it is settled. An
+ * intent for whose outcome the disk has no room makes the next sync fail. */
 void ledger_intend(struct ledger *, const struct ledger_item *, int64_t now);
 void ledger_settle(struct ledger *, const struct ledger_item *,
     const struct outcome *, int64_t now);
 void ledger_release(struct ledger *, const struct ledger_item *); /* unsent */
 
 /* Withdraws an intent, for another try by this process: written at once, so
- * that the item is deferred with this outcome if the process is killed. SYSTEM.
- */
+ * that a kill leaves the item deferred with this outcome. SYSTEM. */
 int ledger_withdraw(struct ledger *, const struct ledger_item *,
     const struct outcome *, int64_t now, struct fail *);
 
-/* Makes records durable: one write, one fdatasync. */
+/* Makes records durable: one write, one fdatasync; rescue: or else as rows. */
 int ledger_sync(struct ledger *, struct fail *);
+int ledger_rescue(struct ledger *, struct fail *);
 bool ledger_unsynced(const struct ledger *);
 bool ledger_waits_for_disk(const struct ledger *); /* in ledger_sync() */
 

@@ -8,6 +8,8 @@ has_room(const struct delivery_state *d)
 {
 	const struct rate_limits *limits = d->p->limits;
 
+	if (d->broken)
+		return false;
 	return limits == NULL ||
 	       d->intended + d->awaited < rate_limits_dots(limits);
 }
@@ -66,11 +68,12 @@ static void
 lose_reply(struct delivery_state *d, const struct outcome *o)
 {
 	struct transport *t = d->p->transport;
-	int rc = d->p->on_loss(d->p->ctx, &d->why);
 	struct buf why = {0};
+	struct fail f;
+	int rc = d->broken ? 0 : d->p->on_loss(d->p->ctx, &f);
 
 	if (rc < 0)
-		d->broken = true;
+		delivery_state_break(d, &f);
 	if (rc != 1)
 		return;
 	buf_adds(&why, "replies to messages are lost, the last: ");

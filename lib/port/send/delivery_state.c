@@ -8,6 +8,14 @@ delivery_state_in_hand(const struct delivery_state *d)
 }
 
 void
+delivery_state_break(struct delivery_state *d, const struct fail *why)
+{
+	if (!d->broken)
+		d->why = *why;
+	d->broken = true;
+}
+
+void
 delivery_state_stop(struct delivery_state *d)
 {
 	if (!d->ending.stop)

@@ -1,6 +1,4 @@
-/*
- * The state of one delivery run, shared by the parts of delivery.c.
- */
+/* The state of one delivery run, shared by the parts of delivery.c. */
 #ifndef PORT_SEND_DELIVERY_STATE_H
 #define PORT_SEND_DELIVERY_STATE_H
 
@@ -38,7 +36,7 @@ struct delivery_state {
 	struct delivery_state_ending ending;
 	bool input_ended;
 	bool flushing, reading; /* the flush's read transaction, and it began */
-	bool broken;            /* database unreadable; why has the failure */
+	bool broken;            /* it has failed: see why */
 	struct fail why;
 	size_t chunk;                   /* how many letters to claim next */
 	int64_t chunk_started;          /* monotonic ms */
@@ -54,7 +52,8 @@ struct delivery_state {
 /* How many letters have no outcome written and do not wait. */
 size_t delivery_state_in_hand(const struct delivery_state *);
 
-/* Stop as by a signal, unless the run is stopping already. */
+/* Stop as by a signal, unless it stops already; by the first failure. */
 void delivery_state_stop(struct delivery_state *);
+void delivery_state_break(struct delivery_state *, const struct fail *);
 
 #endif

@@ -1,0 +1,105 @@
+#include "port/send/delivery_event.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "port/send/delivery_gates.h"
+#include "port/send/delivery_outcome.h"
+
+static struct str
+keep_reply(struct delivery_state *d, struct str s)
+{
+	return s.n > 0 ? arena_str(d->arena, s) : s;
+}
+
+static void
+handle_refusal(struct delivery_state *d, const struct transport_event *ev)
+{
+	const struct outcome *o = &ev->outcome;
+	struct fail f;
+
+	filter_raise(d->p->filter, ev->status);
+	if ((ev->status == 255 || o->next_try != 0) && d->p->on_stop != NULL &&
+	    d->p->on_stop(d->p->ctx, o, &f) < 0)
+		filter_report(d->p->filter, NULL, NULL, NULL, &f);
+	if (d->ending.stop)
+		return;
+	d->ending = (struct delivery_state_ending){.stop = true,
+	    .class = o->class,
+	    .stage = o->stage,
+	    .code = o->code,
+	    .enhanced = keep_reply(d, o->enhanced),
+	    .reply = keep_reply(d, o->reply),
+	    .relay = keep_reply(d, o->relay)};
+}
+
+static void
+slow_down(struct delivery_state *d)
+{
+	struct fail f;
+
+	if (d->p->limits != NULL && !d->broken &&
+	    rate_limits_throttle(d->p->limits, clock_wall_ms(), &f) < 0)
+		delivery_state_break(d, &f);
+}
+
+/* A letter that has been deferred for its lifetime has failed. */
+static void
+settle_attempt(struct delivery_state *d, struct letter *l, struct outcome o)
+{
+	int64_t life = d->p->lifetime, first = l->item.first;
+
+	if (o.status == OUTCOME_DEFERRED && life > 0 && first != 0 &&
+	    clock_wall_ms() - first >= life) {
+		o.status = OUTCOME_FAILED;
+		o.class = "gave_up";
+		o.next_try = 0;
+	}
+	delivery_outcome_settle(d, l, &o);
+}
+
+static void
+withdraw_intent(
+    struct delivery_state *d, struct letter *l, const struct outcome *o)
+{
+	struct fail f;
+
+	if (ledger_withdraw(d->p->ledger, &l->item, o, clock_wall_ms(), &f) < 0)
+		delivery_state_break(d, &f);
+}
+
+void
+delivery_event_handle(
+    struct delivery_state *d, const struct transport_event *ev)
+{
+	struct letter *l;
+	bool held;
+
+	if (ev->type == TRANSPORT_REFUSED) {
+		handle_refusal(d, ev);
+		return;
+	}
+	if (ev->type == TRANSPORT_SLOW) {
+		slow_down(d);
+		return;
+	}
+	l = ev->envelope->owner;
+	held = l->held;
+	delivery_gates_leave(d, l, ev);
+	if (ev->type == TRANSPORT_READY) {
+		delivery_gates_arrive(d, l);
+		return;
+	}
+	if (ev->type == TRANSPORT_AGAIN) {
+		if (!held)
+			withdraw_intent(d, l, &ev->outcome);
+		return;
+	}
+	letter_queue_remove(&d->flying, l);
+	if (ev->charged) {
+		settle_attempt(d, l, ev->outcome);
+		return;
+	}
+	ledger_release(d->p->ledger, &l->item);
+	l->item.attempt--;
+	delivery_outcome_set(d, l, &ev->outcome);
+}
