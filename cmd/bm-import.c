@@ -10,6 +10,7 @@
 #include "import/import_report.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
+#include "port/db/waiting.h"
 #include "port/roster/import_turn.h"
 #include "port/roster/roster.h"
 #include "port/roster/roster_csv.h"
@@ -156,6 +157,7 @@ run_import(struct import *im, struct fail *f)
 int
 main(int argc, char **argv)
 {
+	const char *program = IMPORT_ARGS_PROGRAM;
 	struct import im = {.arena = arena_new(), .turn = -1};
 	struct options o;
 	struct fail f = {0};
@@ -165,6 +167,7 @@ main(int argc, char **argv)
 		arena_free(im.arena);
 		return status;
 	}
+	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	im.report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
 	filter_name_few(im.report.filter);
 	if (run_import(&im, &f) < 0)

@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "base/filter.h"
 #include "base/options.h"
+#include "base/program.h"
 #include "base/settings.h"
 #include "mail/record/outcome_class.h"
+#include "port/db/waiting.h"
 #include "port/send/batch_files.h"
 #include "send/send_admin.h"
 #include "send/send_args.h"
@@ -47,6 +49,7 @@ run_options(struct send_run *r, struct fail *f)
 int
 main(int argc, char **argv)
 {
+	const char *program = SEND_ARGS_PROGRAM;
 	struct send_args a;
 	struct options o;
 	struct send_run r = {.args = &a, .arena = arena_new()};
@@ -57,6 +60,7 @@ main(int argc, char **argv)
 		arena_free(r.arena);
 		return status;
 	}
+	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	r.settings = o.settings;
 	r.filter = filter_new(SEND_ARGS_PROGRAM, o.operands, o.operand_count);
 	r.batches = batch_files_new(o.operands, o.operand_count);

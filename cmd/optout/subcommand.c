@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/program.h"
 #include "base/utf8.h"
+#include "port/db/waiting.h"
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -26,12 +27,14 @@ int
 subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
     subcommand_fn *body, void *ctx)
 {
+	const char *program = PROGRAM;
 	struct subcommand s = {.o = o};
 	struct fail f = {0};
 	int status = program_options(o, argc, argv);
 
 	if (status != -1)
 		return status;
+	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	s.out = filter_new(PROGRAM, NULL, 0);
 	s.arena = arena_new();
 	if (open_and_run(&s, mode, body, ctx, &f) < 0 && f.kind != FAIL_NONE)

@@ -2,6 +2,7 @@
 #include "port/db/db_open.h"
 #include "port/db/exclusive.h"
 #include "port/db/transaction.h"
+#include "port/db/waiting.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -271,6 +272,107 @@ test_waiting(void)
 	db_close(db);
 }
 
+static int told;
+static char told_text[300];
+
+static void
+keep_text(void *ctx, const char *text)
+{
+	(void)ctx;
+	told++;
+	snprintf(told_text, sizeof(told_text), "%s", text);
+}
+
+/* Who waits is told once which process holds the lock, and goes on waiting. */
+static void
+test_told(void)
+{
+	struct fail f = {0};
+	struct db *db, *other;
+	char who[100];
+	int go, status;
+	pid_t pid = holder(&go);
+
+	snprintf(
+	    who, sizeof(who), "/a: process %ld (db) holds its lock", (long)pid);
+	waiting_report(keep_text, NULL, 50);
+	db_open(&db, in_dir("a"), DB_WRITE, 300, &f);
+	ok(transaction_begin(db, &f) < 0 && told == 1 &&
+		strstr(told_text, who) != NULL,
+	    "told: %s", told_text);
+	snprintf(who, sizeof(who), "locked by process %ld (db)", (long)pid);
+	ok(f.kind == FAIL_TEMP && strstr(f.text, who) != NULL,
+	    "and when it gives up: %s", f.text);
+	close(go);
+	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
+
+	told = 0;
+	db_open(&other, in_dir("a"), DB_WRITE, 20, &f);
+	pid = holder(&go);
+	ok(transaction_begin(other, &f) < 0 && told == 0,
+	    "a short wait is not told");
+	waiting_report(NULL, NULL, 50);
+	close(go);
+	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
+	db_close(other);
+	db_close(db);
+}
+
+/* As sqlite3(1) does it: without our lock, by SQLite's alone. */
+static pid_t
+foreign_holder(int *out)
+{
+	int ready[2], go[2];
+	struct fail f;
+	struct db *db;
+	pid_t pid;
+	char c;
+
+	if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0)
+		exit(1);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		if (db_open(&db, in_dir("a"), DB_WRITE, 100, &f) != 0 ||
+		    db_exec(db, "BEGIN IMMEDIATE", &f) != 0 ||
+		    write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
+			_exit(1);
+		_exit(0);
+	}
+	close(go[0]);
+	close(ready[1]);
+	ok(read(ready[0], &c, 1) == 1, "another program writes");
+	close(ready[0]);
+	*out = go[1];
+	return pid;
+}
+
+static void
+test_told_of_sqlite(void)
+{
+	struct fail f = {0};
+	struct db *db;
+	char who[100];
+	double start = seconds();
+	int go, status;
+	pid_t pid = foreign_holder(&go);
+
+	told = 0;
+	waiting_report(keep_text, NULL, 50);
+	db_open(&db, in_dir("a"), DB_WRITE, 400, &f);
+	ok(transaction_begin(db, &f) < 0 && f.kind == FAIL_TEMP &&
+		seconds() - start > 0.39,
+	    "it waits for SQLite's lock");
+	snprintf(who, sizeof(who), "process %ld (db)", (long)pid);
+	ok(told == 1 && strstr(told_text, who) != NULL, "told: %s", told_text);
+	ok(strstr(f.text, who) != NULL, "and in the end: %s", f.text);
+	waiting_report(NULL, NULL, 50);
+	close(go);
+	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
+	db_close(db);
+}
+
 #define WRITERS 4
 #define ROUNDS 60
 
@@ -436,6 +538,8 @@ main(void)
 	test_damaged();
 	test_copy();
 	test_waiting();
+	test_told();
+	test_told_of_sqlite();
 	test_writers();
 	test_bind();
 	test_file_in_use();

@@ -7,12 +7,23 @@
 
 #include "base/mem.h"
 #include "port/db/db_state.h"
+#include "port/db/lock_holder.h"
 
 /* One prepared statement, kept until the connection is closed. */
 struct db_statement {
 	sqlite3_stmt *stmt;
 	struct db_statement *next;
 };
+
+static int
+fail_busy(const struct db *db, struct fail *f, const char *subject)
+{
+	char holder[LOCK_HOLDER_SIZE];
+
+	lock_holder_sqlite(holder, db->path);
+	return fail_temp(
+	    f, "%s: %s is locked by %s", subject, db->path, holder);
+}
 
 int
 db_fail(struct db *db, struct fail *f, const char *subject)
@@ -21,8 +32,7 @@ db_fail(struct db *db, struct fail *f, const char *subject)
 	int cause = sqlite3_system_errno(db->handle);
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-		return fail_temp(f, "%s: %s is locked by another process",
-		    subject, db->path);
+		return fail_busy(db, f, subject);
 	if (code == SQLITE_NOTADB)
 		return fail_system(
 		    f, "%s: %s is not a database", subject, db->path);

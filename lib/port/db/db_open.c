@@ -1,17 +1,23 @@
 #include "port/db/db_open.h"
 
+#include <poll.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/json_merge.h"
 #include "base/mem.h"
 #include "port/db/db_files.h"
 #include "port/db/db_state.h"
 #include "port/db/lock.h"
+#include "port/db/lock_holder.h"
 #include "port/db/schema.h"
 #include "port/db/transaction.h"
+#include "port/db/waiting.h"
+
+#define PAUSE_MAX_MS 50 /* of the wait for SQLite's lock */
 
 /* Under the lock, so that two processes do not both make the schema. */
 static int
@@ -19,8 +25,8 @@ create_schema(struct db *db, struct fail *f)
 {
 	int r;
 
-	if (lock_take(db->lock, db->wait_ms, f) < 0)
-		return fail_prefix(f, "%s", db->path);
+	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
+		return -1;
 	r = schema_make(db, f);
 	if (r < 0)
 		transaction_rollback(db);
@@ -43,8 +49,8 @@ ensure_wal(struct db *db, struct fail *f)
 	db_reset(st);
 	if (wal)
 		return 0;
-	if (lock_take(db->lock, db->wait_ms, f) < 0)
-		return fail_prefix(f, "%s", db->path);
+	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
+		return -1;
 	r = db_exec(db, "PRAGMA journal_mode = WAL", f);
 	lock_drop(db->lock);
 	return r;
@@ -80,11 +86,42 @@ merge_json(sqlite3_context *ctx, int count, sqlite3_value **values)
 	arena_free(arena);
 }
 
+static void
+tell_once(struct db *db, int64_t waited)
+{
+	char holder[LOCK_HOLDER_SIZE];
+	int after = waiting_after();
+
+	if (db->busy_told || after < 0 || waited < after)
+		return;
+	db->busy_told = true;
+	lock_holder_sqlite(holder, db->path);
+	waiting_tell(db->path, holder);
+}
+
+/* As a busy handler of SQLite: 0 ends the wait. count: the calls before. */
+static int
+pause_and_retry(void *ctx, int count)
+{
+	struct db *db = ctx;
+	int64_t now = clock_mono_ms();
+
+	if (count == 0) {
+		db->busy_since = now;
+		db->busy_told = false;
+	}
+	if (now - db->busy_since >= db->wait_ms)
+		return 0;
+	tell_once(db, now - db->busy_since);
+	(void)poll(NULL, 0, count < PAUSE_MAX_MS ? count + 1 : PAUSE_MAX_MS);
+	return 1;
+}
+
 /* Settings of the connection; the journal mode is stored in the file. */
 static int
 configure_connection(struct db *db, enum db_mode mode, struct fail *f)
 {
-	sqlite3_busy_timeout(db->handle, db->wait_ms);
+	sqlite3_busy_handler(db->handle, pause_and_retry, db);
 	if (sqlite3_create_function(db->handle, "json_merge", 2,
 		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
 		merge_json, NULL, NULL) != SQLITE_OK)

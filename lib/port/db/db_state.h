@@ -21,6 +21,8 @@ struct db {
 	struct db_files_id file;
 	struct generation_file raised; /* by this transaction; counter 0: not */
 	int wait_ms;
+	int64_t busy_since; /* monotonic ms: SQLite's lock is waited for */
+	bool busy_told;
 	bool lazy; /* commits are not synced */
 	struct db_statement *begin, *begin_read, *commit;
 	struct db_statement *statements; /* all of them, a list */

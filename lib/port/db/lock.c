@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "port/db/lock_holder.h"
+#include "port/db/waiting.h"
+
 #define TICK_NS \
 	5000000 /* the timer repeats, since a tick before flock() is lost */
 
@@ -45,12 +48,6 @@ is_past(const struct timespec *deadline)
 	return now.tv_sec > deadline->tv_sec ||
 	       (now.tv_sec == deadline->tv_sec &&
 		   now.tv_nsec >= deadline->tv_nsec);
-}
-
-static int
-fail_late(struct fail *f)
-{
-	return fail_temp(f, "locked by another process for too long");
 }
 
 /* A step of taking the lock; -1 with EAGAIN when it would have to wait. */
@@ -95,7 +92,7 @@ wait_until(
 		if (errno != EINTR)
 			return fail_errno(f, "cannot lock");
 		if (is_past(deadline))
-			return fail_late(f);
+			return fail_temp(f, "locked");
 	}
 	return 0;
 }
@@ -147,21 +144,45 @@ take_step(
 	if (errno != EAGAIN && errno != EACCES && errno != EINTR)
 		return fail_errno(f, "cannot lock");
 	if (is_past(deadline))
-		return fail_late(f);
+		return fail_temp(f, "locked");
 	return wait_blocking(step, fd, deadline, f);
 }
 
-int
-lock_take(int fd, int wait_ms, struct fail *f)
+/* One process has the lock, and it is not told twice. */
+static int
+take_both(int fd, const struct timespec *deadline, struct fail *f)
 {
-	struct timespec deadline = add_ms(wait_ms);
 	int r;
 
-	if (take_step(lock_head, fd, &deadline, f) < 0)
+	if (take_step(lock_head, fd, deadline, f) < 0)
 		return -1;
-	r = take_step(lock_whole, fd, &deadline, f);
+	r = take_step(lock_whole, fd, deadline, f);
 	unlock_head(fd);
 	return r;
+}
+
+int
+lock_take(int fd, const char *path, int wait_ms, struct fail *f)
+{
+	struct timespec deadline = add_ms(wait_ms);
+	char holder[LOCK_HOLDER_SIZE];
+	int after = waiting_after();
+	struct timespec first =
+	    after >= 0 && after < wait_ms ? add_ms(after) : deadline;
+	int r = take_both(fd, &first, f);
+
+	if (r == 0)
+		return 0;
+	if (f->kind != FAIL_TEMP)
+		return fail_prefix(f, "%s", path);
+	lock_holder_flock(holder, fd);
+	if (after >= 0 && after < wait_ms) {
+		waiting_tell(path, holder);
+		if (take_both(fd, &deadline, f) == 0)
+			return 0;
+		lock_holder_flock(holder, fd);
+	}
+	return fail_temp(f, "%s: locked by %s for too long", path, holder);
 }
 
 void

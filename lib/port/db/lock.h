@@ -15,10 +15,11 @@
 int lock_open(const char *path, struct fail *);
 
 /*
- * Waits at most wait_ms for the lock; TEMP when it is not granted. The handler
- * of SIGALRM is replaced only while waiting.
+ * Waits at most wait_ms for the lock; TEMP when it is not granted. The path is
+ * that of what it protects, for messages: a long wait is told (waiting.h). The
+ * handler of SIGALRM is replaced only while waiting.
  */
-int lock_take(int fd, int wait_ms, struct fail *);
+int lock_take(int fd, const char *path, int wait_ms, struct fail *);
 void lock_drop(int fd);
 
 #endif

@@ -46,10 +46,8 @@ transaction_begin_lazy(struct db *db, bool lazy, struct fail *f)
 {
 	if (set_lazy(db, lazy, f) < 0)
 		return -1;
-	if (lock_take(db->lock, db->wait_ms, f) < 0) {
-		fail_prefix(f, "%s", db->path);
+	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
 		return stop_waiting(db, f);
-	}
 	if (db_files_same(db->path, &db->file, f) < 0 ||
 	    step_once(db, &db->begin, "BEGIN IMMEDIATE", f) < 0) {
 		lock_drop(db->lock);

@@ -15,9 +15,10 @@ import_turn_take(const struct db *db, struct fail *f)
 
 	buf_printf(&path, "%s/import.lock", db_run_dir(db));
 	fd = lock_open(buf_cstr(&path), f);
+	if (fd >= 0 && lock_take(fd, buf_cstr(&path), WAIT_MS, f) < 0) {
+		close(fd);
+		fd = fail_prefix(f, "another import");
+	}
 	buf_free(&path);
-	if (fd < 0 || lock_take(fd, WAIT_MS, f) == 0)
-		return fd;
-	close(fd);
-	return fail_prefix(f, "another import");
+	return fd;
 }
