@@ -244,6 +244,29 @@ unheard() {
 	unheard "1: EHLO STARTTLS closed"
 }
 
+@test "TLS: a certificate with a common name only" {
+	insecure starttls nameless
+	sends 255 "$(all "deferred tls tls null")"
+	[[ $(jq -r .reply out) == *subjectAltName* ]]
+	unheard "1: EHLO STARTTLS | EHLO closed"
+}
+
+@test "TLS: our own file of certificates is missing or none: 2, no stop" {
+	insecure starttls good
+	BM_CA_FILE=$PWD/none ends 2 bm-send m
+	[[ $output == *BM_CA_FILE*"/none: No such file"* ]]
+	echo rubbish >none
+	BM_CA_FILE=$PWD/none sends 2 "$(all "deferred config tls null")"
+	same 0 "$(sqlite3 "$BM_DB" 'SELECT count(*) FROM stops')"
+	sends 0 "$(all "$SENT")"
+}
+
+@test "TLS: SSLKEYLOGFILE gets no keys" {
+	insecure starttls good
+	SSLKEYLOGFILE=$PWD/keys sends 0 "$(all "$SENT")"
+	[ ! -e keys ]
+}
+
 @test "TLS: an expired certificate" {
 	insecure starttls expired
 	sends 255 "$(all "deferred tls tls null")"
@@ -309,7 +332,7 @@ BEFORE_AUTH="EHLO STARTTLS | EHLO"
 	login
 	fake_tls starttls good --auth me:other
 	sends 255 "$(all "deferred auth auth 535")"
-	unheard "1: $BEFORE_AUTH AUTH closed"
+	unheard "1: $BEFORE_AUTH AUTH AUTH TEXT closed"
 }
 
 @test "AUTH: 454" {

@@ -463,7 +463,7 @@ before_each() {
 	printf '%s\n' "$output" >out
 	same "deferred 10" "$(counts)"
 	same "null auth" "$(jq -r '"\(.attempt) \(.class)"' out | sort -u)"
-	heard "1: EHLO STARTTLS | EHLO AUTH closed"
+	heard "1: EHLO STARTTLS | EHLO AUTH AUTH TEXT closed"
 }
 
 @test "T24-T27: Amazon's quota and unverified senders stop the run" {

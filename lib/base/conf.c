@@ -79,6 +79,9 @@ conf_parse(
 	unsigned long number = 0;
 	int result = 0;
 
+	/* Editors of Windows begin a file with a byte order mark. */
+	if (str_starts(text, "\xef\xbb\xbf"))
+		text = (struct str){text.p + 3, text.n - 3};
 	while (result == 0 && str_line(&text, &line)) {
 		buf_reset(&origin);
 		buf_printf(&origin, "%s:%lu", path, ++number);

@@ -338,6 +338,14 @@ settings_secret(
 	return result;
 }
 
+bool
+settings_is_external(const struct settings *s, const char *name)
+{
+	const struct setting *e = get_setting(s, name);
+
+	return e->value != NULL && e->form != FORM_VALUE;
+}
+
 void
 settings_override(struct settings *s, const char *name, const char *value)
 {

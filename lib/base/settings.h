@@ -47,8 +47,10 @@ int settings_need_on(
 int settings_secret(
     const struct settings *, const char *name, char **out, struct fail *);
 
-void settings_override(struct settings *, const char *name, const char *value);
+/* True if the secret comes from a file or command, and may be read again. */
+bool settings_is_external(const struct settings *, const char *name);
 
+void settings_override(struct settings *, const char *name, const char *value);
 /*
  * Append "NAME=value  # origin" for each setting, secrets masked. The origin is
  * "FILE:LINE", "environment", "command line" or "default".

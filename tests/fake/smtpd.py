@@ -250,7 +250,7 @@ class Connection(threading.Thread):
             lines.append('STARTTLS')
         if self.options.auth and (
                 self.secure or self.options.tls == 'none'):
-            lines.append('AUTH ' + self.options.mech)
+            lines.append(self.options.auth_word + self.options.mech)
         text = ['250-' + e for e in lines]
         text[-1] = '250 ' + lines[-1]
         self.reset()
@@ -266,30 +266,75 @@ class Connection(threading.Thread):
         self.answer('tls', line, '')
         self.start_tls()
 
+    def ask(self, prompt):
+        """What is said to a prompt; None if the client cancels."""
+        self.say(('334 ' + prompt).rstrip())
+        line = self.line()
+        if line == '*':
+            self.say('501 5.7.0 cancelled')
+            return None
+        return line
+
+    def ask_login(self, odd):
+        """Name and password, in two prompts."""
+        if odd == 'raw':
+            prompts = ['Username:', 'Password:']
+        elif odd == 'bare':
+            prompts = ['', '']
+        elif odd == 'user-twice':
+            prompts = ['VXNlcm5hbWU6'] * 2
+        else:
+            prompts = ['VXNlcm5hbWU6', 'UGFzc3dvcmQ6']
+        answers = []
+        for prompt in prompts:
+            answers.append(self.ask(prompt))
+            if answers[-1] is None:
+                return None
+        return ' '.join(base64.b64decode(a).decode() for a in answers)
+
+    def ask_initial(self, data, odd):
+        """The response of a mechanism in which the client is the first."""
+        if data is not None and odd == 'refuse-initial':
+            self.say('501 5.5.2 no initial response here')
+            return None
+        if data is None or odd == 'ignore-initial':
+            data = self.ask('VXNlcm5hbWU6' if odd == 'user-twice' else '')
+        if data is None:
+            return None
+        plain = base64.b64decode(data).decode()
+        if odd == 'reason':
+            self.ask(base64.b64encode(b'{"status":"400"}').decode())
+            return ''
+        return plain
+
+    def ask_cram(self, user, secret):
+        challenge = b'<%d.1@fake.example>' % self.number
+        data = self.ask(base64.b64encode(challenge).decode())
+        if data is None:
+            return None
+        want = user + ' ' + hmac.digest(
+            secret.encode(), challenge, 'md5').hex()
+        return user + secret if base64.b64decode(
+            data).decode() == want else ''
+
     def do_auth(self, line):
         parts = line.split(' ')
         mechanism = parts[1].upper()
         data = parts[2] if len(parts) > 2 else None
         user, secret = self.options.auth.split(':', 1)
+        odd = dict(o.split('=') for o in self.options.odd).get(mechanism)
         if mechanism == 'LOGIN':
-            if data is None:
-                self.say('334 VXNlcm5hbWU6')
-                data = self.line()
-            self.say('334 UGFzc3dvcmQ6')
-            good = (base64.b64decode(data).decode() == user and
-                    base64.b64decode(self.line()).decode() == secret)
+            if data is not None:
+                self.say('535 5.7.8 no initial response here')
+                return
+            told = self.ask_login(odd)
         elif mechanism == 'CRAM-MD5':
-            challenge = b'<%d.1@fake.example>' % self.number
-            self.say('334 ' + base64.b64encode(challenge).decode())
-            good = base64.b64decode(self.line()).decode() == (
-                user + ' ' + hmac.digest(
-                    secret.encode(), challenge, 'md5').hex())
+            told = self.ask_cram(user, secret)
         else:
-            if data is None:
-                self.say('334 ')
-                data = self.line()
-            plain = base64.b64decode(data).decode()
-            good = secret in plain and user in plain
+            told = self.ask_initial(data, odd)
+        if told is None:
+            return
+        good = secret in told and user in told
         self.login = good
         self.answer('auth', mechanism, '235 2.7.0 welcome' if good
                     else '535 5.7.8 who are you?')
@@ -379,6 +424,10 @@ def main():
     p.add_argument('--old-tls', action='store_true')
     p.add_argument('--auth', help='USER:SECRET')
     p.add_argument('--mech', default='PLAIN LOGIN')
+    p.add_argument('--auth-word', default='AUTH ')
+    p.add_argument('--odd', action='append', default=[], metavar='MECH=HOW',
+                   help='raw, bare, user-twice, refuse-initial, '
+                   'ignore-initial, reason')
     Server(p.parse_intermixed_args()).run()
 
 

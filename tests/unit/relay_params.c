@@ -74,6 +74,23 @@ static const struct {
 	"starttls h:587"},
     {"EMAIL_HOST=h|EMAIL_HOST_USER=me", "neither EMAIL_HOST_PASSWORD"},
     {"EMAIL_HOST=h|EMAIL_HOST_PASSWORD=x", "EMAIL_HOST_USER is not set"},
+    {"EMAIL_HOST=h|EMAIL_HOST_USER=me|EMAIL_HOST_PASSWORD=x|"
+     "AUTH_MECHANISMS=LOGIN",
+	"starttls h:587"},
+    {"EMAIL_HOST=h|EMAIL_HOST_USER=me|EMAIL_HOST_PASSWORD=x|"
+     "AUTH_MECHANISMS=XOAUTH2",
+	"XOAUTH2 names no mechanism for a password"},
+    {"EMAIL_HOST=h|EMAIL_HOST_USER=me|EMAIL_HOST_TOKEN=x|"
+     "AUTH_MECHANISMS=PLAIN",
+	"PLAIN names no mechanism for a token"},
+    {"EMAIL_HOST=h|AUTH_MECHANISMS=SCRAM-SHA-1", "does not speak SCRAM-SHA-1"},
+    {"EMAIL_HOST=h|EMAIL_HOST_USER=me|EMAIL_HOST_TOKEN=a b",
+	"EMAIL_HOST_TOKEN"},
+    {"EMAIL_HOST=h|BM_SMTP_IGNORE=pipelining, SIZE", "starttls h:587"},
+    {"EMAIL_HOST=h|BM_SMTP_IGNORE=STARTTLS", "STARTTLS cannot be ignored"},
+    {"EMAIL_HOST=h|BM_SMTP_IGNORE=SIZE,auth", "auth cannot be ignored"},
+    {"EMAIL_HOST=h|BM_SMTP_IGNORE=PIPLINING", "PIPLINING is not one of"},
+    {"EMAIL_HOST=h|BM_CA_FILE=/nonexistent/ca", "cannot read /nonexistent/ca"},
     {"EMAIL_HOST=h|BM_RELAY_PROFILE=ses", "starttls h:587"},
     {"EMAIL_HOST=h|BM_RELAY_PROFILE=aws", "BM_RELAY_PROFILE"},
     {"EMAIL_HOST=h|BULK_EMAIL_MAX_RETRIES=-1", "BULK_EMAIL_MAX_RETRIES"},

@@ -79,6 +79,14 @@ test_syntax(void)
 	    {"EMAIL_HOTS=x\n", "EMAIL_HOST",
 		"a.conf:1: unknown setting EMAIL_HOTS; did you mean "
 		"EMAIL_HOST?"},
+	    {"\xef\xbb\xbf"
+	     "EMAIL_HOST=mark\r\n",
+		"EMAIL_HOST", "mark"},
+	    {"EMAIL_PORT=1\n\xef\xbb\xbf"
+	     "EMAIL_HOST=x\n",
+		"EMAIL_HOST",
+		"a.conf:2: unknown setting ?EMAIL_HOST; did you mean "
+		"EMAIL_HOST?"},
 	    {"=x\n", "EMAIL_HOST", "a.conf:1: unknown setting "},
 	    {"EMAIL_HOST_FILE=x\n", "EMAIL_HOST",
 		"a.conf:1: unknown setting EMAIL_HOST_FILE; did you mean "

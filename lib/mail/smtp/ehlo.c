@@ -6,26 +6,130 @@
 
 #include "base/ascii.h"
 
-void
-ehlo_add_line(struct ehlo *e, struct str line)
+/* Append the words of a line, each after a space; a word is never cut. */
+static void
+add_auth(struct ehlo *e, struct str words)
+{
+	size_t used = strlen(e->auth);
+	struct str word;
+
+	for (words = str_trim(words); words.n > 0; words = str_trim(words)) {
+		size_t n = 0;
+
+		while (n < words.n && words.p[n] != ' ' && words.p[n] != '\t')
+			n++;
+		word = (struct str){words.p, n};
+		words = (struct str){words.p + n, words.n - n};
+		if (used + word.n + 1 > EHLO_AUTH || !str_is_ascii(word))
+			continue;
+		if (used > 0)
+			e->auth[used++] = ' ';
+		memcpy(e->auth + used, word.p, word.n);
+		used += word.n;
+		e->auth[used] = '\0';
+	}
+}
+
+static void
+set_size(struct ehlo *e, struct str digits)
 {
 	size_t i;
 
-	if (str_is_nocase(line, "PIPELINING"))
-		e->pipelining = true;
-	else if (str_is_nocase(line, "8BITMIME"))
-		e->eightbitmime = true;
-	else if (str_is_nocase(line, "SMTPUTF8"))
-		e->smtputf8 = true;
-	if (line.n < 4 || !str_is_nocase((struct str){line.p, 4}, "SIZE") ||
-	    (line.n > 4 && line.p[4] != ' '))
-		return;
 	e->has_size = true;
 	e->size = 0;
-	for (i = 5; i < line.n && ascii_is_digit(line.p[i]) &&
+	for (i = 0; i < digits.n && ascii_is_digit(digits.p[i]) &&
 		    e->size < ULLONG_MAX / 16;
 	     i++)
-		e->size = e->size * 10 + (unsigned)(line.p[i] - '0');
+		e->size = e->size * 10 + (unsigned)(digits.p[i] - '0');
+}
+
+/* The length of the keyword, which ends at a blank or at "=". */
+static size_t
+keyword_length(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && strchr(" \t=", line.p[n]) == NULL)
+		n++;
+	return n;
+}
+
+void
+ehlo_add_line(struct ehlo *e, struct str line)
+{
+	struct str keyword = {line.p, keyword_length(line)}, rest = {0};
+
+	if (keyword.n < line.n)
+		rest = (struct str){
+		    line.p + keyword.n + 1, line.n - keyword.n - 1};
+	if (str_is_nocase(keyword, "AUTH"))
+		add_auth(e, rest);
+	else if (keyword.n < line.n && line.p[keyword.n] == '=')
+		return;
+	else if (str_is_nocase(keyword, "PIPELINING"))
+		e->pipelining = true;
+	else if (str_is_nocase(keyword, "8BITMIME"))
+		e->eightbitmime = true;
+	else if (str_is_nocase(keyword, "SMTPUTF8"))
+		e->smtputf8 = true;
+	else if (str_is_nocase(keyword, "SIZE"))
+		set_size(e, str_trim(rest));
+}
+
+static bool *
+find_ignored(struct ehlo_ignored *i, struct str name)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} all[] = {{"PIPELINING", &i->pipelining}, {"SIZE", &i->size},
+	    {"8BITMIME", &i->eightbitmime}, {"SMTPUTF8", &i->smtputf8}};
+
+	for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++) {
+		if (str_is_nocase(name, all[k].name))
+			return all[k].flag;
+	}
+	return NULL;
+}
+
+int
+ehlo_ignored_parse(struct ehlo_ignored *i, const char *list, struct fail *f)
+{
+	struct str rest = str_of(list), name;
+	bool *flag;
+
+	*i = (struct ehlo_ignored){0};
+	while (rest.n > 0) {
+		name = str_trim(str_take(&rest, STR(",")));
+		flag = find_ignored(i, name);
+		if (name.n == 0)
+			continue;
+		if (str_is_nocase(name, "STARTTLS") ||
+		    str_is_nocase(name, "AUTH"))
+			return fail_system(f,
+			    "%.*s cannot be ignored: EMAIL_USE_TLS and "
+			    "EMAIL_HOST_USER say whether it is used",
+			    (int)name.n, name.p);
+		if (flag == NULL)
+			return fail_system(f,
+			    "%.*s is not one of PIPELINING, SIZE, 8BITMIME "
+			    "and SMTPUTF8",
+			    (int)name.n, name.p);
+		*flag = true;
+	}
+	return 0;
+}
+
+void
+ehlo_ignore(struct ehlo *e, const struct ehlo_ignored *i)
+{
+	e->pipelining = e->pipelining && !i->pipelining;
+	e->eightbitmime = e->eightbitmime && !i->eightbitmime;
+	e->smtputf8 = e->smtputf8 && !i->smtputf8;
+	if (!i->size)
+		return;
+	e->has_size = false;
+	e->size = 0;
 }
 
 /* True if s may stand between < and > of a command without ending it. */

@@ -1,35 +1,28 @@
 /*
- * An SMTP connection up to the login, which the transport (libcurl) performs:
- * greeting, EHLO, STARTTLS, EHLO again, AUTH (RFC 5321 3.1, 3207, 4954). The
- * dialogue goes in; stage, extensions and reply come out. Credentials that a
- * reply repeats are masked with asterisks.
+ * The login (AUTH, RFC 4954) as a pure state machine: the server's bytes in,
+ * bytes to send out. A mechanism that is refused or broken is followed by the
+ * next one, until a second 535. The password or token never answers a prompt
+ * for something else; replies that repeat it are masked with asterisks.
  */
 #ifndef MAIL_SMTP_LOGIN_H
 #define MAIL_SMTP_LOGIN_H
 
-#include <stdbool.h>
+#include "mail/smtp/login_state.h"
 
-#include "base/buf.h"
-#include "mail/smtp/ehlo.h"
-#include "mail/smtp/reply.h"
+/*
+ * Begin to log in; all pointers are borrowed until login_free(). auth: the
+ * mechanisms that the server offers (ehlo.h).
+ */
+void login_begin(struct login *, const struct login_account *,
+    const struct login_order *, struct login_memory *, const char *auth,
+    bool renewable);
 
-/* Ready when zeroed, with STAGE_CONNECT as the stage. */
-struct login {
-	enum reply_stage stage;
-	struct ehlo ehlo;   /* of the last EHLO */
-	struct reply reply; /* to the last command; code 0: none yet */
-	bool authenticated; /* AUTH was answered with 235 */
-	bool babbles;       /* the server does not speak SMTP */
-	bool ehlo_begun;    /* the line with the server's name is read */
-	struct reply_reader reader;
-	struct buf secret; /* last word of the last line sent to log in */
-};
+/* Bytes to send now, perhaps none; then report that n were sent. */
+struct str login_output(const struct login *);
+void login_sent(struct login *, size_t n);
+void login_input(struct login *, struct str);
 
-/* A command that was sent; a line of the server, or a part of one. */
-void login_said(struct login *, struct str command);
-void login_heard(struct login *, struct str line);
-
-/* Wipe the secret and free all memory. */
+/* Wipe what is secret and free all memory. */
 void login_free(struct login *);
 
 #endif

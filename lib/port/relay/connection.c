@@ -8,10 +8,13 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "port/relay/connection_login.h"
+#include "port/relay/connection_setup.h"
+#include "port/relay/connection_state.h"
 
 #define CONNECT_MS 30000
-#define REPLY_MS 300000    /* RFC 5321 4.5.3.2.1 */
-#define CURL_WAITS_S 7200L /* more than our own time limits */
+#define REPLY_MS 300000   /* RFC 5321 4.5.3.2.1 */
+#define GREETING_MS 30000 /* from its first line to its end */
 
 struct connection_opener {
 	CURLM *multi;
@@ -19,23 +22,13 @@ struct connection_opener {
 	size_t cap;
 };
 
-struct connection {
-	struct connection_opener *opener;
-	const struct relay_params *params;
-	CURL *easy;
-	curl_socket_t socket;
-	enum connection_state state;
-	struct login login;
-	struct connection_error error;
-	int64_t progress; /* monotonic ms: bytes were last sent or received */
-	char message[CURL_ERROR_SIZE];
-};
-
 struct connection_opener *
 connection_opener_open(struct fail *f)
 {
 	struct connection_opener *o = mem_new(sizeof(*o));
 
+	/* libcurl would write the keys of TLS into that file. */
+	unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		o->multi = curl_multi_init();
 	if (o->multi != NULL)
@@ -54,6 +47,13 @@ connection_opener_close(struct connection_opener *o)
 	free(o);
 }
 
+static void
+note_command(struct connection *c, struct str command)
+{
+	opening_said(&c->opening, command);
+	c->said = c->progress;
+}
+
 static int
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
@@ -61,10 +61,13 @@ on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ctx)
 	struct connection *c = ctx;
 
 	(void)easy;
+	if (type == CURLINFO_TEXT)
+		connection_facts_line(&c->facts, (struct str){p, n});
+	if (type != CURLINFO_HEADER_OUT && type != CURLINFO_HEADER_IN)
+		return 0;
+	c->progress = clock_mono_ms();
 	if (type == CURLINFO_HEADER_OUT)
-		login_said(&c->login, (struct str){p, n});
-	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_HEADER_IN)
-		c->progress = clock_mono_ms();
+		note_command(c, (struct str){p, n});
 	return 0;
 }
 
@@ -73,74 +76,21 @@ static size_t
 on_line(const char *p, size_t size, size_t n, void *ctx)
 {
 	struct connection *c = ctx;
+	int64_t now = clock_mono_ms();
 
-	login_heard(&c->login, (struct str){p, size * n});
-	return c->login.babbles ? 0 : size * n;
+	if (c->greeted == 0)
+		c->greeted = now;
+	if (c->said != 0 && now - c->said > c->slowest)
+		c->slowest = now - c->said;
+	opening_heard(&c->opening, (struct str){p, size * n});
+	return c->opening.babbles ? 0 : size * n;
 }
 
 static void
-set_login(struct connection *c, const struct relay_params *p)
+set_callbacks(struct connection *c)
 {
 	CURL *easy = c->easy;
 
-	if (p->user == NULL)
-		return;
-	curl_easy_setopt(easy, CURLOPT_USERNAME, p->user);
-	curl_easy_setopt(easy, CURLOPT_SASL_IR, 1L);
-	if (p->token != NULL) {
-		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, p->token);
-		curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS,
-		    "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
-		return;
-	}
-	curl_easy_setopt(easy, CURLOPT_PASSWORD, p->password);
-	curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS,
-	    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5;AUTH=DIGEST-MD5;"
-	    "AUTH=SCRAM-SHA-1;AUTH=SCRAM-SHA-256");
-}
-
-static void
-set_tls(struct connection *c, const struct relay_params *p)
-{
-	CURL *easy = c->easy;
-
-	curl_easy_setopt(easy, CURLOPT_USE_SSL,
-	    p->tls == RELAY_PLAIN ? (long)CURLUSESSL_NONE
-				  : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(
-	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (p->ca_file != NULL) {
-		curl_easy_setopt(easy, CURLOPT_CAINFO, p->ca_file);
-		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	}
-}
-
-static void
-set_url(struct connection *c, const struct relay_params *p)
-{
-	struct buf url = {0};
-
-	relay_params_url(p, &url);
-	curl_easy_setopt(c->easy, CURLOPT_URL, buf_cstr(&url));
-	buf_free(&url);
-}
-
-static void
-set_rest(struct connection *c)
-{
-	CURL *easy = c->easy;
-
-	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CURL_WAITS_S);
-	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, CURL_WAITS_S);
-	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, c->message);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_line);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, c);
@@ -151,26 +101,25 @@ set_rest(struct connection *c)
 }
 
 struct connection *
-connection_open(
-    struct connection_opener *opener, const struct relay_params *params)
+connection_open(struct connection_opener *opener, struct login_desk *desk)
 {
 	struct connection *c = mem_new(sizeof(*c));
 
 	c->opener = opener;
-	c->params = params;
+	c->desk = desk;
+	c->params = desk->params;
 	c->socket = CURL_SOCKET_BAD;
-	c->login.stage = STAGE_CONNECT;
+	c->opening.stage = STAGE_CONNECT;
 	c->progress = clock_mono_ms();
 	c->easy = curl_easy_init();
 	if (c->easy != NULL) {
-		set_rest(c);
-		set_url(c, params);
-		set_tls(c, params);
-		set_login(c, params);
+		connection_setup(c->easy, c->params);
+		set_callbacks(c);
 	}
 	if (c->easy == NULL ||
 	    curl_multi_add_handle(opener->multi, c->easy) != CURLM_OK) {
 		c->state = CONNECTION_FAILED;
+		c->phase = CONNECTION_PHASE_ENDED;
 		c->error.stage = STAGE_CONNECT;
 	}
 	return c;
@@ -183,7 +132,9 @@ connection_close(struct connection *c)
 		curl_multi_remove_handle(c->opener->multi, c->easy);
 		curl_easy_cleanup(c->easy);
 	}
-	login_free(&c->login);
+	connection_login_end(c);
+	opening_free(&c->opening);
+	connection_facts_free(&c->facts);
 	free(c);
 }
 
@@ -210,8 +161,8 @@ check_connected(struct connection *c)
 	curl_off_t after = 0;
 
 	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &after);
-	if (c->login.stage == STAGE_CONNECT && after > 0)
-		c->login.stage = STAGE_GREETING;
+	if (c->opening.stage == STAGE_CONNECT && after > 0)
+		c->opening.stage = STAGE_GREETING;
 }
 
 static enum connection_fault
@@ -222,13 +173,14 @@ find_fault(struct connection *c, CURLcode rc)
 		return CONNECTION_FAULT_NAME;
 	case CURLE_WEIRD_SERVER_REPLY:
 		return CONNECTION_FAULT_REPLY;
-	case CURLE_LOGIN_DENIED:
-		return CONNECTION_FAULT_DENIED;
+	case CURLE_SSL_CACERT_BADFILE:
+		return CONNECTION_FAULT_LOCAL;
+	case CURLE_OPERATION_TIMEDOUT:
+		return CONNECTION_FAULT_SILENT;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_USE_SSL_FAILED:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
-	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_CONNECT_ERROR:
 		if (!was_lost(c))
@@ -247,21 +199,44 @@ fail_opening(struct connection *c, CURLcode rc)
 
 	check_connected(c);
 	c->state = CONNECTION_FAILED;
-	connection_error_set(&c->error, &c->login, find_fault(c, rc),
+	c->phase = CONNECTION_PHASE_ENDED;
+	connection_error_set(&c->error, &c->opening, find_fault(c, rc),
 	    text[0] != '\0' ? text : curl_easy_strerror(rc));
+}
+
+/* Of the relay's own certificate, which is the first. */
+static void
+read_certificate(struct connection *c)
+{
+	struct curl_certinfo *info = NULL;
+	const struct curl_slist *field;
+
+	if (curl_easy_getinfo(c->easy, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+	    info == NULL || info->num_of_certs < 1)
+		return;
+	for (field = info->certinfo[0]; field != NULL; field = field->next)
+		connection_facts_field(&c->facts, str_of(field->data));
 }
 
 static void
 finish_opening(struct connection *c)
 {
-	c->state = CONNECTION_UP;
 	curl_easy_setopt(c->easy, CURLOPT_VERBOSE, 0L);
 	curl_easy_getinfo(c->easy, CURLINFO_ACTIVESOCKET, &c->socket);
-	if (c->params->user == NULL || c->login.authenticated)
+	ehlo_ignore(&c->opening.ehlo, &c->params->ignored);
+	connection_login_begin(c);
+	if (c->params->tls == RELAY_PLAIN)
 		return;
-	/* libcurl goes on without a login when the relay offers none. */
+	read_certificate(c);
+	/* libcurl would take the subject's common name in its place. */
+	if (c->facts.names.len > 0)
+		return;
 	c->state = CONNECTION_FAILED;
-	connection_error_set_no_login(&c->error);
+	c->phase = CONNECTION_PHASE_ENDED;
+	connection_error_say(&c->error, STAGE_TLS, "tls",
+	    CONNECTION_REMEDY_NONE,
+	    "the certificate has no subjectAltName (RFC 9525), which names "
+	    "the relay");
 }
 
 static void
@@ -285,23 +260,46 @@ handle_results(struct connection_opener *o)
 	}
 }
 
+/* When the relay has to answer; a greeting that has begun ends soon. */
+static int64_t
+find_limit(const struct connection *c)
+{
+	int64_t cap = c->params->timeout_ms;
+	int64_t limit =
+	    c->opening.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
+	int64_t end;
+
+	end = c->progress + (cap < limit ? cap : limit);
+	limit = cap < GREETING_MS ? cap : GREETING_MS;
+	if (opening_is_odd(&c->opening) && c->greeted + limit < end)
+		end = c->greeted + limit;
+	return end;
+}
+
 void
 connection_check_timeout(struct connection *c, int64_t now)
 {
-	int64_t cap = c->params->timeout_ms, limit;
+	static const char text[] = "no answer in time";
 
 	if (c->state != CONNECTION_OPENING)
 		return;
 	check_connected(c);
-	limit = c->login.stage == STAGE_CONNECT ? CONNECT_MS : REPLY_MS;
-	if (now - c->progress < (cap < limit ? cap : limit))
+	if (now < find_limit(c))
 		return;
-	c->login.reply = (struct reply){0};
-	snprintf(c->message, sizeof(c->message), "%s", "no answer in time");
+	if (connection_login_is_due(c)) {
+		connection_error_say(
+		    &c->error, STAGE_AUTH, NULL, CONNECTION_REMEDY_NONE, text);
+		c->state = CONNECTION_FAILED;
+		c->phase = CONNECTION_PHASE_ENDED;
+		login_desk_leave(c->desk, c);
+		return;
+	}
+	c->opening.reply = (struct reply){0};
+	snprintf(c->message, sizeof(c->message), "%s", text);
 	fail_opening(c, CURLE_OPERATION_TIMEDOUT);
 }
 
-enum connection_state
+enum connection_status
 connection_state(const struct connection *c)
 {
 	return c->state;
@@ -310,7 +308,7 @@ connection_state(const struct connection *c)
 const struct ehlo *
 connection_ehlo(const struct connection *c)
 {
-	return &c->login.ehlo;
+	return &c->opening.ehlo;
 }
 
 const struct connection_error *
@@ -319,26 +317,10 @@ connection_error(const struct connection *c)
 	return &c->error;
 }
 
-ssize_t
-connection_send(struct connection *c, struct str s)
+int64_t
+connection_slowest(const struct connection *c)
 {
-	size_t n = 0;
-	CURLcode rc = curl_easy_send(c->easy, s.p, s.n, &n);
-
-	if (rc == CURLE_AGAIN)
-		return 0;
-	return rc == CURLE_OK ? (ssize_t)n : -1;
-}
-
-ssize_t
-connection_recv(struct connection *c, char *p, size_t n)
-{
-	size_t got = 0;
-	CURLcode rc = curl_easy_recv(c->easy, p, n, &got);
-
-	if (rc == CURLE_AGAIN)
-		return 0;
-	return rc == CURLE_OK && got > 0 ? (ssize_t)got : -1;
+	return c->slowest;
 }
 
 int

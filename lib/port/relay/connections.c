@@ -8,14 +8,17 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "port/relay/connection.h"
+#include "port/relay/connection_login.h"
 
 struct connections {
-	const struct relay_params *params;
+	struct login_desk desk;
 	struct connection_opener *opener;
 	struct connection **all;
 	size_t count, cap;
 	struct pollfd *polls;
 	size_t poll_cap;
+	struct connection_poll *watched; /* and the connections that log in */
+	size_t watched_cap;
 };
 
 struct connections *
@@ -27,7 +30,7 @@ connections_open(const struct relay_params *params, struct fail *f)
 	if (opener == NULL)
 		return NULL;
 	cs = mem_new(sizeof(*cs));
-	cs->params = params;
+	login_desk_init(&cs->desk, params);
 	cs->opener = opener;
 	return cs;
 }
@@ -38,7 +41,9 @@ connections_close(struct connections *cs)
 	if (cs == NULL)
 		return;
 	connection_opener_close(cs->opener);
+	login_desk_free(&cs->desk);
 	free(cs->all);
+	free(cs->watched);
 	free(cs->polls);
 	free(cs);
 }
@@ -47,7 +52,7 @@ struct connection *
 connections_add(struct connections *cs)
 {
 	cs->all = mem_more(cs->all, cs->count, &cs->cap, sizeof(*cs->all));
-	cs->all[cs->count] = connection_open(cs->opener, cs->params);
+	cs->all[cs->count] = connection_open(cs->opener, &cs->desk);
 	return cs->all[cs->count++];
 }
 
@@ -116,6 +121,47 @@ connections_look(
 	return poll_sockets(cs, p, n, 0, f);
 }
 
+static void
+move_logins(struct connections *cs)
+{
+	int64_t now = clock_mono_ms();
+
+	for (size_t i = 0; i < cs->count; i++) {
+		if (connection_login_is_due(cs->all[i]))
+			connection_login_move(cs->all[i], now);
+	}
+}
+
+/* As connection_opener_wait(), and for those that log in. */
+static int
+wait_opening(struct connections *cs, struct connection_poll *p, size_t n,
+    int timeout_us, struct fail *f)
+{
+	size_t k = n, i;
+
+	if (n + cs->count > cs->watched_cap) {
+		cs->watched_cap = n + cs->count;
+		cs->watched = mem_grow(
+		    cs->watched, cs->watched_cap, sizeof(*cs->watched));
+	}
+	for (i = 0; i < n; i++)
+		cs->watched[i] = p[i];
+	for (i = 0; i < cs->count; i++) {
+		struct connection *c = cs->all[i];
+
+		if (connection_login_is_due(c))
+			cs->watched[k++] =
+			    (struct connection_poll){.connection = c,
+				.want_write = login_output(&c->login).n > 0};
+	}
+	if (connection_opener_wait(cs->opener, cs->watched, k, timeout_us, f) <
+	    0)
+		return -1;
+	for (i = 0; i < n; i++)
+		p[i] = cs->watched[i];
+	return 0;
+}
+
 int
 connections_wait(struct connections *cs, struct connection_poll *p, size_t n,
     int timeout_us, struct fail *f)
@@ -127,10 +173,12 @@ connections_wait(struct connections *cs, struct connection_poll *p, size_t n,
 	/* A new one has to be begun before there is anything to wait for. */
 	if (connection_opener_perform(cs->opener, f) < 0)
 		return -1;
+	move_logins(cs);
 	if (count_opening(cs) < opening)
 		timeout_us = 0;
-	if (connection_opener_wait(cs->opener, p, n, timeout_us, f) < 0)
+	if (wait_opening(cs, p, n, timeout_us, f) < 0)
 		return -1;
+	move_logins(cs);
 	check_timeouts(cs);
 	return 0;
 }

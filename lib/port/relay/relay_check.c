@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "mail/smtp/retry.h"
 #include "port/relay/connection.h"
+#include "port/relay/connection_bytes.h"
 #include "port/relay/connections.h"
 #include "port/relay/relay_check.h"
 
@@ -29,18 +30,24 @@ fail_reply(const struct relay_params *p, enum reply_stage stage,
 }
 
 static int
-await_opening(struct connections *cs, struct connection *c,
+await_opening(struct connections *cs, struct connection **c,
     const struct relay_params *p, struct fail *f)
 {
 	const struct connection_error *e;
 
-	while (connection_state(c) == CONNECTION_OPENING) {
+	while (connection_state(*c) == CONNECTION_OPENING) {
 		if (connections_wait(cs, NULL, 0, WAIT_US, f) < 0)
 			return -1;
+		e = connection_error(*c);
+		if (connection_state(*c) == CONNECTION_FAILED &&
+		    e->remedy == CONNECTION_REMEDY_AGAIN) {
+			connections_remove(cs, *c);
+			*c = connections_add(cs);
+		}
 	}
-	if (connection_state(c) == CONNECTION_UP)
+	if (connection_state(*c) == CONNECTION_UP)
 		return 0;
-	e = connection_error(c);
+	e = connection_error(*c);
 	return fail_reply(p, e->stage, &e->reply, e->class, f);
 }
 
@@ -61,7 +68,7 @@ read_reply(struct connections *cs, struct connection *c, struct reply *out,
 		if (connections_wait(cs, &poll, 1, WAIT_US, f) < 0)
 			break;
 		while (got == REPLY_MORE &&
-		       (n = connection_recv(c, in, sizeof(in))) > 0) {
+		       (n = connection_bytes_receive(c, in, sizeof(in))) > 0) {
 			s = (struct str){in, (size_t)n};
 			got = reply_read(&reader, &s);
 		}
@@ -80,7 +87,7 @@ send_command(struct connections *cs, struct connection *c,
 	int64_t ms = p->timeout_ms < REPLY_MS ? p->timeout_ms : REPLY_MS;
 	struct reply reply = {0};
 
-	if (connection_send(c, str_of(line)) == (ssize_t)strlen(line))
+	if (connection_bytes_send(c, str_of(line)) == (ssize_t)strlen(line))
 		(void)read_reply(cs, c, &reply, ms, f);
 	if (reply.code >= 200 && reply.code < 300)
 		return 0;
@@ -88,14 +95,16 @@ send_command(struct connections *cs, struct connection *c,
 }
 
 static int
-try_sender(struct connections *cs, struct connection *c,
+try_sender(struct connections *cs, struct connection **opened,
     const struct relay_params *p, const char *sender, struct fail *f)
 {
 	struct buf mail = {0};
+	struct connection *c;
 	int rc;
 
-	if (await_opening(cs, c, p, f) < 0)
+	if (await_opening(cs, opened, p, f) < 0)
 		return -1;
+	c = *opened;
 	buf_printf(&mail, "MAIL FROM:<%s>\r\n", sender);
 	rc = send_command(cs, c, p, buf_cstr(&mail), STAGE_MAIL, f);
 	buf_free(&mail);
@@ -115,7 +124,7 @@ relay_check(const struct relay_params *p, const char *sender, struct fail *f)
 	if (cs == NULL)
 		return -1;
 	c = connections_add(cs);
-	rc = try_sender(cs, c, p, sender, f);
+	rc = try_sender(cs, &c, p, sender, f);
 	connections_remove(cs, c);
 	connections_close(cs);
 	return rc;

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
+#include "port/relay/relay_token.h"
 
 #define SMTPS_PORT 465
 
@@ -111,11 +112,32 @@ set_tls(struct relay_params *p, const struct settings *s, struct fail *f)
 }
 
 static int
+set_order(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *list = settings_get(s, "AUTH_MECHANISMS");
+	const char *kind = p->token != NULL ? "a token" : "a password";
+
+	if (login_order_parse(&p->order, list, f) < 0)
+		return settings_refuse(s, "AUTH_MECHANISMS", f);
+	if (p->user == NULL)
+		return 0;
+	for (size_t i = 0; i < p->order.count; i++) {
+		if (login_mechanism_takes_token(p->order.list[i]) ==
+		    (p->token != NULL))
+			return 0;
+	}
+	fail_system(f, "%s names no mechanism for %s", list, kind);
+	return settings_refuse(s, "AUTH_MECHANISMS", f);
+}
+
+static int
 set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 {
+	p->settings = s;
+	p->token_renewable = settings_is_external(s, "EMAIL_HOST_TOKEN");
 	p->user = dup_text(settings_get(s, "EMAIL_HOST_USER"));
 	if (settings_secret(s, "EMAIL_HOST_PASSWORD", &p->password, f) < 0 ||
-	    settings_secret(s, "EMAIL_HOST_TOKEN", &p->token, f) < 0)
+	    relay_token_read(s, &p->token, &p->token_expires, f) < 0)
 		return -1;
 	if (p->user != NULL && p->user[0] == '\0') {
 		free(p->user);
@@ -130,6 +152,32 @@ set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 	if (p->user == NULL && (p->password != NULL || p->token != NULL))
 		return fail_system(f, "EMAIL_HOST_USER is not set: the "
 				      "password has no login name");
+	return set_order(p, s, f);
+}
+
+static int
+set_ignored(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *list = settings_get(s, "BM_SMTP_IGNORE");
+
+	if (list != NULL && ehlo_ignored_parse(&p->ignored, list, f) < 0)
+		return settings_refuse(s, "BM_SMTP_IGNORE", f);
+	return 0;
+}
+
+/* Each file that is missing or unreadable is known before a connection. */
+static int
+set_ca_file(struct relay_params *p, const struct settings *s, struct fail *f)
+{
+	const char *path = settings_get(s, "BM_CA_FILE");
+
+	if (path == NULL || path[0] == '\0')
+		return 0;
+	if (access(path, R_OK) < 0) {
+		fail_errno(f, "cannot read %s", path);
+		return settings_refuse(s, "BM_CA_FILE", f);
+	}
+	p->ca_file = dup_text(path);
 	return 0;
 }
 
@@ -240,7 +288,7 @@ int
 relay_params_init(
     struct relay_params *p, const struct settings *s, struct fail *f)
 {
-	const char *host, *ca = settings_get(s, "BM_CA_FILE");
+	const char *host;
 	long long port;
 
 	*p = (struct relay_params){0};
@@ -250,29 +298,19 @@ relay_params_init(
 	p->port = (int)port;
 	if (set_host(p, host, f) < 0 || set_tls(p, s, f) < 0 ||
 	    set_login(p, s, f) < 0 || set_ehlo(p, s, f) < 0 ||
+	    set_ignored(p, s, f) < 0 || set_ca_file(p, s, f) < 0 ||
 	    set_limits(p, s, f) < 0) {
 		relay_params_free(p);
 		return -1;
 	}
-	if (ca != NULL && ca[0] != '\0')
-		p->ca_file = dup_text(ca);
 	return 0;
-}
-
-static void
-wipe_secret(char *secret)
-{
-	if (secret == NULL)
-		return;
-	explicit_bzero(secret, strlen(secret));
-	free(secret);
 }
 
 void
 relay_params_free(struct relay_params *p)
 {
-	wipe_secret(p->password);
-	wipe_secret(p->token);
+	relay_token_free(p->password);
+	relay_token_free(p->token);
 	free(p->host);
 	free(p->user);
 	free(p->ca_file);

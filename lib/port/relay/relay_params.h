@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/settings.h"
+#include "mail/smtp/ehlo.h"
+#include "mail/smtp/login_order.h"
 #include "mail/smtp/retry.h"
 
 enum relay_tls {
@@ -21,9 +23,14 @@ struct relay_params {
 	char *host; /* A-labels or an address */
 	int port;
 	enum relay_tls tls;
-	char *user;      /* NULL: no login */
-	char *password;  /* or the token, or neither */
-	char *token;     /* for XOAUTH2 and OAUTHBEARER */
+	char *user;                      /* NULL: no login */
+	char *password;                  /* or the token, or neither */
+	char *token;                     /* for XOAUTH2 and OAUTHBEARER */
+	int64_t token_expires;           /* ms since 1970; 0: unknown */
+	bool token_renewable;            /* it comes from a command or a file */
+	const struct settings *settings; /* borrowed, to read it again */
+	struct login_order order;
+	struct ehlo_ignored ignored;
 	char *ca_file;   /* NULL: the system's */
 	char *ehlo_name; /* a host name or an address literal */
 	enum retry_profile profile;
@@ -37,7 +44,8 @@ struct relay_params {
 /*
  * Read EMAIL_HOST, EMAIL_PORT and so on; 1 connection with 100 messages.
  * SYSTEM: the text names the setting. A process that has read a secret leaves
- * no core dump. relay_params_free() wipes the secrets.
+ * no core dump. relay_params_free() wipes the secrets. The settings are
+ * borrowed until then.
  */
 int relay_params_init(
     struct relay_params *, const struct settings *, struct fail *);

@@ -216,14 +216,19 @@ relay_verdict_connection(
 	struct retry_verdict v =
 	    retry_judge(q->params->profile, e->stage, &e->reply, false);
 
+	if (e->remedy == CONNECTION_REMEDY_AGAIN)
+		return;
 	if (e->reply.code < 400 && e->class != NULL) {
 		v.class = e->class;
 		v.action =
 		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
 	}
-	if (v.action == RETRY_ABORT)
+	if (e->remedy == CONNECTION_REMEDY_LOCAL)
+		relay_queue_refuse(q, 2, &v, e->stage, &e->reply);
+	else if (v.action == RETRY_ABORT)
 		relay_queue_refuse(q, 255, &v, e->stage, &e->reply);
 	else if (v.action == RETRY_PAUSE ||
+		 e->remedy == CONNECTION_REMEDY_LATER ||
 		 !pace_failure(&q->pace, up, false, q->now))
 		relay_queue_refuse(q, 75, &v, e->stage, &e->reply);
 }

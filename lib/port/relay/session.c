@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "port/relay/connection.h"
+#include "port/relay/connection_bytes.h"
 
 #define IDLE_MS 5000   /* Amazon SES closes after 10 s */
 #define LIFE_MS 300000 /* relays limit the age of a connection */
@@ -212,7 +213,7 @@ session_flush(struct session *s, int64_t now)
 	    s->broken)
 		return;
 	while ((out = smtp_output(s->smtp)).n > 0) {
-		n = connection_send(s->connection, out);
+		n = connection_bytes_send(s->connection, out);
 		if (n < 0) {
 			/* Replies to earlier bytes may be there. */
 			s->broken = true;
@@ -265,7 +266,7 @@ session_receive(struct session *s, int64_t now)
 	ssize_t n;
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
-		n = connection_recv(s->connection, in, sizeof(in));
+		n = connection_bytes_receive(s->connection, in, sizeof(in));
 		if (n < 0)
 			mark_gone(s, "the connection was closed");
 		if (n <= 0)

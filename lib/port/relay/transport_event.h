@@ -29,7 +29,10 @@ struct transport_event {
 	struct outcome outcome;
 	/* DONE: the attempt counts for the recipient. */
 	bool charged;
-	/* REFUSED: exit status 255 (a person has to look) or 75 (it passes). */
+	/*
+	 * REFUSED: exit status 255 (a person has to look at the relay), 2 (at
+	 * our own settings) or 75 (it passes).
+	 */
 	int status;
 };
 
