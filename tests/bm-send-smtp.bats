@@ -155,7 +155,7 @@ checked() {
 	ends 75 bm-send m
 	[[ $output == *"(breaker: not from 192.0.2.7)"*before* ]]
 	same 1 "$(dialogue | wc -l)"
-	ends 0 --separate-stderr bm-send --retry breaker m
+	ends 1 --separate-stderr bm-send --retry breaker m
 	printf '%s\n' "$output" >out
 	same "sent 21 skipped 9" "$(counts)"
 	ends 0 bm-send --retry refused m
@@ -177,9 +177,9 @@ checked() {
 @test "after a 5xx a recipient is never asked for again" {
 	fake '{"at":"rcpt","match":"<u2@","say":"550 5.1.1 who?"}'
 	sends 1 "$(only "failed bad_mailbox rcpt 550")"
-	ends 0 bm-send m
+	ends 1 bm-send m
 	ends 2 bm-send --retry bad_mailbox m
-	ends 0 bm-send --resend-in-doubt --wait m
+	ends 1 bm-send --resend-in-doubt --wait m
 	same 1 "$(grep -c 'RCPT TO:<u2@' fake/bytes)"
 	same "u1 u3" "$(received | xargs)"
 }
@@ -576,10 +576,120 @@ with_clock() {
 	same "X-BM-Redirected-From: u1@uni.example" \
 		"$(head -n 1 fake/mail/1 | tr -d '\r')"
 	tail -n +2 fake/mail/1 | cmp - <(sed -n 1p m | jq -rj .message)
-	sends 0 "$(all "skipped duplicate none null")" --redirect me@uni.example
 	sends 0 "$(all "$SENT")"
 	same "me me me u1 u2 u3" "$(received | xargs)"
 	ends 2 bm-send --redirect 'me you@uni.example' m
+}
+
+@test "a try can be made again, to any address and with another text" {
+	fake '{"at":"rcpt","match":"<me@","times":1,"say":"450 4.2.0 later"}'
+	bm-send --redirect me@uni.example m >/dev/null || true
+	sends 0 "$(all "$SENT")" --redirect me@uni.example
+	sends 0 "$(all "$SENT")" --redirect you@uni.example
+	sed -i 's/Hello/Good day/; s/"content":"0/"content":"1/' m
+	cat m m >twice
+	ends 0 --separate-stderr bm-send --redirect you@uni.example twice
+	same "duplicate duplicate duplicate ok ok ok" \
+		"$(jq -r .class <<<"$output" | sort | xargs)"
+	same "me 5 you 6" "$(received | sort | uniq -c |
+		awk '{ print $2, $1 }' | xargs)"
+	ends 1 bm-report --id week3
+}
+
+@test "outcomes of a try say where it went, and no other outcome does" {
+	fake
+	bm-send --redirect me@uni.example m >out
+	bm-send m >>out
+	same "me@uni.example 3 null 3" "$(jq -r .redirected_to out | sort |
+		uniq -c | awk '{ print $2, $1 }' | xargs)"
+	same "week3 week3~redirected" "$(sqlite3 "$BM_DB" \
+		'SELECT id FROM emails ORDER BY 1' | xargs)"
+}
+
+@test "--redirect --unlink is refused: the batches of the mailing stay" {
+	fake
+	ends 2 bm-send --redirect me@uni.example --unlink m
+	[[ $output == *"--redirect and --unlink exclude each other"* ]]
+	[ -s m ]
+	[ ! -s fake/messages ]
+}
+
+@test "who failed has failed in the second run as well: 1" {
+	fake '{"at":"rcpt","match":"u2@","say":"552 5.2.2 full"}'
+	sends 1 "u1 $SENT
+u2 failed mailbox_full rcpt 552
+u3 $SENT"
+	sends 1 "$(all "skipped duplicate none null")"
+	ends 1 bm-report --db "$BM_DB" --id week3 --status
+}
+
+@test "busy is deferred; --wait waits until the other process is done" {
+	fake '{"at":"dot","times":1,"delay":2}'
+	bm-send --per-connection 1 m >first &
+	pid=$!
+	wait_for 10 claimed
+	ends 75 --separate-stderr bm-send m
+	same "deferred busy" "$(jq -r '"\(.status) \(.class)"' <<<"$output" |
+		sort -u)"
+	jq -e '.next_try > .at' <<<"$output" >/dev/null
+	ends 75 bm-send --wait --deadline 200ms m
+	ends 0 --separate-stderr bm-send --wait m
+	same "skipped duplicate sent" "$(jq -r \
+		'"\(.status) \(.class) \(.was)"' <<<"$output" | sort -u)"
+	wait "$pid"
+	same 3 "$(received | wc -l)"
+}
+
+@test "a record without sender: BM_ENVELOPE_SENDER, or it is refused" {
+	fake
+	{
+		sed -n 1p m | jq -c 'del(.sender)'
+		sed -n 2p m | jq -c '.sender = null'
+		sed -n 3p m | jq -c '.sender = ""'
+	} >n
+	ends 1 --separate-stderr bm-send n
+	same "skipped invalid null
+skipped invalid null
+sent ok 250" "$(jq -r '"\(.status) \(.class) \(.code)"' <<<"$output")"
+	[[ $stderr == *'n:1: "sender" is missing, and BM_ENVELOPE_SENDER is not set'* ]]
+	BM_ENVELOPE_SENDER='Bounces <e@uni.example>' ends 0 bm-send n
+	same ",e@uni.example,e@uni.example" \
+		"$(jq -r .sender fake/messages | paste -sd ,)"
+}
+
+@test "an address that bm-send refuses is a row of the ledger as well" {
+	fake
+	sed -i 's/u2@uni/U2@@uni/; s/"u3@uni.example"/"u3@uni.test"/' m
+	export BM_ALLOW_RESERVED=no
+	sed -i 's/u1@uni.example/u1@uni.edu/; s/bounces@uni.example/b@uni.edu/' m
+	ends 1 bm-send m
+	same "u1@uni.edu sent ok|U2@@uni.example failed bad_address|u3@uni.test\
+ failed bad_address|" "$(sqlite3 "$BM_DB" "SELECT email || ' ' || state ||
+		' ' || class FROM deliveries ORDER BY user_id" | tr '\n' '|')"
+	ends 1 bm-report --id week3 --status
+	ends 1 bm-send m
+	export BM_ALLOW_RESERVED=yes
+	ends 1 bm-send m
+	same u1 "$(received | xargs)"
+	ends 1 bm-send --retry bad_address m
+	same "u1 u3" "$(received | xargs)"
+	same 3 "$(sqlite3 "$BM_DB" 'SELECT count(*) FROM deliveries')"
+}
+
+@test "refused addresses of any form have a row each" {
+	fake
+	long=$(printf '%0400d' 0)
+	for a in '@' 'a@' '@b.example' "$long@x.example" "${long}1@x.example" \
+		'a b@c.example' $'a\tb@c.example' 'ä@@ö.example' 'Ä@@ö.example'; do
+		sed -n 1p m | jq -c --arg a "$a" '.email = $a'
+	done >n
+	ends 1 --separate-stderr bm-send n
+	same "9 failed bad_address" "$(jq -r '"\(.status) \(.class)"' \
+		<<<"$output" | sort | uniq -c | sed 's/^ *//')"
+	same 9 "$(sqlite3 "$BM_DB" 'SELECT count(*) FROM deliveries')"
+	ends 1 --separate-stderr bm-send n
+	same duplicate "$(jq -r .class <<<"$output" | sort -u)"
+	[ ! -s fake/messages ]
 }
 
 # --- the last moment ---
@@ -720,7 +830,7 @@ u3 $SENT"
 	sends 1 "u1 skipped duplicate none null
 u2 failed gave_up rcpt 450
 u3 skipped duplicate none null"
-	ends 0 bm-send m
+	ends 1 bm-send m
 	ends 1 bm-send --retry gave_up m
 }
 

@@ -226,6 +226,47 @@ u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
 	[ "$(wc -l <r)" -eq 2 ]
 }
 
+# Broken in every member, and in no member.
+@test "each broken record has one outcome, with what is known of it" {
+	messages 1 1 >one
+	{
+		for name in email_id course_id email content message; do
+			jq -c "del(.$name)" one
+			jq -c ".$name = 7" one
+			jq -c ".$name = \"\"" one
+		done
+		jq -c '.user_id = {}' one
+		jq -c '.user_id = 1.5' one
+		jq -c '.expires = "soon"' one
+		jq -c '.sender = "no address"' one
+		jq -c '.email_id = "a b"' one
+		jq -c '.content = "0a"' one
+		jq -c '.message = "x"' one
+		printf '%s\n' '' 'not json' '[]' '{"a":1}' '{"email":"' \
+			'{"email_id":"w","email_id":"v"}'
+		cat one
+	} >m
+	ends 1 --separate-stderr bm-send --maildir M m
+	printf '%s\n' "$output" >out
+	same "$(wc -l <m)" "$(wc -l <out)"
+	same "1 sent ok|28 skipped invalid" "$(jq -r '.status + " " + .class' \
+		out | sort | uniq -c | sed 's/^ *//' | paste -sd '|')"
+	same "28" "$(jq -r 'select(.class == "invalid").reply' out | grep -c .)"
+	jq -es 'map([.email_id, .course_id, .user_id, .email] |
+			map(select(. != null)) | length) ==
+		[3,3,3, 3,3,3, 3,3,3, 4,4,4, 4,4,4, 3,3,4,4,3,4,4, 0,0,0,0,0,0,4]' out
+	same "sent|1 " "$(rows)"
+}
+
+@test "a user id that is a number stays one" {
+	messages 1 3 | jq -c '.user_id |= tonumber' >m
+	bm-send --maildir M m >out
+	bm-send --maildir M m >>out
+	same "1 2 3 1 2 3" "$(jq -c .user_id out | xargs)"
+	messages 4 4 | sed 's/"user_id":"4"/"user_id":9007199254740993/' |
+		bm-send --maildir M | grep -q '"user_id":9007199254740993,'
+}
+
 @test "a cut-off input: the whole records are sent, and 2 says so" {
 	messages 1 3 | head -c -20 >m.ndjson
 	ends 2 --separate-stderr bm-send --maildir M m.ndjson

@@ -1,29 +1,32 @@
 #include "send/send_check.h"
 
 #include "base/program.h"
-#include "mail/mime/addr.h"
 #include "port/db/db_open.h"
 #include "port/relay/relay_check.h"
 #include "send/send_relay.h"
 
-/* The envelope sender of a mailing, without a display name. */
+/* The envelope sender of a mailing; empty if no setting tells. */
 static int
 find_sender(struct send_run *r, struct str *sender, struct fail *f)
 {
-	const char *text = settings_get(r->settings, "BM_ENVELOPE_SENDER");
-	struct str name;
-	struct addr a;
+	int rc = send_relay_find_sender(r, "BM_ENVELOPE_SENDER", sender, f);
 
-	if (text == NULL)
-		text = settings_get(r->settings, "DEFAULT_BULK_FROM_EMAIL");
-	*sender = STR("");
-	if (text == NULL)
-		return 0;
-	if (addr_parse_mailbox(
-		&a, &name, str_of(text), ADDR_RESERVED, r->arena, f) < 0)
-		return fail_system(f, "the sender: %s", text);
-	*sender = a.wire;
-	return 0;
+	if (rc == 0 && sender->p == NULL)
+		rc = send_relay_find_sender(
+		    r, "DEFAULT_BULK_FROM_EMAIL", sender, f);
+	if (sender->p == NULL)
+		*sender = STR("");
+	return rc;
+}
+
+/* Without a sender the relay was asked about bounces, and about no sender. */
+static void
+note_success(const struct send_run *r, struct str sender)
+{
+	program_note(SEND_ARGS_PROGRAM, "%s takes mail from <%.*s>%s",
+	    r->relay_name, (int)sender.n, sender.n > 0 ? sender.p : "",
+	    sender.n > 0 ? ""
+			 : "; set DEFAULT_BULK_FROM_EMAIL to try the sender");
 }
 
 int
@@ -42,8 +45,7 @@ send_check_relay(struct send_run *r, struct fail *f)
 		return f->kind == FAIL_TEMP ? -1
 					    : send_relay_report_refusal(r, f);
 	}
-	program_note(SEND_ARGS_PROGRAM, "%s takes mail from <%.*s>",
-	    r->relay_name, (int)sender.n, sender.p);
+	note_success(r, sender);
 	if (r->db == NULL)
 		return 0;
 	return send_relay_lift(r, NULL, f);

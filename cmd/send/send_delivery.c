@@ -53,9 +53,11 @@ static int
 fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 {
 	const struct send_args *a = r->args;
+	struct str sender;
 	bool reserved;
 
-	if (settings_bool(r->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
+	if (settings_bool(r->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0 ||
+	    send_relay_find_sender(r, "BM_ENVELOPE_SENDER", &sender, f) < 0)
 		return -1;
 	*p = (struct delivery_params){.filter = r->filter,
 	    .db = r->db,
@@ -67,6 +69,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 		.resend_in_doubt = a->resend_in_doubt,
 		.retry_class = a->retry},
 	    .addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT,
+	    .sender = sender,
 	    .deadline = a->deadline > 0 ? clock_wall_ms() + a->deadline : 0,
 	    .wait = a->wait,
 	    .lifetime = a->lifetime,
@@ -80,6 +83,9 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 		return fail_system(
 		    f, "--redirect: %s is no address", a->redirect);
 	p->redirect = &r->redirect;
+	/* A try may be made again, also with another text. */
+	p->policy.accept_content = true;
+	p->policy.again_before = clock_wall_ms();
 	return 0;
 }
 

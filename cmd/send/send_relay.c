@@ -25,6 +25,24 @@ send_relay_lift(struct send_run *r, const char *class, struct fail *f)
 }
 
 int
+send_relay_find_sender(
+    struct send_run *r, const char *setting, struct str *sender, struct fail *f)
+{
+	const char *text = settings_get(r->settings, setting);
+	struct str name;
+	struct addr a;
+
+	*sender = (struct str){0};
+	if (text == NULL)
+		return 0;
+	if (addr_parse_mailbox(
+		&a, &name, str_of(text), ADDR_RESERVED, r->arena, f) < 0)
+		return settings_refuse(r->settings, setting, f);
+	*sender = a.wire;
+	return 0;
+}
+
+int
 send_relay_init(struct send_run *r, struct fail *f)
 {
 	if (relay_params_init(&r->relay, r->settings, f) < 0)

@@ -14,6 +14,11 @@ int send_relay_init(struct send_run *, struct fail *);
 /* The login name, by which stops and rates are kept; "": no login. */
 const char *send_relay_account(const struct send_run *);
 
+/* The address that a setting gives as the envelope sender, without a display
+ * name; absent if the setting is. SYSTEM. */
+int send_relay_find_sender(
+    struct send_run *, const char *setting, struct str *, struct fail *);
+
 /*
  * Open the relay as the run's transport, with the rates. 1: the relay has
  * refused our mail before, and a person has to look: this is reported.

@@ -270,7 +270,7 @@ test_worst_outcome(void)
 	char *big = malloc(10000);
 	struct str s = {big, 10000};
 	struct outcome o = {s, s, s, s, OUTCOME_IN_DOUBT, "no_reply", "dot",
-	    250, s, s, s, s, s, 9, 9, 9, 9, s};
+	    250, s, s, s, s, s, 9, 9, 9, 9, s, s, false};
 	struct json_object all;
 	struct buf b = {0};
 	struct fail f = {0};
@@ -278,7 +278,7 @@ test_worst_outcome(void)
 	memset(big, 1, 10000);
 	outcome_put(&b, &o);
 	ok(b.len <= 4096 && json_parse(&all, buf_str(&b), arena, &f) == 0 &&
-		all.count == 18,
+		all.count == 19,
 	    "the longest outcome is a line of %zu bytes %s", b.len, f.text);
 	free(big);
 	buf_free(&b);

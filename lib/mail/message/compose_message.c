@@ -12,6 +12,7 @@
 #include "mail/mime/message_header.h"
 #include "mail/mime/message_id.h"
 #include "mail/mime/sender.h"
+#include "mail/record/record.h"
 #include "mail/template/template_render.h"
 
 #define NAME_MAX_BYTES 4096
@@ -201,6 +202,8 @@ compose_message(struct compose *c, const struct recipient *r,
 	out->message = (struct message){.email_id = c->params.email_id,
 	    .course_id = c->course_id,
 	    .user_id = r->user_id,
+	    .user_number =
+		r->user_id.p != NULL && record_user_id_is_number(&r->all),
 	    .email = r->email,
 	    .sender = c->params.envelope_sender.p != NULL
 			  ? c->params.envelope_sender

@@ -76,6 +76,7 @@ message_parse(
 	    record_get_string(&m->subject, o, "subject", a, f) < 0 ||
 	    get_expires(&m->expires, o, a, f) < 0)
 		return -1;
+	m->user_number = record_user_id_is_number(o);
 	if (record_check_email_id(m->email_id, f) < 0 ||
 	    record_check_course_id(m->course_id, f) < 0 ||
 	    check_content(m->content, f) < 0)
@@ -84,12 +85,36 @@ message_parse(
 }
 
 void
+message_identify(struct message *m, struct str line, struct arena *a)
+{
+	const struct str none = {0};
+	struct json_object o;
+	struct fail ignored;
+
+	*m = (struct message){0};
+	if (json_parse(&o, line, a, &ignored) < 0)
+		return;
+	if (record_need_string(&m->email_id, &o, "email_id", a, &ignored) < 0 ||
+	    record_check_email_id(m->email_id, &ignored) < 0)
+		m->email_id = none;
+	if (record_need_string(&m->course_id, &o, "course_id", a, &ignored) <
+		0 ||
+	    record_check_course_id(m->course_id, &ignored) < 0)
+		m->course_id = none;
+	if (record_need_string(&m->email, &o, "email", a, &ignored) < 0)
+		m->email = none;
+	if (record_get_user_id(&m->user_id, &o, a, &ignored) < 0)
+		m->user_id = none;
+	m->user_number = m->user_id.p != NULL && record_user_id_is_number(&o);
+}
+
+void
 message_put(struct buf *b, const struct message *m)
 {
 	buf_addc(b, '{');
 	json_put(b, "email_id", m->email_id);
 	json_put(b, "course_id", m->course_id);
-	json_put(b, "user_id", m->user_id);
+	record_put_user_id(b, m->user_id, m->user_number);
 	json_put(b, "email", m->email);
 	json_put(b, "sender", m->sender);
 	json_put(b, "content", m->content);

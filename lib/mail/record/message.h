@@ -4,6 +4,7 @@
 #ifndef MAIL_RECORD_MESSAGE_H
 #define MAIL_RECORD_MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -15,8 +16,9 @@ struct message {
 	struct str email_id;
 	struct str course_id;
 	struct str user_id; /* may be absent */
+	bool user_number;   /* the user id is a number */
 	struct str email;
-	struct str sender;  /* envelope sender; may be absent */
+	struct str sender;  /* envelope sender; absent, or "": none */
 	struct str content; /* SHA-256 in hexadecimal */
 	struct str subject; /* the mailing's, a template; may be absent */
 	int64_t expires;    /* ms since 1970; 0: never */
@@ -30,6 +32,13 @@ struct message {
  */
 int message_parse(
     struct message *, struct str line, struct arena *, struct fail *);
+
+/*
+ * What a line that message_parse() refuses tells all the same about whom it is:
+ * email_id, course_id, user_id and email, each absent if it is not a string of
+ * the form that it must have. Any bytes are a line.
+ */
+void message_identify(struct message *, struct str line, struct arena *);
 
 /*
  * The text of a record's "message", in the arena or the record, with its line

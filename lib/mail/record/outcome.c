@@ -92,7 +92,10 @@ put_within(struct buf *b, const struct outcome *o, size_t max, size_t reply_max)
 	buf_addc(b, '{');
 	put_cut(b, "email_id", o->email_id, max);
 	put_cut(b, "course_id", o->course_id, max);
-	put_cut(b, "user_id", o->user_id, max);
+	if (o->user_number)
+		record_put_user_id(b, o->user_id, true);
+	else
+		put_cut(b, "user_id", o->user_id, max);
 	put_cut(b, "email", o->email, max);
 	json_put(b, "status", str_of(status_names[o->status]));
 	put_cut(b, "class", str_of(o->class), max);
@@ -109,6 +112,8 @@ put_within(struct buf *b, const struct outcome *o, size_t max, size_t reply_max)
 	record_put_time(b, "next_try", o->next_try);
 	if (o->was.p != NULL)
 		put_cut(b, "was", o->was, max);
+	if (o->redirected_to.p != NULL)
+		put_cut(b, "redirected_to", o->redirected_to, max);
 	buf_adds(b, "}\n");
 }
 

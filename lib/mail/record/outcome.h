@@ -4,6 +4,7 @@
 #ifndef MAIL_RECORD_OUTCOME_H
 #define MAIL_RECORD_OUTCOME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -34,6 +35,8 @@ struct outcome {
 	int64_t at;
 	int64_t next_try; /* 0: no other attempt */
 	struct str was;   /* of a duplicate: its recipient's earlier status */
+	struct str redirected_to; /* the address that a try went to */
+	bool user_number;         /* the user id is a number */
 };
 
 /*

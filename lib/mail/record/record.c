@@ -1,7 +1,5 @@
 #include "mail/record/record.h"
 
-#include <stdbool.h>
-
 #include "base/ascii.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
@@ -132,6 +130,23 @@ record_get_user_id(struct str *out, const struct json_object *o,
 	if (out->n == 0)
 		*out = (struct str){0};
 	return check_user_id(*out, f);
+}
+
+bool
+record_user_id_is_number(const struct json_object *o)
+{
+	const struct json_value *v = json_get(o, "user_id");
+
+	return v != NULL && v->type == JSON_NUMBER;
+}
+
+void
+record_put_user_id(struct buf *b, struct str id, bool is_number)
+{
+	if (is_number)
+		json_put_raw(b, "user_id", id);
+	else
+		json_put(b, "user_id", id);
 }
 
 void

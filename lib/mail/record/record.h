@@ -5,6 +5,7 @@
 #ifndef MAIL_RECORD_RECORD_H
 #define MAIL_RECORD_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -33,6 +34,12 @@ int record_need_string(struct str *, const struct json_object *,
 /* The member "user_id": the text of a string or an integer; "" is absent. */
 int record_get_user_id(
     struct str *, const struct json_object *, struct arena *, struct fail *);
+
+/* True if the member "user_id" is a number, so that it stays one. */
+bool record_user_id_is_number(const struct json_object *);
+
+/* Append it as it came: an absent one as null. */
+void record_put_user_id(struct buf *, struct str id, bool is_number);
 
 /* Append a time in ms since 1970 as RFC 3339 text; null for 0. */
 void record_put_time(struct buf *, const char *name, int64_t ms);

@@ -162,7 +162,7 @@ check_mailing(struct claim *c, const struct ledger_item *it,
 	if (rc == 0)
 		return add_mailing(c, it, now, f);
 	*state = ledger_state_parse(db_text(c->mailing, 2));
-	c->uncertain = db_int(c->mailing, 3) != 0;
+	c->uncertain = db_int(c->mailing, 3) != 0 && policy->again_before == 0;
 	rc = compare_mailing(c, it, policy, f);
 	db_reset(c->mailing);
 	if (rc != 0)
@@ -239,6 +239,11 @@ judge_row(struct claim *c, struct ledger_item *it,
 		return str_is(db_text(c->row, 4), c->owner) ? CLAIM_AGAIN
 							    : CLAIM_BUSY;
 	it->was = (enum outcome_status)status;
+	/* A try is made again, whatever became of the one before. */
+	if (db_int(c->row, 6) < policy->again_before) {
+		it->first = 0;
+		return CLAIM_YOURS;
+	}
 	it->was_in_doubt = it->was == OUTCOME_IN_DOUBT;
 	switch (it->was) {
 	case OUTCOME_DEFERRED:

@@ -41,7 +41,8 @@ struct ledger_item {
 struct claim_policy {
 	bool resend_in_doubt;
 	bool accept_content;
-	bool wait_over;          /* claim deferred rows before their time */
+	bool wait_over;       /* claim deferred rows before their time */
+	int64_t again_before; /* a try: claim what was settled before; or 0 */
 	const char *retry_class; /* reopen rows of this class, or NULL */
 };
 

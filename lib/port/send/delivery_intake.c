@@ -6,10 +6,12 @@
 #include "base/clock.h"
 #include "mail/mime/addr.h"
 #include "port/send/delivery_outcome.h"
+#include "port/send/letter_check.h"
 
 #define CHUNK_MAX 256
 #define PACED_MAX 2048 /* paced letters at which reading stops */
 #define CHUNK_MS 1000  /* time in which a chunk is sent */
+#define BUSY_MS 1000   /* until one that another process has is asked for */
 #define AHEAD 2        /* records read in a turn beyond those in flight */
 
 bool
@@ -20,13 +22,26 @@ delivery_intake_is_open(const struct delivery_state *d)
 	       d->read.bytes + d->claimed.bytes < DELIVERY_STATE_BYTES;
 }
 
-/* 1: a letter is in the queue read; 0: bad record, reported; -1: no more. */
+/* A broken record: nothing of it is in the ledger. */
+static void
+refuse_record(struct delivery_state *d, struct letter *l,
+    const struct filter_record *r, const struct fail *f)
+{
+	struct outcome o = delivery_outcome_make(OUTCOME_SKIPPED, "invalid");
+
+	filter_report(d->p->filter, r, "send", "invalid", f);
+	batch_files_keep(d->p->batches, r->file);
+	o.reply = str_of(f->text);
+	delivery_outcome_set(d, l, &o);
+}
+
+/* -1: there is no more; else 0. */
 static int
 read_one(struct delivery_state *d)
 {
 	struct filter_record r;
 	struct letter *l;
-	struct fail f;
+	struct fail f = {0};
 	int rc = filter_next(d->p->filter, &r);
 
 	if (rc != 1) {
@@ -36,28 +51,18 @@ read_one(struct delivery_state *d)
 	}
 	l = letter_pool_get(&d->pool);
 	l->file = r.file;
-	if (letter_read(l, r.raw, &f) < 0) {
-		filter_report(d->p->filter, &r, "send", "invalid", &f);
-		batch_files_keep(d->p->batches, r.file);
-		letter_pool_put(&d->pool, l);
+	if (letter_read(l, r.raw, &f) < 0 ||
+	    letter_check_sender(l, d->p->sender, d->p->addr_policy, &f) < 0) {
+		refuse_record(d, l, &r, &f);
 		return 0;
 	}
-	if (addr_parse(&l->to, l->message.email, d->p->addr_policy, l->arena,
-		&f) < 0 ||
-	    letter_check_sender(l, d->p->addr_policy, &f) < 0) {
-		struct outcome o =
-		    delivery_outcome_make(OUTCOME_FAILED, "bad_address");
-
+	if (letter_check_address(l, d->p->addr_policy, &f) < 0)
 		filter_report(d->p->filter, &r, "send", "bad_address", &f);
-		o.reply = str_of(arena_dup(l->arena, f.text, strlen(f.text)));
-		delivery_outcome_set(d, l, &o);
-		return 0;
-	}
 	letter_fill(l, d->p->transport->ops->named);
 	if (d->p->redirect != NULL)
 		letter_redirect(l, d->p->redirect);
 	letter_queue_push(&d->read, l);
-	return 1;
+	return 0;
 }
 
 /* Never waits: a slow producer must not hold up letters under way. */
@@ -84,8 +89,9 @@ report_unclaimed(struct delivery_state *d, struct letter *l)
 		l->item.attempt--;
 		break;
 	case CLAIM_BUSY:
-		o.status = OUTCOME_SKIPPED;
+		o.status = OUTCOME_DEFERRED;
 		o.class = "busy";
+		o.next_try = clock_wall_ms() + BUSY_MS;
 		break;
 	case CLAIM_IN_DOUBT:
 		o.status = OUTCOME_IN_DOUBT;
@@ -115,10 +121,17 @@ sort_claim(struct delivery_state *d, struct letter *l)
 {
 	struct outcome cancelled =
 	    delivery_outcome_make(OUTCOME_SKIPPED, "cancelled");
+	struct outcome bad =
+	    delivery_outcome_make(OUTCOME_FAILED, "bad_address");
 
 	switch (l->item.verdict) {
 	case CLAIM_YOURS:
-		letter_queue_push(&d->claimed, l);
+		if (l->refused.p == NULL) {
+			letter_queue_push(&d->claimed, l);
+			break;
+		}
+		bad.reply = l->refused;
+		delivery_outcome_settle(d, l, &bad);
 		break;
 	case CLAIM_AGAIN:
 		letter_queue_push(&d->again, l);

@@ -40,8 +40,7 @@ delivery_outcome_make(enum outcome_status status, const char *class)
 static bool
 is_open(const struct outcome *o)
 {
-	return o->status == OUTCOME_DEFERRED || o->status == OUTCOME_IN_DOUBT ||
-	       (o->status == OUTCOME_SKIPPED && strcmp(o->class, "busy") == 0);
+	return o->status == OUTCOME_DEFERRED || o->status == OUTCOME_IN_DOUBT;
 }
 
 static void
@@ -60,8 +59,9 @@ note_outcome(struct delivery_state *d, const struct letter *l)
 		filter_raise(d->p->filter, 75);
 		break;
 	case OUTCOME_SKIPPED:
-		if (strcmp(l->outcome.class, "busy") == 0)
-			filter_raise(d->p->filter, 75);
+		/* Who failed before has not got it by being asked again. */
+		if (str_is(l->outcome.was, outcome_status_name(OUTCOME_FAILED)))
+			filter_raise(d->p->filter, 1);
 		break;
 	}
 }

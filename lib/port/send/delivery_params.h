@@ -34,7 +34,9 @@ struct delivery_params {
 	struct rate_limits *limits;  /* NULL for a Maildir */
 	struct batch_files *batches; /* learns which files have work left */
 	struct claim_policy policy;
-	int addr_policy;  /* enum addr_policy */
+	int addr_policy; /* enum addr_policy */
+	struct str
+	    sender;       /* of records without one; absent: they are refused */
 	int64_t deadline; /* ms since 1970: begin nothing after it; 0: none */
 	bool wait;        /* wait for deferred messages and try them again */
 	int64_t lifetime; /* ms after which a deferred one failed; 0: never */

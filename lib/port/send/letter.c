@@ -13,33 +13,27 @@ keep_text(struct letter *l, struct str *s)
 }
 
 /* The message has escaped line ends, so the parser has copied it already. */
-int
-letter_read(struct letter *l, struct str raw, struct fail *f)
+static void
+keep_message(struct letter *l)
 {
 	struct message *m = &l->message;
 	struct str *borrowed[] = {&m->email_id, &m->course_id, &m->user_id,
 	    &m->email, &m->sender, &m->content, &m->subject};
 
-	if (message_parse(m, raw, l->arena, f) < 0)
-		return -1;
-	l->size = raw.n;
 	for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)
 		keep_text(l, borrowed[i]);
-	return 0;
 }
 
 int
-letter_check_sender(struct letter *l, int addr_policy, struct fail *f)
+letter_read(struct letter *l, struct str raw, struct fail *f)
 {
-	struct addr sender;
+	int rc = message_parse(&l->message, raw, l->arena, f);
 
-	if (l->message.sender.n == 0)
-		return 0;
-	if (addr_parse(&sender, l->message.sender, addr_policy, l->arena, f) <
-	    0)
-		return fail_prefix(f, "sender");
-	l->message.sender = sender.wire;
-	return 0;
+	if (rc < 0)
+		message_identify(&l->message, raw, l->arena);
+	keep_message(l);
+	l->size = raw.n;
+	return rc;
 }
 
 static void
@@ -97,6 +91,7 @@ letter_redirect(struct letter *l, const struct addr *to)
 	buf_free(&b);
 	if (e->name.p != NULL)
 		name_envelope(l);
+	l->redirected_to = to->wire;
 	e->recipient = to->wire;
 	e->needs_smtputf8 = to->needs_smtputf8;
 }
@@ -108,7 +103,7 @@ find_message_id(struct str m)
 	static const char field[] = "message-id:";
 	size_t n = sizeof(field) - 1;
 
-	while (m.n > 2 && m.p[0] != '\r') {
+	while (m.p != NULL && m.n > 2 && m.p[0] != '\r') {
 		const char *end = memchr(m.p, '\n', m.n);
 		size_t len = end != NULL ? (size_t)(end - m.p) + 1 : m.n;
 
@@ -133,6 +128,8 @@ letter_identify(struct letter *l)
 	l->outcome.email_id = l->message.email_id;
 	l->outcome.course_id = l->message.course_id;
 	l->outcome.user_id = l->message.user_id;
+	l->outcome.user_number = l->message.user_number;
+	l->outcome.redirected_to = l->redirected_to;
 	l->outcome.email = l->message.email;
 	l->outcome.message_id = find_message_id(l->message.message);
 }

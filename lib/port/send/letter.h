@@ -23,6 +23,8 @@ struct letter {
 	size_t size;      /* of the record */
 	const char *file; /* the record was read from it */
 	struct message message;
+	struct str refused; /* why the address cannot be used; or absent */
+	struct str redirected_to; /* absent: the message goes to its address */
 	struct addr to;
 	struct ledger_item item;
 	struct envelope envelope;
@@ -34,11 +36,11 @@ struct letter {
 	bool released;      /* through the gate: a reply is awaited */
 };
 
-/* Parse the record into the message; copies what it keeps of it. DATA. */
+/*
+ * Parse the record into the message; copies what it keeps of it. DATA; the
+ * message has then what is known of its identity.
+ */
 int letter_read(struct letter *, struct str raw, struct fail *);
-
-/* Parse the envelope sender, unless it is empty. DATA. */
-int letter_check_sender(struct letter *, int addr_policy, struct fail *);
 
 /* Fill in item and envelope; named: the envelope gets a name, too. */
 void letter_fill(struct letter *, bool named);
