@@ -270,6 +270,69 @@ broken() {
 	exec 5>&-
 }
 
+@test "an uncertain mailing: nobody is not started, and it says so" {
+	doubt=$(sql "SELECT count(*) FROM deliveries WHERE email_id = 'week3'
+		AND state = 'in_doubt'")
+	count=$(sql "SELECT count(*) FROM deliveries WHERE email_id = 'week3'")
+	ends 0 bm-report --id week3 --total $((count + 7)) --json
+	same "false 7 $doubt $count" "$(jq -r '[.uncertain, .not_started,
+		.in_doubt, .total] | join(" ")' <<<"$output")"
+	sql "UPDATE emails SET uncertain = 1"
+	ends 0 bm-report
+	[[ $output == *$'2026, uncertain\n'*'2026, held, uncertain' ]]
+	ends 0 bm-report --id week3 --total $((count + 7))
+	[[ $output == *$'\nstate    open, uncertain\n         the ledger is older'* ]]
+	[ "$(wc -L <<<"$output")" -le 80 ]
+	[[ $output != *'not started'* ]]
+	grep -Eq "^  in doubt +$((doubt + 7)) " <<<"$output"
+	ends 0 bm-report --id week3 --total $((count + 7)) --json
+	same "true 0 $((doubt + 7)) $((count + 7)) $((doubt + 7))" "$(jq -r '
+		[.uncertain, .not_started, .in_doubt, .total, (.classes[]
+		| select(.status == "in_doubt" and .class == "no_reply").count)]
+		| join(" ")' <<<"$output")"
+	ends 0 bm-report --json
+	same "true true" "$(jq .uncertain <<<"$output" | xargs)"
+	ends 0 bm-report --id week3 --html page.html
+	grep -q '<dt>Uncertain</dt><dd>The ledger is older' page.html
+	ends 1 bm-report --id exam --total 3 --status
+	sql "UPDATE emails SET uncertain = 0"
+	ends 75 bm-report --id exam --total 3 --status
+}
+
+@test "--verify: a ledger behind its lock file is named with the remedy" {
+	behind() {
+		ends 1 bm-report --verify
+		grep "^BROKEN: " <<<"$output" >said
+		same 1 "$(wc -l <said)"
+		[[ $(<said) == 'BROKEN: the ledger is not behind its lock file: '*$1*'--accept-older-ledger'* ]]
+	}
+	ends 0 bm-report --verify
+	ends 0 bm-optout add u1@uni.example
+	ends 0 bm-report --verify
+	ends 0 bm-optout backup copy
+	ends 0 bm-report --verify copy
+	grep -q '^ok: this is a copy made by bm-optout backup' <<<"$output"
+	ends 0 bm-optout add u2@uni.example
+	mv db newer
+	cp copy db
+	behind "$PWD/db is older than $PWD/db-lock says"
+	mv db-lock lock
+	ends 0 bm-report --verify
+	rm db
+	cp newer db
+	behind "$PWD/db-lock does not tell how new $PWD/db is"
+	mv lock db-lock
+	ends 0 bm-report --verify
+	BM_DB=$PWD/other ends 0 bm-optout init
+	BM_DB=$PWD/other ends 0 bm-optout add u1@uni.example
+	cat other-lock >db-lock
+	behind "is not the database of $PWD/db-lock"
+	rm db-lock
+	mkdir db-lock
+	ends 2 bm-report --verify
+	[[ $output == *"db-lock"* ]]
+}
+
 @test "--verify: a page of the file that is not as it should be" {
 	sql 'PRAGMA wal_checkpoint(TRUNCATE)' >out
 	first=$(sql "SELECT rootpage FROM sqlite_schema WHERE name = 'deliveries_owner'")

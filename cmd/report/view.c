@@ -9,6 +9,7 @@
 #include "base/near.h"
 #include "base/program.h"
 #include "mail/record/plan_keys.h"
+#include "mail/report/report_doubt.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
@@ -163,7 +164,10 @@ view_load(struct view *v, bool brief, struct fail *f)
 			f->kind = FAIL_TEMP;
 		return -1;
 	}
-	return view_plan(v, brief, f);
+	if (view_plan(v, brief, f) < 0)
+		return -1;
+	report_doubt(&v->report, v->report_arena);
+	return 0;
 }
 
 static int

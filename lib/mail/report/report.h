@@ -29,6 +29,7 @@ struct report_refusal {
 struct report {
 	struct str id, course_id, subject, content, state;
 	bool is_stopped;     /* the state is not open: held or cancelled */
+	bool uncertain;      /* its rows are older than what has happened */
 	int64_t created;     /* ms since 1970 */
 	long long planned;   /* -1: not known */
 	long long unplanned; /* recipients outside the plan; -1: not known */
@@ -51,10 +52,8 @@ struct report {
  */
 long long report_missing(const struct report *);
 
-/*
- * The mailing's exit status (bm.7): 75 if a recipient may still be mailed, 1
- * if a recipient was not, else 0.
- */
+/* The exit status (bm.7): 75 if a recipient may still be mailed, 1 if a
+ * recipient was not, else 0. */
 int report_status(const struct report *);
 
 #endif

@@ -55,6 +55,10 @@ put_head(struct buf *b, const struct report *r)
 	put_property(b, "Mailing", r->id);
 	put_property(b, "Course", r->course_id);
 	put_property(b, "State", r->state);
+	if (r->uncertain)
+		put_property(b, "Uncertain",
+		    STR("The ledger is older than what was sent: people in "
+			"doubt may have mail."));
 	put_property_time(b, "Begun", r->created);
 	put_property_time(b, "First outcome", r->first);
 	put_property_time(b, "Last outcome", r->last);

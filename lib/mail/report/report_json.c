@@ -164,6 +164,7 @@ add_json_mailing(struct buf *b, const struct report *r)
 	json_put(b, "subject", r->subject);
 	json_put(b, "content", r->content);
 	json_put(b, "state", r->state);
+	json_put_raw(b, "uncertain", r->uncertain ? STR("true") : STR("false"));
 	report_json_time(b, "created", r->created);
 }
 

@@ -20,6 +20,8 @@ put_details(
 		buf_adds(&text, ", ");
 		buf_addstr(&text, r->state);
 	}
+	if (r->uncertain)
+		buf_adds(&text, ", uncertain");
 	buf_adds(b, "    ");
 	columns_clean(b, buf_str(&text), style->width - 4, style->ascii);
 	buf_addc(b, '\n');

@@ -58,6 +58,24 @@ put_property(struct buf *b, const char *label, struct str s,
 }
 
 static void
+put_state_name(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	buf_addstr(&text, r->state);
+	if (r->uncertain)
+		buf_adds(&text, ", uncertain");
+	put_property(b, "state", buf_str(&text), style);
+	if (r->uncertain)
+		put_property(b, "",
+		    STR("the ledger is older than what was sent: people in "
+			"doubt may have mail"),
+		    style);
+	buf_free(&text);
+}
+
+static void
 put_head(
     struct buf *b, const struct report *r, const struct report_style *style)
 {
@@ -74,8 +92,8 @@ put_head(
 		put_time(&text, r->last);
 		put_property(b, "last", buf_str(&text), style);
 	}
-	if (r->is_stopped)
-		put_property(b, "state", r->state, style);
+	if (r->is_stopped || r->uncertain)
+		put_state_name(b, r, style);
 	buf_free(&text);
 }
 

@@ -1,15 +1,23 @@
 #include "port/db/generation.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "port/db/db_files.h"
 #include "port/db/db_state.h"
+
+#define LOOKS 5 /* of a reader who sees that the file does not fit, and */
+#define LOOK_NS 20000000 /* between two of them */
 
 static const char SQL_READ[] =
     "SELECT id, counter, at, copied IS NOT NULL FROM generation";
@@ -178,38 +186,99 @@ generation_raise(struct db *db, struct fail *f)
 	return raise_counter(db, &r, f);
 }
 
-int
-generation_claim(struct db *db, struct fail *f)
+/* Appends why a claim is refused; nothing if it is not. */
+static void
+put_refusal(struct buf *b, enum standing standing, const char *path,
+    const char *lock_path)
 {
 	static const char remedy[] =
 	    "people may have got mail that this ledger does not know of; put "
 	    "the newest files back, or let bm-send --accept-older-ledger hold "
 	    "those people in doubt";
+
+	switch (standing) {
+	case STANDING_OLDER:
+		buf_printf(b,
+		    "%s is older than %s says it was (an older copy was put "
+		    "back): %s",
+		    path, lock_path, remedy);
+		break;
+	case STANDING_FOREIGN:
+		buf_printf(b, "%s is not the database of %s: %s", path,
+		    lock_path, remedy);
+		break;
+	case STANDING_MISSING:
+		buf_printf(b,
+		    "%s does not tell how new %s is (it was deleted, emptied "
+		    "or replaced, or a copy was put back without it): %s",
+		    lock_path, path, remedy);
+		break;
+	case STANDING_NEW:
+	case STANDING_GOOD:
+		break;
+	}
+}
+
+int
+generation_claim(struct db *db, struct fail *f)
+{
+	struct buf why = {0};
 	struct reading r;
+	int rc = 0;
 
 	if (db->raised.counter > 0)
 		return 0;
 	if (read_both(db, &r, f) < 0)
 		return -1;
-	switch (r.standing) {
-	case STANDING_OLDER:
-		return fail_system(f,
-		    "%s is older than %s says it was (an older copy was put "
-		    "back): %s",
-		    db->path, db->lock_path, remedy);
-	case STANDING_FOREIGN:
-		return fail_system(f, "%s is not the database of %s: %s",
-		    db->path, db->lock_path, remedy);
-	case STANDING_MISSING:
-		return fail_system(f,
-		    "%s does not tell how new %s is (it was deleted, emptied "
-		    "or replaced, or a copy was put back without it): %s",
-		    db->lock_path, db->path, remedy);
-	case STANDING_NEW:
-	case STANDING_GOOD:
-		break;
+	put_refusal(&why, r.standing, db->path, db->lock_path);
+	if (why.len > 0)
+		rc = fail_system(f, "%s", buf_cstr(&why));
+	buf_free(&why);
+	return rc < 0 ? -1 : raise_counter(db, &r, f);
+}
+
+/* The file first: the database is never behind what it has said. */
+static int
+look_at_both(
+    struct db *db, const char *lock_path, struct reading *r, struct fail *f)
+{
+	int fd = open(lock_path, O_RDONLY | O_CLOEXEC), there = 0;
+
+	*r = (struct reading){0};
+	if (fd < 0 && errno != ENOENT)
+		return fail_errno(f, "cannot open %s", lock_path);
+	if (fd >= 0) {
+		there = generation_file_read(fd, &r->file, f);
+		close(fd);
 	}
-	return raise_counter(db, &r, f);
+	if (there < 0)
+		return fail_prefix(f, "%s", lock_path);
+	if (read_database(db, r, f) < 0)
+		return -1;
+	r->standing = judge_standing(r, there == 1);
+	return 0;
+}
+
+/* Again for a while, since the file may be about to be written. */
+int
+generation_check(struct db *db, struct buf *why, bool *copy, struct fail *f)
+{
+	char *lock_path = db_files_beside(db->path, "-lock");
+	struct reading r;
+	int rc;
+
+	for (int i = 0;; i++) {
+		rc = look_at_both(db, lock_path, &r, f);
+		if (rc < 0 || r.standing == STANDING_NEW ||
+		    r.standing == STANDING_GOOD || i == LOOKS)
+			break;
+		nanosleep(&(struct timespec){0, LOOK_NS}, NULL);
+	}
+	*copy = rc == 0 && r.copied && r.standing == STANDING_MISSING;
+	if (rc == 0 && !*copy)
+		put_refusal(why, r.standing, db->path, lock_path);
+	free(lock_path);
+	return rc;
 }
 
 int

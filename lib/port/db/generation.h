@@ -5,12 +5,16 @@
  * committed first and the file is written behind it, so after a crash the
  * database may be ahead of the file, never behind it.
  *
- * A database with the counter 0 needs no file. All functions are called in a
- * write transaction (transaction.h), which holds the lock.
+ * A database with the counter 0 needs no file. All functions but
+ * generation_check() are called in a write transaction (transaction.h), which
+ * holds the lock.
  */
 #ifndef PORT_DB_GENERATION_H
 #define PORT_DB_GENERATION_H
 
+#include <stdbool.h>
+
+#include "base/buf.h"
 #include "base/fail.h"
 #include "port/db/db.h"
 #include "port/db/generation_file.h"
@@ -25,6 +29,12 @@ int generation_raise(struct db *, struct fail *);
 /* Before a claim: SYSTEM, with the remedy, when the database is older than the
  * file or has lost it; else as generation_raise(). */
 int generation_claim(struct db *, struct fail *);
+
+/*
+ * For a reader, without the lock: appends the sentence of generation_claim() if
+ * that would refuse. copy: made by backup.h, and it has no file. SYSTEM.
+ */
+int generation_check(struct db *, struct buf *why, bool *copy, struct fail *);
 
 /* Lists a mailing in the file, synced unless the transaction is lazy. */
 int generation_list(

@@ -13,7 +13,7 @@
 #define WAIT_MS 10000 /* for a lock that a reader may meet */
 
 static const char SQL_MAILING[] =
-    "SELECT course_id, subject, content, state, created FROM emails"
+    "SELECT course_id, subject, content, state, created, uncertain FROM emails"
     " WHERE id=?1";
 static const char SQL_MAILINGS[] = "SELECT id FROM emails";
 static const char SQL_ROWS[] =
@@ -270,6 +270,7 @@ read_mailing(
 		r->state = read_text(st, 3, a);
 		r->is_stopped = ledger_state_parse(r->state) != LEDGER_OPEN;
 		r->created = db_int(st, 4);
+		r->uncertain = db_int(st, 5) != 0;
 		db_reset(st);
 	}
 	return found;

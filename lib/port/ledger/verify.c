@@ -9,6 +9,7 @@
 #include "mail/record/coverage.h"
 #include "mail/record/journal_text.h"
 #include "mail/record/plan_keys.h"
+#include "port/db/generation.h"
 #include "port/ledger/journal_dir.h"
 #include "port/ledger/journal_place.h"
 
@@ -113,6 +114,25 @@ check_file(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
 	result = fn(ctx, "the database file is sound",
 	    str_is(buf_str(&said), "ok") ? NULL : buf_cstr(&said), f);
 	buf_free(&said);
+	return result;
+}
+
+static int
+check_generation(struct db *db, verify_fn *fn, void *ctx, struct fail *f)
+{
+	struct buf against = {0};
+	bool copy;
+	int result = generation_check(db, &against, &copy, f);
+
+	if (result == 0 && copy)
+		result = fn(ctx,
+		    "this is a copy made by bm-optout backup, which bm-send "
+		    "refuses without --accept-older-ledger",
+		    NULL, f);
+	else if (result == 0)
+		result = fn(ctx, "the ledger is not behind its lock file",
+		    against.len > 0 ? buf_cstr(&against) : NULL, f);
+	buf_free(&against);
 	return result;
 }
 
@@ -287,7 +307,8 @@ int
 verify_ledger(
     struct db *db, struct str id, verify_fn *fn, void *ctx, struct fail *f)
 {
-	if (check_file(db, fn, ctx, f) < 0)
+	if (check_file(db, fn, ctx, f) < 0 ||
+	    check_generation(db, fn, ctx, f) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (run_check(db, &checks[i], id, fn, ctx, f) < 0)
