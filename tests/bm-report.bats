@@ -142,6 +142,29 @@ plan_with() {
 			keys_sha256: $hash, domains: {}, batches: []}'
 }
 
+@test "a mailing that is not begun: all of its plan is not started, 0" {
+	plan_with | sed 's/"week3"/"week4"/' >plan
+	n=$(jq .count plan)
+	ends 0 --separate-stderr bm-report --plan plan --json
+	same "week4 0 $n $n null" "$(jq -r '"\(.email_id) \(.total) \(.planned) " +
+		"\(.not_started) \(.unplanned)"' <<<"$output")"
+	[[ $stderr == "bm-report: no mailing is called week4; did you mean week3?" ]]
+	ends 0 --separate-stderr bm-report --id week4 --total 7 --json
+	same "0 7" "$(jq -r '"\(.total) \(.not_started)"' <<<"$output")"
+	ends 0 bm-report --plan plan
+	ends 0 bm-report --id week4 --total 7 --html page.html
+	ends 0 --separate-stderr bm-report --plan plan --records
+	same ""
+	ends 75 bm-report --plan plan --status
+	ends 1 bm-report --id week4
+}
+
+@test "--verify of an id that is none: 1, and near ones are named" {
+	ends 1 bm-report --verify --id wek3
+	same "bm-report: no mailing is called wek3; did you mean week3?"
+	ends 0 bm-report --verify --id week3
+}
+
 @test "--plan: who has not been started is counted" {
 	plan_with >plan
 	sql "UPDATE deliveries SET state = 'sent', class = 'ok'
@@ -481,13 +504,42 @@ f.write(b'\\0\\x09')"
 	sql "UPDATE deliveries SET at = 2000 WHERE email_id = 'week3'"
 	ends 0 bm-report --prune 400d
 	[ "$(jq -c '[.email_id, .total, .sent]' <<<"$output")" = '["week3",2003,1950]' ]
-	[ "$(sql "SELECT state FROM emails WHERE id = 'week3'")" = cancelled ]
+	[ "$(sql "SELECT state FROM emails WHERE id = 'week3'")" = pruned ]
 	[ "$(sql "SELECT email_id, count(*) FROM deliveries GROUP BY 1")" = 'exam 1' ]
 	[ "$(sql "SELECT count(*) FROM optouts")" = 2 ]
 	load messages
 	messages 1 1 | bm-send --accept-content --maildir M >out || true
-	[ "$(jq -r '[.status, .class] | join(" ")' out)" = 'skipped cancelled' ]
+	[ "$(jq -r '[.status, .class] | join(" ")' out)" = 'skipped pruned' ]
 	ends 2 bm-report --prune 1d --id week3
+}
+
+@test "a pruned mailing says so, and no way mails anybody of it again" {
+	load messages
+	sql "UPDATE emails SET created = 1000;
+		UPDATE deliveries SET at = 2000 WHERE email_id = 'week3'"
+	bm-report --prune 1d >/dev/null
+	for option in --release --hold --cancel; do
+		ends 2 bm-send $option week3
+		[[ $output == *"week3 was pruned: who got it is forgotten"* ]]
+	done
+	messages 1 2 >m
+	for option in --wait --resend-in-doubt "--retry refused" \
+		"--retry optout"; do
+		# shellcheck disable=SC2086 # two words each
+		ends 0 --separate-stderr bm-send --accept-content --maildir M \
+			$option m
+		same "skipped pruned" "$(jq -r '"\(.status) \(.class)"' \
+			<<<"$output" | sort -u)"
+	done
+	[ ! -d M/new ] || [ -z "$(ls M/new)" ]
+	ends 2 bm-recipients --course "$(sql "SELECT course_id FROM emails
+		WHERE id = 'week3'")" --to all --ledger week3=none
+	same 0 "$(sql "SELECT count(*) FROM deliveries WHERE email_id='week3'")"
+	ends 0 bm-report --id week3 --status
+	ends 0 bm-report --id week3 --total 2003 --status
+	bm-report --id week3 | grep -q pruned
+	same "pruned 0" "$(bm-report --id week3 --total 2003 --json |
+		jq -r '"\(.state) \(.not_started)"')"
 }
 
 @test "options that need others say so" {

@@ -150,6 +150,27 @@ refuse_unknown_id(struct view *v, struct fail *f)
 	return fail_data(f, "no mailing is called %.*s", (int)v->id.n, v->id.p);
 }
 
+/* Of a mailing that is not begun everybody of the plan is not started. */
+static int
+load_unbegun(struct view *v, bool brief, struct fail *f)
+{
+	refuse_unknown_id(v, f);
+	if (f->kind != FAIL_DATA)
+		return -1;
+	if (v->args->status) {
+		f->kind = FAIL_TEMP;
+		return -1;
+	}
+	if (v->plan == NULL && v->args->total < 0)
+		return -1;
+	program_note(PROGRAM, "%s", f->text);
+	*f = (struct fail){0};
+	v->report = (struct report){.id = v->id, .state = STR("open")};
+	if (v->plan != NULL)
+		v->report.course_id = v->plan->course_id;
+	return view_plan(v, brief, f);
+}
+
 int
 view_load(struct view *v, bool brief, struct fail *f)
 {
@@ -158,16 +179,26 @@ view_load(struct view *v, bool brief, struct fail *f)
 
 	if (found < 0)
 		return -1;
-	if (found == 0) {
-		refuse_unknown_id(v, f);
-		if (v->args->status && f->kind == FAIL_DATA)
-			f->kind = FAIL_TEMP;
-		return -1;
-	}
+	if (found == 0)
+		return load_unbegun(v, brief, f);
 	if (view_plan(v, brief, f) < 0)
 		return -1;
 	report_doubt(&v->report, v->report_arena);
 	return 0;
+}
+
+int
+view_check_id(struct view *v, struct fail *f)
+{
+	int found;
+
+	if (v->args->id == NULL)
+		return 0;
+	found = ledger_read_report(
+	    v->ledgers, v->id, true, &v->report, v->report_arena, f);
+	if (found == 0)
+		refuse_unknown_id(v, f);
+	return found == 1 ? 0 : -1;
 }
 
 static int

@@ -31,22 +31,22 @@ struct view {
 	struct report report;
 };
 
-/*
- * Check the options, read the plan and open the ledgers: the operands, else
- * BM_DB. The caller sets args, out and the arenas before, and calls
- * view_close() after a failure too.
- */
+/* Check the options, read the plan, open the ledgers: the operands, or BM_DB.
+ * The caller has set args, out and the arenas, and calls view_close() after a
+ * failure too. */
 int view_open(struct view *, const struct options *, struct fail *);
 void view_close(struct view *);
 
-/*
- * Fold the journals of crashed senders. Best effort: without write permission
- * their rows just stay "in progress".
+/* Fold the journals of crashed senders; rows that cannot be stay as they are.
  */
 void view_recover(const struct view *);
 
-/* Read the mailing's report. An unknown id is DATA (TEMP with --status). */
+/* Read the mailing's report. An unknown id is DATA (TEMP with --status), or, if
+ * a plan or total tells of it, a report in which nobody is started. */
 int view_load(struct view *, bool brief, struct fail *);
+
+/* DATA if --id names no mailing of the ledgers. */
+int view_check_id(struct view *, struct fail *);
 
 /*
  * Put the plan's numbers into the report. With lazy the keys are compared only

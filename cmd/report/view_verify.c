@@ -33,6 +33,8 @@ put_check(void *ctx, const char *check, const char *against, struct fail *f)
 int
 view_verify(struct view *v, struct fail *f)
 {
+	if (view_check_id(v, f) < 0)
+		return -1;
 	for (size_t i = 0; i < v->path_count; i++) {
 		struct checking c = {v, v->paths[i]};
 		struct db *db;

@@ -39,6 +39,7 @@ static const struct outcome_class classes[] = {
     RETRY("expired"),
     FINAL("duplicate", "name the class that the first outcome had"),
     FINAL("cancelled", "cancelling is final; render it with another --id"),
+    FINAL("pruned", "who got it is forgotten; render it with another --id"),
     FINAL("invalid", "correct the record and send it again"),
     /* in doubt */
     FINAL("no_reply", "--resend-in-doubt or --assume-sent decides"),

@@ -28,10 +28,10 @@ struct report_refusal {
 
 struct report {
 	struct str id, course_id, subject, content, state;
-	bool is_stopped;     /* the state is not open: held or cancelled */
-	bool uncertain;      /* its rows are older than what has happened */
-	int64_t created;     /* ms since 1970 */
-	long long planned;   /* -1: not known */
+	bool is_stopped; /* the state is not open: held, cancelled, pruned */
+	bool is_pruned, uncertain; /* forgotten; older than what has happened */
+	int64_t created;           /* ms since 1970 */
+	long long planned;         /* -1: not known */
 	long long unplanned; /* recipients outside the plan; -1: not known */
 	struct report_group all;
 	int64_t first, last; /* outcomes, ms since 1970; 0: no outcome yet */

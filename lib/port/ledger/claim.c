@@ -309,8 +309,8 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 	struct claim_policy all = {.wait_over = true};
 	int exists;
 
-	if (state == LEDGER_HELD) {
-		it->verdict = CLAIM_HELD;
+	if (state == LEDGER_HELD || state == LEDGER_PRUNED) {
+		it->verdict = state == LEDGER_HELD ? CLAIM_HELD : CLAIM_PRUNED;
 		return 0;
 	}
 	db_bind(c->row, 1, it->email_id);

@@ -7,7 +7,7 @@ static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
 /* The condition stands in the statement, as another process may cancel now. */
 static const char SQL_SET_STATE[] =
     "UPDATE emails SET state=?2 WHERE id=?1"
-    " AND (state<>'cancelled' OR ?2='cancelled')";
+    " AND state<>'pruned' AND (state<>'cancelled' OR ?2='cancelled')";
 static const char SQL_ASSUME[] =
     "UPDATE deliveries SET state='sent', class='ok', at=?2,"
     " reply='assumed sent by the operator'"
@@ -72,6 +72,12 @@ fail_unchanged(struct db *db, struct str email_id, struct fail *f)
 
 	if (find_state(db, email_id, &state, f) < 0)
 		return -1;
+	if (state == LEDGER_PRUNED)
+		return fail_system(f,
+		    "mailing %.*s was pruned: who got it is forgotten, so it "
+		    "is never sent again; another --id makes a mailing of its "
+		    "own",
+		    (int)email_id.n, email_id.p);
 	return fail_system(f,
 	    "mailing %.*s is cancelled, and stays so; to mail the rest, render "
 	    "it with another --id for bm-recipients --ledger "

@@ -15,7 +15,7 @@
 
 /*
  * SYSTEM when the ledger has no such mailing, and, with the remedy, when it is
- * cancelled and the state is another one: cancelling is final.
+ * pruned, or cancelled and the state is another one: these are final.
  */
 int ledger_admin_set_state(
     struct db *, struct str email_id, enum ledger_state, struct fail *);

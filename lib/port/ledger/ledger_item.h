@@ -19,6 +19,7 @@ enum claim_verdict {
 	CLAIM_IN_DOUBT,  /* kept until an operator decides */
 	CLAIM_NOT_YET,   /* deferred, and next_try is in the future */
 	CLAIM_HELD,      /* the mailing is on hold */
+	CLAIM_PRUNED,    /* the mailing is; no row is written */
 	CLAIM_CANCELLED, /* claimed, to be settled as skipped */
 };
 

@@ -269,6 +269,7 @@ read_mailing(
 		r->content = read_text(st, 2, a);
 		r->state = read_text(st, 3, a);
 		r->is_stopped = ledger_state_parse(r->state) != LEDGER_OPEN;
+		r->is_pruned = ledger_state_parse(r->state) == LEDGER_PRUNED;
 		r->created = db_int(st, 4);
 		r->uncertain = db_int(st, 5) != 0;
 		db_reset(st);

@@ -4,6 +4,7 @@ static const char *const names[] = {
     [LEDGER_OPEN] = "open",
     [LEDGER_HELD] = "held",
     [LEDGER_CANCELLED] = "cancelled",
+    [LEDGER_PRUNED] = "pruned",
 };
 
 const char *
@@ -15,8 +16,9 @@ ledger_state_name(enum ledger_state state)
 enum ledger_state
 ledger_state_parse(struct str name)
 {
-	if (str_is(name, names[LEDGER_HELD]))
-		return LEDGER_HELD;
-	return str_is(name, names[LEDGER_CANCELLED]) ? LEDGER_CANCELLED
-						     : LEDGER_OPEN;
+	for (int state = LEDGER_HELD; state <= LEDGER_PRUNED; state++) {
+		if (str_is(name, names[state]))
+			return (enum ledger_state)state;
+	}
+	return LEDGER_OPEN;
 }

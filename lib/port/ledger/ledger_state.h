@@ -10,9 +10,10 @@ enum ledger_state {
 	LEDGER_OPEN,
 	LEDGER_HELD,
 	LEDGER_CANCELLED,
+	LEDGER_PRUNED, /* who got it is forgotten: it is never sent again */
 };
 
-/* The name in the database: "open", "held" or "cancelled". */
+/* The name in the database: "open", "held", "cancelled" or "pruned". */
 const char *ledger_state_name(enum ledger_state);
 
 /* The state of a name; LEDGER_OPEN for any other text. */

@@ -14,8 +14,7 @@ static const char SQL_OLD[] =
     "(SELECT 1 FROM deliveries WHERE email_id=id"
     " AND (state='claimed' OR at>=?1))"
     " AND EXISTS(SELECT 1 FROM deliveries WHERE email_id=id)";
-static const char SQL_CANCEL[] =
-    "UPDATE emails SET state='cancelled' WHERE id=?1";
+static const char SQL_MARK[] = "UPDATE emails SET state='pruned' WHERE id=?1";
 static const char SQL_REMOVE[] =
     "DELETE FROM deliveries WHERE email_id=?1 AND key IN"
     "(SELECT key FROM deliveries WHERE email_id=?1 AND state<>'claimed'"
@@ -72,7 +71,7 @@ change_mailing(struct db *db, const char *sql, struct str id, struct fail *f)
 int
 prune_mailing(struct db *db, struct str id, struct fail *f)
 {
-	if (change_mailing(db, SQL_CANCEL, id, f) < 0)
+	if (change_mailing(db, SQL_MARK, id, f) < 0)
 		return -1;
 	do {
 		if (change_mailing(db, SQL_REMOVE, id, f) < 0)

@@ -1,5 +1,5 @@
 /*
- * Removing the recipients of old mailings. The mailing itself stays, cancelled,
+ * Removing the recipients of old mailings. The mailing itself stays, marked,
  * so that it cannot be sent again; the register of opt-outs is not touched.
  * Failures are SYSTEM or TEMP.
  */
@@ -20,7 +20,8 @@ typedef int prune_fn(void *ctx, struct str id, struct fail *);
 int prune_each(
     struct db *, int64_t before, prune_fn *, void *ctx, struct fail *);
 
-/* Cancels the mailing and removes its recipients, in short transactions. */
+/* Marks the mailing as pruned and removes its recipients, in short
+ * transactions. */
 int prune_mailing(struct db *, struct str id, struct fail *);
 
 #endif

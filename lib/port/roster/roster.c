@@ -128,10 +128,17 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 	struct db_statement *st;
 	int r;
 
-	if (db_prepare(db, &st, "SELECT 1 FROM emails WHERE id = ?1", f) < 0)
+	if (db_prepare(db, &st,
+		"SELECT state = 'pruned' FROM emails WHERE id = ?1", f) < 0)
 		return -1;
 	db_bind(st, 1, email_id);
 	r = db_step(db, st, f);
+	if (r == 1 && db_int(st, 0) != 0) {
+		db_reset(st);
+		return fail_system(f,
+		    "mailing %.*s was pruned: who got it is forgotten",
+		    (int)email_id.n, email_id.p);
+	}
 	if (r == 0)
 		return roster_unknown(db, "mailing", email_id,
 		    "SELECT id FROM emails", (struct str){0}, f);

@@ -33,9 +33,11 @@ look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 	    optouts_check(
 		d->p->db, m->course_id, m->user_id, l->item.key, &out, f) < 0)
 		return -1;
-	if (state == LEDGER_HELD) {
+	if (state == LEDGER_HELD || state == LEDGER_PRUNED) {
 		ledger_release(d->p->ledger, &l->item);
-		o = delivery_outcome_make(OUTCOME_DEFERRED, "held");
+		o = state == LEDGER_HELD
+			? delivery_outcome_make(OUTCOME_DEFERRED, "held")
+			: delivery_outcome_make(OUTCOME_SKIPPED, "pruned");
 		delivery_outcome_set(d, l, &o);
 		return 0;
 	}

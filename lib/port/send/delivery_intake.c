@@ -108,6 +108,11 @@ report_unclaimed(struct delivery_state *d, struct letter *l)
 		o.status = OUTCOME_DEFERRED;
 		o.class = "held";
 		break;
+	case CLAIM_PRUNED:
+		o.status = OUTCOME_SKIPPED;
+		o.class = "pruned";
+		l->item.attempt--;
+		break;
 	case CLAIM_YOURS:
 	case CLAIM_AGAIN:
 	case CLAIM_CANCELLED:
@@ -144,6 +149,7 @@ sort_claim(struct delivery_state *d, struct letter *l)
 	case CLAIM_IN_DOUBT:
 	case CLAIM_NOT_YET:
 	case CLAIM_HELD:
+	case CLAIM_PRUNED:
 		report_unclaimed(d, l);
 		break;
 	}
