@@ -128,6 +128,22 @@ static const struct test more[] = {
 	"[a\xc2\xa9"
 	"b\xe2\x9c\x93&copy=3]\n",
 	72},
+    {"parse: odd name", "<a h,ref=\"Ba href=\">Ann</a> and Bo", "Ann and Bo\n",
+	72},
+    {"parse: odd names",
+	"<p 1a=\"x hidden\">a<p -b='x hidden'>b<p \xc3\xa9='x hidden'>c"
+	"<p @c = 'x hidden'>d<p \"e f\">e<p ='x hidden'>f",
+	"a\n\nb\n\nc\n\nd\n\ne\n\nf\n", 72},
+    {"parse: beside odd names",
+	"a<p h,x hidden>a</p><p hidden h,x='y'>b</p><p h,x=y hidden>c</p>"
+	"<p h,x = y hidden>d</p><p a hidden>e</p><p a = 'b' hidden>f</p>"
+	"<p a-1:b.c_d='x' hidden>g</p><p _a=':' .b='' :c='' hidden>h</p>",
+	"a\n", 72},
+    {"parse: slashes",
+	"<a/href=\"https://e.org/a\"/ x>x</a> <img/alt=y/ title=\"n\"><img "
+	"src/alt=\"z\"><p hidden/x>a</p><a href=https://e.org/b/>b</a>",
+	"x <https://e.org/a> [y/][z]b <https://e.org/b/>\n", 72},
+    {"pre: tab first", "<pre>\tx</pre>", "        x\n", 72},
     {"parse: invalid",
 	"a\xff\xfe"
 	"b\xc3(",

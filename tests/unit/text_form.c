@@ -13,7 +13,7 @@
 
 static struct arena *arena;
 
-/* Fields: name title url token number list; many ways to hold them. */
+/* Fields: name title url token odd number list; many ways to hold them. */
 static const char *const templates[] = {
     "<p>Hello {{name}}, welcome to {{title}} with all its long lines that are "
     "to be wrapped, {{name}}</p><p>A block that is the same for everybody and "
@@ -74,6 +74,20 @@ static const char *const templates[] = {
     "<a h,ref=\"{{name}}\" href=\"{{url}}\">a</a/ x> "
     "<a/href=\"{{url}}\">{{title}}"
     "</a><img 1=\"{{title}}\" alt = \"{{name}}\">",
+    "<p>{{odd}}</p><div><p hidden>pre</p>x</div><p>{{name}}</p>",
+    "<table><tr><td>{{name}}<td><p>A block in a cell that is too long for one "
+    "line of seventy-two columns, whatever is beside it.</p><tr><td>c<td>d"
+    "</table>",
+    "<a href=\"{{url}}\"><ul><li><p><img src=x alt=\"\"></p></ul></a>{{name}}",
+    "<table><tr><th>a<th>{{name}}<tr><td>{{name}}<div>1<br>2<br>3<br>4</div>"
+    "<td>x</table>",
+    "<ul><li>{{name}}<div><p>a</p><p>b</p></div><li>c</ul>",
+    "<p>\xf4\x80\x80\x81{{name}} {{title}}</p>",
+    "<\x05{{name}}> &\x05{{title}}",
+    "<p>%%{{token}}%% of {{name}}</p>",
+    "<base href=\"{{url}}\"><p><a href=\"x/y\">the same</a></p>{{name}}",
+    "{{odd}} {{odd}}%NAME%% %%NAME%{{odd}}",
+    "<p>R&{{name}} &am{{title}} &{{odd}}</p>",
     "",
 };
 
@@ -115,6 +129,10 @@ put_member(struct buf *b, const char *name, unsigned most)
 	buf_free(&value);
 }
 
+/* Values as a whole that a random choice of parts seldom makes. */
+static const char *const odd[] = {"Ann", "x", "", " ", "\xe2\x80\x8b",
+    "\xef\xbb\xbfx", "5%", "%5", "amp;", "#60;", ";", "\xc2\xa0"};
+
 static bool
 make_record(struct json_object *o)
 {
@@ -127,6 +145,8 @@ make_record(struct json_object *o)
 	put_member(&b, "title", 12);
 	put_member(&b, "url", 4);
 	put_member(&b, "token", 1);
+	buf_printf(&b, ",\"odd\":\"%s\"",
+	    odd[random_below(sizeof(odd) / sizeof(odd[0]))]);
 	buf_printf(&b, ",\"number\":%u,\"list\":[1,\"Bo\"]", random_below(30));
 	buf_addc(&b, '}');
 	good = json_parse(o, arena_str(arena, buf_str(&b)), arena, &f) == 0;

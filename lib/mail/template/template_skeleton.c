@@ -15,7 +15,7 @@ template_skeleton_free(struct template_skeleton *k)
 
 /*
  * Bytes that the reader of HTML drops or replaces, or that may be a part of a
- * template tag: C0, DEL, C1, U+FDC0-FDFF, U+FEFF, U+FFFE, planes 15 and 16.
+ * template tag: C0, DEL, C1, U+FEFF, U+FFFE, planes 15 and 16.
  */
 static bool
 is_special(const char *p)
@@ -29,15 +29,8 @@ is_special(const char *p)
 		return next < 0xa0;
 	if (c != 0xef)
 		return c >= 0xf3;
-	return next == 0xb7 || memcmp(p, "\xef\xbb\xbf", 3) == 0 ||
+	return memcmp(p, "\xef\xbb\xbf", 3) == 0 ||
 	       (next == 0xbf && (unsigned char)p[2] >= 0xbe);
-}
-
-/* White space and signs that are special beside what is in front or behind. */
-static bool
-is_special_at_end(char c)
-{
-	return c == ' ' || c == '%';
 }
 
 /* True for a value whose first character stands apart as a reference. */
@@ -51,8 +44,8 @@ has_numeric_start(struct str s)
 static bool
 fits_hole(struct str s)
 {
-	if (s.n == 0 || is_special_at_end(s.p[0]) ||
-	    is_special_at_end(s.p[s.n - 1]) || has_numeric_start(s))
+	if (s.n == 0 || s.p[0] == ' ' || s.p[0] == '%' || s.p[s.n - 1] == '%' ||
+	    has_numeric_start(s))
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (is_special(s.p + i))

@@ -26,8 +26,8 @@ void template_skeleton_free(struct template_skeleton *);
 
 /*
  * The value that was written from offset at becomes a hole, unless it may
- * change how the HTML around it is read: an empty value, white space at its
- * ends, control characters, braces and other signs of template tags, private
+ * change how the HTML around it is read: an empty value, white space in front,
+ * control characters, braces and other signs of template tags, private
  * characters, a reference other than those of escape_html(). The arena holds
  * the value.
  */

@@ -6,7 +6,7 @@
 /* The layout of a block in one kind of place. */
 struct kept_block {
 	struct kept_block *next;
-	int width, nesting, list_depth;
+	int width, nesting;
 	struct text_lines lines;
 	bool image;
 };
@@ -23,7 +23,7 @@ may_differ(const struct text_flow *f, const struct html_node *n)
 {
 	const struct text_params *p = f->job->params;
 
-	if ((n->style & STYLE_CHANGES) != 0 || f->link != NULL || f->in_link)
+	if ((n->style & STYLE_CHANGES) != 0 || f->link != NULL)
 		return true;
 	if (n->tag == TAG_TABLE && text_link_of_table(n) != NULL)
 		return true;
@@ -37,8 +37,7 @@ find_kept(const struct text_flow *f, const struct html_node *n)
 	const struct kept_block *k = n->kept;
 
 	while (k != NULL &&
-	       (k->width != f->para.width || k->nesting != f->nesting ||
-		   k->list_depth != f->list_depth))
+	       (k->width != f->para.width || k->nesting != f->nesting))
 		k = k->next;
 	return k;
 }
@@ -59,7 +58,6 @@ lay_out_block(struct text_flow *f, struct html_node *n)
 	*k = (struct kept_block){.next = n->kept,
 	    .width = f->para.width,
 	    .nesting = f->nesting,
-	    .list_depth = f->list_depth,
 	    .lines = inner.para.lines,
 	    .image = inner.image};
 	k->lines.text = (struct buf){(char *)text.p, text.n, 0};

@@ -67,7 +67,7 @@ put_fixed_space(struct text_para *p, unsigned n)
 static void
 put_tab(struct text_para *p)
 {
-	struct str since = {p->text.p + p->tab, p->text.len - p->tab};
+	struct str since = {buf_str(&p->text).p + p->tab, p->text.len - p->tab};
 	struct buf plain = {0};
 
 	for (size_t i = 0; i < since.n; i++)
