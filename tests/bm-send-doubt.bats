@@ -176,3 +176,27 @@ fatal() {
 	fatal write EIO $((n[write] / 2))
 	fatal flock ENOLCK $((n[flock] / 2))
 }
+
+# --- the same command again ---
+
+@test "a restart says that it is skipping: on a terminal, or when it takes long" {
+	fake
+	ends 0 --separate-stderr bm-send m
+	same "" "$stderr"
+	messages 1 5 >m
+	ends 0 --separate-stderr bm-send m
+	same "" "$stderr"
+	messages 1 6 >m
+	run script -qec 'bm-send m >out' /dev/null
+	same $'bm-send: skipping 5 recipients who are settled\r'
+	{
+		head -n 2 m
+		wait_for 20 test -s out
+		sleep 2.1
+		sed -n 3,5p m
+		messages 7 7
+		cat m
+	} | (rm -f out; bm-send >out 2>err)
+	same "bm-send: skipping what is settled: 5 recipients so far" "$(cat err)"
+	same "$(seq -f u%.0f 7)" "$(received | sort)"
+}

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/program.h"
 #include "mail/mime/addr.h"
 #include "port/relay/maildir.h"
 #include "port/send/delivery.h"
@@ -48,6 +49,23 @@ open_transport(struct send_run *r, struct fail *f)
 	    strcmp(r->args->durability, "power") == 0, f);
 }
 
+/*
+ * Cron must not mail it each time, and the senders of a plan would say it for
+ * each batch file.
+ */
+static void
+note_skipped(void *ctx, size_t count, bool slow)
+{
+	const struct send_run *r = ctx;
+
+	if (slow)
+		program_note(SEND_ARGS_PROGRAM,
+		    "skipping what is settled: %zu recipients so far", count);
+	else if (r->args->plan == NULL && isatty(STDERR_FILENO))
+		program_note(SEND_ARGS_PROGRAM,
+		    "skipping %zu recipients who are settled", count);
+}
+
 /* SYSTEM for an option or setting that cannot be used. */
 static int
 fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
@@ -75,6 +93,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .lifetime = a->lifetime,
 	    .on_stop = send_relay_on_stop,
 	    .on_loss = send_relay_on_loss,
+	    .on_skip = note_skipped,
 	    .ctx = r};
 	if (a->redirect == NULL)
 		return 0;

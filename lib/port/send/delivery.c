@@ -217,6 +217,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	int rc;
 
 	d.arena = arena_new();
+	d.began = clock_mono_ms();
 	p->transport->may_leave = may_leave;
 	p->transport->ctx = &d;
 	rc = run_turns(&d, f);

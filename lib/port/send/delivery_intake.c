@@ -12,6 +12,7 @@
 #define PACED_MAX 2048 /* paced letters at which reading stops */
 #define CHUNK_MS 1000  /* time in which a chunk is sent */
 #define BUSY_MS 1000   /* until one that another process has is asked for */
+#define SKIP_MS 2000   /* time of skipping after which it is told */
 #define AHEAD 2        /* records read in a turn beyond those in flight */
 
 bool
@@ -87,6 +88,7 @@ report_unclaimed(struct delivery_state *d, struct letter *l)
 		o.class = "duplicate";
 		o.was = str_of(outcome_status_name(l->item.was));
 		l->item.attempt--;
+		d->skipped++;
 		break;
 	case CLAIM_BUSY:
 		o.status = OUTCOME_DEFERRED;
@@ -155,6 +157,20 @@ sort_claim(struct delivery_state *d, struct letter *l)
 	}
 }
 
+/* A run that goes on where another ended reads what that one has settled. */
+static void
+tell_skipped(struct delivery_state *d)
+{
+	bool begins = d->claimed.count > 0 || d->input_ended;
+	bool slow = clock_mono_ms() - d->began >= SKIP_MS;
+
+	if (d->skip_told || (!begins && !(slow && d->skipped > 0)))
+		return;
+	d->skip_told = true;
+	if (d->skipped > 0 && d->p->on_skip != NULL)
+		d->p->on_skip(d->p->ctx, d->skipped, slow);
+}
+
 static int
 claim_letters(
     struct delivery_state *d, struct letter_queue *from, struct fail *f)
@@ -179,6 +195,7 @@ claim_letters(
 	}
 	for (size_t i = 0; i < n; i++)
 		sort_claim(d, letters[i]);
+	tell_skipped(d);
 	return 0;
 }
 
@@ -241,6 +258,8 @@ delivery_intake_refill(struct delivery_state *d, struct fail *f)
 		adapt_chunk(d);
 		return claim_letters(d, &d->read, f);
 	}
+	if (d->input_ended)
+		tell_skipped(d);
 	if (d->again.count == 0 || !d->input_ended ||
 	    d->claimed.count + d->paced.count + d->flying.count > 0)
 		return 0;

@@ -26,6 +26,9 @@ typedef int delivery_params_stop_fn(
 /* A reply to a dot was lost. 1: nothing more is to be sent. */
 typedef int delivery_params_loss_fn(void *ctx, struct fail *);
 
+/* So many records at the start, or so far if slow, were settled before. */
+typedef void delivery_params_skip_fn(void *ctx, size_t count, bool slow);
+
 struct delivery_params {
 	struct filter *filter; /* reads records, writes outcomes */
 	struct db *db;         /* holds the register of opt-outs */
@@ -42,6 +45,7 @@ struct delivery_params {
 	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
 	delivery_params_stop_fn *on_stop; /* may be NULL */
 	delivery_params_loss_fn *on_loss; /* if limits is not NULL */
+	delivery_params_skip_fn *on_skip; /* may be NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
 	/*

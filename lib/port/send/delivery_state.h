@@ -34,14 +34,15 @@ struct delivery_state {
 	struct arena *arena; /* lives as long as the run */
 	struct buf line;
 	struct delivery_state_ending ending;
-	bool input_ended;
+	bool input_ended, skip_told;
 	bool flushing, reading; /* the flush's read transaction, and it began */
 	bool broken;            /* it has failed: see why */
 	struct fail why;
-	size_t chunk;                   /* how many letters to claim next */
-	int64_t chunk_started;          /* monotonic ms */
-	size_t chunk_settled;           /* outcomes since then */
+	size_t skipped, chunk; /* settled before; how many to claim next */
+	int64_t chunk_started; /* monotonic ms */
+	size_t chunk_settled;  /* outcomes since then */
 	size_t held, intended, awaited; /* letters: see delivery_gates.h */
+	int64_t began;                  /* monotonic ms */
 	int64_t sync_us;                /* mean time of a ledger sync */
 	int64_t first_signal;           /* monotonic ms; 0: none has come */
 	int64_t next_signals; /* monotonic ms: look for signals again */
@@ -49,7 +50,7 @@ struct delivery_state {
 	int64_t next_grant;   /* of the rate limits; ms since 1970; 0: none */
 };
 
-/* How many letters have no outcome written and do not wait. */
+/* Letters without a written outcome that do not wait. */
 size_t delivery_state_in_hand(const struct delivery_state *);
 
 /* Stop as by a signal, unless it stops already; by the first failure. */
