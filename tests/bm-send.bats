@@ -291,6 +291,8 @@ print(base64.b32encode(digest[:20]).decode().lower() + ".bm")'
 	[[ $stderr == "bm-send: $PWD/M/tmp/"*": No space left on device" ]]
 	[ -z "$(find M/tmp -type f)" ]
 	[ ! -e "M/new/$(file_of 30)" ]
+	same 0 "$(sqlite3 "$BM_DB" "SELECT count(*) FROM deliveries
+		WHERE state = 'in_doubt'")"
 	ends 0 bm-send --maildir M m.ndjson
 	[ "$(find M/new -type f | wc -l)" -eq 50 ]
 }

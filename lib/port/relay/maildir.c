@@ -36,6 +36,7 @@ struct maildir {
 	int dir, tmp, new;
 	struct slot slots[SLOTS];
 	size_t used;
+	bool unsynced; /* the last sync has failed: nothing is reported */
 };
 
 static struct maildir *
@@ -167,21 +168,26 @@ step_slot(struct maildir *m, struct slot *s, struct fail *f)
 
 /*
  * Events are reported when their files are on the disk. One syncfs(2) for all
- * files and renames of a turn was measured 20 times as fast as fsync(2) each.
+ * files and renames of a turn was measured 20 times as fast as fsync(2) each. A
+ * message that cannot be written does not hold up those behind the gate.
  */
 static int
 take_turn(struct transport *t, int timeout_us, struct fail *f)
 {
 	struct maildir *m = maildir_of(t);
 
+	struct fail ignored;
+	int rc = 0;
+
 	(void)timeout_us;
 	for (size_t i = 0; i < SLOTS; i++) {
-		if (step_slot(m, &m->slots[i], f) < 0)
-			return -1;
+		if (step_slot(m, &m->slots[i], rc < 0 ? &ignored : f) < 0)
+			rc = -1;
 	}
-	if (m->used > 0 && m->durable && syncfs(m->dir) < 0)
-		return fail_errno(f, "%s", m->path);
-	return 0;
+	m->unsynced = m->used > 0 && m->durable && syncfs(m->dir) < 0;
+	if (m->unsynced && rc == 0)
+		rc = fail_errno(f, "%s", m->path);
+	return rc;
 }
 
 static bool
@@ -192,7 +198,7 @@ next_event(struct transport *t, struct transport_event *ev)
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &m->slots[i];
 
-		if (s->phase != WRITTEN && s->phase != RENAMED)
+		if ((s->phase != WRITTEN && s->phase != RENAMED) || m->unsynced)
 			continue;
 		*ev = (struct transport_event){.type = TRANSPORT_READY,
 		    .envelope = s->envelope,
@@ -270,17 +276,18 @@ was_delivered(struct transport *t, const struct envelope *e, struct fail *f)
 }
 
 /*
- * Messages at the gate stay in tmp/: the ledger may hold an intent for them,
- * and the file proves that they were not delivered.
+ * After a run that was abandoned messages at the gate stay in tmp/: the ledger
+ * may hold an intent for them, and the file proves that they were not
+ * delivered.
  */
 static void
-remove_unsent(struct maildir *m)
+remove_unsent(struct maildir *m, bool abandoned)
 {
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &m->slots[i];
 		char name[NAME_SIZE];
 
-		if (s->phase != WRITTEN)
+		if (s->phase != WRITTEN && (abandoned || s->phase != WAITING))
 			continue;
 		make_name(s->envelope, name);
 		(void)unlinkat(m->tmp, name, 0);
@@ -292,8 +299,7 @@ close_maildir(struct transport *t, bool abandon)
 {
 	struct maildir *m = maildir_of(t);
 
-	(void)abandon;
-	remove_unsent(m);
+	remove_unsent(m, abandon);
 	if (m->new >= 0)
 		(void)close(m->new);
 	if (m->tmp >= 0)

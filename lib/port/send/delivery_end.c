@@ -78,7 +78,9 @@ await_replies(struct delivery_state *d)
 	struct transport *t = d->p->transport;
 	struct fail ignored;
 
-	handle_events(d);
+	/* Events may be left of the turn that has failed. */
+	if (d->awaited > 0)
+		handle_events(d);
 	while (d->awaited > 0 && !d->ending.abandon) {
 		delivery_end_signals(d);
 		if (t->ops->turn(t, TURN_MS * 1000, &ignored) < 0)
@@ -114,4 +116,6 @@ delivery_end_failed(struct delivery_state *d, const struct fail *why)
 	release_unsent(d);
 	if (ledger_rescue(d->p->ledger, &ignored) == 0)
 		delivery_outcome_write(d);
+	else
+		d->ending.abandon = true;
 }
