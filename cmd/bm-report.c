@@ -11,12 +11,14 @@
 #include "report/view_follow.h"
 #include "report/view_prune.h"
 #include "report/view_show.h"
+#include "report/view_stops.h"
 #include "report/view_verify.h"
 
-#define OPTIONS 14 /* with the end of the table */
+#define OPTIONS 15 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "prune", "db FILE"},
+    {OPTION_RULE_ALONE, "stops", "json db FILE"},
     {OPTION_RULE_ALONE, "verify", "id plan db FILE"},
     {OPTION_RULE_APART, "json records csv", NULL},
     {OPTION_RULE_APART, "plan total", NULL},
@@ -31,6 +33,8 @@ show_report(struct view *v, struct fail *f)
 {
 	if (v->args->prune >= 0)
 		return view_prune(v, f);
+	if (v->args->stops)
+		return view_stops(v, f);
 	if (v->args->verify)
 		return view_verify(v, f);
 	if (v->id.p == NULL)
@@ -95,6 +99,8 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"or just the number of recipients"),
 	    OPTION_FLAG("verify", 0, &a->verify,
 		"check the ledger itself, and against the plan"),
+	    OPTION_FLAG("stops", 0, &a->stops,
+		"list what relays have refused, and how that ends"),
 	    OPTION_DURATION("prune", 0, &a->prune, "TIME", NULL, "d",
 		"forget who got mailings that are older"),
 	    {0},
@@ -115,6 +121,7 @@ main(int argc, char **argv)
 	    .synopsis = "[--json] [LEDGER...]\n"
 			"--id ID [OPTION...] [LEDGER...]\n"
 			"--verify [--id ID] [--plan FILE] [LEDGER...]\n"
+			"--stops [--json] [LEDGER...]\n"
 			"--prune TIME [LEDGER...]",
 	    .purpose = "Tell what happened to a mailing.",
 	    .specs = specs,

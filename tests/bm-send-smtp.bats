@@ -138,7 +138,7 @@ checked() {
 @test "the breaker opens at the tenth refusal of the same kind" {
 	messages 1 30 >m
 	fake '{"at":"rcpt","say":"550 5.7.1 <x1@y> not from 192.0.2.7"}'
-	ends 75 bm-send m
+	ends 75 --separate-stderr bm-send m
 	printf '%s\n' "$output" >out
 	same "failed refused 9" "$(jq -r 'select(.class != "breaker") |
 		"\(.status) \(.class)"' out | uniq -c |

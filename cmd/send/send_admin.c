@@ -1,10 +1,14 @@
 #include "send/send_admin.h"
 
+#include <string.h>
+
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/num.h"
 #include "base/program.h"
 #include "port/ledger/ledger_admin.h"
+#include "port/relay/relay_stops.h"
 
 static int
 assume_sent(struct send_run *r, const char *id, struct fail *f)
@@ -72,6 +76,58 @@ accept_older(struct send_run *r, struct fail *f)
 	return rc;
 }
 
+/* "mailing=week3", "account", "all"; relay and account have a relay as key. */
+static int
+parse_lift(const char *text, struct relay_stops_choice *c, struct arena *arena,
+    struct fail *f)
+{
+	size_t n = strcspn(text, "=");
+	struct str scope = {text, n};
+	struct str key = str_of(text[n] == '=' ? text + n + 1 : NULL);
+
+	*c = (struct relay_stops_choice){.scope = stop_scope_parse(scope)};
+	if (c->scope <= STOP_SCOPE_RECIPIENT &&
+	    !(str_is(scope, "all") && key.p == NULL))
+		return fail_system(f,
+		    "--lift is mailing, sender, domain, account or relay, "
+		    "alone or with =KEY, or all, not \"%s\"",
+		    text);
+	if (c->scope >= 0 && stop_scope_is_whole((enum stop_scope)c->scope))
+		c->relay = key;
+	else
+		c->key = key;
+	if (c->scope == STOP_SCOPE_DOMAIN && key.p != NULL) {
+		char *lower = arena_dup(arena, key.p, key.n);
+
+		for (size_t i = 0; i < key.n; i++)
+			lower[i] = ascii_lower(lower[i]);
+		c->key.p = lower;
+	}
+	return 0;
+}
+
+static int
+lift_stops(struct send_run *r, const char *text, struct fail *f)
+{
+	struct relay_stops_choice choice;
+	long long count;
+
+	if (parse_lift(text, &choice, r->arena, f) < 0)
+		return -1;
+	count = relay_stops_lift(r->db, &choice, f);
+	if (count < 0)
+		return -1;
+	if (count == 0) {
+		program_note(SEND_ARGS_PROGRAM,
+		    "%s: no such stop; bm-report --stops lists them", text);
+		filter_raise(r->filter, 1);
+	} else {
+		program_note(
+		    SEND_ARGS_PROGRAM, "%s: stops lifted: %lld", text, count);
+	}
+	return 0;
+}
+
 int
 send_admin_apply(struct send_run *r, struct fail *f)
 {
@@ -103,6 +159,11 @@ send_admin_apply(struct send_run *r, struct fail *f)
 	}
 	if (r->args->uncertain != NULL) {
 		if (mark_uncertain(r, r->args->uncertain, f) < 0)
+			return -1;
+		done = 1;
+	}
+	if (r->args->lift != NULL) {
+		if (lift_stops(r, r->args->lift, f) < 0)
 			return -1;
 		done = 1;
 	}

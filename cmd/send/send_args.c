@@ -13,7 +13,7 @@
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "check", "db relay-profile"},
-    {OPTION_RULE_ALONE, "hold release cancel assume-sent uncertain", "db"},
+    {OPTION_RULE_ALONE, "hold release cancel assume-sent uncertain lift", "db"},
     {OPTION_RULE_ALONE_WITHOUT_FILE, "accept-older-ledger", "db"},
     {OPTION_RULE_APART, "maildir",
 	"connections per-connection rate relay-profile"},
@@ -46,6 +46,7 @@ set_defaults(struct send_args *a, struct options *o)
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID\n"
 			"--uncertain ID\n"
+			"--lift SCOPE[=KEY]\n"
 			"--accept-older-ledger [FILE ...]",
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .rules = rules,
@@ -66,13 +67,11 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 	    OPTION_LIST("rate", 0, &a->rates, "[DOMAIN=]N/TIME",
 		"no more than N in any TIME, as in 14/s or gmail.com=20/min"),
 	    OPTION_TEXT("relay-profile", 0, &a->profile, "NAME",
-		"BM_RELAY_PROFILE",
-		"which provider's replies to expect: generic or ses"),
+		"BM_RELAY_PROFILE", "whose replies to expect: generic or ses"),
 	    OPTION_TEXT("redirect", 0, &a->redirect, "ADDRESS", NULL,
 		"send everything there, for a try"),
 	    OPTION_FLAG("check", 0, &a->check,
-		"try settings, connection, TLS, login and sender; send "
-		"nothing"),
+		"try connection, TLS, login and sender; send nothing"),
 	    OPTION_TEXT("db", 0, &a->db, "FILE", "BM_DB",
 		"the database with ledger and opt-outs"),
 	    OPTION_TEXT("durability", 0, &a->durability, "HOW", NULL,
@@ -95,6 +94,8 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 		"hold in doubt who may have got it since an older ledger"),
 	    OPTION_FLAG("accept-older-ledger", 0, &a->accept_older,
 		"go on with an older copy; its mailings are uncertain"),
+	    OPTION_TEXT("lift", 0, &a->lift, "SCOPE[=KEY]", NULL,
+		"end stops: mailing, sender, domain, account, relay or all"),
 	    OPTION_TEXT("hold", 0, &a->hold, "ID", NULL,
 		"stop sending this mailing for now"),
 	    OPTION_TEXT("release", 0, &a->release, "ID", NULL, "end the hold"),
@@ -107,7 +108,6 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 	    OPTION_TEXT("rejects", 0, &a->rejects, "FILE", NULL,
 		"write refused records there"),
 	    {0}};
-
 	int status;
 
 	set_defaults(a, o);

@@ -29,6 +29,18 @@ note_success(const struct send_run *r, struct str sender)
 			 : "; set DEFAULT_BULK_FROM_EMAIL to try the sender");
 }
 
+/* What the check has tried; a domain or a mailing is not among it. */
+static int
+lift_tried(struct send_run *r, struct str sender, struct fail *f)
+{
+	const struct str any = {0};
+
+	if (send_relay_lift(r, STOP_SCOPE_RELAY, any, NULL, f) < 0 ||
+	    send_relay_lift(r, STOP_SCOPE_ACCOUNT, any, NULL, f) < 0)
+		return -1;
+	return send_relay_lift(r, STOP_SCOPE_SENDER, sender, NULL, f);
+}
+
 int
 send_check_relay(struct send_run *r, struct fail *f)
 {
@@ -48,5 +60,5 @@ send_check_relay(struct send_run *r, struct fail *f)
 	note_success(r, sender);
 	if (r->db == NULL)
 		return 0;
-	return send_relay_lift(r, NULL, f);
+	return lift_tried(r, sender, f);
 }

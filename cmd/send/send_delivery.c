@@ -82,6 +82,8 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .ledger = r->ledger,
 	    .transport = r->transport,
 	    .limits = r->limits,
+	    .relay = str_of(r->relay_name),
+	    .account = str_of(send_relay_account(r)),
 	    .batches = r->batches,
 	    .policy = {.accept_content = a->accept_content,
 		.resend_in_doubt = a->resend_in_doubt,

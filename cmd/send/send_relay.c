@@ -1,5 +1,6 @@
 #include "send/send_relay.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -14,14 +15,29 @@ send_relay_account(const struct send_run *r)
 }
 
 int
-send_relay_lift(struct send_run *r, const char *class, struct fail *f)
+send_relay_lift(struct send_run *r, int scope, struct str key,
+    const char *class, struct fail *f)
 {
 	struct relay_stops_choice choice = {.relay = str_of(r->relay_name),
 	    .account = str_of(send_relay_account(r)),
-	    .scope = -1,
+	    .scope = scope,
+	    .key = key,
 	    .class = str_of(class)};
 
 	return relay_stops_lift(r->db, &choice, f) < 0 ? -1 : 0;
+}
+
+/* The run ends before it has read anything. */
+static void
+add_input(struct send_run *r, struct fail *f)
+{
+	size_t n = strlen(f->text);
+	struct buf b = {0};
+
+	buf_adds(&b, "; ");
+	filter_describe_input(r->filter, &b);
+	snprintf(f->text + n, sizeof(f->text) - n, "%s", buf_cstr(&b));
+	buf_free(&b);
 }
 
 int
@@ -70,10 +86,12 @@ send_relay_open(struct send_run *r, struct fail *f)
 		return -1;
 	/* --retry breaker: an operator has looked at the cause. */
 	if (r->args->retry != NULL && strcmp(r->args->retry, "breaker") == 0 &&
-	    send_relay_lift(r, "breaker", f) < 0)
+	    send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
 		return -1;
 	stopped = relay_stops_check(r->db, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
+	if (stopped != 0)
+		add_input(r, f);
 	if (stopped != 0)
 		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
 	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
@@ -83,23 +101,21 @@ send_relay_open(struct send_run *r, struct fail *f)
 	return relay_open(&r->transport, &r->relay, f);
 }
 
-int
-send_relay_on_stop(void *ctx, const struct outcome *o, struct fail *f)
+void
+send_relay_on_stop(void *ctx, const struct relay_stop *stop)
 {
 	struct send_run *r = ctx;
+	struct buf b = {0};
 
-	struct relay_stop stop = {.relay = str_of(r->relay_name),
-	    .account = str_of(send_relay_account(r)),
-	    .scope = STOP_SCOPE_ACCOUNT,
-	    .class = str_of(o->class),
-	    .stage = str_of(o->stage),
-	    .enhanced = o->enhanced,
-	    .reply = o->reply,
-	    .code = o->code,
-	    .at = clock_wall_ms(),
-	    .until = o->next_try};
-
-	return relay_stops_put(r->db, &stop, f);
+	relay_stop_describe(&b, stop);
+	if (stop_scope_is_whole(stop->scope)) {
+		buf_adds(&b, "; ");
+		filter_describe_input(r->filter, &b);
+	} else {
+		buf_adds(&b, "; other mail goes on");
+	}
+	program_note(SEND_ARGS_PROGRAM, "%s", buf_cstr(&b));
+	buf_free(&b);
 }
 
 int

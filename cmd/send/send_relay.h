@@ -5,7 +5,7 @@
 #define CMD_SEND_SEND_RELAY_H
 
 #include "base/fail.h"
-#include "mail/record/outcome.h"
+#include "port/relay/relay_stop.h"
 #include "send/send_run.h"
 
 /* Read the relay's settings and options. */
@@ -25,14 +25,18 @@ int send_relay_find_sender(
  */
 int send_relay_open(struct send_run *, struct fail *);
 
-/* Remove the stops of relay and account that have this class (NULL: any). */
-int send_relay_lift(struct send_run *, const char *class, struct fail *);
+/*
+ * Remove the stops of relay and account that have this scope (-1: any), key
+ * (absent: any) and class (NULL: any).
+ */
+int send_relay_lift(struct send_run *, int scope, struct str key,
+    const char *class, struct fail *);
 
 /* Report the refusal and raise 255, so that xargs starts no more. Gives 1. */
 int send_relay_report_refusal(struct send_run *, const struct fail *);
 
-/* A delivery_params_stop_fn: later runs learn that the relay refuses us. */
-int send_relay_on_stop(void *run, const struct outcome *, struct fail *);
+/* A delivery_params_stop_fn: one line on stderr. */
+void send_relay_on_stop(void *run, const struct relay_stop *);
 
 /* A delivery_params_loss_fn: the losses of all processes count together. */
 int send_relay_on_loss(void *run, struct fail *);

@@ -30,6 +30,7 @@ struct filter {
 	int status;
 	long most; /* refused records that are named; 0: all */
 	long refused;
+	long long read; /* records */
 };
 
 static int
@@ -114,9 +115,29 @@ filter_next(struct filter *f, struct filter_record *r)
 
 	if (more < 0 && fail.kind != FAIL_NONE)
 		filter_raise(f, program_die(f->program, &fail));
+	f->read += more == 1;
 	if (more == 1)
 		*r = (struct filter_record){line.file, line.number, line.text};
 	return more;
+}
+
+void
+filter_describe_input(const struct filter *f, struct buf *b)
+{
+	bool known;
+	long long left = lines_left(f->lines, &known);
+
+	columns_group(b, f->read);
+	buf_adds(
+	    b, f->read == 1 ? " record was read, " : " records were read, ");
+	if (left > 0 || known)
+		columns_group(b, left);
+	if (left == 0 && !known)
+		buf_adds(b, "the rest of the input was not");
+	else
+		buf_adds(b, left == 1 ? " was not" : " were not");
+	if (left > 0 && !known)
+		buf_adds(b, ", nor was the rest of the input");
 }
 
 bool

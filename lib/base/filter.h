@@ -1,4 +1,4 @@
-/* A filter: lines in, records out, failures on stderr; the status of bm.7. */
+/* Lines in, records out, failures on stderr; the status of bm.7. */
 #ifndef BASE_FILTER_H
 #define BASE_FILTER_H
 
@@ -23,7 +23,6 @@ int filter_open_rejects(struct filter *, const char *path, struct fail *);
 /* Name the first 100 refused records on stderr; count the rest, at the end. */
 void filter_name_few(struct filter *);
 void filter_count_rest(struct filter *);
-
 /*
  * 1 with the next record, 0 at the end, -1 (reported) if reading failed as
  * lines_next() says. The others are lines_ready() and lines_wait().
@@ -31,6 +30,8 @@ void filter_count_rest(struct filter *);
 int filter_next(struct filter *, struct filter_record *);
 bool filter_ready(const struct filter *);
 void filter_wait(const struct filter *, int other, int ms);
+/* Append how many records were read and how many not. */
+void filter_describe_input(const struct filter *, struct buf *);
 
 /*
  * Report a failure of a record, or of no record (NULL), on stderr; DATA goes

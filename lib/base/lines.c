@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -208,4 +209,81 @@ lines_wait(const struct lines *l, int other, int ms)
 
 	if (fds[0].fd >= 0)
 		(void)poll(fds, 2, ms);
+}
+
+static long long
+count_newlines(const char *p, size_t n)
+{
+	const char *end = p + n;
+	long long count = 0;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		count++;
+		p++;
+	}
+	return count;
+}
+
+/* Those from an offset to the end; -1 if that is no regular file. */
+static long long
+count_rest(int fd, off_t from)
+{
+	long long count = 0;
+	struct stat st;
+	char *piece;
+	ssize_t n;
+
+	if (from < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -1;
+	piece = mem_new(PIECE);
+	while ((n = pread(fd, piece, PIECE, from)) > 0) {
+		count += count_newlines(piece, (size_t)n);
+		from += n;
+	}
+	free(piece);
+	return n < 0 ? -1 : count;
+}
+
+static long long
+count_file(const char *name)
+{
+	long long count;
+	struct stat st;
+	int fd;
+
+	if (strcmp(name, "-") == 0)
+		return count_rest(
+		    STDIN_FILENO, lseek(STDIN_FILENO, 0, SEEK_CUR));
+	/* Opening a FIFO would wait for its writer. */
+	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (fd = open(name, O_RDONLY | O_CLOEXEC)) < 0)
+		return -1;
+	count = count_rest(fd, 0);
+	close(fd);
+	return count;
+}
+
+long long
+lines_left(const struct lines *l, bool *known)
+{
+	struct lines rest = *l;
+	long long count =
+	    l->in.len > l->start
+		? count_newlines(l->in.p + l->start, l->in.len - l->start)
+		: 0;
+	const char *name;
+	long long n;
+
+	*known = true;
+	if (l->fd >= 0 && !l->eof) {
+		n = count_rest(l->fd, lseek(l->fd, 0, SEEK_CUR));
+		*known = n >= 0;
+		count += n > 0 ? n : 0;
+	}
+	for (; (name = get_next_name(&rest)) != NULL; rest.next++) {
+		n = count_file(name);
+		*known = *known && n >= 0;
+		count += n > 0 ? n : 0;
+	}
+	return count;
 }

@@ -46,4 +46,10 @@ bool lines_ready(const struct lines *);
  */
 void lines_wait(const struct lines *, int other, int ms);
 
+/*
+ * The number of lines that are left, and how far that is known: a pipe, and
+ * what cannot be read, are not counted. Reading goes on as before.
+ */
+long long lines_left(const struct lines *, bool *known);
+
 #endif

@@ -493,8 +493,8 @@ test_delays(void)
 	    {1000, 720000, 1200000},
 	    {INT64_MAX, 720000, 1200000},
 	};
-	const struct retry_verdict plain = {RETRY_LATER, "", 0};
-	const struct retry_verdict grey = {RETRY_LATER, "", 300};
+	const struct retry_verdict plain = {RETRY_LATER, "", 0, 0};
+	const struct retry_verdict grey = {RETRY_LATER, "", 300, 0};
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -19,6 +19,7 @@ struct answer {
 	enum retry_action again, never; /* 4xx, 5xx */
 	const char *class;
 	int wait_again, wait_never; /* seconds */
+	enum stop_scope scope;
 };
 
 static const struct answer answers[] = {
@@ -27,28 +28,45 @@ static const struct answer answers[] = {
     [REPLY_ADDRESS] = {RETRY_FAIL, RETRY_FAIL, "bad_address", 0, 0},
     [REPLY_FULL] = {RETRY_LATER, RETRY_FAIL, "mailbox_full", 0, 0},
     [REPLY_SMALL] = {RETRY_FAIL, RETRY_FAIL, "too_big", 0, 0},
-    [REPLY_FORM] = {RETRY_PAUSE, RETRY_ABORT, "content", 0, 0},
+    [REPLY_FORM] = {RETRY_PAUSE, RETRY_ABORT, "content", 0, 0,
+	STOP_SCOPE_MAILING},
     [REPLY_SPAM] = {RETRY_LATER, RETRY_FAIL, "content", 0, 0},
-    [REPLY_SIZE] = {RETRY_ABORT, RETRY_ABORT, "too_big", 0, 0},
+    [REPLY_SIZE] = {RETRY_ABORT, RETRY_ABORT, "too_big", 0, 0,
+	STOP_SCOPE_MAILING},
     [REPLY_UTF8] = {RETRY_FAIL, RETRY_FAIL, "needs_smtputf8", 0, 0},
     [REPLY_LOOP] = {RETRY_FAIL, RETRY_FAIL, "refused", 0, 0},
-    [REPLY_LOGIN] = {RETRY_PAUSE, RETRY_ABORT, "auth", 300, 0},
-    [REPLY_TLS] = {RETRY_PAUSE, RETRY_ABORT, "tls", 0, 0},
-    [REPLY_RELAY] = {RETRY_PAUSE, RETRY_ABORT, "policy", 0, 0},
-    [REPLY_SENDER] = {RETRY_PAUSE, RETRY_ABORT, "sender", 0, 0},
-    [REPLY_PROOF] = {RETRY_SLOW, RETRY_ABORT, "policy", 0, 0},
-    [REPLY_BANNED] = {RETRY_SLOW, RETRY_ABORT, "policy", 0, 0},
-    [REPLY_NAME] = {RETRY_PAUSE, RETRY_ABORT, "config", 0, 0},
-    [REPLY_LISTED] = {RETRY_SLOW, RETRY_PAUSE, "policy", 0, HOUR},
-    [REPLY_RATE] = {RETRY_SLOW, RETRY_PAUSE, "throttled", 0, 600},
-    [REPLY_FLOOD] = {RETRY_SLOW, RETRY_PAUSE, "throttled", 600, 600},
-    [REPLY_QUOTA] = {RETRY_PAUSE, RETRY_PAUSE, "quota", HOUR, HOUR},
-    [REPLY_DAILY] = {RETRY_PAUSE, RETRY_PAUSE, "quota", DAY, DAY},
-    [REPLY_ACCOUNT] = {RETRY_PAUSE, RETRY_ABORT, "quota", HOUR, 0},
-    [REPLY_SYNTAX] = {RETRY_PAUSE, RETRY_ABORT, "config", 0, 0},
-    [REPLY_LOAD] = {RETRY_SLOW, RETRY_FAIL, "busy_relay", 0, 0},
-    [REPLY_SPENT] = {RETRY_REDO, RETRY_PAUSE, "connection", 0, 0},
-    [REPLY_CLOSED] = {RETRY_SLOW, RETRY_PAUSE, "policy", 0, 0},
+    [REPLY_LOGIN] = {RETRY_PAUSE, RETRY_ABORT, "auth", 300, 0,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_TLS] = {RETRY_PAUSE, RETRY_ABORT, "tls", 0, 0, STOP_SCOPE_RELAY},
+    [REPLY_RELAY] = {RETRY_PAUSE, RETRY_ABORT, "policy", 0, 0,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_SENDER] = {RETRY_PAUSE, RETRY_ABORT, "sender", 0, 0,
+	STOP_SCOPE_SENDER},
+    [REPLY_PROOF] = {RETRY_SLOW, RETRY_ABORT, "policy", 0, 0,
+	STOP_SCOPE_SENDER},
+    [REPLY_BANNED] = {RETRY_SLOW, RETRY_ABORT, "policy", 0, 0,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_NAME] = {RETRY_PAUSE, RETRY_ABORT, "config", 0, 0, STOP_SCOPE_RELAY},
+    [REPLY_LISTED] = {RETRY_SLOW, RETRY_PAUSE, "policy", 0, HOUR,
+	STOP_SCOPE_RELAY},
+    [REPLY_RATE] = {RETRY_SLOW, RETRY_PAUSE, "throttled", 0, 600,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_FLOOD] = {RETRY_SLOW, RETRY_PAUSE, "throttled", 600, 600,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_QUOTA] = {RETRY_PAUSE, RETRY_PAUSE, "quota", HOUR, HOUR,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_DAILY] = {RETRY_PAUSE, RETRY_PAUSE, "quota", DAY, DAY,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_ACCOUNT] = {RETRY_PAUSE, RETRY_ABORT, "quota", HOUR, 0,
+	STOP_SCOPE_ACCOUNT},
+    [REPLY_SYNTAX] = {RETRY_PAUSE, RETRY_ABORT, "config", 0, 0,
+	STOP_SCOPE_RELAY},
+    [REPLY_LOAD] = {RETRY_SLOW, RETRY_FAIL, "busy_relay", 0, 0,
+	STOP_SCOPE_RELAY},
+    [REPLY_SPENT] = {RETRY_REDO, RETRY_PAUSE, "connection", 0, 0,
+	STOP_SCOPE_RELAY},
+    [REPLY_CLOSED] = {RETRY_SLOW, RETRY_PAUSE, "policy", 0, 0,
+	STOP_SCOPE_RELAY},
 };
 
 /* The same with another class for 4xx and 5xx. */
@@ -56,12 +74,13 @@ static struct retry_verdict
 judge_other(enum reply_matter matter, bool again)
 {
 	if (!again)
-		return (struct retry_verdict){RETRY_FAIL, "refused", 0};
+		return (struct retry_verdict){RETRY_FAIL, "refused", 0, 0};
 	if (matter == REPLY_BUSY_BOX)
-		return (struct retry_verdict){RETRY_LATER, "throttled", 0};
+		return (struct retry_verdict){RETRY_LATER, "throttled", 0, 0};
 	if (matter == REPLY_GREY)
-		return (struct retry_verdict){RETRY_LATER, "greylisted", 300};
-	return (struct retry_verdict){RETRY_LATER, "busy_relay", 0};
+		return (struct retry_verdict){
+		    RETRY_LATER, "greylisted", 300, 0};
+	return (struct retry_verdict){RETRY_LATER, "busy_relay", 0, 0};
 }
 
 static struct retry_verdict
@@ -72,17 +91,18 @@ judge_matter(enum reply_matter matter, bool again)
 	if (a->class == NULL)
 		return judge_other(matter, again);
 	return (struct retry_verdict){again ? a->again : a->never, a->class,
-	    again ? a->wait_again : a->wait_never};
+	    again ? a->wait_again : a->wait_never, a->scope};
 }
 
 static struct retry_verdict
 judge_no_reply(enum reply_stage stage)
 {
 	if (stage == STAGE_DOT)
-		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0};
+		return (struct retry_verdict){RETRY_MAYBE, "no_reply", 0, 0};
 	if ((LOGIN_STAGES & AT(stage)) != 0)
-		return (struct retry_verdict){RETRY_SLOW, "connection", 0};
-	return (struct retry_verdict){RETRY_REDO, "connection", 0};
+		return (struct retry_verdict){
+		    RETRY_SLOW, "connection", 0, STOP_SCOPE_RELAY};
+	return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
 }
 
 /*
@@ -112,10 +132,10 @@ retry_judge_envelope(enum retry_profile profile, enum reply_stage stage,
 	if (r->code == 0)
 		return judge_no_reply(stage);
 	if (r->code < 400)
-		return (struct retry_verdict){RETRY_OK, "ok", 0};
+		return (struct retry_verdict){RETRY_OK, "ok", 0, 0};
 	m = reply_model_read(r, stage, profile == RETRY_SES, sender, recipient);
 	if (reused && is_parting(stage, r, &m))
-		return (struct retry_verdict){RETRY_REDO, "connection", 0};
+		return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
 	return judge_matter(m.matter, r->code < 500);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "mail/smtp/reply.h"
+#include "mail/smtp/stop_scope.h"
 
 enum retry_profile {
 	RETRY_GENERIC,
@@ -28,6 +29,7 @@ struct retry_verdict {
 	enum retry_action action;
 	const char *class; /* of the outcome (bm-records.5) */
 	int wait; /* seconds until the next attempt at least; 0: none */
+	enum stop_scope scope; /* of PAUSE and ABORT */
 };
 
 /*
@@ -41,8 +43,7 @@ struct retry_verdict retry_judge_envelope(enum retry_profile, enum reply_stage,
 struct retry_verdict retry_judge(
     enum retry_profile, enum reply_stage, const struct reply *, bool reused);
 
-/* "OK", "REDO" ... */
-const char *retry_action_name(enum retry_action);
+const char *retry_action_name(enum retry_action); /* "OK", "REDO" ... */
 
 /* enum retry_profile of "generic" or "ses"; -1 for any other name. */
 int retry_profile_parse(const char *);

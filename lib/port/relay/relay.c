@@ -76,7 +76,8 @@ handle_event(struct relay *r, struct session *s, struct smtp_event *e)
 static void
 handle_events(struct relay *r, struct session *s)
 {
-	static const struct retry_verdict v = {RETRY_PAUSE, "connection", 0};
+	static const struct retry_verdict v = {
+	    RETRY_PAUSE, "connection", 0, STOP_SCOPE_RELAY};
 	struct smtp_event e;
 	bool lost = false;
 
@@ -85,12 +86,14 @@ handle_events(struct relay *r, struct session *s)
 		if (e.type != SMTP_GOODBYE)
 			handle_event(r, s, &e);
 	}
+	if (relay_queue_take_cut(&r->queue))
+		session_abandon(s);
 	/* Relays close connections that have worked: that is no failure. */
 	if (!lost || session_is_reused(s) || r->queue.refused)
 		return;
 	if (!pace_failure(&r->queue.pace, 0, true, r->queue.now))
 		relay_queue_refuse(
-		    &r->queue, 75, &v, r->lost_stage, &r->lost_reply);
+		    &r->queue, 75, &v, r->lost_stage, &r->lost_reply, NULL);
 }
 
 static void
@@ -185,9 +188,8 @@ check_gates(struct relay *r)
 	struct fail ignored;
 	size_t n = 0, k;
 	bool failed;
-	int i;
 
-	for (i = 0; i < r->params->connections; i++) {
+	for (int i = 0; i < r->params->connections; i++) {
 		struct session *s = r->sessions[i];
 
 		if (s != NULL && session_poll_gate(s, &r->polls[n]))
@@ -216,10 +218,9 @@ static int
 move_bytes(struct relay *r, int timeout_us, struct fail *f)
 {
 	size_t n = 0, k;
-	int i;
 
 	flush_sessions(r);
-	for (i = 0; i < r->params->connections; i++) {
+	for (int i = 0; i < r->params->connections; i++) {
 		struct session *s = r->sessions[i];
 
 		if (s != NULL && session_poll(s, &r->polls[n]))
@@ -335,12 +336,11 @@ static void
 close_relay(struct transport *t, bool abandon)
 {
 	struct relay *r = relay_of(t);
-	int i;
 
 	r->queue.refused = true;
 	if (!abandon)
 		quit_sessions(r);
-	for (i = 0; i < r->params->connections; i++) {
+	for (int i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
 			session_close(r->sessions[i]);
 	}

@@ -136,25 +136,38 @@ relay_queue_stop(struct relay_queue *q)
 void
 relay_queue_refuse(struct relay_queue *q, int status,
     const struct retry_verdict *v, enum reply_stage stage,
-    const struct reply *reply)
+    const struct reply *reply, struct envelope *e)
 {
 	struct transport_event *ev;
 	struct relay_job *j;
 
 	if (q->refused)
 		return;
-	q->stopped = q->refused = true;
-	q->stop_outcome = relay_events_outcome(
+	ev = relay_events_add(&q->events, TRANSPORT_REFUSED, e);
+	ev->outcome = relay_events_outcome(
 	    &q->events, OUTCOME_DEFERRED, v->class, stage, reply);
-	q->stop_reply = *reply;
 	if (v->wait > 0)
-		q->stop_outcome.next_try =
+		ev->outcome.next_try =
 		    clock_wall_ms() + (int64_t)v->wait * 1000;
-	ev = relay_events_add(&q->events, TRANSPORT_REFUSED, NULL);
-	ev->outcome = q->stop_outcome;
 	ev->status = status;
+	ev->scope = v->scope;
+	q->cut = !stop_scope_is_whole(v->scope);
+	if (q->cut)
+		return;
+	q->stopped = q->refused = true;
+	q->stop_outcome = ev->outcome;
+	q->stop_reply = *reply;
 	while ((j = relay_queue_next(q)) != NULL)
 		relay_queue_return(q, j);
+}
+
+bool
+relay_queue_take_cut(struct relay_queue *q)
+{
+	bool cut = q->cut;
+
+	q->cut = false;
+	return cut;
 }
 
 void

@@ -20,13 +20,13 @@ struct relay_queue {
 	struct relay_events events;
 	bool stopped; /* begins nothing more; waiting jobs return */
 	bool refused; /* and it is the relay that takes no more */
+	bool cut;     /* what a connection has in hand may be refused as well */
 	struct outcome stop_outcome;
 	struct reply stop_reply;
 };
 
 void relay_queue_init(struct relay_queue *, const struct relay_params *);
 void relay_queue_free(struct relay_queue *);
-
 /* Forget the events that the caller has had; return waiting jobs if stopped. */
 void relay_queue_start_turn(struct relay_queue *);
 
@@ -37,24 +37,24 @@ struct relay_job *relay_queue_find(
     const struct relay_queue *, const struct envelope *); /* or NULL */
 void relay_queue_put_first(struct relay_queue *, struct relay_job *);
 
-/* Add the event READY of this job. */
+/* Add the event READY; remove the job without an event. */
 void relay_queue_ready(struct relay_queue *, struct relay_job *);
-
-/* Remove the job without an event. */
 void relay_queue_remove(struct relay_queue *, struct relay_job *);
 
-/* Remove the job with the event DONE; the outcome may be changed at once. */
+/* With the event DONE; its outcome may be changed at once. */
 struct outcome *relay_queue_done(
     struct relay_queue *, struct relay_job *, bool charged, struct outcome);
 
 /* As relay_queue_done() with the outcome for what was not begun. */
 void relay_queue_return(struct relay_queue *, struct relay_job *);
-
 /* Begin nothing more; what a connection has been given goes on. */
 void relay_queue_stop(struct relay_queue *);
 
-/* The event REFUSED with this exit status; all that wait return. */
+/* The event REFUSED with this exit status, of this envelope or NULL; all that
+ * wait return, or, of a scope that is not whole, the connection is cut. */
 void relay_queue_refuse(struct relay_queue *, int status,
-    const struct retry_verdict *, enum reply_stage, const struct reply *);
+    const struct retry_verdict *, enum reply_stage, const struct reply *,
+    struct envelope *);
+bool relay_queue_take_cut(struct relay_queue *); /* and forget it */
 
 #endif

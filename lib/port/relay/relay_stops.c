@@ -1,7 +1,6 @@
 #include "port/relay/relay_stops.h"
 
 #include "base/buf.h"
-#include "base/num.h"
 #include "port/db/transaction.h"
 
 static const char sql_each[] =
@@ -75,18 +74,11 @@ describe_whole(void *ctx, const struct relay_stop *s, struct fail *f)
 	(void)ctx;
 	if (!stop_scope_is_whole(s->scope))
 		return 0;
-	buf_printf(&text, "%.*s refused us at ", (int)s->relay.n, s->relay.p);
-	num_rfc3339(&text, s->at);
-	buf_printf(&text, " (%.*s: %.*s); ", (int)s->class.n, s->class.p,
-	    (int)s->reply.n, s->reply.n > 0 ? s->reply.p : "");
-	if (s->until != 0) {
-		buf_adds(&text, "nothing is sent through it before ");
-		num_rfc3339(&text, s->until);
+	relay_stop_describe(&text, s);
+	if (s->until != 0)
 		fail_temp(f, "%s", buf_cstr(&text));
-	} else {
-		fail_system(f, "%swhen that is mended run bm-send --check",
-		    buf_cstr(&text));
-	}
+	else
+		fail_system(f, "%s", buf_cstr(&text));
 	buf_free(&text);
 	return s->until != 0 ? -1 : 1;
 }

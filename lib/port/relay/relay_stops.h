@@ -8,21 +8,8 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "mail/smtp/stop_scope.h"
 #include "port/db/db.h"
-
-/* The strings are borrowed. account: the login name, or "". */
-struct relay_stop {
-	struct str relay, account; /* account "" for STOP_SCOPE_RELAY */
-	enum stop_scope scope;
-	/* The domain in lower case, the mailing's id, the sender; or "". */
-	struct str key;
-	struct str content; /* of a mailing: another text is not stopped */
-	/* Why: of the outcome (bm-records.5). */
-	struct str class, stage, enhanced, reply;
-	int code;
-	int64_t at, until; /* ms since 1970; until 0: no end */
-};
+#include "port/relay/relay_stop.h"
 
 /* Put a stop, in place of one of the same scope and key, in a transaction. */
 int relay_stops_put(struct db *, const struct relay_stop *, struct fail *);

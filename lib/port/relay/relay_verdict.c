@@ -56,7 +56,7 @@ fail_job(struct relay_queue *q, struct relay_job *j,
     const struct reply *reply)
 {
 	static const struct retry_verdict open = {
-	    RETRY_PAUSE, "breaker", BREAKER_WAIT};
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT, STOP_SCOPE_ACCOUNT};
 	bool personal = v->action == RETRY_DEAD ||
 			strcmp(v->class, "mailbox_full") == 0 ||
 			strcmp(v->class, "bad_address") == 0;
@@ -71,7 +71,7 @@ fail_job(struct relay_queue *q, struct relay_job *j,
 	relay_queue_done(q, j, true,
 	    relay_events_outcome(
 		&q->events, OUTCOME_DEFERRED, open.class, stage, reply));
-	relay_queue_refuse(q, 75, &open, stage, reply);
+	relay_queue_refuse(q, 75, &open, stage, reply, NULL);
 }
 
 /*
@@ -101,7 +101,7 @@ redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)
 {
 	static const struct retry_verdict later = {
-	    RETRY_LATER, "connection", 0};
+	    RETRY_LATER, "connection", 0, 0};
 
 	if (q->stopped)
 		relay_queue_return(q, j);
@@ -117,14 +117,17 @@ slow_down(struct relay_queue *q, struct relay_job *j,
     const struct reply *reply)
 {
 	bool go_on = pace_complaint(&q->pace, q->now) && v->wait <= WAIT_MAX;
+	struct retry_verdict stop = *v;
 
+	if (!stop_scope_is_whole(stop.scope))
+		stop.scope = STOP_SCOPE_ACCOUNT;
 	relay_events_add(&q->events, TRANSPORT_SLOW, NULL);
 	if (go_on && !q->stopped && j->slowed++ < SLOW_MAX)
 		try_again(q, j, v, stage, reply);
 	else
 		defer_job(q, j, v, stage, reply);
 	if (!go_on)
-		relay_queue_refuse(q, 75, v, stage, reply);
+		relay_queue_refuse(q, 75, &stop, stage, reply, NULL);
 }
 
 static void
@@ -140,7 +143,7 @@ bool
 relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
     enum reply_stage stage, const struct reply *reply, bool reused)
 {
-	const struct envelope *e = j->envelope;
+	struct envelope *e = j->envelope;
 	struct retry_verdict v = retry_judge_envelope(
 	    q->params->profile, stage, reply, reused, e->sender, e->recipient);
 
@@ -165,7 +168,7 @@ relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
 	case RETRY_ABORT:
 		defer_job(q, j, &v, stage, reply);
 		relay_queue_refuse(
-		    q, v.action == RETRY_ABORT ? 255 : 75, &v, stage, reply);
+		    q, v.action == RETRY_ABORT ? 255 : 75, &v, stage, reply, e);
 		break;
 	case RETRY_MAYBE:
 		relay_queue_done(q, j, true,
@@ -194,8 +197,10 @@ relay_verdict_misfit(
 	    [EHLO_NEEDS_UTF8] = {"needs_smtputf8",
 		"the address needs SMTPUTF8, which the relay does not offer"},
 	};
-	struct retry_verdict v = {RETRY_ABORT, reasons[why].class, 0};
+	struct retry_verdict v = {
+	    RETRY_ABORT, reasons[why].class, 0, STOP_SCOPE_MAILING};
 	struct reply reply = {0};
+	struct envelope *e = j->envelope;
 
 	strcpy(reply.text, reasons[why].text);
 	if (why != EHLO_TOO_BIG) {
@@ -204,9 +209,11 @@ relay_verdict_misfit(
 			STAGE_NONE, &reply));
 		return;
 	}
-	/* The other messages have about the same size. */
-	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply);
-	relay_queue_return(q, j);
+	/* The other messages of the mailing have about the same size. */
+	relay_queue_done(q, j, false,
+	    relay_events_outcome(
+		&q->events, OUTCOME_DEFERRED, v.class, STAGE_EHLO, &reply));
+	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply, e);
 }
 
 void
@@ -220,26 +227,28 @@ relay_verdict_connection(
 		return;
 	if (e->reply.code < 400 && e->class != NULL) {
 		v.class = e->class;
+		v.scope = e->stage == STAGE_AUTH ? STOP_SCOPE_ACCOUNT
+						 : STOP_SCOPE_RELAY;
 		v.action =
 		    strcmp(e->class, "dns") == 0 ? RETRY_SLOW : RETRY_ABORT;
 	}
 	if (e->remedy == CONNECTION_REMEDY_LOCAL)
-		relay_queue_refuse(q, 2, &v, e->stage, &e->reply);
+		relay_queue_refuse(q, 2, &v, e->stage, &e->reply, NULL);
 	else if (v.action == RETRY_ABORT)
-		relay_queue_refuse(q, 255, &v, e->stage, &e->reply);
+		relay_queue_refuse(q, 255, &v, e->stage, &e->reply, NULL);
 	else if (v.action == RETRY_PAUSE ||
 		 e->remedy == CONNECTION_REMEDY_LATER ||
 		 !pace_failure(&q->pace, up, false, q->now))
-		relay_queue_refuse(q, 75, &v, e->stage, &e->reply);
+		relay_queue_refuse(q, 75, &v, e->stage, &e->reply, NULL);
 }
 
 void
 relay_verdict_break(struct relay_queue *q, const char *why)
 {
 	static const struct retry_verdict open = {
-	    RETRY_PAUSE, "breaker", BREAKER_WAIT};
+	    RETRY_PAUSE, "breaker", BREAKER_WAIT, STOP_SCOPE_ACCOUNT};
 	struct reply reply = {0};
 
 	snprintf(reply.text, sizeof(reply.text), "%s", why);
-	relay_queue_refuse(q, 75, &open, STAGE_DOT, &reply);
+	relay_queue_refuse(q, 75, &open, STAGE_DOT, &reply, NULL);
 }

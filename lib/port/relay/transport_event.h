@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "mail/record/outcome.h"
+#include "mail/smtp/stop_scope.h"
 #include "port/relay/envelope.h"
 
 enum transport_event_type {
@@ -14,12 +15,13 @@ enum transport_event_type {
 	TRANSPORT_AGAIN,   /* READY before, not taken: it is tried once more */
 	TRANSPORT_DONE,    /* the envelope has its outcome */
 	TRANSPORT_SLOW,    /* the relay asks all senders to slow down */
-	TRANSPORT_REFUSED, /* the relay takes no more mail from us for now */
+	TRANSPORT_REFUSED, /* the relay takes no more mail of the scope */
 };
 
 struct transport_event {
 	enum transport_event_type type;
-	struct envelope *envelope; /* NULL for SLOW and REFUSED */
+	/* NULL for SLOW. REFUSED: its domain, mailing or sender is refused. */
+	struct envelope *envelope;
 	/*
 	 * AGAIN (as it would be if the run ended now), DONE, REFUSED:
 	 * status, class, stage, code, enhanced, reply,
@@ -34,6 +36,7 @@ struct transport_event {
 	 * our own settings) or 75 (it passes).
 	 */
 	int status;
+	enum stop_scope scope; /* of REFUSED */
 };
 
 #endif

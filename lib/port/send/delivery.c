@@ -14,6 +14,7 @@
 #include "port/send/delivery_offer.h"
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_state.h"
+#include "port/send/delivery_stops.h"
 
 #define TURN_MS 100 /* longest wait of a turn; then signals are read */
 
@@ -41,6 +42,8 @@ look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 		delivery_outcome_set(d, l, &o);
 		return 0;
 	}
+	if (state == LEDGER_OPEN && !out && delivery_stops_hold(d, l))
+		return 0;
 	if (state == LEDGER_CANCELLED)
 		o.class = "cancelled";
 	else if (!out && m->expires != 0 && m->expires <= clock_wall_ms())
@@ -195,7 +198,8 @@ run_turns(struct delivery_state *d, struct fail *f)
 		delivery_end_signals(d);
 		if (d->ending.abandon)
 			return fail_temp(f, "stopped at once by a signal");
-		if (delivery_intake_refill(d, f) < 0)
+		if (delivery_stops_look(d, f) < 0 ||
+		    delivery_intake_refill(d, f) < 0)
 			return -1;
 		if (d->ending.stop)
 			delivery_end_return(d);
@@ -218,6 +222,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 
 	d.arena = arena_new();
 	d.began = clock_mono_ms();
+	delivery_stops_init(&d);
 	p->transport->may_leave = may_leave;
 	p->transport->ctx = &d;
 	rc = run_turns(&d, f);
@@ -229,6 +234,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 		batch_files_keep(p->batches, NULL);
 	if (rc == 0 && d.ending.stop)
 		filter_raise(p->filter, 75);
+	delivery_stops_free(&d);
 	letter_pool_free(&d.pool);
 	buf_free(&d.line);
 	arena_free(d.arena);

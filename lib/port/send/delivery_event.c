@@ -1,36 +1,9 @@
 #include "port/send/delivery_event.h"
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "port/send/delivery_gates.h"
 #include "port/send/delivery_outcome.h"
-
-static struct str
-keep_reply(struct delivery_state *d, struct str s)
-{
-	return s.n > 0 ? arena_str(d->arena, s) : s;
-}
-
-static void
-handle_refusal(struct delivery_state *d, const struct transport_event *ev)
-{
-	const struct outcome *o = &ev->outcome;
-	struct fail f;
-
-	filter_raise(d->p->filter, ev->status);
-	if ((ev->status == 255 || o->next_try != 0) && d->p->on_stop != NULL &&
-	    d->p->on_stop(d->p->ctx, o, &f) < 0)
-		filter_report(d->p->filter, NULL, NULL, NULL, &f);
-	if (d->ending.stop)
-		return;
-	d->ending = (struct delivery_state_ending){.stop = true,
-	    .class = o->class,
-	    .stage = o->stage,
-	    .code = o->code,
-	    .enhanced = keep_reply(d, o->enhanced),
-	    .reply = keep_reply(d, o->reply),
-	    .relay = keep_reply(d, o->relay)};
-}
+#include "port/send/delivery_stops.h"
 
 static void
 slow_down(struct delivery_state *d)
@@ -75,7 +48,7 @@ delivery_event_handle(
 	bool held;
 
 	if (ev->type == TRANSPORT_REFUSED) {
-		handle_refusal(d, ev);
+		delivery_stops_add(d, ev);
 		return;
 	}
 	if (ev->type == TRANSPORT_SLOW) {

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "mail/mime/addr.h"
 #include "port/send/delivery_outcome.h"
+#include "port/send/delivery_stops.h"
 #include "port/send/letter_check.h"
 
 #define CHUNK_MAX 256
@@ -101,6 +102,7 @@ report_unclaimed(struct delivery_state *d, struct letter *l)
 		l->item.attempt--;
 		break;
 	case CLAIM_NOT_YET:
+		delivery_stops_meet(d, l);
 		o.status = OUTCOME_DEFERRED;
 		o.class = l->item.was_class;
 		o.next_try = l->item.next_try;
@@ -133,12 +135,12 @@ sort_claim(struct delivery_state *d, struct letter *l)
 
 	switch (l->item.verdict) {
 	case CLAIM_YOURS:
-		if (l->refused.p == NULL) {
+		if (l->refused.p != NULL) {
+			bad.reply = l->refused;
+			delivery_outcome_settle(d, l, &bad);
+		} else if (!delivery_stops_hold(d, l)) {
 			letter_queue_push(&d->claimed, l);
-			break;
 		}
-		bad.reply = l->refused;
-		delivery_outcome_settle(d, l, &bad);
 		break;
 	case CLAIM_AGAIN:
 		letter_queue_push(&d->again, l);

@@ -13,15 +13,12 @@
 #include "port/db/db.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/rate_limits.h"
+#include "port/relay/relay_stop.h"
 #include "port/relay/transport.h"
 #include "port/send/batch_files.h"
 
-/*
- * The relay refuses our mail, for good or until the outcome's next_try. Called
- * before anything else is done about it.
- */
-typedef int delivery_params_stop_fn(
-    void *ctx, const struct outcome *, struct fail *);
+/* Called once for each stop that the run makes or meets. */
+typedef void delivery_params_stop_fn(void *ctx, const struct relay_stop *);
 
 /* A reply to a dot was lost. 1: nothing more is to be sent. */
 typedef int delivery_params_loss_fn(void *ctx, struct fail *);
@@ -35,6 +32,7 @@ struct delivery_params {
 	struct ledger *ledger;
 	struct transport *transport; /* closed by delivery_run() */
 	struct rate_limits *limits;  /* NULL for a Maildir */
+	struct str relay, account;   /* of stops; absent for a Maildir */
 	struct batch_files *batches; /* learns which files have work left */
 	struct claim_policy policy;
 	int addr_policy; /* enum addr_policy */

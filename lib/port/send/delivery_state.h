@@ -15,8 +15,7 @@
 struct delivery_state_ending {
 	bool stop;    /* claims that are not under way are released */
 	bool abandon; /* and what is under way is dropped */
-	const char *class;
-	const char *stage;
+	const char *class, *stage;
 	int code;
 	struct str enhanced, reply, relay;
 };
@@ -47,7 +46,8 @@ struct delivery_state {
 	int64_t first_signal;           /* monotonic ms; 0: none has come */
 	int64_t next_signals; /* monotonic ms: look for signals again */
 	int64_t next_due;     /* first next_try of waiting; ms since 1970 */
-	int64_t next_grant;   /* of the rate limits; ms since 1970; 0: none */
+	struct delivery_stops *stops;
+	int64_t next_grant; /* of the rate limits; ms since 1970; 0: none */
 };
 
 /* Letters without a written outcome that do not wait. */
