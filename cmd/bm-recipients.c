@@ -83,7 +83,7 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 	    OPTION_TEXT("query-db", 0, &a->query_db, "FILE", NULL,
 		"where it is to run"),
 	    OPTION_DURATION("timeout", 0, &a->timeout, "TIME", NULL, "s",
-		"what --query may take (30s)"),
+		"what --query may take"),
 	    OPTION_TEXT(
 		"read", 0, &a->read, "FILE|-", NULL, "records, or FILE.csv"),
 	    OPTION_FLAG(

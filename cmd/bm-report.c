@@ -22,6 +22,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "verify", "id plan db FILE"},
     {OPTION_RULE_APART, "json records csv", NULL},
     {OPTION_RULE_APART, "plan total", NULL},
+    {OPTION_RULE_APART, "total", "records csv"},
     {OPTION_RULE_APART, "db", "FILE"},
     {OPTION_RULE_NEEDS, "state", "records csv"},
     {OPTION_RULE_NEEDS, "status records csv html follow total", "id plan"},

@@ -81,13 +81,30 @@ parse_expected(struct recipients *r, struct fail *f)
 	return 0;
 }
 
+/* --as says who one target is. */
+static int
+check_myself(const struct recipients_args *a, struct fail *f)
+{
+	for (size_t i = 0; i < a->to.count; i++) {
+		if (strcmp(a->to.items[i], "myself") == 0)
+			return 0;
+	}
+	for (size_t i = 0; i < a->except.count; i++) {
+		if (strcmp(a->except.items[i], "myself") == 0)
+			return 0;
+	}
+	return a->as == NULL ? 0
+			     : fail_system(f,
+				   "--as needs --to myself or --except myself");
+}
+
 int
 recipients_check(struct recipients *r, struct fail *f)
 {
 	const struct recipients_args *a = r->args;
 
-	if (check_sources(a, f) < 0 || parse_expected(r, f) < 0 ||
-	    parse_ledger(r, f) < 0)
+	if (check_sources(a, f) < 0 || check_myself(a, f) < 0 ||
+	    parse_expected(r, f) < 0 || parse_ledger(r, f) < 0)
 		return -1;
 	if (parse_targets(r->arena, &a->to, &r->targets, &r->target_count, f) <
 	    0)

@@ -62,7 +62,7 @@ add_header_options(struct table *t, struct render *r)
 	    OPTION_FLAG("inline", 0, &r->paths.images,
 		"put local images into the message"),
 	    OPTION_SIZE("max-size", 0, &r->params.max_size, "SIZE", NULL, "M",
-		"refuse a record whose message is larger (10M)"),
+		"refuse a record whose message is larger"),
 	    OPTION_TEXT("expires", 0, &r->expires, "TIME", NULL,
 		"after that bm-send skips the message"),
 	};
@@ -75,7 +75,7 @@ add_text_options(struct table *t, struct render *r)
 {
 	const struct option_spec specs[] = {
 	    OPTION_NUMBER("text-width", 0, &r->width, "N", NULL, 0, 900,
-		"columns of the text part (72); 0: no wrapping"),
+		"columns of the text part; 0: no wrapping"),
 	    OPTION_TEXT("text-links", 0, &r->links, "inline|foot|none", NULL,
 		"where the text part shows addresses"),
 	    OPTION_FLAG("preheader", 0, &r->params.convert.preheader,
@@ -117,7 +117,7 @@ add_output_options(struct table *t, struct render *r)
 	    OPTION_TEXT("preview", 0, &r->preview, "FILE", NULL,
 		"write a page that shows some messages, and no records"),
 	    OPTION_NUMBER("sample", 0, &r->samples, "N", NULL, 1, 1000,
-		"how many messages the page shows (5)"),
+		"how many messages the page shows"),
 	    OPTION_TEXT("rejects", 0, &r->rejects, "FILE", NULL,
 		"write refused records to FILE"),
 	};

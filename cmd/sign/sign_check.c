@@ -232,7 +232,7 @@ sign_check(int argc, char **argv)
 	    OPTION_TEXT("domain", 0, &c.domain, "D", "BM_DKIM_DOMAIN",
 		"who signs (d=); From's domain when not given"),
 	    OPTION_LIST("key", 0, &c.given, "SELECTOR=FILE",
-		"the key; may be repeated (BM_DKIM_KEYS)"),
+		"the key; else BM_DKIM_KEYS"),
 	    OPTION_TEXT("from", 0, &c.from, "ADDRESS",
 		"DEFAULT_BULK_FROM_EMAIL", "From of the mail"),
 	    OPTION_TEXT("envelope-sender", 0, &c.envelope, "ADDRESS",

@@ -187,7 +187,7 @@ sign_filter(int argc, char **argv)
 	    OPTION_TEXT("domain", 0, &s.domain, "D", "BM_DKIM_DOMAIN",
 		"who signs (d=); From's domain when not given"),
 	    OPTION_LIST("key", 0, &s.given, "SELECTOR=FILE",
-		"sign with this key; may be repeated (BM_DKIM_KEYS)"),
+		"sign with this key; else with BM_DKIM_KEYS"),
 	    OPTION_DURATION("expire", 0, &s.expire, "TIME", "BM_DKIM_EXPIRE",
 		"d", "how long signatures are valid (x=), 7d or more"),
 	    OPTION_TEXT("profile", 0, &s.profile, "NAME", "BM_RELAY_PROFILE",

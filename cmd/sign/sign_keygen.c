@@ -118,7 +118,7 @@ sign_keygen(int argc, char **argv)
 	    OPTION_TEXT("algorithm", 0, &k.algorithm, "NAME", NULL,
 		"rsa, or ed25519 for a key beside an RSA key"),
 	    OPTION_NUMBER("bits", 0, &k.bits, "N", NULL, SIGN_KEYS_MIN,
-		SIGN_KEYS_MAX, "size of an RSA key (2048)"),
+		SIGN_KEYS_MAX, "size of an RSA key, 2048 if not given"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
@@ -190,7 +190,7 @@ sign_dns(int argc, char **argv)
 	    OPTION_TEXT("domain", 0, &p.domain, "D", "BM_DKIM_DOMAIN",
 		"who signs (d=); DEFAULT_BULK_FROM_EMAIL's domain"),
 	    OPTION_LIST("key", 0, &p.given, "SELECTOR=FILE",
-		"the key; may be repeated (BM_DKIM_KEYS)"),
+		"the key; else BM_DKIM_KEYS"),
 	    OPTION_FLAG("string", 0, &p.string,
 		"print the record as a single string, for a form"),
 	    {0},

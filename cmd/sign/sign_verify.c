@@ -293,7 +293,7 @@ sign_verify(int argc, char **argv)
 	struct verifying v = {0};
 	struct option_spec specs[] = {
 	    OPTION_LIST("key", 0, &v.given, "SELECTOR=FILE",
-		"believe this key and ask no DNS; may be repeated"),
+		"believe this key and ask no DNS"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,

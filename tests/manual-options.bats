@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# The tables of options, as --help prints them, against what the programs do
+# and what the manual says.
+
+load helper
+
+setup() {
+	cd "$ROOT" || return
+}
+
+# programs_with NAME: a folder of the programs with this one from stdin.
+programs_with() {
+	mkdir bin
+	ln -s "$BM_BIN"/bm-* bin
+	rm "bin/$1"
+	sed "s,REAL,$BM_BIN/$1," >"bin/$1"
+	chmod +x "bin/$1"
+}
+
+@test "each pair of options works as written or is refused by name" {
+	ends 0 /usr/bin/python3 tests/option_pairs.py "$BM_BIN"
+	[[ $output =~ '# '[0-9]{3}' pairs' ]]
+}
+
+@test "an option that is silently ignored beside another one is found" {
+	cd "$BATS_TEST_TMPDIR" || return
+	programs_with bm-batch <<-'END'
+		#!/bin/bash
+		words=()
+		for word; do
+			[[ $word = --null && "$*" = *--size=* ]] || words+=("$word")
+		done
+		exec REAL "${words[@]}"
+	END
+	ends 1 /usr/bin/python3 "$ROOT/tests/option_pairs.py" bin bm-batch
+	same 'bm-batch --size --null: as without --null: status 1' \
+		"$(sed -n 's/\(status 1\):.*/\1/p' <<<"$output")"
+}
+
+@test "a rule that --help tells and the program does not keep is found" {
+	cd "$BATS_TEST_TMPDIR" || return
+	programs_with bm-batch <<-'END'
+		#!/bin/bash
+		[ "$1" = --help ] || exec REAL "$@"
+		REAL --help | sed 's/(0 or$/(not with --null; 0 or/'
+	END
+	ends 1 /usr/bin/python3 "$ROOT/tests/option_pairs.py" bin bm-batch
+	[[ $output == *'bm-batch --null --expect: not refused by name: status '* ]]
+}
