@@ -498,7 +498,7 @@ test_lost_journal(void)
 static void
 crash_long_run(struct ledger *l)
 {
-	static struct ledger_item items[CHUNK], held, slow;
+	static struct ledger_item items[CHUNK], held, slow, refused, again;
 	static char keys[CHUNK][32];
 	struct ledger_item *some[CHUNK];
 	struct claim_policy none = {0};
@@ -512,6 +512,13 @@ crash_long_run(struct ledger *l)
 	claim(l, &held, none, NOW);
 	ledger_intend(l, &held, NOW);
 	withdraw(l, &slow, "slow@x");
+	refused = item("over@x");
+	again = item("twice@x");
+	claim(l, &refused, none, NOW);
+	settle(l, &refused, OUTCOME_FAILED, "refused", 0);
+	claim(l, &again, none, NOW);
+	ledger_intend(l, &again, NOW);
+	settle(l, &again, OUTCOME_FAILED, "refused", 0);
 	for (int i = 0; i < LONG_RUN; i += CHUNK) {
 		for (int j = 0; j < CHUNK; j++) {
 			snprintf(keys[j], sizeof(keys[j]), "long%d@x", i + j);
@@ -561,6 +568,9 @@ test_long_run(void)
 	    "an intent outlives the journal's renewal");
 	ok(ask("slow@x", (struct claim_policy){0}, NOW + 4) == CLAIM_NOT_YET,
 	    "a withdrawn one does");
+	ok(ask("over@x", (struct claim_policy){0}, NOW) == CLAIM_FINAL &&
+		ask("twice@x", (struct claim_policy){0}, NOW) == CLAIM_FINAL,
+	    "one that has an outcome does not");
 	db = open_db();
 	l = open_ledger(db);
 	ledger_close(l, &f);
