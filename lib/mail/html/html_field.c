@@ -125,8 +125,11 @@ html_field_tag(const struct html_fields *f, uint32_t cp)
 static const char *
 find_private(const struct html_fields *f, struct str s)
 {
-	const char *first = memchr(s.p, 0xf3, s.n), *second;
+	const char *first, *second;
 
+	if (s.n == 0)
+		return NULL;
+	first = memchr(s.p, 0xf3, s.n);
 	if (f->count <= PLANE_SIZE)
 		return first;
 	if (first != NULL)
