@@ -56,6 +56,7 @@ waits_for_lock() {
 		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
 		DROP TRIGGER deliveries_removed; DROP TABLE totals;
 		ALTER TABLE deliveries DROP COLUMN first;
+		DROP TABLE relay_habits;
 		DROP TABLE stops;
 		CREATE TABLE stops(relay TEXT NOT NULL, account TEXT NOT NULL,
 			class TEXT NOT NULL, reply TEXT, at INTEGER NOT NULL,

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/program.h"
 #include "port/relay/relay.h"
+#include "port/relay/relay_habits.h"
 #include "port/relay/relay_stops.h"
 
 const char *
@@ -77,6 +78,30 @@ send_relay_report_refusal(struct send_run *r, const struct fail *f)
 	return 1;
 }
 
+/*
+ * What the relay cannot do is told at once, and kept for later runs; if it
+ * cannot be kept, the next run finds it out by itself.
+ */
+static void
+keep_pipelining(void *ctx, enum pipelining_use use)
+{
+	struct send_run *r = ctx;
+	struct fail f;
+
+	program_note(SEND_ARGS_PROGRAM,
+	    use == PIPELINING_ENVELOPE
+		? "%s forgets what is pipelined behind the dot of a message: "
+		  "that waits for the reply to the dot from now on, and for "
+		  "%d days"
+		: "%s does not answer pipelined commands, which it offers: "
+		  "they go one by one from now on, and for %d days "
+		  "(BM_SMTP_IGNORE=PIPELINING: for good)",
+	    r->relay_name, RELAY_HABITS_DAYS);
+	if (relay_habits_put(r->db, str_of(r->relay_name),
+		str_of(send_relay_account(r)), clock_wall_ms(), use, &f) < 0)
+		program_note(SEND_ARGS_PROGRAM, "%s", f.text);
+}
+
 int
 send_relay_open(struct send_run *r, struct fail *f)
 {
@@ -97,6 +122,12 @@ send_relay_open(struct send_run *r, struct fail *f)
 	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
 		send_relay_account(r), r->args->rates.items,
 		r->args->rates.count, f) < 0)
+		return -1;
+	r->relay.listener =
+	    (struct relay_listener){.on_pipelining = keep_pipelining, .ctx = r};
+	if (relay_habits_get(r->db, str_of(r->relay_name),
+		str_of(send_relay_account(r)), clock_wall_ms(),
+		&r->relay.pipelining, f) < 0)
 		return -1;
 	return relay_open(&r->transport, &r->relay, f);
 }

@@ -153,6 +153,8 @@ class Connection(threading.Thread):
         while b'\n' not in self.buffer:
             self.read()
         line, self.buffer = self.buffer.split(b'\n', 1)
+        if self.options.deaf == 'packet':
+            self.buffer = b''
         return line.rstrip(b'\r').decode('utf-8', 'replace')
 
     def write(self, data):
@@ -238,6 +240,10 @@ class Connection(threading.Thread):
     def command(self, line):
         verb = line.split(' ', 1)[0].upper().split(':')[0]
         handler = getattr(self, 'do_' + verb.lower(), None)
+        if self.options.deaf == 'refuse' and verb in ('MAIL', 'RCPT') and (
+                self.buffer):
+            self.say('503 5.5.0 improper command pipelining')
+            return
         if handler is None:
             self.say('500 5.5.2 what?')
             return
@@ -376,6 +382,8 @@ class Connection(threading.Thread):
         if reply.startswith('2'):
             self.taken += 1
         self.reset()
+        if self.options.deaf == 'behind':
+            self.buffer = b''
         self.say(reply)
         self.end_by(then)
         if self.server.rule_for('idle'):
@@ -424,6 +432,9 @@ def main():
     p.add_argument('--old-tls', action='store_true')
     p.add_argument('--auth', help='USER:SECRET')
     p.add_argument('--mech', default='PLAIN LOGIN')
+    p.add_argument('--deaf', choices=['behind', 'packet', 'refuse'],
+                   help='to what is pipelined behind a dot, behind the first '
+                   'command of a packet; or 503 to it')
     p.add_argument('--auth-word', default='AUTH ')
     p.add_argument('--odd', action='append', default=[], metavar='MECH=HOW',
                    help='raw, bare, user-twice, refuse-initial, '

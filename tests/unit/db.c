@@ -155,7 +155,7 @@ test_exclusive(void)
 		strstr(f.text, "in use by another program") != NULL,
 	    "not while another program has it open");
 	ok(db_exec(two, "PRAGMA user_version = 7", &f) == 0 &&
-		db_exec(two, "PRAGMA user_version = 5", &f) == 0,
+		db_exec(two, "PRAGMA user_version = 6", &f) == 0,
 	    "which goes on");
 	db_close(two);
 	ok(exclusive_enter(one, &f) == 0, "alone");

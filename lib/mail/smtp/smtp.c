@@ -40,7 +40,7 @@ smtp_room(const struct smtp *s)
 bool
 smtp_is_due(const struct smtp *s)
 {
-	if (!s->ext.pipelining)
+	if (!smtp_state_pipelines(s) || s->probe.use != PIPELINING_FULL)
 		return smtp_idle(s);
 	return !s->has_current || s->open;
 }

@@ -60,6 +60,18 @@ is_absurd(enum smtp_command c, int code)
 	return c == CMD_DATA && code < 400;
 }
 
+/* Not what it means behind a command that was refused: "need MAIL first". */
+static bool
+refuses_pipelining(const struct smtp *s, const struct reply *reply)
+{
+	if (s->judged || s->probe.group <= s->probe.proved)
+		return false;
+	return reply->code == 503 ||
+	       (reply->code >= 500 &&
+		   (strcasestr(reply->text, "pipelin") != NULL ||
+		       strcasestr(reply->text, "synchroni") != NULL));
+}
+
 /* The server closes the connection, possibly in the middle of a body. */
 static void
 hear_unasked(struct smtp *s, const struct reply *reply)
@@ -86,6 +98,13 @@ smtp_hear_reply(struct smtp *s, const struct reply *reply)
 	}
 	memmove(s->awaited, s->awaited + 1,
 	    --s->awaited_count * sizeof(*s->awaited));
+	if (c >= CMD_MAIL && c <= CMD_DATA && refuses_pipelining(s, reply)) {
+		s->probe.refused = s->probe.group;
+		smtp_state_goodbye(s, NULL);
+		return;
+	}
+	if (c == CMD_DATA && s->probe.group > s->probe.answered)
+		s->probe.answered = s->probe.group;
 	if (c == CMD_MAIL || c == CMD_RCPT)
 		hear_envelope(
 		    s, c == CMD_MAIL ? STAGE_MAIL : STAGE_RCPT, reply);

@@ -27,7 +27,9 @@ say_envelope(struct smtp *s)
 {
 	if (s->judged || s->command > CMD_DATA)
 		return false;
-	if (!s->ext.pipelining && s->awaited_count > 0)
+	if (s->awaited_count > 0 && !smtp_state_pipelines(s))
+		return false;
+	if (s->has_dotted && s->probe.use != PIPELINING_FULL)
 		return false;
 	if (s->needs_rset && s->command == CMD_MAIL) {
 		buf_adds(&s->out, "RSET\r\n");
@@ -36,6 +38,9 @@ say_envelope(struct smtp *s)
 		return true;
 	}
 	if (s->command == CMD_MAIL) {
+		if (smtp_state_pipelines(s))
+			s->probe.group = s->has_dotted ? PIPELINING_BEHIND
+						       : PIPELINING_ALONE;
 		say_mail(s);
 	} else if (s->command == CMD_RCPT) {
 		buf_adds(&s->out, "RCPT TO:<");

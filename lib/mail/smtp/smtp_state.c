@@ -32,6 +32,7 @@ smtp_state_begin(struct smtp *s, const struct smtp_message *m)
 	s->phase = PHASE_ENVELOPE;
 	s->command = CMD_MAIL;
 	s->judged = s->accepted = s->open = false;
+	s->probe.group = PIPELINING_NO_GROUP;
 	s->encoded = 0;
 	s->eightbit = !str_is_ascii(m->text);
 }
@@ -50,4 +51,10 @@ void
 smtp_state_await(struct smtp *s, enum smtp_command c)
 {
 	s->awaited[s->awaited_count++] = c;
+}
+
+bool
+smtp_state_pipelines(const struct smtp *s)
+{
+	return s->ext.pipelining && s->probe.use != PIPELINING_NONE;
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "mail/smtp/ehlo.h"
+#include "mail/smtp/pipelining.h"
 #include "mail/smtp/smtp_command.h"
 #include "mail/smtp/smtp_event.h"
 #include "mail/smtp/smtp_message.h"
@@ -32,7 +33,7 @@ struct smtp {
 	/* Commands sent or in out whose reply has not come, oldest first. */
 	enum smtp_command awaited[8];
 	size_t awaited_count;
-
+	struct pipelining_probe probe; /* pipelining; group is of current */
 	struct buf out;
 	size_t out_sent;
 	unsigned long long sent;   /* bytes, of the whole connection */
@@ -40,9 +41,8 @@ struct smtp {
 
 	struct smtp_event_queue events;
 
-	bool quitting;
+	bool quitting, over;
 	bool abandoned; /* only the reply to the dot is awaited */
-	bool over;      /* no more output */
 };
 
 /* The stage that the dialogue is in. */
@@ -54,5 +54,7 @@ void smtp_state_goodbye(struct smtp *, const struct reply *);
 void smtp_state_begin(struct smtp *, const struct smtp_message *current);
 void smtp_state_advance(struct smtp *); /* next becomes current */
 void smtp_state_await(struct smtp *, enum smtp_command);
+
+bool smtp_state_pipelines(const struct smtp *); /* a group, not steps */
 
 #endif

@@ -85,6 +85,13 @@
 	" until INTEGER, PRIMARY KEY(relay, account, scope, key)"            \
 	") STRICT, WITHOUT ROWID;"
 
+/* What is known of a relay (relay_habits.h): full, envelope or none. */
+#define SCHEMA_HABITS                                     \
+	"CREATE TABLE relay_habits("                      \
+	" relay TEXT NOT NULL, account TEXT NOT NULL,"    \
+	" pipelining TEXT NOT NULL, at INTEGER NOT NULL," \
+	" PRIMARY KEY(relay, account)) STRICT, WITHOUT ROWID;"
+
 /*
  * The number of rows of deliveries without an owner, so that counting millions
  * takes no time. An absent class is ''. Triggers keep the numbers true.
@@ -155,6 +162,7 @@ static const char *const steps[SCHEMA_VERSION] = {
 	" until) SELECT relay, account, 'account', '', class, reply, at, until"
 	" FROM old_stops WHERE class NOT IN ('content', 'too_big');"
 	"DROP TABLE old_stops",
+    [5] = SCHEMA_HABITS,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -234,7 +242,7 @@ schema_make(struct db *db, struct fail *f)
 	    SCHEMA_APPLICATION, SCHEMA_VERSION);
 	if (db_exec(db, "PRAGMA journal_mode = WAL", f) < 0 ||
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
-	    db_exec(db, sql, f) < 0)
+	    db_exec(db, SCHEMA_HABITS, f) < 0 || db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }

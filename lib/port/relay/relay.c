@@ -18,6 +18,7 @@ struct relay {
 	struct transport base;
 	const struct relay_params *params;
 	struct relay_queue queue;
+	struct pipelining pipelining;
 	struct connections *connections;
 	struct session **sessions; /* params->connections; NULL: free place */
 	struct connection_poll *polls;
@@ -64,6 +65,10 @@ handle_event(struct relay *r, struct session *s, struct smtp_event *e)
 	}
 	if (e->type != SMTP_REPLY)
 		strcpy(e->reply.text, session_why(s));
+	if (e->type == SMTP_UNSENT && session_is_probed(s)) {
+		relay_verdict_again(&r->queue, e->owner, e->stage, &e->reply);
+		return;
+	}
 	if (e->type == SMTP_UNSENT) {
 		r->lost_stage = e->stage;
 		r->lost_reply = e->reply;
@@ -89,7 +94,8 @@ handle_events(struct relay *r, struct session *s)
 	if (relay_queue_take_cut(&r->queue))
 		session_abandon(s);
 	/* Relays close connections that have worked: that is no failure. */
-	if (!lost || session_is_reused(s) || r->queue.refused)
+	if (!lost || session_is_reused(s) || session_is_probed(s) ||
+	    r->queue.refused)
 		return;
 	if (!pace_failure(&r->queue.pace, 0, true, r->queue.now))
 		relay_queue_refuse(
@@ -99,6 +105,7 @@ handle_events(struct relay *r, struct session *s)
 static void
 tick_sessions(struct relay *r)
 {
+	const struct relay_listener *to = &r->params->listener;
 	bool refused = r->queue.refused;
 	int i;
 
@@ -119,6 +126,9 @@ tick_sessions(struct relay *r)
 	}
 	if (r->queue.refused && !refused)
 		abandon_sessions(r);
+	if (r->pipelining.confirmed && to->on_pipelining != NULL)
+		to->on_pipelining(to->ctx, r->pipelining.use);
+	r->pipelining.confirmed = false;
 }
 
 /* --- messages for the sessions --- */
@@ -175,8 +185,8 @@ open_sessions(struct relay *r)
 	for (i = 0; i < r->params->connections && more > 0; i++) {
 		if (r->sessions[i] != NULL)
 			continue;
-		r->sessions[i] =
-		    session_open(r->connections, r->params, r->queue.now);
+		r->sessions[i] = session_open(
+		    r->connections, r->params, &r->pipelining, r->queue.now);
 		more--;
 	}
 }
@@ -376,6 +386,7 @@ relay_open(
 	r = mem_new(sizeof(*r));
 	r->base.ops = &ops;
 	r->params = params;
+	r->pipelining = pipelining_of(params->pipelining);
 	r->connections = connections;
 	r->sessions = mem_new(n * sizeof(struct session *));
 	r->polls = mem_new(n * sizeof(*r->polls));

@@ -12,12 +12,8 @@
 #include "mail/smtp/ehlo.h"
 #include "mail/smtp/login_order.h"
 #include "mail/smtp/retry.h"
-
-enum relay_tls {
-	RELAY_STARTTLS, /* required */
-	RELAY_TLS,      /* from the first byte */
-	RELAY_PLAIN,    /* no TLS: loopback, or BM_PLAINTEXT=yes */
-};
+#include "port/relay/relay_listener.h"
+#include "port/relay/relay_tls.h"
 
 struct relay_params {
 	char *host; /* A-labels or an address */
@@ -31,6 +27,8 @@ struct relay_params {
 	const struct settings *settings; /* borrowed, to read it again */
 	struct login_order order;
 	struct ehlo_ignored ignored;
+	enum pipelining_use pipelining; /* as remembered of earlier runs */
+	struct relay_listener listener;
 	char *ca_file;   /* NULL: the system's */
 	char *ehlo_name; /* a host name or an address literal */
 	enum retry_profile profile;
@@ -44,8 +42,7 @@ struct relay_params {
 /*
  * Read EMAIL_HOST, EMAIL_PORT and so on; 1 connection with 100 messages.
  * SYSTEM: the text names the setting. A process that has read a secret leaves
- * no core dump. relay_params_free() wipes the secrets. The settings are
- * borrowed until then.
+ * no core dump. relay_params_free() wipes them. The settings are borrowed.
  */
 int relay_params_init(
     struct relay_params *, const struct settings *, struct fail *);

@@ -96,6 +96,19 @@ try_again(struct relay_queue *q, struct relay_job *j,
 	ev->outcome.next_try = clock_wall_ms() + (pause > 0 ? pause : 0);
 }
 
+void
+relay_verdict_again(struct relay_queue *q, struct relay_job *j,
+    enum reply_stage stage, const struct reply *reply)
+{
+	static const struct retry_verdict later = {
+	    RETRY_LATER, "connection", 0};
+
+	if (q->stopped)
+		relay_queue_return(q, j);
+	else
+		try_again(q, j, &later, stage, reply);
+}
+
 static void
 redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)

@@ -22,6 +22,10 @@ bool relay_verdict_reply(struct relay_queue *, struct relay_job *,
 void relay_verdict_misfit(
     struct relay_queue *, struct relay_job *, enum ehlo_result);
 
+/* The message goes first over a fresh connection; nothing is counted. */
+void relay_verdict_again(struct relay_queue *, struct relay_job *,
+    enum reply_stage, const struct reply *);
+
 /* A connection did not come up: try later, or the relay refuses us. */
 void relay_verdict_connection(
     struct relay_queue *, const struct connection_error *, int up);

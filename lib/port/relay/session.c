@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "mail/smtp/smtp_probe.h"
 #include "port/relay/connection.h"
 #include "port/relay/connection_bytes.h"
 
@@ -16,6 +17,7 @@
 
 struct session {
 	const struct relay_params *params;
+	struct pipelining *pipelining; /* of the run */
 	struct connections *connections;
 	struct connection *connection;
 	struct smtp *smtp;
@@ -24,9 +26,13 @@ struct session {
 	int done;  /* messages that a reply ended before the last event */
 	bool ends; /* the last event is such a reply */
 	bool stopped;
-	bool blocked; /* the socket takes no more bytes for now */
-	bool broken;  /* the socket takes no more bytes at all */
-	bool gated;   /* a gate was opened, and its dot is still here */
+	bool blocked;     /* the socket takes no more bytes for now */
+	bool broken;      /* the socket takes no more bytes at all */
+	bool gated;       /* a gate was opened, and its dot is still here */
+	bool probed;      /* a probe of PIPELINING has failed */
+	bool compares;    /* it was opened because a probe had failed */
+	bool late;        /* a reply to an envelope's command was */
+	int64_t patience; /* ms for a probe's reply */
 	int64_t up_at;
 	int64_t progress; /* when a byte was last sent or received */
 	const char *why;
@@ -34,11 +40,12 @@ struct session {
 
 struct session *
 session_open(struct connections *connections, const struct relay_params *params,
-    int64_t now)
+    struct pipelining *pipelining, int64_t now)
 {
 	struct session *s = mem_new(sizeof(*s));
 
 	s->params = params;
+	s->pipelining = pipelining;
 	s->connections = connections;
 	s->progress = now;
 	s->why = "the connection was closed";
@@ -91,6 +98,7 @@ session_offer(struct session *s, const struct smtp_message *m, int64_t now)
 	if (smtp_idle(s->smtp))
 		s->progress = now;
 	s->given++;
+	smtp_probe_set(s->smtp, s->pipelining->use, s->pipelining->proved);
 	smtp_offer(s->smtp, m);
 }
 
@@ -141,6 +149,9 @@ check_connection(struct session *s, int64_t now)
 		s->state = SESSION_UP;
 		s->up_at = s->progress = now;
 		s->smtp = smtp_new(connection_ehlo(s->connection));
+		s->compares = s->pipelining->suspected;
+		s->patience =
+		    pipelining_patience(connection_slowest(s->connection));
 	}
 }
 
@@ -158,6 +169,24 @@ check_age(struct session *s, int64_t now)
 	s->state = SESSION_LEAVING;
 	s->progress = now;
 	smtp_quit(s->smtp);
+}
+
+static void
+fail_probe(struct session *s, enum pipelining_group group)
+{
+	pipelining_failed(s->pipelining, group);
+	s->probed = true;
+	mark_gone(s, "what was pipelined was not answered");
+}
+
+/* Nothing of a group that is not answered has a dot: it can be said again. */
+static void
+check_probe(struct session *s, int64_t now)
+{
+	enum pipelining_group group = smtp_probe_awaited(s->smtp);
+
+	if (group > s->pipelining->proved && now - s->progress >= s->patience)
+		fail_probe(s, group);
 }
 
 static void
@@ -185,7 +214,9 @@ session_tick(struct session *s, int64_t now)
 	if (s->state != SESSION_UP && s->state != SESSION_LEAVING)
 		return;
 	check_age(s, now);
-	check_timeout(s, now);
+	check_probe(s, now);
+	if (s->state != SESSION_GONE)
+		check_timeout(s, now);
 }
 
 bool
@@ -259,6 +290,18 @@ may_buffer(const struct session *s)
 	return s->params->tls != RELAY_PLAIN;
 }
 
+/* Late by the measure of a probe. */
+static void
+note_delay(struct session *s, int64_t now)
+{
+	int seconds;
+	enum reply_stage stage = smtp_waiting(s->smtp, &seconds);
+
+	if (s->pipelining->suspected && stage >= STAGE_MAIL &&
+	    stage <= STAGE_DATA && now - s->progress >= s->patience)
+		s->late = true;
+}
+
 void
 session_receive(struct session *s, int64_t now)
 {
@@ -271,8 +314,11 @@ session_receive(struct session *s, int64_t now)
 			mark_gone(s, "the connection was closed");
 		if (n <= 0)
 			return;
+		note_delay(s, now);
 		s->progress = now;
 		smtp_input(s->smtp, (struct str){in, (size_t)n});
+		pipelining_answered(
+		    s->pipelining, smtp_probe_answered(s->smtp));
 		if (needs_ack(s))
 			send_ack(s);
 		if ((size_t)n < sizeof(in) && !may_buffer(s))
@@ -290,6 +336,15 @@ session_poll(const struct session *s, struct connection_poll *p)
 	return true;
 }
 
+/* The first message of a connection that came after a failed probe. */
+static void
+compare_steps(struct session *s)
+{
+	if (s->compares)
+		pipelining_compared(s->pipelining, !s->late);
+	s->compares = false;
+}
+
 bool
 session_event(struct session *s, struct smtp_event *e)
 {
@@ -298,8 +353,15 @@ session_event(struct session *s, struct smtp_event *e)
 	if (s->smtp == NULL || !smtp_event(s->smtp, e))
 		return false;
 	s->ends = e->type == SMTP_REPLY;
-	if (e->type == SMTP_GOODBYE)
-		mark_gone(s, "the relay ended the connection");
+	/* 503 again is about something else. */
+	s->late = s->late || (e->type == SMTP_REPLY && e->reply.code == 503);
+	if (e->type == SMTP_READY || e->type == SMTP_REPLY)
+		compare_steps(s);
+	if (e->type != SMTP_GOODBYE)
+		return true;
+	if (smtp_probe_refused(s->smtp) != PIPELINING_NO_GROUP)
+		fail_probe(s, smtp_probe_refused(s->smtp));
+	mark_gone(s, "the relay ended the connection");
 	return true;
 }
 
@@ -307,6 +369,12 @@ bool
 session_is_reused(const struct session *s)
 {
 	return s->done > 0;
+}
+
+bool
+session_is_probed(const struct session *s)
+{
+	return s->probed;
 }
 
 const char *

@@ -2,6 +2,7 @@
 #ifndef PORT_RELAY_SESSION_H
 #define PORT_RELAY_SESSION_H
 
+#include "mail/smtp/pipelining.h"
 #include "mail/smtp/smtp.h"
 #include "port/relay/connections.h"
 #include "port/relay/relay_params.h"
@@ -15,10 +16,9 @@ enum session_state {
 };
 
 struct session;
-
 /* All times are monotonic milliseconds. */
-struct session *session_open(
-    struct connections *, const struct relay_params *, int64_t now);
+struct session *session_open(struct connections *, const struct relay_params *,
+    struct pipelining *, int64_t now);
 void session_close(struct session *);
 enum session_state session_state(const struct session *);
 const struct connection_error *session_error(const struct session *);
@@ -45,7 +45,7 @@ void session_flush(struct session *, int64_t now);
 void session_receive(struct session *, int64_t now);
 /* Fill in what to wait for; false: it has no socket. */
 bool session_poll(const struct session *, struct connection_poll *);
-/* As session_poll(); false as well unless a dot waits behind an open gate. */
+/* As session_poll(); false also unless a dot waits behind an open gate. */
 bool session_poll_gate(const struct session *, struct connection_poll *);
 /* Before that dot is sent: receive, if readable, the relay's last words. */
 void session_check_gate(struct session *, bool readable, int64_t now);
@@ -53,6 +53,7 @@ bool session_event(struct session *, struct smtp_event *);
 
 /* True if a message has ended: a later failure may come from its age. */
 bool session_is_reused(const struct session *);
+bool session_is_probed(const struct session *); /* a probe has failed */
 /* Why it ended without a reply, as a text for people. */
 const char *session_why(const struct session *);
 
