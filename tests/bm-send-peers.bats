@@ -118,14 +118,6 @@ killed() {
 	wait "${pids[@]}" 2>/dev/null || true
 }
 
-# reaped PID STATUS: `run` has no children of ours to wait for.
-reaped() {
-	local status=0
-
-	wait "$1" || status=$?
-	[ $status -eq "$2" ]
-}
-
 # interrupted: 140 recipients, senders killed twice at random times while some
 # but not all have it, then the same command to its end.
 interrupted() {

@@ -199,3 +199,29 @@ swell() {
 	}' m >m.big
 	mv m.big m
 }
+
+# reaped PID STATUS: `run` has no children of ours to wait for.
+reaped() {
+	local status=0
+
+	wait "$1" || status=$?
+	[ $status -eq "$2" ]
+}
+
+# --- clocks ---
+
+# with_clock FILE COMMAND...: its clock is ahead by what is in the file.
+with_clock() {
+	local file=$1
+
+	shift
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+		faketime -f +0 env -u FAKETIME FAKETIME_NO_CACHE=1 \
+		FAKETIME_TIMESTAMP_FILE="$file" "$@"
+}
+
+# at_day N COMMAND...: under a clock that is N days off.
+at_day() {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+		faketime -f "$1d" "${@:2}"
+}

@@ -90,7 +90,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 		.retry_class = a->retry},
 	    .addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT,
 	    .sender = sender,
-	    .deadline = a->deadline > 0 ? clock_wall_ms() + a->deadline : 0,
+	    .deadline = a->deadline > 0 ? clock_mono_ms() + a->deadline : 0,
 	    .wait = a->wait,
 	    .lifetime = a->lifetime,
 	    .on_stop = send_relay_on_stop,

@@ -20,11 +20,11 @@ clock_wall_ms(void)
 int64_t
 clock_mono_ms(void)
 {
-	return read_clock(CLOCK_MONOTONIC) / 1000;
+	return read_clock(CLOCK_BOOTTIME) / 1000;
 }
 
 int64_t
 clock_mono_us(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	return read_clock(CLOCK_BOOTTIME);
 }

@@ -9,7 +9,10 @@
 /* Milliseconds since 1970, for records; an adjustment may set it back. */
 int64_t clock_wall_ms(void);
 
-/* Milliseconds and microseconds since boot, for measuring. */
+/*
+ * Milliseconds and microseconds since boot, time asleep included: for waiting
+ * and measuring. Nobody sets this clock.
+ */
 int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);
 

@@ -412,6 +412,52 @@ test_policies(void)
 	    "claimed in vain, it is in doubt again");
 }
 
+/* What is reopened by a person's word has its whole lifetime again. */
+static void
+test_lifetime(void)
+{
+	const struct {
+		const char *class;
+		enum outcome_status status;
+		bool by_retry;
+		bool anew;
+	} cases[] = {
+	    {"gave_up", OUTCOME_FAILED, true, true},
+	    {"expired", OUTCOME_SKIPPED, true, true},
+	    {"breaker", OUTCOME_DEFERRED, true, true},
+	    {"busy_relay", OUTCOME_DEFERRED, true, true},
+	    {"busy_relay", OUTCOME_DEFERRED, false, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct db *db = open_db();
+		struct ledger *l = open_ledger(db);
+		struct claim_policy none = {0}, retry = {0};
+		struct ledger_item it;
+		char key[16];
+		struct fail f;
+
+		snprintf(key, sizeof(key), "life%zu@x", i);
+		it = item(key);
+		if (cases[i].by_retry)
+			retry.retry_class = cases[i].class;
+		claim(l, &it, none, NOW);
+		settle(l, &it, cases[i].status, cases[i].class, 0);
+		ledger_flush(l, &f);
+		ok(claim(l, &it, retry, NOW) == CLAIM_YOURS, "%s: reopened",
+		    cases[i].class);
+		ok((it.first == 0) == cases[i].anew, "%s: first %lld",
+		    cases[i].class, (long long)it.first);
+		/* The new first attempt is the one that the row has. */
+		settle(l, &it, OUTCOME_DEFERRED, "greylisted", 0);
+		ledger_flush(l, &f);
+		claim(l, &it, none, NOW);
+		ok(it.first == NOW, "%s: stored", cases[i].class);
+		ledger_close(l, &f);
+		db_close(db);
+	}
+}
+
 /* Every change of a cancelled mailing's state; it is open at the end. */
 static void
 test_cancelled_is_final(struct db *db)
@@ -630,6 +676,7 @@ main(void)
 	test_crashes();
 	test_two_processes();
 	test_policies();
+	test_lifetime();
 	test_lost_journal();
 	test_long_run();
 	test_mailing();

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "mail/smtp/rate.h"
+#include "mail/smtp/rate_plan.h"
 #include "unit.h"
 
 static void
@@ -68,7 +68,7 @@ collect_grants(struct rate_plan *p, int64_t until, int idle, int64_t *times)
 
 	until += now;
 	while (now < until && n + 64 < MAX) {
-		size_t got = rate_grant(
+		size_t got = rate_plan_grant(
 		    p, now, 1000, times + n, (size_t)(1 + rand() % 32));
 
 		n += got;
@@ -128,11 +128,74 @@ test_factor(void)
 	    n);
 }
 
+/* Grants of a slice, stored by whatever clock, as a window counts them. */
+static void
+test_window(void)
+{
+	const int64_t hour = 3600000, now = 1700000000000;
+	const struct {
+		const char *name;
+		int64_t at; /* ms from now */
+		int index;  /* of used; -1: not counted */
+	} cases[] = {
+	    {"the oldest slice", -hour, 0},
+	    {"now", 0, RATE_SLICES},
+	    {"a moment ahead", 1000, RATE_SLICES},
+	    {"a slice ahead", hour / RATE_SLICES, RATE_SLICES},
+	    {"two hours ahead", 2 * hour, RATE_SLICES},
+	    {"years ahead", 20000 * hour, RATE_SLICES},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rate_window w = {.rate = {20, hour}};
+		long long sum = 0;
+
+		rate_window_init(&w, now);
+		rate_window_add(&w, rate_slice(&w.rate, now + cases[i].at), 7,
+		    rate_slice(&w.rate, now + 1000));
+		for (size_t k = 0; k < 2 * RATE_SLICES; k++)
+			sum += w.used[k];
+		ok(sum == 7 && w.used[cases[i].index] == 7, "window: %s",
+		    cases[i].name);
+	}
+}
+
+/* A next grant that is stored, by a clock that was ahead or not. */
+static void
+test_next(void)
+{
+	const int64_t now = 1700000000000, step = 180000000; /* us; 20/h */
+	const struct {
+		const char *name;
+		int64_t stored, want; /* us from now */
+	} cases[] = {
+	    {"past", -5000000, -5000000},
+	    {"soon", 90000000, 90000000},
+	    {"a step ahead", step, step},
+	    {"a step behind a grant in hand", step + 1000000, step + 1000000},
+	    {"four minutes ahead", 240000000, step},
+	    {"two hours ahead", 7200000000, step},
+	    {"years ahead", 70000000000000, step},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rate_plan p = {.pace = {20, 3600000}, .factor = 1};
+		int64_t left;
+
+		p.next = now * 1000 + cases[i].stored;
+		rate_plan_check(&p, now, 1000);
+		left = p.next - now * 1000 - cases[i].want;
+		ok(left >= 0 && left <= 1, "next: %s", cases[i].name);
+	}
+}
+
 int
 main(void)
 {
 	test_parse();
 	test_limit();
 	test_factor();
+	test_window();
+	test_next();
 	return unit_end();
 }

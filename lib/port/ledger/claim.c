@@ -36,7 +36,7 @@ static const char SQL_ADD_DOUBT[] =
     " attempt, at) VALUES(?1, ?2, ?3, ?4, 'in_doubt', 'no_reply', 1, ?5)";
 static const char SQL_TAKE_ROW[] =
     "UPDATE deliveries SET prior=state, state='claimed', email=?3, user_id=?4,"
-    " owner=?5 WHERE email_id=?1 AND key=?2";
+    " owner=?5, first=iif(?6, first, NULL) WHERE email_id=?1 AND key=?2";
 
 struct claim {
 	struct db *db;
@@ -188,21 +188,24 @@ write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
 	return step_statement(c, st, f);
 }
 
-/* Of some classes no retry can help. */
+/* Of some classes no retry can help; else the lifetime begins anew. */
 static bool
-may_reopen(const struct ledger_item *it, const struct claim_policy *policy)
+may_reopen(struct ledger_item *it, const struct claim_policy *policy)
 {
 	const struct outcome_class *class =
 	    outcome_class_find(str_of(it->was_class));
 
-	return policy->retry_class != NULL &&
-	       strcmp(it->was_class, policy->retry_class) == 0 &&
-	       class != NULL && class->retry != OUTCOME_CLASS_FINAL;
+	if (policy->retry_class == NULL ||
+	    strcmp(it->was_class, policy->retry_class) != 0 || class == NULL ||
+	    class->retry == OUTCOME_CLASS_FINAL)
+		return false;
+	it->first = 0;
+	return true;
 }
 
 static enum claim_verdict
-judge_deferred(const struct ledger_item *it, const struct claim_policy *policy,
-    int64_t now)
+judge_deferred(
+    struct ledger_item *it, const struct claim_policy *policy, int64_t now)
 {
 	if (may_reopen(it, policy))
 		return CLAIM_YOURS;
@@ -336,6 +339,7 @@ claim_one(struct claim *c, struct ledger_item *it, enum ledger_state state,
 		return 0;
 	if (state == LEDGER_CANCELLED)
 		it->verdict = CLAIM_CANCELLED;
+	db_bind_int(c->take_row, 6, it->first != 0);
 	return write_claim(c, exists ? c->take_row : c->add_row, it, f);
 }
 

@@ -151,10 +151,10 @@ share_of(struct rate_limits *ls, int limit)
 }
 
 int64_t
-rate_limits_next(
-    struct rate_limits *ls, int limit, int64_t now, size_t want, struct fail *f)
+rate_limits_next(struct rate_limits *ls, int limit, int64_t now, int64_t wall,
+    size_t want, struct fail *f)
 {
-	return rate_share_next(share_of(ls, limit), now, want, f);
+	return rate_share_next(share_of(ls, limit), now, wall, want, f);
 }
 
 void

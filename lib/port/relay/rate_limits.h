@@ -29,18 +29,19 @@ void rate_limits_close(struct rate_limits *);
 int rate_limits_of(const struct rate_limits *, struct str recipient);
 
 /*
- * When the next message under this limit may leave (ms since 1970): now or
- * later. A message needs a grant of RATE_LIMITS_ALL and of its domain's limit.
- * want: how many messages may need a grant soon, at least 1. -1: TEMP, SYSTEM.
+ * When the next message under this limit may leave, in ms of the monotonic
+ * clock: now or later. wall is now in ms since 1970. A message needs a grant of
+ * RATE_LIMITS_ALL and of its domain's limit. want: how many messages may need a
+ * grant soon, at least 1. -1: TEMP, SYSTEM.
  */
-int64_t rate_limits_next(
-    struct rate_limits *, int limit, int64_t now, size_t want, struct fail *);
+int64_t rate_limits_next(struct rate_limits *, int limit, int64_t now,
+    int64_t wall, size_t want, struct fail *);
 
 /* Use up the grant that rate_limits_next() returned. */
 void rate_limits_use(struct rate_limits *, int limit);
 
 /* The relay asked us to slow down: see rate_share_throttle(). */
-int rate_limits_throttle(struct rate_limits *, int64_t now, struct fail *);
+int rate_limits_throttle(struct rate_limits *, int64_t wall, struct fail *);
 
 /*
  * A reply to a dot has come; one was lost, 1: so many are that nothing more is
@@ -48,7 +49,7 @@ int rate_limits_throttle(struct rate_limits *, int64_t now, struct fail *);
  * of all processes count.
  */
 void rate_limits_answer(struct rate_limits *);
-int rate_limits_lose(struct rate_limits *, int64_t now, struct fail *);
+int rate_limits_lose(struct rate_limits *, int64_t wall, struct fail *);
 size_t rate_limits_dots(const struct rate_limits *);
 
 #endif

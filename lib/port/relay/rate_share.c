@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/smtp/rate_plan.h"
 #include "port/db/db_open.h"
 #include "port/db/transaction.h"
 
@@ -30,16 +31,19 @@ static const char SQL_SET[] =
     " ON CONFLICT DO UPDATE SET granted=excluded.granted";
 static const char SQL_SLICES[] =
     "SELECT slice, granted FROM rates WHERE relay=?1 AND account=?2"
-    " AND span=?3 AND slice>=?4 AND slice<?5";
+    " AND span=?3 AND slice>=?4";
+/* Slices that are old, or ahead and counted as now. */
 static const char SQL_OLD[] = "DELETE FROM rates WHERE relay=?1 AND account=?2"
-			      " AND span=?3 AND slice>=0 AND slice<?4";
+			      " AND span=?3 AND slice>=0"
+			      " AND (slice<?4 OR slice>?5)";
 struct rate_share {
 	struct db *db;
 	struct str relay, account;
 	struct rate_window windows[RATE_SHARE_RATES];
 	struct rate_plan plan; /* has all rates, as pace and windows */
 	bool limited;
-	int64_t times[FETCH]; /* grants in hand */
+	int64_t times[FETCH]; /* grants in hand; monotonic, as retry is */
+	int64_t retry;
 	size_t have, used;
 	struct db_statement *get, *set, *slices, *old;
 };
@@ -156,7 +160,7 @@ set_value(struct rate_share *s, int64_t span, int64_t slice, int64_t value,
 	return step_rates(s, st, f);
 }
 
-/* The factor recovers with time. */
+/* The factor recovers with time. A time ahead of now counts as now. */
 static int
 load_factor(struct rate_share *s, int64_t now, int64_t *factor, struct fail *f)
 {
@@ -166,8 +170,9 @@ load_factor(struct rate_share *s, int64_t now, int64_t *factor, struct fail *f)
 	if (get_value(s, SPAN_FACTOR, 0, factor, f) < 0 ||
 	    get_value(s, SPAN_FACTOR, 1, &since, f) < 0)
 		return -1;
-	if (now > since)
-		*factor += (now - since) * FACTOR_PER_MINUTE / 60000;
+	if (since > now)
+		return set_value(s, SPAN_FACTOR, 1, now, f);
+	*factor += (now - since) * FACTOR_PER_MINUTE / 60000;
 	if (*factor > FACTOR_ONE)
 		*factor = FACTOR_ONE;
 	return 0;
@@ -178,33 +183,28 @@ load_window(
     struct rate_share *s, struct rate_window *w, int64_t now, struct fail *f)
 {
 	struct db_statement *st = bind_account(s, s->slices);
-	const int n = sizeof(w->used) / sizeof(*w->used);
+	int64_t latest = rate_slice(&w->rate, now + HORIZON_MS);
 	int rc;
 
-	memset(w->used, 0, sizeof(w->used));
-	w->first = rate_slice(&w->rate, now) - RATE_SLICES;
+	rate_window_init(w, now);
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
-	db_bind_int(st, 5, w->first + n);
 	while ((rc = step_rates(s, st, f)) == 1)
-		w->used[db_int(st, 0) - w->first] = db_int(st, 1);
+		rate_window_add(w, db_int(st, 0), db_int(st, 1), latest);
 	return rc;
 }
 
 static int
 load_plan(struct rate_share *s, int64_t now, struct fail *f)
 {
-	int64_t factor, longest;
+	int64_t factor;
 
 	s->plan.next = 0;
 	if (load_factor(s, now, &factor, f) < 0 ||
 	    get_value(s, s->plan.pace.span, SLICE_NEXT, &s->plan.next, f) < 0)
 		return -1;
 	s->plan.factor = (double)factor / FACTOR_ONE;
-	/* A clock that was set back must not close the gate for long. */
-	longest = (int64_t)((double)s->plan.pace.span / s->plan.factor);
-	if (s->plan.next > (now + longest + HORIZON_MS) * 1000)
-		s->plan.next = now * 1000;
+	rate_plan_check(&s->plan, now, HORIZON_MS);
 	for (size_t i = 0; i < s->plan.window_count; i++) {
 		if (load_window(s, &s->windows[i], now, f) < 0)
 			return -1;
@@ -213,13 +213,15 @@ load_plan(struct rate_share *s, int64_t now, struct fail *f)
 }
 
 static int
-save_window(struct rate_share *s, const struct rate_window *w, struct fail *f)
+save_window(struct rate_share *s, const struct rate_window *w, int64_t now,
+    struct fail *f)
 {
 	struct db_statement *st = bind_account(s, s->old);
 	const int n = sizeof(w->used) / sizeof(*w->used);
 
 	db_bind_int(st, 3, w->rate.span);
 	db_bind_int(st, 4, w->first);
+	db_bind_int(st, 5, rate_slice(&w->rate, now + HORIZON_MS));
 	if (step_rates(s, st, f) < 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
@@ -231,12 +233,12 @@ save_window(struct rate_share *s, const struct rate_window *w, struct fail *f)
 }
 
 static int
-save_plan(struct rate_share *s, struct fail *f)
+save_plan(struct rate_share *s, int64_t now, struct fail *f)
 {
 	if (set_value(s, s->plan.pace.span, SLICE_NEXT, s->plan.next, f) < 0)
 		return -1;
 	for (size_t i = 0; i < s->plan.window_count; i++) {
-		if (save_window(s, &s->windows[i], f) < 0)
+		if (save_window(s, &s->windows[i], now, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -253,15 +255,19 @@ fetch_size(const struct rate_share *s, size_t want)
 }
 
 static int
-fetch_grants(struct rate_share *s, int64_t now, size_t want, struct fail *f)
+fetch_grants(struct rate_share *s, int64_t now, int64_t wall, size_t want,
+    struct fail *f)
 {
 	if (transaction_begin_lazy(s->db, true, f) < 0)
 		return -1;
 	s->used = s->have = 0;
-	if (load_plan(s, now, f) == 0) {
-		s->have = rate_grant(
-		    &s->plan, now, HORIZON_MS, s->times, fetch_size(s, want));
-		if (save_plan(s, f) == 0)
+	if (load_plan(s, wall, f) == 0) {
+		s->have = rate_plan_grant(
+		    &s->plan, wall, HORIZON_MS, s->times, fetch_size(s, want));
+		for (size_t i = 0; i < s->have; i++)
+			s->times[i] += now - wall;
+		s->retry = s->plan.retry + (now - wall);
+		if (save_plan(s, wall, f) == 0)
 			return transaction_commit(s->db, f);
 	}
 	s->have = 0;
@@ -283,18 +289,19 @@ drop_late(struct rate_share *s, int64_t now)
 }
 
 int64_t
-rate_share_next(struct rate_share *s, int64_t now, size_t want, struct fail *f)
+rate_share_next(struct rate_share *s, int64_t now, int64_t wall, size_t want,
+    struct fail *f)
 {
 	if (!s->limited)
 		return now;
 	drop_late(s, now);
 	if (s->used == s->have) {
-		if (now < s->plan.retry && s->plan.retry < now + HORIZON_MS)
-			return s->plan.retry;
-		if (fetch_grants(s, now, want, f) < 0)
+		if (now < s->retry && s->retry < now + HORIZON_MS)
+			return s->retry;
+		if (fetch_grants(s, now, wall, want, f) < 0)
 			return -1;
 	}
-	return s->used < s->have ? s->times[s->used] : s->plan.retry;
+	return s->used < s->have ? s->times[s->used] : s->retry;
 }
 
 void
@@ -303,7 +310,7 @@ rate_share_use(struct rate_share *s)
 	if (s->used < s->have)
 		s->used++;
 	if (s->used == s->have)
-		s->plan.retry = 0;
+		s->retry = 0;
 }
 
 int

@@ -28,21 +28,23 @@ int rate_share_open(struct rate_share **, const char *path, const char *relay,
 void rate_share_close(struct rate_share *);
 
 /*
- * When the next message may leave (ms since 1970): now or later. Grants are
- * fetched for about 25 ms at a time, and at most want of them (at least 1).
- * -1: TEMP, SYSTEM.
+ * When the next message may leave, in ms of the monotonic clock: now or later.
+ * wall is the same moment in ms since 1970, by which all processes count; a
+ * grant that is fetched does not depend on it any more. Grants are fetched for
+ * about 25 ms at a time, and at most want of them (at least 1). -1: TEMP,
+ * SYSTEM.
  */
 int64_t rate_share_next(
-    struct rate_share *, int64_t now, size_t want, struct fail *);
+    struct rate_share *, int64_t now, int64_t wall, size_t want, struct fail *);
 
 /* Use up the grant that rate_share_next() returned. */
 void rate_share_use(struct rate_share *);
 
 /* Halve the rate for all processes; it recovers by 10 % a minute. */
-int rate_share_throttle(struct rate_share *, int64_t now, struct fail *);
+int rate_share_throttle(struct rate_share *, int64_t wall, struct fail *);
 
 /* A reply was lost: count it among those of all processes. TEMP, SYSTEM. */
 int rate_share_lose(
-    struct rate_share *, struct losses *, int64_t now, struct fail *);
+    struct rate_share *, struct losses *, int64_t wall, struct fail *);
 
 #endif

@@ -89,7 +89,7 @@ wait_ms(const struct delivery_state *d)
 		return 0;
 	if (d->next_grant == 0)
 		return TURN_MS;
-	wait = d->next_grant - clock_wall_ms();
+	wait = d->next_grant - clock_mono_ms();
 	return wait < 0 ? 0 : wait < TURN_MS ? (int)wait : TURN_MS;
 }
 

@@ -28,8 +28,7 @@ delivery_end_signals(struct delivery_state *d)
 			d->ending.abandon = true;
 		delivery_state_stop(d);
 	}
-	if (!d->ending.stop && d->p->deadline != 0 &&
-	    clock_wall_ms() >= d->p->deadline)
+	if (!d->ending.stop && d->p->deadline != 0 && now >= d->p->deadline)
 		delivery_state_stop(d);
 }
 

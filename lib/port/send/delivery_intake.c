@@ -222,7 +222,7 @@ static int
 read_waiting(struct delivery_state *d, struct fail *f)
 {
 	struct letter_queue waiting = d->waiting;
-	int64_t now = clock_wall_ms();
+	int64_t now = clock_mono_ms();
 	struct letter *l;
 
 	if (waiting.count == 0 || now < d->next_due)
@@ -232,10 +232,10 @@ read_waiting(struct delivery_state *d, struct fail *f)
 	d->waiting = (struct letter_queue){0};
 	d->next_due = INT64_MAX;
 	while ((l = letter_queue_pop(&waiting)) != NULL) {
-		bool due = l->outcome.next_try <= now;
+		bool due = l->due <= now;
 
-		if (!due && l->outcome.next_try < d->next_due)
-			d->next_due = l->outcome.next_try;
+		if (!due && l->due < d->next_due)
+			d->next_due = l->due;
 		l->offered_at = 0;
 		letter_queue_push(due ? &d->read : &d->waiting, l);
 	}

@@ -51,11 +51,13 @@ limit_allows(struct delivery_state *d, int limit, struct fail *f)
 {
 	size_t want =
 	    d->claimed.count + d->paced.count + (limit != RATE_LIMITS_ALL);
-	int64_t now = clock_wall_ms(), next;
+	int64_t now, next;
 
 	if (d->p->limits == NULL)
 		return 1;
-	next = rate_limits_next(d->p->limits, limit, now, want, f);
+	now = clock_mono_ms();
+	next = rate_limits_next(
+	    d->p->limits, limit, now, clock_wall_ms(), want, f);
 	if (next < 0)
 		return -1;
 	if (next > now && (d->next_grant == 0 || next < d->next_grant))

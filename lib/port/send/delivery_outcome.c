@@ -105,8 +105,9 @@ has_to_wait(const struct delivery_state *d, const struct letter *l)
 static void
 keep_waiting(struct delivery_state *d, struct letter *l)
 {
-	if (d->waiting.count == 0 || l->outcome.next_try < d->next_due)
-		d->next_due = l->outcome.next_try;
+	l->due = clock_mono_ms() + (l->outcome.next_try - clock_wall_ms());
+	if (d->waiting.count == 0 || l->due < d->next_due)
+		d->next_due = l->due;
 	letter_queue_push(&d->waiting, l);
 }
 

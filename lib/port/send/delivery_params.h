@@ -38,7 +38,7 @@ struct delivery_params {
 	int addr_policy; /* enum addr_policy */
 	struct str
 	    sender;       /* of records without one; absent: they are refused */
-	int64_t deadline; /* ms since 1970: begin nothing after it; 0: none */
+	int64_t deadline; /* monotonic ms: begin nothing after it; 0: none */
 	bool wait;        /* wait for deferred messages and try them again */
 	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
 	delivery_params_stop_fn *on_stop; /* may be NULL */

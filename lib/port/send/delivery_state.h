@@ -45,9 +45,9 @@ struct delivery_state {
 	int64_t sync_us;                /* mean time of a ledger sync */
 	int64_t first_signal;           /* monotonic ms; 0: none has come */
 	int64_t next_signals; /* monotonic ms: look for signals again */
-	int64_t next_due;     /* first next_try of waiting; ms since 1970 */
+	int64_t next_due;     /* first due of waiting; monotonic ms */
 	struct delivery_stops *stops;
-	int64_t next_grant; /* of the rate limits; ms since 1970; 0: none */
+	int64_t next_grant; /* of the rate limits; monotonic ms; 0: none */
 };
 
 /* Letters without a written outcome that do not wait. */

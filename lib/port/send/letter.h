@@ -29,11 +29,11 @@ struct letter {
 	struct ledger_item item;
 	struct envelope envelope;
 	struct outcome outcome;
-	int64_t offered_at; /* monotonic ms; 0: never */
-	int limit;          /* its domain's rate limit, or RATE_LIMITS_ALL */
-	bool held;          /* at the gate; too many dots are under way */
-	bool ready;         /* at the gate, intent not durable yet */
-	bool released;      /* through the gate: a reply is awaited */
+	int64_t offered_at, due; /* monotonic ms; 0: never; waiting until */
+	int limit;     /* its domain's rate limit, or RATE_LIMITS_ALL */
+	bool held;     /* at the gate; too many dots are under way */
+	bool ready;    /* at the gate, intent not durable yet */
+	bool released; /* through the gate: a reply is awaited */
 };
 
 /*
