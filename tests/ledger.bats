@@ -127,6 +127,26 @@ put_back() {
 	same 35 "$(received | wc -l)"
 }
 
+@test "the database's log is deleted after a kill: nobody gets mail twice" {
+	local sender
+
+	messages 1 300 >m
+	bm-send m >out 2>err 3>&- &
+	sender=$!
+	wait_for 20 some_received 30
+	kill -9 "$sender"
+	wait "$sender" || true
+	rm -f bm.db-wal bm.db-shm
+	refuses 'is older than' bm-send m
+	# What the journal knew is in the rows by now.
+	[ "$(people sent | wc -l)" -ge 20 ]
+	ends 1 bm-report --verify
+	[[ $output == *"BROKEN: the ledger is not behind its lock file: "* ]]
+	ends 0 bm-send --accept-older-ledger
+	ends 1 bm-send m
+	lawful 300 270
+}
+
 @test "a mailing that the older copy does not know is listed beside it" {
 	sqlite3 bm.db 'VACUUM INTO "old.db"'
 	ends 0 bm-optout add u99@uni.example
