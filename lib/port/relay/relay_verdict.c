@@ -101,7 +101,7 @@ relay_verdict_again(struct relay_queue *q, struct relay_job *j,
     enum reply_stage stage, const struct reply *reply)
 {
 	static const struct retry_verdict later = {
-	    RETRY_LATER, "connection", 0};
+	    RETRY_LATER, "connection", 0, 0};
 
 	if (q->stopped)
 		relay_queue_return(q, j);
