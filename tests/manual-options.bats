@@ -47,3 +47,21 @@ programs_with() {
 	ends 1 /usr/bin/python3 "$ROOT/tests/option_pairs.py" bin bm-batch
 	[[ $output == *'bm-batch --null --expect: not refused by name: status '* ]]
 }
+
+@test "unit, bounds, default and exclusions: the pages say what --help says" {
+	ends 0 /usr/bin/python3 tests/manual_values.py "$BM_BIN" man
+}
+
+@test "a value, an option or a rule that only one of the two has is found" {
+	cp -r man "$BATS_TEST_TMPDIR/man"
+	sed -i 's/^1 to 1000; default 1;/1 to 100; default 1;/
+		/^\.It Li .-.-per-connection/,+1d
+		s/^\.It Li .-.-unlink/.It Li \\-\\-delete/' \
+		"$BATS_TEST_TMPDIR/man/bm-send.1"
+	ends 1 /usr/bin/python3 tests/manual_values.py "$BM_BIN" \
+		"$BATS_TEST_TMPDIR/man"
+	same 'bm-send --connections N
+bm-send --delete
+bm-send --per-connection N
+bm-send --unlink' "$(sed 's/: the table.*//' <<<"$output" | sort)"
+}

@@ -67,6 +67,7 @@ CASES = {
         {'id': 'w2', 'db': 'second.db', 'status': None, 'json': None,
          'records': None, 'csv': None, 'state': 'sent', 'html': 'page.html',
          'follow': None, 'plan': 'plan', 'total': '9', 'verify': None,
+         'stops': None,
          'prune': '1s'}),
     ('bm-import', None): (
         {'course': 'c1'}, ['roster.csv'], None,
@@ -233,6 +234,9 @@ def make_folder(folder, binaries):
                    "email_id = 'w2' AND email = 'u4@uni.example'")
         db.execute("UPDATE deliveries SET at = at - 1000000000")
         db.execute("UPDATE emails SET created = created - 1000000000")
+        db.execute("INSERT INTO stops(relay, account, scope, key, class, at, "
+                   "until) VALUES('r:25', 'a', 'account', 'a', 'quota', "
+                   "1795000000000, 4000000000000)")
     write(folder, 'three.ndjson', message('w1', 3) + '\n' +
           message('w1', 8) + '\n')
     bm('batch', '--dir', 'plans', '--write-plan', 'plan', 'three.ndjson')
@@ -243,6 +247,7 @@ def make_folder(folder, binaries):
         db.execute("UPDATE deliveries SET state = 'deferred'")
         db.execute("DELETE FROM optouts WHERE key = 'u1@uni.example'")
         db.execute("UPDATE users SET name = name || 'x'")
+        db.execute("DELETE FROM stops")
 
 
 def look(folder, databases):
@@ -326,8 +331,9 @@ class Case:
 
     def is_alone(self, name, other):
         alone = self.rows[name].alone()
+        notes = self.rows[name].notes
         return (alone is not None and other not in alone and
-                not any('without a file' in n for n in self.rows[name].notes))
+                not any(n.endswith(option_tables.UNLESS) for n in notes))
 
     def run(self, argv):
         with tempfile.TemporaryDirectory(dir=os.path.dirname(self.master)) as d:

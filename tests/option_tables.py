@@ -4,8 +4,9 @@ import subprocess
 
 COMMON = ('config', 'print-config', 'verbose', 'help', 'version')
 COMMANDS = re.compile(r'Commands: ([a-z,\s]+)\.')
-NOTES = re.compile(r'^[0-9]+ (to|or) |^default |^required$|^may be repeated$'
-                   r'|^not with |^needs |^with nothing else|^without a file ')
+UNLESS = ' unless there is a file'
+NOTES = re.compile(r'^[0-9]+ (to|or) |^a (time|size)$|^default |^required$|^may be repeated$'
+                   r'|^not with |^needs |^with nothing else')
 
 
 class Option:
@@ -27,8 +28,9 @@ class Option:
         """The options, or 'a file', that a note with this start lists."""
         return [name.removeprefix('--') for note in self.notes
                 if note.startswith(start)
-                for name in re.split(r', | or | and ',
-                                     note.removeprefix(start))]
+                for name in re.split(
+                    r', | or | and ', note.removeprefix(start).removesuffix(
+                        UNLESS))]
 
     def apart(self):
         return self.names_in('not with ')

@@ -218,15 +218,13 @@ put_apart(struct buf *b, const struct option_rule *rule, const char *name)
 static void
 put_alone(struct buf *b, const struct option_rule *rule)
 {
+	buf_adds(b, "; with nothing else");
+	if (rule->others != NULL) {
+		buf_adds(b, " but ");
+		put_names(b, rule->others, " and ", "files");
+	}
 	if (rule->kind == OPTION_RULE_ALONE_WITHOUT_FILE)
-		buf_adds(b, "; without a file");
-	else
-		buf_adds(b, ";");
-	buf_adds(b, " with nothing else");
-	if (rule->others == NULL)
-		return;
-	buf_adds(b, " but ");
-	put_names(b, rule->others, " and ", "files");
+		buf_adds(b, " unless there is a file");
 }
 
 void

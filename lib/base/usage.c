@@ -103,6 +103,10 @@ put_size(struct buf *b, long long bytes)
 static void
 put_bounds(struct buf *b, const struct option_spec *spec)
 {
+	if (spec->type == OPTION_TYPE_DURATION)
+		buf_adds(b, "; a time");
+	if (spec->type == OPTION_TYPE_SIZE)
+		buf_adds(b, "; a size");
 	if (spec->type != OPTION_TYPE_NUMBER)
 		return;
 	buf_printf(b, "; %lld ", spec->min);

@@ -102,7 +102,7 @@ test_help(void)
 	    {needs, "e", "; needs --a or a file"},
 	    {alone, "a", "; with nothing else"},
 	    {alone, "c", "; with nothing else but --d and files"},
-	    {alone, "e", "; without a file with nothing else but --d"},
+	    {alone, "e", "; with nothing else but --d unless there is a file"},
 	    {alone, "d", ""},
 	};
 	struct buf b = {0};
