@@ -141,6 +141,9 @@ publish_batches(struct batch *b, struct fail *f)
 		    b->count, b->expect);
 		return give_up(b, f);
 	}
+	/* Most likely an earlier program of the pipeline has failed. */
+	if (b->count == 0)
+		return 0;
 	if (spool_seal(b->spool, f) < 0 ||
 	    (b->planner != NULL && write_plan(b, f) < 0) ||
 	    spool_finish(b->spool, f) < 0)

@@ -43,7 +43,8 @@ stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 			continue;
 		if (f->kind != FAIL_DATA)
 			return -1;
-		import_report_refuse(&im->report, line, f);
+		import_report_refuse(&im->report,
+		    &(struct staging_refused){line, row.id, row.email}, f);
 	}
 	return 0;
 }
@@ -168,6 +169,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	waiting_report(program_note_by, &program, WAITING_TELL_MS);
+	im.report.course = im.args.course;
 	im.report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
 	filter_name_few(im.report.filter);
 	if (run_import(&im, &f) < 0)

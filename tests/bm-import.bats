@@ -220,6 +220,55 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 2|staff' "$(sql 'SELECT user_id, role FROM roles ORDER BY 1, 2')"
 }
 
+# who: the ids of those who are in the course.
+who() {
+	bm-recipients --course c --to learners | jq -r .user_id | sort | xargs
+}
+
+@test "a column that the file does not have leaves what is stored" {
+	printf 'id,email,enrollment_is_active,is_active,name,cohort,grade
+1,a@x.example,yes,yes,Ann,Blue,7
+2,b@x.example,no,yes,Bob,Red,8
+3,c@x.example,yes,no,Cy,,9\n' | bm-import --create --course c -
+	same "1" "$(who)"
+	before=$(sql 'SELECT * FROM users; SELECT * FROM enrollments')
+	printf 'id,email\n1,a@x.example\n2,b@x.example\n3,c@x.example\n' >plain
+	ends 0 bm-import --course c plain
+	same "bm-import: plain: 1 people have left the course and stay so: a\
+ column enrollment_status that says enrolled brings them back, and so does\
+ --sync
+bm-import: 3 rows: 3 people (0 new, 0 changed, 0 left), 0 refused"
+	same "$before" "$(sql 'SELECT * FROM users; SELECT * FROM enrollments')"
+	for column in enrollment_is_active name is_active cohort grade; do
+		printf 'id,email,%s\n2,b@x.example,\n' "$column" >empty
+		ends 0 bm-import --course c empty
+		same "1" "$(who)"
+	done
+	printf 'id,email\n4,d@x.example\n' | bm-import --course c -
+	same "1 4" "$(who)"
+	printf 'id,email,enrolled\n2,b@x.example,yes\n' | bm-import --course c -
+	same "1 2 4" "$(who)"
+	bm-import --course c --sync --expect-removed 1 plain
+	same "1 2" "$(who)"
+}
+
+@test "rejects of a roster name the person, the course and the line" {
+	printf 'id,email,is_active\n1,a@x.example,maybe\n2,B @x.example,yes
+3,c@x.example,yes\n3,d@x.example,yes\n,"e\t@x.example",yes\n9,short\n' >r.csv
+	ends 1 bm-import --create --course c --rejects rj r.csv
+	same '2 1 a@x.example c
+3 2 B @x.example c
+5 3 d@x.example c
+6 null e\t@x.example c
+7 null null c' "$(jq -r '"\(.line) \(.user_id) " +
+		(.email | tojson | ltrimstr("\"") | rtrimstr("\"")) +
+		" \(.course_id)"' rj | sort)"
+	printf 'email,user_id,course_id\nx@@y,7,c\n,,c\nz@x.example,8,\n' >o.csv
+	ends 1 bm-optout import --rejects ro o.csv
+	same '["x@@y","7","c"] [null,null,"c"] ["z@x.example","8",null]' \
+		"$(jq -c '[.email, .user_id, .course_id]' ro | xargs -d '\n')"
+}
+
 @test "--sync un-enrols who is missing, guarded by --expect-removed" {
 	{ echo email && seq -f '%.0f@x.example' 40; } >a.csv
 	head -n 31 a.csv >b.csv
@@ -230,6 +279,8 @@ last@x.example' "$(sql 'SELECT email FROM users ORDER BY email')"
 	ends 0 bm-import --course c --sync --expect-removed 10 b.csv
 	same 30 "$(sql "$active")"
 	ends 0 bm-import --course c a.csv
+	same 30 "$(sql "$active")"
+	ends 0 bm-import --course c --sync a.csv
 	same 40 "$(sql "$active")"
 	ends 2 bm-import --course c --sync c.csv
 	same "bm-import: nothing is changed: --sync would remove 16 people (say --expect-removed 16 if that is right)"
@@ -454,7 +505,8 @@ b:2||bob@b.example|Bob|1|1||' "$(people es | grep -v '^2|')"
 	same "bm-import: g.csv:2: id 1: ada <ada@a.example> -> Eve <eve@b.example>, also in cs
 bm-import: g.csv:2: id 1 <eve@b.example> has the address of id b:1 Eve <eve@b.example>: it gets one mail, and an opt-out of it is of both
 bm-import: g.csv: 1 people have another address
-bm-import: 2 rows: 2 people (2 new, 0 changed, 0 left), 0 refused"
+bm-import: g.csv: 1 people have left the course and stay so: a column enrollment_status that says enrolled brings them back, and so does --sync
+bm-import: 2 rows: 2 people (1 new, 0 changed, 0 left), 0 refused"
 	same '1|ada|eve@b.example|Eve|1|1||' "$(people cs)"
 }
 

@@ -510,10 +510,71 @@ Hello Ann Lee" "$(head -2 got)"
 	ends 0 part html --layout none b.html
 }
 
+@test "the pipeline after --expires: the rest is skipped, and it ends with 0" {
+	export BM_DB=$PWD/bm.db
+	echo email >r.csv
+	bm-import --create --course course-v1:UniX+CS101+2026 r.csv 2>/dev/null
+	record 'email: "bob@uni.example"' >two
+	pipeline() {
+		SOURCE_DATE_EPOCH= render --expires "$1" week3.html |
+			bm-send --maildir M
+	}
+	soon=$(date -u -d '1 hour' +%FT%TZ)
+	pipeline "$soon" <one >/dev/null
+	set -o pipefail
+	ends 0 --separate-stderr pipeline 2020-01-01 <<<"$(cat one two)"
+	same "skipped duplicate skipped expired" \
+		"$(jq -r '.status, .class' <<<"$output" | xargs)"
+	ends 0 bm-report --id week3 --total 2 --status
+	ends 0 --separate-stderr bm-send --maildir M --retry expired \
+		<<<"$(render --expires "$soon" week3.html <two)"
+	same "sent ok" "$(jq -r '.status, .class' <<<"$output" | xargs)"
+}
+
+@test "a field that is empty has no value: refused, but in a section" {
+	echo '<p>{{^x}}none{{/x}}{{#x}}{{x}}{{/x}}' >b.html
+	same '<p>none' "$(record 'x: ""' | render --part html --layout none b.html)"
+	for name in name username x; do
+		echo "<p>Your $name is {{$name}}" >b.html
+		BODY=b.html refused "b.html:1:$((13 + ${#name})): field $name is empty" \
+			"$name: \"\""
+		echo "{{{$name}}}" >b.html
+		BODY=b.html refused "b.html:1:1: field $name is empty" "$name: \"\""
+		record "$name: \"\"" >bad
+		ends 0 render --missing empty b.html <bad
+		ends 1 bm-render --id a --subject "S {{$name}}" week3.html <bad
+		[[ $output == *":1:"*": field $name is empty" ]]
+	done
+}
+
+@test "no member of a record hides a field that is worked out" {
+	for name in email_id from_address reason dir subject optout_url \
+		postal_address platform_name; do
+		echo "[{{$name}}]" >b.html
+		for args in "--part html" "--part text"; do
+			# shellcheck disable=SC2086 # two words
+			record "$name: \"HIDDEN\"" | render $args --layout none \
+				--from me@uni.example b.html >shown
+			run ! grep HIDDEN shown
+			grep '\[..*\]' shown
+		done
+	done
+	echo '[{{from_address}}]' >b.html
+	same '[me@uni.example]' \
+		"$(part html --layout none --from me@uni.example b.html)"
+	unset DEFAULT_BULK_FROM_EMAIL
+	record 'from_address: "x"' >bad
+	ends 1 render --part html --layout none b.html <bad
+	[[ $output == *"field from_address is missing"* ]]
+}
+
 @test "--max-size, --expires" {
 	refused "the message has $(part message week3.html | wc -c) bytes, 1024 allowed" '' --max-size 1k
 	same 2030-01-01T00:00:00.000Z "$(render --expires 2030-01-01T00:00:00Z week3.html <one | jq -r .expires)"
-	fails '--expires: 2020-01-01 is past' --expires 2020-01-01 week3.html
+	run --separate-stderr render --expires 2020-01-01 week3.html <one
+	[ "$status" -eq 0 ]
+	same 'bm-render: --expires: 2020-01-01 is past: bm-send skips every message' "$stderr"
+	same 2020-01-01T00:00:00.000Z "$(jq -r .expires <<<"$output")"
 	run --separate-stderr render --expires soon week3.html <one
 	[ "$status" -eq 2 ]
 }

@@ -535,6 +535,8 @@ f.write(b'\\0\\x09')"
 	ends 2 bm-recipients --course "$(sql "SELECT course_id FROM emails
 		WHERE id = 'week3'")" --to all --ledger week3=none
 	same 0 "$(sql "SELECT count(*) FROM deliveries WHERE email_id='week3'")"
+	bm-report --verify | grep -qx \
+		'ok: every mailing is open, held, cancelled or pruned'
 	ends 0 bm-report --id week3 --status
 	ends 0 bm-report --id week3 --total 2003 --status
 	bm-report --id week3 | grep -q pruned

@@ -253,7 +253,7 @@ class Oracle:
             user.update({c: row[c] for c in user if c in row})
             place = (file.course, uid)
             was = self.enrolled.get(place)
-            word = row.get("enrolled", "yes")
+            word = row.get("enrolled", "yes" if file.sync else "")
             now = word not in ("no", "unenrolled")
             if word == "" and was is not None:
                 now = was

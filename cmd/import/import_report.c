@@ -9,13 +9,22 @@
 #define SHOWN 100 /* bytes of a name */
 
 void
-import_report_refuse(void *ctx, unsigned long line, const struct fail *why)
+import_report_refuse(
+    void *ctx, const struct staging_refused *row, const struct fail *why)
 {
 	struct import_report *r = ctx;
-	struct filter_record record = {.file = r->file, .line = line};
+	struct filter_record record = {.file = r->file, .line = row->line};
+	struct buf identity = {0};
 
+	buf_addc(&identity, '{');
+	json_put(&identity, "email", row->email);
+	json_put(&identity, "user_id", row->id);
+	json_put(&identity, "course_id", str_of(r->course));
+	buf_addc(&identity, '}');
+	record.raw = buf_str(&identity);
 	r->refused++;
 	filter_report(r->filter, &record, "import", "invalid", why);
+	buf_free(&identity);
 }
 
 void
@@ -100,6 +109,12 @@ import_report_diff(const struct import_report *r,
 	if (d->moved > 0)
 		program_note(IMPORT_ARGS_PROGRAM,
 		    "%s: %lld people have another address", r->file, d->moved);
+	if (d->away > 0)
+		program_note(IMPORT_ARGS_PROGRAM,
+		    "%s: %lld people have left the course and stay so: a "
+		    "column enrollment_status that says enrolled brings them "
+		    "back, and so does --sync",
+		    r->file, d->away);
 	if (args->dry_run)
 		print_diff(r, args, d);
 	if (args->dry_run || args->verbose)

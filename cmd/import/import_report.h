@@ -12,6 +12,7 @@
 struct import_report {
 	struct filter *filter;
 	const char *file;
+	const char *course;
 	long long refused, notes; /* rows; messages about rows taken */
 	bool told_left;
 };
@@ -22,7 +23,8 @@ void import_report_left(
 
 /* Hooks of struct staging_hooks, whose ctx is the report. A refused row makes
  * the exit status 1; of the notes the first hundred are printed. */
-void import_report_refuse(void *, unsigned long line, const struct fail *);
+void import_report_refuse(
+    void *, const struct staging_refused *, const struct fail *);
 void import_report_note(void *, unsigned long line, struct str text);
 
 /* After the last note: the counts, for --dry-run and --verbose. */

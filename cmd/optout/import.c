@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/csv.h"
 #include "base/file.h"
+#include "base/json_put.h"
 #include "base/num.h"
 #include "base/program.h"
 #include "mail/roster/course.h"
@@ -154,13 +155,31 @@ register_row(struct import *im, const struct optout *o, struct fail *f)
 	return im->open == CHUNK ? commit_rows(im, f) : 0;
 }
 
+/* An empty cell as null. */
+static void
+put_cell(struct buf *b, const char *name, struct str cell)
+{
+	json_put(b, name, cell.n > 0 ? cell : (struct str){0});
+}
+
 static bool
 report_row(struct import *im, const struct csv_row *row, const struct fail *f)
 {
-	struct filter_record r = {
-	    .file = im->file, .line = row->line, .raw = STR("")};
+	struct filter_record r = {.file = im->file, .line = row->line};
+	struct str course = get_cell(im, row, COURSE);
+	struct buf identity = {0};
+	bool go_on;
 
-	return filter_report(im->s->out, &r, "import", "invalid", f);
+	buf_addc(&identity, '{');
+	put_cell(&identity, "email", get_cell(im, row, ADDRESS));
+	put_cell(&identity, "user_id", get_cell(im, row, USER_ID));
+	put_cell(
+	    &identity, "course_id", course.n > 0 ? course : str_of(im->course));
+	buf_addc(&identity, '}');
+	r.raw = buf_str(&identity);
+	go_on = filter_report(im->s->out, &r, "import", "invalid", f);
+	buf_free(&identity);
+	return go_on;
 }
 
 static int

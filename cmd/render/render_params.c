@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "base/program.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
 #include "mail/record/record.h"
@@ -77,8 +78,11 @@ read_expires(struct render *r, struct fail *f)
 		return 0;
 	if (num_parse_time(str_of(r->expires), &r->params.expires, f) < 0)
 		return fail_system(f, "--expires: %s", f->text);
+	/* The pipeline that is run again late has to come to its end. */
 	if (r->params.expires <= render_params_now(r))
-		return fail_system(f, "--expires: %s is past", r->expires);
+		program_note(PROGRAM,
+		    "--expires: %s is past: bm-send skips every message",
+		    r->expires);
 	return 0;
 }
 

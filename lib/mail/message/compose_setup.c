@@ -239,7 +239,9 @@ compose_setup(struct compose *c, struct fail *f)
 		return -1;
 	if (parse_sets(c, f) < 0 || compose_templates_parse(c, f) < 0)
 		return -1;
-	if (p->part == COMPOSE_HTML || p->part == COMPOSE_TEXT)
-		return 0;
-	return check_message(c, f);
+	if (p->part != COMPOSE_HTML && p->part != COMPOSE_TEXT)
+		return check_message(c, f);
+	/* A body alone needs no sender, but may show the address of one. */
+	return p->from.p != NULL || p->from_address.p != NULL ? parse_from(c, f)
+							      : 0;
 }

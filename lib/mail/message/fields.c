@@ -28,22 +28,43 @@ fields_is_own(const char *name)
 }
 
 static void
-add_string(
-    struct json_object *o, const char *name, struct str value, struct arena *a)
+add_value(struct json_object *o, const char *name, enum json_type type,
+    struct str raw, struct arena *a)
 {
 	struct json_member *m;
-	struct buf quoted = {0};
 
-	if (value.p == NULL || o->count == FIELDS_MAX)
+	if (o->count == FIELDS_MAX)
 		return;
 	if (o->members == NULL)
 		o->members = arena_alloc(a, FIELDS_MAX * sizeof(*m));
-	json_put_string(&quoted, value);
 	m = &o->members[o->count++];
 	m->name = str_of(name);
-	m->value.type = JSON_STRING;
-	m->value.raw = arena_str(a, buf_str(&quoted));
+	m->value.type = type;
+	m->value.raw = raw;
+}
+
+static void
+add_string(
+    struct json_object *o, const char *name, struct str value, struct arena *a)
+{
+	struct buf quoted = {0};
+
+	if (value.p == NULL)
+		return;
+	json_put_string(&quoted, value);
+	add_value(o, name, JSON_STRING, arena_str(a, buf_str(&quoted)), a);
 	buf_free(&quoted);
+}
+
+/* An absent one is missing, whatever the record has under this name. */
+static void
+add_own(
+    struct json_object *o, const char *name, struct str value, struct arena *a)
+{
+	if (value.p == NULL)
+		add_value(o, name, JSON_NULL, STR("null"), a);
+	else
+		add_string(o, name, value, a);
 }
 
 /* The words between "because" and the course's title in the footer. */
@@ -114,7 +135,7 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 	add_string(&fs->own, "email_id", c->email_id, a);
 	add_string(&fs->own, "platform_name", c->platform_name, a);
 	add_string(&fs->own, "postal_address", c->postal_address, a);
-	add_string(&fs->own, "from_address", c->from_address, a);
+	add_own(&fs->own, "from_address", c->from_address, a);
 	add_string(&fs->own, "reason", choose_reason(r->why), a);
 	add_string(&fs->own, "lang", lang, a);
 	add_string(&fs->own, "dir", writing_direction(lang), a);
@@ -130,5 +151,5 @@ void
 fields_add(
     struct fields *fs, const char *name, struct str value, struct arena *a)
 {
-	add_string(&fs->own, name, value, a);
+	add_own(&fs->own, name, value, a);
 }

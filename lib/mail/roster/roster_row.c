@@ -259,6 +259,8 @@ roster_row_parse(struct roster_row *p, const struct roster_columns *c,
 	if (count != c->count)
 		return fail_data(
 		    f, "%zu fields where the header has %zu", count, c->count);
+	p->id = get_cell(c, fields, ROSTER_ID);
+	p->email = get_cell(c, fields, ROSTER_EMAIL);
 	for (i = 0; i < COUNT(texts); i++) {
 		if (parse_text(p, &texts[i], c, fields, f) < 0)
 			return -1;

@@ -28,7 +28,7 @@ struct roster_row {
 
 /*
  * Check and convert one row; strings are in the fields or the arena. DATA
- * names the column.
+ * names the column; id and email are set all the same, where they can be read.
  */
 int roster_row_parse(struct roster_row *, const struct roster_columns *,
     const struct str *fields, size_t count, struct arena *, struct fail *);

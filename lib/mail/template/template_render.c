@@ -140,6 +140,8 @@ put_field(struct render_job *r, const struct template_unit *u,
 
 	if (!find_value(r, &r->t->names[op->index], &v))
 		return lenient ? 0 : fail_field(r, u, op, "is missing");
+	if (!lenient && v.type == JSON_STRING && v.raw.n == 2)
+		return fail_field(r, u, op, "is empty");
 	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
 		return fail_field(r, u, op, "is not a text or a number");
 	text = v.type == JSON_STRING ? json_get_decoded(v, r->arena) : v.raw;

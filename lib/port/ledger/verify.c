@@ -26,9 +26,9 @@ struct check {
 #define STATES "('sent','failed','deferred','in_doubt','skipped','claimed')"
 
 static const struct check checks[] = {
-    {"every mailing is open, held or cancelled",
+    {"every mailing is open, held, cancelled or pruned",
 	"SELECT count(*), min(id) FROM emails WHERE state NOT IN"
-	"('open','held','cancelled') AND (?1 IS NULL OR id=?1)"},
+	"('open','held','cancelled','pruned') AND (?1 IS NULL OR id=?1)"},
     {"every recipient belongs to a mailing",
 	"SELECT count(*), min(key) FROM deliveries WHERE NOT EXISTS"
 	"(SELECT 1 FROM emails WHERE id=email_id)" OF_ID},

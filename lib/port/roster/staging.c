@@ -65,6 +65,16 @@ staging_close(struct staging *s)
 	free(s);
 }
 
+/* The whole of a course (--sync) enrols without a word. */
+static bool
+tells_enrolment(const struct staging *s, const struct roster_row *p)
+{
+	const struct staging_params *params = &s->params;
+
+	return !p->enrolled_unknown &&
+	       (params->sync || params->columns->at[ROSTER_ENROLLED] >= 0);
+}
+
 int
 staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
     struct fail *f)
@@ -79,10 +89,10 @@ staging_add(struct staging *s, unsigned long line, const struct roster_row *p,
 	db_bind(s->add, 6, p->name);
 	db_bind_int(s->add, 7, p->is_active);
 	db_bind_int(s->add, 8, p->last_login);
-	if (p->enrolled_unknown)
-		db_bind_null(s->add, 9);
-	else
+	if (tells_enrolment(s, p))
 		db_bind_int(s->add, 9, p->enrolled);
+	else
+		db_bind_null(s->add, 9);
 	db_bind(s->add, 10, p->mode);
 	db_bind(s->add, 11, p->cohort);
 	db_bind(s->add, 12, p->role);
@@ -108,7 +118,8 @@ run_statement(struct staging *s, const char *sql, struct fail *f)
 
 /*
  * Refuse the rows that a query yields: column 0 is the line, column 1 the line
- * that it repeats, or NULL. The number of rows is in *count.
+ * that it repeats, or NULL, then id and address. The number of rows is in
+ * *count.
  */
 static int
 refuse_rows(struct staging *s, const char *sql, const char *reason,
@@ -127,7 +138,10 @@ refuse_rows(struct staging *s, const char *sql, const char *reason,
 		else
 			fail_data(&why, "%s (line %lld)", reason,
 			    (long long)db_int(st, 1));
-		hooks->refuse(hooks->ctx, (unsigned long)db_int(st, 0), &why);
+		hooks->refuse(hooks->ctx,
+		    &(struct staging_refused){(unsigned long)db_int(st, 0),
+			db_text(st, 2), db_text(st, 3)},
+		    &why);
 		++*count;
 	}
 	return r;
@@ -160,7 +174,7 @@ static const char index_ids[] =
 /* Rows whose id a row before them has: their line, and that of the first. */
 static const char find_repeated[] =
     "SELECT line, (SELECT line FROM staged t WHERE t.id = s.id"
-    "  ORDER BY seq LIMIT 1) AS first"
+    "  ORDER BY seq LIMIT 1) AS first, s.id, s.email"
     " FROM staged s WHERE id IN"
     "  (SELECT id FROM staged GROUP BY id HAVING count(*) > 1)"
     " AND line <> first ORDER BY line";
@@ -175,7 +189,7 @@ static const char drop_repeated[] =
 	" FROM staged s JOIN users u ON u.id = s.id WHERE s.derived" \
 	" AND s.username IS NOT u.username AND s.key <> u.key"
 
-static const char find_taken[] = "SELECT s.line, NULL" TAKEN_IDS;
+static const char find_taken[] = "SELECT s.line, NULL, NULL, s.email" TAKEN_IDS;
 static const char drop_taken[] =
     "DELETE FROM staged WHERE seq IN (SELECT s.seq" TAKEN_IDS ")";
 
@@ -219,10 +233,15 @@ read_diff(struct staging *s, struct staging_diff *d, struct fail *f)
 		" total(CASE WHEN ?1 IS NULL THEN enrollment = 1 ELSE role "
 		"END),"
 		" total(active AND enrollment NOT IN (1, 3)"
-		"  AND (?1 IS NULL OR NOT role)) FROM change",
+		"  AND (?1 IS NULL OR NOT role)),"
+		" (SELECT count(*) FROM staged s JOIN enrollments e"
+		"  ON e.user_id = s.id AND e.course_id = ?2"
+		"  WHERE ?1 IS NULL AND s.enrolled IS NULL AND NOT e.is_active)"
+		" FROM change",
 		f) < 0)
 		return -1;
 	db_bind(st, 1, s->params.role);
+	db_bind(st, 2, s->params.course_id);
 	if (db_step(s->db, st, f) != 1)
 		return -1;
 	*d = (struct staging_diff){.rows = db_int(st, 0),
@@ -237,6 +256,7 @@ read_diff(struct staging *s, struct staging_diff *d, struct fail *f)
 	    .moved = db_int(st, 9),
 	    .came = db_int(st, 10),
 	    .changed = db_int(st, 11),
+	    .away = db_int(st, 12),
 	    .left = db_int(st, 6) + db_int(st, 8)};
 	db_reset(st);
 	return 0;

@@ -19,6 +19,7 @@ struct staging_diff {
 	long long moved;   /* another address */
 	/* Of the course (or role): who comes, stays otherwise, leaves. */
 	long long came, changed, left;
+	long long away; /* left before; the file does not say otherwise */
 };
 
 struct staging;

@@ -72,7 +72,8 @@ refuse_other(const struct judge *j, unsigned long line, struct str id,
 	buf_adds(&b, " (--change-people if they are one person, --source NAME "
 		     "if the ids are another system's)");
 	fail_data(&why, "%s", buf_cstr(&b));
-	j->hooks->refuse(j->hooks->ctx, line, &why);
+	j->hooks->refuse(j->hooks->ctx,
+	    &(struct staging_refused){line, id, now->email}, &why);
 	buf_free(&b);
 }
 

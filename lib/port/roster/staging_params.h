@@ -8,11 +8,17 @@
 
 #include "mail/roster/roster_row.h"
 
+/* A row that is not taken, as far as it could be read. */
+struct staging_refused {
+	unsigned long line;
+	struct str id, email; /* absent where they are not known */
+};
+
 /* How the caller hears of rows, by their lines. */
 struct staging_hooks {
 	void *ctx;
-	/* The row is not taken. */
-	void (*refuse)(void *ctx, unsigned long line, const struct fail *);
+	void (*refuse)(
+	    void *ctx, const struct staging_refused *, const struct fail *);
 	/* The row is taken, and a person has to know what that means. */
 	void (*note)(void *ctx, unsigned long line, struct str text);
 };
