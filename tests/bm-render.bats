@@ -516,7 +516,7 @@ Hello Ann Lee" "$(head -2 got)"
 	bm-import --create --course course-v1:UniX+CS101+2026 r.csv 2>/dev/null
 	record 'email: "bob@uni.example"' >two
 	pipeline() {
-		SOURCE_DATE_EPOCH= render --expires "$1" week3.html |
+		SOURCE_DATE_EPOCH='' render --expires "$1" week3.html |
 			bm-send --maildir M
 	}
 	soon=$(date -u -d '1 hour' +%FT%TZ)

@@ -157,7 +157,7 @@ register_row(struct import *im, const struct optout *o, struct fail *f)
 
 /* An empty cell as null. */
 static void
-put_cell(struct buf *b, const char *name, struct str cell)
+put_member_cell(struct buf *b, const char *name, struct str cell)
 {
 	json_put(b, name, cell.n > 0 ? cell : (struct str){0});
 }
@@ -171,9 +171,9 @@ report_row(struct import *im, const struct csv_row *row, const struct fail *f)
 	bool go_on;
 
 	buf_addc(&identity, '{');
-	put_cell(&identity, "email", get_cell(im, row, ADDRESS));
-	put_cell(&identity, "user_id", get_cell(im, row, USER_ID));
-	put_cell(
+	put_member_cell(&identity, "email", get_cell(im, row, ADDRESS));
+	put_member_cell(&identity, "user_id", get_cell(im, row, USER_ID));
+	put_member_cell(
 	    &identity, "course_id", course.n > 0 ? course : str_of(im->course));
 	buf_addc(&identity, '}');
 	r.raw = buf_str(&identity);
