@@ -36,6 +36,7 @@ hasty() {
 
 @test "DNS: the name does not exist" {
 	export EMAIL_HOST=relay.invalid
+	# What goes on trying says so at once.
 	sends 75 "$(all "deferred dns connect null")"
 	same null "$(jq .attempt out | sort -u)"
 }
@@ -73,6 +74,23 @@ hasty() {
 	fake '{"at":"greeting","say":"HTTP/1.1 400 Bad Request"}'
 	BULK_EMAIL_MAX_RETRIES=0 sends 75 \
 		"$(all "deferred connection greeting null")"
+	heard "1: closed"
+	untouched
+}
+
+@test "greeting: a text before it" {
+	fake '{"at":"greeting","say":"You are logged\n220 fake.example"}'
+	sends 75 "$(all "deferred connection greeting null")"
+	[[ $stderr == *'it greets with "You are logged"'* ]]
+	heard "1: closed"
+	untouched
+}
+
+@test "greeting: 220 and a bare LF, on which libcurl waits" {
+	fake '{"at":"greeting","raw":"220\n"}'
+	# 30 seconds are what it waits for the rest.
+	BM_RELAY_TIMEOUT=1 sends 75 "$(all "deferred connection greeting null")"
+	[[ $stderr == *'"220"'* ]]
 	heard "1: closed"
 	untouched
 }
@@ -258,6 +276,7 @@ unheard() {
 	echo rubbish >none
 	BM_CA_FILE=$PWD/none sends 2 "$(all "deferred config tls null")"
 	same 0 "$(sqlite3 "$BM_DB" 'SELECT count(*) FROM stops')"
+	BM_CA_FILE=$PWD/none ends 2 bm-send --check
 	sends 0 "$(all "$SENT")"
 }
 

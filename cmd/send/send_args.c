@@ -12,7 +12,8 @@
 #define LIFETIME_MS (INT64_C(48) * 3600 * 1000)
 
 static const struct option_rule rules[] = {
-    {OPTION_RULE_ALONE, "check", "db relay-profile"},
+    {OPTION_RULE_ALONE, "check", "db relay-profile json"},
+    {OPTION_RULE_NEEDS, "json", "check"},
     {OPTION_RULE_ALONE, "hold release cancel assume-sent uncertain lift", "db"},
     {OPTION_RULE_ALONE_WITHOUT_FILE, "accept-older-ledger", "db"},
     {OPTION_RULE_APART, "maildir",
@@ -42,7 +43,7 @@ set_defaults(struct send_args *a, struct options *o)
 	*o = (struct options){.program = SEND_ARGS_PROGRAM,
 	    .versions = list_libraries,
 	    .synopsis = "[options] [FILE ...]\n"
-			"--check\n"
+			"--check [--json]\n"
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID\n"
 			"--uncertain ID\n"
@@ -51,6 +52,13 @@ set_defaults(struct send_args *a, struct options *o)
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .rules = rules,
 	    .operands_max = -1};
+}
+
+static void
+keep_common(struct send_args *a, const struct options *o)
+{
+	a->has_input = o->operand_count > 0;
+	a->verbose = o->verbose;
 }
 
 int
@@ -72,6 +80,7 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 		"send everything there, for a try"),
 	    OPTION_FLAG("check", 0, &a->check,
 		"try connection, TLS, login and sender; send nothing"),
+	    OPTION_FLAG("json", 0, &a->json, "what --check finds, as records"),
 	    OPTION_TEXT("db", 0, &a->db, "FILE", "BM_DB",
 		"the database with ledger and opt-outs"),
 	    OPTION_TEXT("durability", 0, &a->durability, "HOW", NULL,
@@ -114,6 +123,6 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
 	    sizeof(specs)); /* they outlive us */
 	status = program_options(o, argc, argv);
-	a->has_input = o->operand_count > 0;
+	keep_common(a, o);
 	return status;
 }

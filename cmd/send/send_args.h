@@ -21,7 +21,7 @@ struct send_args {
 	int64_t deadline; /* ms from the start; 0: none */
 	int64_t lifetime; /* ms from the first attempt; 0: unlimited */
 	bool wait, unlink, accept_content, resend_in_doubt, check;
-	bool accept_older;
+	bool accept_older, json, verbose;
 	bool has_input; /* operands name it */
 };
 

@@ -1,5 +1,7 @@
 #include "send/send_check.h"
 
+#include "base/harmless.h"
+#include "base/json_put.h"
 #include "base/program.h"
 #include "port/db/db_open.h"
 #include "port/relay/relay_check.h"
@@ -41,22 +43,90 @@ lift_tried(struct send_run *r, struct str sender, struct fail *f)
 	return send_relay_lift(r, STOP_SCOPE_SENDER, sender, NULL, f);
 }
 
+static const char *const status_names[] = {
+    [RELAY_CHECK_OK] = "ok",
+    [RELAY_CHECK_WARNING] = "warning",
+    [RELAY_CHECK_ERROR] = "error",
+};
+
+static void
+print_json(struct send_run *r, const struct relay_check_item *item)
+{
+	struct buf b = {0}, text = {0};
+
+	buf_adds(&text, item->text);
+	text.len = harmless_text(text.p, text.len);
+	buf_addc(&b, '{');
+	json_put(&b, "name", str_of(item->name));
+	json_put(&b, "status", str_of(status_names[item->status]));
+	json_put(&b, "text", buf_str(&text));
+	json_put(&b, "remedy", str_of(item->remedy));
+	buf_adds(&b, "}\n");
+	(void)filter_write(r->filter, buf_str(&b));
+	buf_free(&b);
+	buf_free(&text);
+}
+
+static void
+tell_item(void *ctx, const struct relay_check_item *item)
+{
+	struct send_run *r = ctx;
+
+	if (r->args->json)
+		print_json(r, item);
+	if (r->args->verbose)
+		program_note(SEND_ARGS_PROGRAM, "%s: %s: %s%s%s",
+		    status_names[item->status], item->name, item->text,
+		    item->remedy != NULL ? "; " : "",
+		    item->remedy != NULL ? item->remedy : "");
+}
+
+/* Whom to ask for as a recipient: ourselves, so that nobody is concerned. */
+static int
+find_recipient(struct send_run *r, const char **recipient, struct fail *f)
+{
+	struct str own;
+
+	*recipient = NULL;
+	if (!r->args->verbose && !r->args->json)
+		return 0;
+	if (send_relay_find_sender(r, "DEFAULT_BULK_FROM_EMAIL", &own, f) < 0)
+		return -1;
+	if (own.p != NULL)
+		*recipient = arena_dup(r->arena, own.p, own.n);
+	return 0;
+}
+
+static void
+note_no_recipient(const struct relay_check *c)
+{
+	if (c->recipient == NULL)
+		relay_check_item_tell(&c->listener, "recipient",
+		    RELAY_CHECK_WARNING, "not tried",
+		    "DEFAULT_BULK_FROM_EMAIL has to be set");
+}
+
 int
 send_check_relay(struct send_run *r, struct fail *f)
 {
 	const char *path = settings_get(r->settings, "BM_DB");
+	struct relay_check check = {
+	    .relay = &r->relay, .listener = {tell_item, r}};
 	struct str sender;
+	int rc;
 
 	if (send_relay_init(r, f) < 0 || find_sender(r, &sender, f) < 0 ||
+	    find_recipient(r, &check.recipient, f) < 0 ||
 	    (path != NULL &&
 		db_open(&r->db, path, DB_WRITE, SEND_RUN_DB_WAIT_MS, f) < 0))
 		return -1;
-	if (relay_check(&r->relay, arena_dup(r->arena, sender.p, sender.n), f) <
-	    0) {
+	check.sender = arena_dup(r->arena, sender.p, sender.n);
+	rc = relay_check_run(&check, f);
+	if (rc != 0) {
 		fail_prefix(f, "%s", r->relay_name);
-		return f->kind == FAIL_TEMP ? -1
-					    : send_relay_report_refusal(r, f);
+		return rc < 0 ? -1 : send_relay_report_refusal(r, f);
 	}
+	note_no_recipient(&check);
 	note_success(r, sender);
 	if (r->db == NULL)
 		return 0;

@@ -102,6 +102,15 @@ keep_pipelining(void *ctx, enum pipelining_use use)
 		program_note(SEND_ARGS_PROGRAM, "%s", f.text);
 }
 
+static void
+note_failure(void *ctx, const char *why)
+{
+	const struct send_run *r = ctx;
+
+	program_note(SEND_ARGS_PROGRAM, "%s: %s; trying again", r->relay_name,
+	    why[0] != '\0' ? why : "no answer");
+}
+
 int
 send_relay_open(struct send_run *r, struct fail *f)
 {
@@ -124,7 +133,9 @@ send_relay_open(struct send_run *r, struct fail *f)
 		r->args->rates.count, f) < 0)
 		return -1;
 	r->relay.listener =
-	    (struct relay_listener){.on_pipelining = keep_pipelining, .ctx = r};
+	    (struct relay_listener){.on_pipelining = keep_pipelining,
+		.on_failure = note_failure,
+		.ctx = r};
 	if (relay_habits_get(r->db, str_of(r->relay_name),
 		str_of(send_relay_account(r)), clock_wall_ms(),
 		&r->relay.pipelining, f) < 0)

@@ -14,6 +14,7 @@ A rule is a JSON object; the first one that fits a command decides:
   after  only when so many messages were taken on this connection
   times  only so often
   say    in place of the usual reply; "\n" separates lines; "" says nothing
+  raw    bytes in place of a reply
   bytes  for "body": when so many have come
   delay  seconds before
   until  a file in DIR; when it is there
@@ -219,7 +220,10 @@ class Connection(threading.Thread):
         then = rule.get('then', 'go')
         if 'then' in rule and 'say' not in rule:
             text = usual if then == 'go' else ''
-        self.say(text)
+        if 'raw' in rule:
+            self.write(rule['raw'].encode('latin-1'))
+        else:
+            self.say(text)
         self.end_by(then)
         return text
 

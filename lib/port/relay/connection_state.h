@@ -1,6 +1,6 @@
 /*
- * The state of a connection: private to connection.c, connection_setup.c and
- * connection_login.c.
+ * The state of a connection: private to connection*.c; relay_check_facts.c
+ * tells what is in it.
  */
 #ifndef PORT_RELAY_CONNECTION_STATE_H
 #define PORT_RELAY_CONNECTION_STATE_H

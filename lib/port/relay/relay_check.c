@@ -1,3 +1,5 @@
+#include "port/relay/relay_check.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,48 +9,74 @@
 #include "port/relay/connection.h"
 #include "port/relay/connection_bytes.h"
 #include "port/relay/connections.h"
-#include "port/relay/relay_check.h"
+#include "port/relay/relay_check_facts.h"
 
 #define WAIT_US 200
 #define REPLY_MS 300000
 
+/* A try under way. */
+struct attempt {
+	const struct relay_check *check;
+	struct connections *connections;
+	struct connection *connection;
+};
+
+/* 1 or -1, as relay_check_run(); refused: for good, whatever the reply. */
 static int
-fail_reply(const struct relay_params *p, enum reply_stage stage,
-    const struct reply *r, const char *class, struct fail *f)
+fail_reply(const struct attempt *a, enum reply_stage stage,
+    const struct reply *r, bool refused, struct fail *f)
 {
-	struct retry_verdict v = retry_judge(p->profile, stage, r, false);
+	enum retry_profile profile = a->check->relay->profile;
 	const char *text = r->text[0] != '\0' ? r->text : "no answer";
+	const char *name = reply_stage_name(stage);
 	char code[32] = "";
 
 	if (r->code != 0)
 		snprintf(code, sizeof(code), "%d %s ", r->code, r->enhanced);
-	if (v.action == RETRY_ABORT ||
-	    (r->code == 0 && class != NULL && strcmp(class, "dns") != 0))
-		return fail_system(
-		    f, "%s: %s%s", reply_stage_name(stage), code, text);
-	return fail_temp(f, "%s: %s%s", reply_stage_name(stage), code, text);
+	if (!refused &&
+	    retry_judge(profile, stage, r, false).action != RETRY_ABORT)
+		return fail_temp(f, "%s: %s%s", name, code, text);
+	fail_system(f, "%s: %s%s", name, code, text);
+	return 1;
 }
 
 static int
-await_opening(struct connections *cs, struct connection **c,
-    const struct relay_params *p, struct fail *f)
+fail_opening(const struct attempt *a, struct fail *f)
 {
-	const struct connection_error *e;
+	const struct connection_error *e = connection_error(a->connection);
+	bool refused = e->reply.code == 0 && e->class != NULL &&
+		       strcmp(e->class, "dns") != 0;
+	int rc = fail_reply(a, e->stage, &e->reply, refused, f);
 
-	while (connection_state(*c) == CONNECTION_OPENING) {
-		if (connections_wait(cs, NULL, 0, WAIT_US, f) < 0)
+	return e->remedy == CONNECTION_REMEDY_LOCAL ? -1 : rc;
+}
+
+/* A token that is refused is fetched again for another connection. */
+static bool
+has_to_start_again(struct attempt *a)
+{
+	const struct connection *c = a->connection;
+
+	return connection_state(c) == CONNECTION_FAILED &&
+	       connection_error(c)->remedy == CONNECTION_REMEDY_AGAIN;
+}
+
+static int
+await_opening(struct attempt *a, struct fail *f)
+{
+	while (connection_state(a->connection) == CONNECTION_OPENING) {
+		if (connections_wait(a->connections, NULL, 0, WAIT_US, f) < 0)
 			return -1;
-		e = connection_error(*c);
-		if (connection_state(*c) == CONNECTION_FAILED &&
-		    e->remedy == CONNECTION_REMEDY_AGAIN) {
-			connections_remove(cs, *c);
-			*c = connections_add(cs);
-		}
+		if (!has_to_start_again(a))
+			continue;
+		connections_remove(a->connections, a->connection);
+		a->connection = connections_add(a->connections);
 	}
-	if (connection_state(*c) == CONNECTION_UP)
+	relay_check_facts_tell(
+	    a->connection, clock_wall_ms(), &a->check->listener);
+	if (connection_state(a->connection) == CONNECTION_UP)
 		return 0;
-	e = connection_error(*c);
-	return fail_reply(p, e->stage, &e->reply, e->class, f);
+	return fail_opening(a, f);
 }
 
 static int
@@ -79,53 +107,112 @@ read_reply(struct connections *cs, struct connection *c, struct reply *out,
 	return got == REPLY_WHOLE ? 0 : -1;
 }
 
-static int
-send_command(struct connections *cs, struct connection *c,
-    const struct relay_params *p, const char *line, enum reply_stage stage,
-    struct fail *f)
+/* The reply to a command; code 0 if there is none. */
+static void
+send_command(struct attempt *a, const char *line, struct reply *reply)
 {
-	int64_t ms = p->timeout_ms < REPLY_MS ? p->timeout_ms : REPLY_MS;
-	struct reply reply = {0};
+	int64_t ms = a->check->relay->timeout_ms;
+	struct fail ignored;
 
-	if (connection_bytes_send(c, str_of(line)) == (ssize_t)strlen(line))
-		(void)read_reply(cs, c, &reply, ms, f);
-	if (reply.code >= 200 && reply.code < 300)
-		return 0;
-	return fail_reply(p, stage, &reply, NULL, f);
+	*reply = (struct reply){0};
+	if (ms > REPLY_MS)
+		ms = REPLY_MS;
+	if (connection_bytes_send(a->connection, str_of(line)) ==
+	    (ssize_t)strlen(line))
+		(void)read_reply(
+		    a->connections, a->connection, reply, ms, &ignored);
+}
+
+static void
+tell_reply(const struct attempt *a, const char *name,
+    enum relay_check_status status, const struct reply *r, const char *remedy)
+{
+	struct buf b = {0};
+
+	if (r->code != 0)
+		buf_printf(&b, "%d %s%s", r->code, r->enhanced,
+		    r->enhanced[0] != '\0' ? " " : "");
+	buf_adds(&b, r->code != 0 ? r->text : "no answer");
+	relay_check_item_tell(
+	    &a->check->listener, name, status, buf_cstr(&b), remedy);
+	buf_free(&b);
 }
 
 static int
-try_sender(struct connections *cs, struct connection **opened,
-    const struct relay_params *p, const char *sender, struct fail *f)
+try_sender(struct attempt *a, struct fail *f)
 {
-	struct buf mail = {0};
-	struct connection *c;
-	int rc;
+	struct buf line = {0};
+	struct reply reply;
+	bool good;
 
-	if (await_opening(cs, opened, p, f) < 0)
-		return -1;
-	c = *opened;
-	buf_printf(&mail, "MAIL FROM:<%s>\r\n", sender);
-	rc = send_command(cs, c, p, buf_cstr(&mail), STAGE_MAIL, f);
-	buf_free(&mail);
+	buf_printf(&line, "MAIL FROM:<%s>\r\n", a->check->sender);
+	send_command(a, buf_cstr(&line), &reply);
+	buf_free(&line);
+	good = reply.code / 100 == 2;
+	tell_reply(a, "sender", good ? RELAY_CHECK_OK : RELAY_CHECK_ERROR,
+	    &reply,
+	    good ? NULL
+		 : "BM_ENVELOPE_SENDER has to be an address that this account "
+		   "may send from");
+	return good ? 0 : fail_reply(a, STAGE_MAIL, &reply, false, f);
+}
+
+/* A refusal of this one address is no refusal of us. */
+static int
+try_recipient(struct attempt *a, struct fail *f)
+{
+	enum relay_check_status status = RELAY_CHECK_OK;
+	struct buf line = {0};
+	struct reply reply;
+	int rc = 0;
+
+	if (a->check->recipient == NULL)
+		return 0;
+	buf_printf(&line, "RCPT TO:<%s>\r\n", a->check->recipient);
+	send_command(a, buf_cstr(&line), &reply);
+	buf_free(&line);
+	if (reply.code / 100 != 2) {
+		rc = fail_reply(a, STAGE_RCPT, &reply, false, f);
+		status = rc == 1 ? RELAY_CHECK_ERROR : RELAY_CHECK_WARNING;
+	}
+	tell_reply(a, "recipient", status, &reply,
+	    status == RELAY_CHECK_OK
+		? NULL
+		: "the relay has to take mail for others from this account");
+	return rc == 1 ? 1 : 0;
+}
+
+static int
+try_envelope(struct attempt *a, struct fail *f)
+{
+	struct reply reply;
+	int rc = try_sender(a, f);
+
 	if (rc == 0)
-		rc = send_command(cs, c, p, "RSET\r\n", STAGE_MAIL, f);
-	(void)send_command(cs, c, p, "QUIT\r\n", STAGE_NONE, &(struct fail){0});
+		rc = try_recipient(a, f);
+	if (rc == 0) {
+		send_command(a, "RSET\r\n", &reply);
+		if (reply.code / 100 != 2)
+			rc = fail_reply(a, STAGE_MAIL, &reply, false, f);
+	}
+	send_command(a, "QUIT\r\n", &reply);
 	return rc;
 }
 
 int
-relay_check(const struct relay_params *p, const char *sender, struct fail *f)
+relay_check_run(const struct relay_check *check, struct fail *f)
 {
-	struct connections *cs = connections_open(p, f);
-	struct connection *c;
+	struct attempt a = {.check = check};
 	int rc;
 
-	if (cs == NULL)
+	a.connections = connections_open(check->relay, f);
+	if (a.connections == NULL)
 		return -1;
-	c = connections_add(cs);
-	rc = try_sender(cs, &c, p, sender, f);
-	connections_remove(cs, c);
-	connections_close(cs);
+	a.connection = connections_add(a.connections);
+	rc = await_opening(&a, f);
+	if (rc == 0)
+		rc = try_envelope(&a, f);
+	connections_remove(a.connections, a.connection);
+	connections_close(a.connections);
 	return rc;
 }

@@ -21,10 +21,10 @@ struct relay_queue {
 	bool stopped; /* begins nothing more; waiting jobs return */
 	bool refused; /* and it is the relay that takes no more */
 	bool cut;     /* what a connection has in hand may be refused as well */
+	bool told;    /* that a connection failed */
 	struct outcome stop_outcome;
 	struct reply stop_reply;
 };
-
 void relay_queue_init(struct relay_queue *, const struct relay_params *);
 void relay_queue_free(struct relay_queue *);
 /* Forget the events that the caller has had; return waiting jobs if stopped. */

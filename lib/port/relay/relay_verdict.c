@@ -229,6 +229,18 @@ relay_verdict_misfit(
 	relay_queue_refuse(q, 255, &v, STAGE_EHLO, &reply, e);
 }
 
+/* A run that goes on trying says so at once, and once. */
+static void
+tell_failure(struct relay_queue *q, const struct connection_error *e)
+{
+	const struct relay_listener *to = &q->params->listener;
+
+	if (q->told || q->refused || to->on_failure == NULL)
+		return;
+	q->told = true;
+	to->on_failure(to->ctx, e->reply.text);
+}
+
 void
 relay_verdict_connection(
     struct relay_queue *q, const struct connection_error *e, int up)
@@ -253,6 +265,7 @@ relay_verdict_connection(
 		 e->remedy == CONNECTION_REMEDY_LATER ||
 		 !pace_failure(&q->pace, up, false, q->now))
 		relay_queue_refuse(q, 75, &v, e->stage, &e->reply, NULL);
+	tell_failure(q, e);
 }
 
 void
