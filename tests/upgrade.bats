@@ -110,7 +110,7 @@ opened() {
 }
 
 @test "a sender that waited: who was put off is sent, nobody else" {
-	go_on waiting 0
+	go_on waiting 1
 }
 
 @test "a killed sender: the rest is sent, an intent without outcome is in doubt" {
@@ -128,7 +128,7 @@ opened() {
 @test "what is in doubt is sent when a person says so" {
 	go_on killed 1
 	fake
-	ends 0 --separate-stderr bm-send --resend-in-doubt left/mailing/spool/*
+	ends 1 --separate-stderr bm-send --resend-in-doubt left/mailing/spool/*
 	same u05 "$(received)"
 }
 
@@ -175,7 +175,7 @@ opened() {
 	cp "$ROOT/tests/data/upgrade/schema-4/mailing/db" four.db
 	same 4 "$(sqlite3 four.db 'PRAGMA user_version')"
 	go_on mailing 0
-	go_on waiting 0
+	go_on waiting 1
 	for folder in killed torn running; do
 		go_on "$folder" 1
 	done
@@ -186,7 +186,7 @@ opened() {
 	same 5 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-5/mailing/db" \
 		'PRAGMA user_version')"
 	go_on mailing 0
-	go_on waiting 0
+	go_on waiting 1
 	for folder in killed torn running; do
 		go_on "$folder" 1
 	done
@@ -197,7 +197,7 @@ opened() {
 	same 6 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-6/mailing/db" \
 		'PRAGMA user_version')"
 	go_on mailing 0
-	go_on waiting 0
+	go_on waiting 1
 	for folder in killed torn running; do
 		go_on "$folder" 1
 	done
@@ -222,7 +222,7 @@ r.example:587|me|account||auth|who are you|1000|" \
 	use "$ROOT/tests/data/upgrade/schema-3"
 	same 3 "$(sqlite3 left/killed/db.schema-3 'PRAGMA user_version')"
 	go_on mailing 0
-	go_on waiting 0
+	go_on waiting 1
 	for folder in killed torn running; do
 		go_on "$folder" 1
 		same "" "$(find "left/$folder/db-run" -name '*.bad')"
