@@ -74,8 +74,9 @@ static bool
 is_doubtful(const struct reply_rule *rule, enum reply_stage stage,
     const struct reply_text *t)
 {
-	if (reply_pattern_matches(
-		t->words, "temporar*|try again|try later|later|quota|policy"))
+	if (reply_pattern_matches(t->words,
+		"temporar*|try again|try "
+		"later|later|quota|policy|may not|might not"))
 		return true;
 	return rule->subject == REPLY_ANY && (TEXT_STAGES & AT(stage)) != 0 &&
 	       t->enhanced[0] == '\0' &&

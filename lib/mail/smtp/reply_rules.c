@@ -65,8 +65,9 @@ const struct reply_rule reply_rules[] = {
 	"mailbox has reached|mailbox ~ daily limit|recipient ~ daily limit|"
 	"recipients domain ~ quota|recipient is receiving|user is receiving|"
 	"too many messages to R|too many messages for R|"
-	"too many messages for this|this mailbox ~ too many"),
+	"too many messages for this|this mailbox ~ too many|may receive ~ per"),
     WORDS(MAIL | TEXT, 5, REPLY_ACCOUNT,
+
 	"mailbox full&storedrv submission|senders mailbox|sent items"),
     WORDS(HIM, 0, REPLY_FULL,
 	"mailbox ~ full|inbox ~ full|mailfolder ~ full|folder is full|"
@@ -87,6 +88,7 @@ const struct reply_rule reply_rules[] = {
 	"recipient accepts at most|recipient accepts only|size ~ recipient|"
 	"recipients ~ size limit|too long for ~ mailbox"),
     WORDS(HIM, 5, REPLY_ADDRESS,
+
 	"email address is blacklisted|recipient blacklisted"),
     WORDS(HIM, 0, REPLY_UNWANTED,
 	"by this recipient|by the recipient|by recipient|by recipients|"
@@ -99,27 +101,27 @@ const struct reply_rule reply_rules[] = {
 	"domain that you are sending|block rcpt|block send*|domains blacklist|"
 	"users blacklist|delivery ~ policy error|delivery restricted|"
 	"mailpolicy|only accepts|not accepting&!connection*&!service&!system|"
-	"has blocked you|blocked you|black hole|user does not accept|"
-	"recipient does not accept|does not want|refuses ~ from you|"
-	"recipient ~ refuse*|at the request of|recipient requires|"
-	"required for rcpt|user is locked|mailbox ~ locked|account ~ locked|"
-	"mailbox ~ suspended|recipient ~ suspend*|destinataire ~ bloque|"
-	"recipient account is|recipient ~ archived|recipient ~ suppressed|"
-	"address was suppressed|address is suppressed|incoming ~ suspended|"
-	"R ~ suspended&!sending|R ~ disabled&!sending|"
-	"user ~ suspended&!sending|user ~ disabled&!sending|"
-	"account ~ suspended&R&!sending|account ~ disabled&R&!sending|"
-	"address ~ suspended&!sending|rejected inactive|mailbox ~ inactive|"
-	"inactive mailbox|mailbox ~ disabled&!sending|recipient ~ disabled|"
-	"mailing list|members only|member of ~ list|list expansion|"
-	"of this recipient|to this user|whitelist ~ recipient|"
-	"challenge response|recipient rejected ~ access denied&!H"),
+	"blocked you|black hole|user does not accept|recipient does not accept|"
+	"does not want|refuses ~ from you|recipient ~ refuse*|"
+	"at the request of|recipient requires|required for rcpt|user is locked|"
+	"mailbox ~ locked|account ~ locked&!your account|mailbox ~ suspended|"
+	"recipient ~ suspend*|destinataire ~ bloque|recipient account is|"
+	"recipient ~ archived|recipient ~ suppressed|address was suppressed|"
+	"address is suppressed|incoming ~ suspended|R ~ suspended&!sending|"
+	"R ~ disabled&!sending|user ~ suspended&!sending|"
+	"user ~ disabled&!sending|account ~ suspended&R&!sending|"
+	"account ~ disabled&R&!sending|address ~ suspended&!sending|"
+	"rejected inactive|mailbox ~ inactive|inactive mailbox|"
+	"mailbox ~ disabled&!sending|recipient ~ disabled|mailing list|"
+	"members only|member of ~ list|list expansion|of this recipient|"
+	"to this user|whitelist ~ recipient|challenge response|target address|"
+	"may not exist|recipient rejected ~ access denied&!H"),
 
     /* The sender, whatever the reply says of its mailbox. */
     WORDS(ALL, 0, REPLY_SENDER,
 	"sender address rejected|S rejected|S sender|sender rejected|"
-	"sender refused|sender denied|sender ~ not owned|not owned by|"
-	"sender verify|sender verification|verification failed for S|callout|"
+	"sender refused|sender ~ not owned|not owned by|sender verify|"
+	"sender verification|verification failed for S|callout|"
 	"denies the sender|envelope sender|invalid sender|bad sender|"
 	"unknown sender|sender unknown|sender ~ invalid format|sendasdenied*|"
 	"send as this|send on behalf|sender ~ not allowed|"
@@ -128,21 +130,24 @@ const struct reply_rule reply_rules[] = {
 	"sending domain ~ not|unconfigured sending|unregistered domain*|"
 	"unroutable sender|unrouteable sender|mail from must|"
 	"from address does not|from address is not|from address ~ match|"
-	"from header ~ match|email address is not verified|"
-	"domain not verified|domain is not verified|sender ~ not verified|"
-	"sender identity|identities failed|authorized to send ~ from that|"
+	"from header ~ match|email address is not verified|domain not verified|"
+	"domain is not verified|sender ~ not verified|sender identity|"
+	"identities failed|authorized to send ~ from that|"
 	"authorized to send ~ as|authorized to send from|"
 	"authorised to send from|allowed to send ~ as|allowed to send from|"
 	"sending activity|invalid dns mx|relaying disallowed as|"
-	"submission ~ suspended|sender ~ denied|mail from S rejected|"
-	"S ~ unknown|S ~ not exist|no such ~ S|S no such|unknown ~ S|"
-	"unroutable ~ S|unrouteable ~ S|S ~ not allowed"),
+	"submission ~ suspended|sender ~ denied|S ~ unknown|S ~ not exist|"
+	"no such ~ S|S no such|unknown ~ S|unroutable ~ S|unrouteable ~ S|"
+	"S ~ not allowed|from address not|from address ~ denied|"
+	"from address ~ rejected|from domain not|sender ~ not belong|"
+	"O is not allowed|O is not permitted|O not allowed"),
 
     WORDS(ALL, 0, REPLY_RELAY,
 	"sending paused|sending suspended|sending ~ disabled|"
 	"outgoing mail ~ suspended|outgoing ~ blocked|outgoing ~ disabled|"
-	"account suspended|account ~ suspended|account ~ been disabled|"
-	"outboundspam*"),
+	"account ~ suspended|account ~ been disabled|your account ~ blocked|"
+	"your account ~ disabled|your account ~ locked|blocked from sending|"
+	"disabled from sending|outboundspam*"),
 
     /* Greylisting, and servers that ask another one first. */
     WORDS(HIM, 4, REPLY_GREY,
@@ -150,41 +155,43 @@ const struct reply_rule reply_rules[] = {
 	"come back later|first contact|unknown triplet"),
     WORDS(HIM, 4, REPLY_UNWANTED,
 	"unverified address|verification in progress|undeliverable address|"
-	"mailbox unavailable"),
+	"mailbox unavailable&!limit*&!exceeded"),
 
     /* Rates and quotas of ours. */
     WORDS(ANY, 0, REPLY_SPENT, "connection expired"),
-    WORDS(ALL, 4, REPLY_SPENT, "message count per session|per session"),
+    WORDS(ALL, 4, REPLY_SPENT, "per session"),
     CODE(ANY, 0, 7, 28, 28, REPLY_FLOOD),
     WORDS(ALL, 0, REPLY_DAILY,
 	"daily ~ limit*|daily ~ quota*|24 hour ~ limit|limit ~ per day|"
-	"per day ~ exceeded|limit ~ today|quota ~ today"),
+	"per day ~ exceeded|limit ~ today|quota ~ today|messages per day|"
+	"mails per day|emails per day|recipients per day"),
     WORDS(ALL, 0, REPLY_QUOTA,
 	"relay quota|sending limit|exceeded ~ sending limits|sending quota|"
 	"send limit*|count quota|message quota|mail quota exceeded|"
 	"submissionquota*|outbound quota|recipient limit exceeded|"
 	"exceeded threshold|monthly ~ limit|monthly ~ quota|plan limit|"
-	"sending credit*|out of credit*|policy rejection ~ quota"),
+	"sending credit*|out of credit*|credits exceeded|maximum credits|"
+	"outgoing ~ limit|outgoing ~ exceeded|policy rejection ~ quota"),
     WORDS(ALL, 0, REPLY_RATE,
 	"peak smtp relay limit|sending rate|too many messages|too many emails|"
 	"too many mails|to many mails|too many recipients|too much mail|"
-	"too much email|too much spam|too many connections|"
-	"too many concurrent|too many open|too many simultaneous|"
-	"concurrent connections|too frequent*|frequency|rate limit*|"
-	"ratelimit*|rate overlimit|rate exceeded|rate ~ exceeded|"
-	"emails per hour|messages per hour|messages per minute|"
+	"too much email|too much spam|too many connections|too many concurrent|"
+	"too many open|too many simultaneous|concurrent connections|"
+	"too frequent*|frequency|rate limit*|ratelimit*|rate overlimit|"
+	"rate ~ exceeded|emails per hour|messages per hour|messages per minute|"
 	"per hour ~ exceeded|exceeded ~ per hour|max defers|message rate|"
 	"submission rate|mail rate|connection rate|connection limit*|"
 	"hourly limit|hourly quota&!recipients|hourly ~ exceeded|throttl*|"
 	"slow down|slower|too fast|too quickly|unusual rate|unexpected volume|"
-	"unusual volume|high volume|volume of mail|mail flood|flooding|"
-	"too many ~ invalid|too many bad|too many unknown|too many errors|"
-	"too many ~ errors|too many invalid|excessive ~ recipients|"
-	"excessive rate|excessive volume|messages per session|per session|"
-	"rp 00#|hl icc|hl itc|hl ifc|rp #|rp drc|dyn t#|wait to send|"
-	"sending ~ too many|sent ~ too many|limit ~ per hour|"
-	"limit exceeded for sender|limit ~ messages per"),
-    WORDS(ALL, 4, REPLY_RATE, "^ts#|^tss#|message* deferred ts#"),
+	"unusual volume|high volume|volume of mail|exceeded ~ volume|"
+	"volume ~ exceeded|mail flood|flooding|too many ~ invalid|too many bad|"
+	"too many unknown|too many ~ errors|excessive ~ recipients|"
+	"excessive rate|excessive volume|per session|hl icc|hl itc|hl ifc|rp #|"
+	"rp drc|dyn t#|wait to send|sending ~ too many|sent ~ too many|"
+	"limit ~ per hour|limit exceeded for sender|limit ~ messages per"),
+    WORDS(ALL, 4, REPLY_RATE,
+	"^ts#|^tss#|message* deferred ts#|temporarily deferred|user "
+	"complaints"),
     WORDS(ALL, 5, REPLY_LISTED, "^ts#|^tss#"),
     WORDS(ANY, 0, REPLY_BANNED, "^bl#|not allowed bl#"),
     WORDS(TEXT, 0, REPLY_SPAM, "^ph#|not allowed ph#"),
@@ -192,36 +199,34 @@ const struct reply_rule reply_rules[] = {
     /* Proofs of the sender, relaying, login, our name. */
     WORDS(ALL, 0, REPLY_PROOF,
 	"spf|dkim|dmarc|senderid|sender policy framework|"
-	"authentication information|authentication checks|unauthenticated|"
-	"au01|domain owner ~ policy|anti spoof*|spoof*|fails to pass|"
-	"not signed"),
+	"authentication information|authentication checks|unauthenticated|au01|"
+	"domain owner ~ policy|spoof*|fails to pass|not signed"),
     WORDS(ALL, 0, REPLY_RELAY,
 	"relay access denied|relay denied|relay not|relaying not|"
 	"relaying denied|relaying disallowed|relaying is|relaying to|"
 	"relaying prohibited|relay prohibited|relay operation|unable to relay|"
 	"not permitted to relay|not allowed to relay|denies relay|relay check|"
-	"cannot relay|cant relay|wont relay|will not relay|not relay|"
-	"does not relay|no relay*|as a relay|to relay mail|to relay through|"
-	"to relay for|list of allowed|rcpthosts|non accepted domain|"
-	"send email directly|use the smtp relay|authorized to relay|"
-	"tenantattribution|not an open relay|open relay|relay for|"
+	"cannot relay|cant relay|wont relay|dont relay|not relay|not a relay|"
+	"relay rejected|relay refused|relaying rejected|relaying refused|"
+	"no relay*|as a relay|to relay mail|to relay through|list of allowed|"
+	"rcpthosts|non accepted domain|send email directly|use the smtp relay|"
+	"authorized to relay|tenantattribution|open relay|relay for|"
 	"not a local domain|not in ~ allowed domains|third party ~ relay*"),
     WORDS(ALL, 0, REPLY_LOGIN,
 	"authentication required|authentication is required|"
-	"smtp authentication|smtp auth|must authenticate|must ~ authenticate*|"
-	"authenticate first|auth command|please log in|must log in|"
-	"login required|please login|not authenticated|"
-	"requires authentication|account ~ not ~ activated|"
-	"not authorized to perform|account not subscribed|"
-	"need to authenticate|authorization required|auth required|"
-	"check ~ mail before|pop before"),
+	"smtp authentication|smtp auth|must ~ authenticate*|authenticate first|"
+	"auth command|please log in|must log in|login required|please login|"
+	"not authenticated|requires authentication|account ~ not ~ activated|"
+	"not authorized to perform|account not subscribed|need to authenticate|"
+	"authorization required|auth required|check ~ mail before|pop before"),
     WORDS(ALL, 0, REPLY_NAME,
 	"helo command|invalid helo|bad helo|helo name|helo invalid|"
-	"helo ~ rejected|helo ehlo|ehlo argument|ehlo ~ invalid|"
-	"helo argument*|reverse dns|rdns|reverse hostname|reverse lookup|"
-	"reverse name|ptr|find your hostname|your hostname|name lookup failed|"
-	"mismatches client|unverifiable|cannot resolve your|"
-	"does not resolve ~ client|no reverse"),
+	"helo ~ rejected|helo ehlo|ehlo argument|ehlo ~ invalid|helo argument*|"
+	"helo mismatch|helo does not|helo ~ not match|ehlo requires|"
+	"helo requires|reverse dns|rdns|reverse hostname|reverse lookup|"
+	"reverse name|ptr|your hostname|name lookup failed|mismatches client|"
+	"unverifiable|cannot resolve your|does not resolve ~ client|no "
+	"reverse"),
 
     /* Faults of the message's form: before lists, whose names they say. */
     WORDS(TEXT, 0, REPLY_FORM,
@@ -238,47 +243,46 @@ const struct reply_rule reply_rules[] = {
     /* Lists of bad senders and reputations. */
     WORDS(ALL, 0, REPLY_LISTED,
 	"using L|at L|in L|see L|block* ~ L|list* ~ L|black* ~ L|deferred ~ L|"
-	"blocked using|block list|blocklist*|blacklist*|black list*|"
-	"black listed|deny list|denylist*|dnsbl|rbl|cdrbl|in an rbl|listed at|"
-	"listed by|listed in|listed on|is listed|spamhaus|spamcop|sorbs|"
-	"trend micro|poor reputation|reputation|banned sending|banned ip|"
-	"ip ~ banned|ip ~ blocked|blocked ip|ip ~ rejected|ip rejected|"
-	"black ip|ip ~ block list|ip based|domain based|ip ~ suspended|"
-	"traffic not accepted|junkmail|client host ~ blocked|client ~ blocked|"
-	"host ~ blocked|client ~ rejected|network ~ blocked|server ~ blocked|"
-	"I ~ blocked|I blocked|I ~ denied|administrative prohibition|"
-	"administratively ~ denied|sc 00#|dy 00#|ou 00#|s3150|s3140|go away|"
+	"blocked using|block list|blocklist*|blacklist*|black list*|deny list|"
+	"denylist*|dnsbl|rbl|cdrbl|listed at|listed by|listed in|listed on|"
+	"is listed|spamhaus|spamcop|sorbs|trend micro|reputation|"
+	"banned sending|banned ip|ip ~ banned|ip ~ blocked|blocked ip|"
+	"ip ~ rejected|black ip|ip based|domain based|ip ~ suspended|"
+	"traffic not accepted|junkmail|client ~ blocked|host ~ blocked|"
+	"client ~ rejected|network ~ blocked|server ~ blocked|I ~ blocked|"
+	"I ~ denied|administrative prohibition|administratively ~ denied|"
+	"sc 00#|dy 00#|ou 00#|s3150|s3140|go away|access to submit|"
+	"access to this mail|access to this server|dialup|dial up|"
 	"not in whitelist|source bloquee|policy rejection|service refuse*|"
 	"^connection refused|connections will not|block permanently|"
 	"permanently blocked|block temporarily|temporarily blocked|"
 	"blocked temporarily|blocked ~ see|sender ~ blocked|domain ~ blocked|"
-	"blocked ~ for spam*|spam source|not accept* ~ from your|dynamic ip|"
+	"blocked ~ for spam*|spam source|not accept* ~ from your|dynamic ip*|"
 	"residential|your ip|your server|your network|accept ~ from this ip"),
 
     /* The message. */
     WORDS(RCPT, 0, REPLY_SMALL,
-	"message size|message ~ too big|message ~ too large|exceed* ~ size|"
-	"size ~ exceed*|size limit*|too large"),
+	"message size|message ~ too big|exceed* ~ size|size ~ exceed*|"
+	"size limit*|too large"),
     WORDS(MAIL | TEXT, 0, REPLY_SIZE,
 	"message size|mail size|exceed* ~ size|size ~ exceed*|size limit*|"
-	"message ~ too big|message ~ too large|mail ~ too big|"
-	"mail ~ too large|message too long|message is too long|databytes|"
-	"exceed* ~ maximum ~ size|too large"),
+	"message ~ too big|mail ~ too big|message too long|message is too long|"
+	"databytes|exceed* ~ maximum ~ size|too large"),
     WORDS(HIM, 0, REPLY_SPAM,
-	"spam|spams|antispam|spammy|virus|viruses|viral|malware|phish*|ube|"
-	"uce|unsolicited|junk|banned content|banned ~ attachment|banned file|"
-	"banned ~ file|content rejected|content denied|content filter*|"
-	"content ~ rejected|message content|content judged|its content|"
-	"message filtered|security polic*|security issue|hvu b#|"
+	"spam|spams|antispam|spammy|virus|viruses|viral|malware|phish*|ube|uce|"
+	"unsolicited|junk|banned content|banned ~ file|content denied|"
+	"content filter*|content ~ rejected|message content|content judged|"
+	"its content|message filtered|security polic*|security issue|hvu b#|"
 	"message not allowed|dt spm|dt #|attachment*|header based|suspicious|"
 	"spamming|indesirable|contenu|inhalt"),
     WORDS(ALL, 0, REPLY_TLS,
-	"starttls|tls required|requires tls|encryption ~ required|"
-	"must use tls|secure connection"),
+	"starttls|tls required|requires tls|encryption ~ required|must use tls|"
+	"secure connection"),
     WORDS(ALL, 0, REPLY_UTF8, "smtputf8"),
 
     /* Codes that name the mailbox. */
     WORDS(HIM, 0, REPLY_UNKNOWN,
+
 	"recipnotfound|recipientnotfound|recipient not found"),
     CODE(HIM, 0, 1, 1, 1, REPLY_UNKNOWN),
     CODE(HIM, 0, 1, 2, 2, REPLY_DOMAIN),
@@ -302,18 +306,17 @@ const struct reply_rule reply_rules[] = {
 	"domain does not accept|D does not accept|unknown domain|"
 	"domain unknown|no mx|domain ~ not exist"),
     WORDS(HIM, 5, REPLY_UNKNOWN,
-	"user unknown|unknown user|no such user|no such recipient|"
-	"no such mailbox|no such address|no such person|no such account|"
-	"no such email|no such local user|unknown recipient|recipient unknown|"
-	"recipient ~ unknown|addressee unknown|unknown address|"
-	"address unknown|unknown mailbox|mailbox unknown|unknown local part|"
-	"unknown account|account unknown|user ~ unknown|R unknown|unknown R|"
-	"mailbox not found|mailbox ~ not found|user not found|"
-	"user R not found|R not found|account not found|recipient ~ not found|"
-	"address not found|address ~ not found|does not exist&!domain|"
-	"doesnt exist&!domain|not exist&!domain|no mailbox|no user|no account|"
-	"invalid recipient*|invalid mailbox|invalid user|recipient ~ invalid|"
-	"R invalid|recipient is not valid|R is not valid|mailbox is not valid|"
+	"unknown user|no such user|no such recipient|no such mailbox|"
+	"no such address|no such person|no such account|no such email|"
+	"no such local user|unknown recipient|recipient ~ unknown|"
+	"addressee unknown|unknown address|address unknown|unknown mailbox|"
+	"mailbox unknown|unknown local part|unknown account|account unknown|"
+	"user ~ unknown|R unknown|unknown R|mailbox ~ not found|user not found|"
+	"R not found|account not found|recipient ~ not found|"
+	"address ~ not found|does not exist&!domain|doesnt exist&!domain|"
+	"not exist&!domain|no mailbox|no user|no account|invalid recipient*|"
+	"invalid mailbox|invalid user|recipient ~ invalid|R invalid|"
+	"recipient is not valid|R is not valid|mailbox is not valid|"
 	"user ~ marked as invalid|not in recipient list|not our customer|"
 	"not a customer|unrouteable address|unroutable address|not routable|"
 	"illegal alias|unknown alias|could not be found|not known here|"
@@ -321,11 +324,11 @@ const struct reply_rule reply_rules[] = {
 	"nicht bekannt|unbekannt|inconnu|destinataire invalide|desconocido|"
 	"sconosciuto|inesistente|no longer on|no longer available&!domain|"
 	"no longer exists|no longer valid|no longer here|no longer with|"
-	"no longer active|has left|account closed|account ~ closed|"
-	"mailbox ~ closed|account ~ deleted|mailbox ~ deleted|"
-	"mailbox ~ removed|deactivated|expired account|account ~ expired|"
-	"not a valid mailbox|not a valid user|not a valid recipient|"
-	"not a known|not listed in|user is not found|not a local user"),
+	"no longer active|has left|account ~ closed|mailbox ~ closed|"
+	"account ~ deleted|mailbox ~ deleted|mailbox ~ removed|deactivated|"
+	"expired account|account ~ expired|not a valid mailbox|"
+	"not a valid user|not a valid recipient|not a known|not listed in|"
+	"user is not found|not a local user"),
 
     /* Other enhanced codes. */
     CODE(ALL, 0, 1, 7, 8, REPLY_SENDER),
@@ -336,7 +339,6 @@ const struct reply_rule reply_rules[] = {
     CODE(MAIL | TEXT, 4, 3, 1, 2, REPLY_LOAD),
     CODE(RCPT, 4, 3, 1, 1, REPLY_LOAD),
     CODE(ANY, 421, 3, 2, 2, REPLY_LOAD),
-    CODE(RCPT, 4, 3, 2, 2, REPLY_OTHER),
     CODE(RCPT, 0, 3, 4, 4, REPLY_SMALL),
     CODE(ANY, 0, 3, 4, 4, REPLY_SIZE),
     CODE(ANY, 5, 4, 5, 5, REPLY_DAILY),
@@ -385,9 +387,9 @@ const struct reply_rule reply_rules[] = {
     BASIC(ANY, 555, REPLY_SYNTAX),
     BASIC(RCPT, 521, REPLY_DOMAIN),
     BASIC(RCPT, 556, REPLY_DOMAIN),
-    BASIC(ANY, 534, REPLY_LOGIN),
-    BASIC(ANY, 535, REPLY_LOGIN),
-    BASIC(ANY, 538, REPLY_LOGIN),
+    CODE(ANY, 534, REPLY_ANY, 0, 0, REPLY_LOGIN),
+    CODE(ANY, 535, REPLY_ANY, 0, 0, REPLY_LOGIN),
+    CODE(ANY, 538, REPLY_ANY, 0, 0, REPLY_LOGIN),
     BASIC(HIM, 552, REPLY_FULL),
     BASIC(RCPT, 553, REPLY_ADDRESS),
 };
