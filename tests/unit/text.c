@@ -144,6 +144,102 @@ static const struct test more[] = {
 	"src/alt=\"z\"><p hidden/x>a</p><a href=https://e.org/b/>b</a>",
 	"x <https://e.org/a> [y/][z]b <https://e.org/b/>\n", 72},
     {"pre: tab first", "<pre>\tx</pre>", "        x\n", 72},
+    {"parse: old names",
+	"&copy 2026 &nbsp;a&ltb &eacute &notit; &notin; &AMPx &ampamp; &lx"
+	"<a href=\"https://e.org/?a=1&copy=2&lt&reg;\">&copy=</a>",
+	"\xc2\xa9 2026 a<b \xc3\xa9 \xc2\xacit; \xe2\x88\x89 &x &amp; &lx"
+	"\xc2\xa9= <https://e.org/?a=1&copy=2%3C\xc2\xae>\n",
+	72},
+    {"struck: elements",
+	"on <s>Monday</s> <ins>Tuesday</ins>, <del>a <b>b</b> </del>c"
+	"<strike>d</strike> <s></s><s> </s>e<s><del>f</del></s>",
+	"on ~~Monday~~ Tuesday, ~~a b~~ c~~d~~ e~~f~~\n", 72},
+    {"struck: blocks",
+	"<del><p>a</p><p>b <a href=\"https://e.org/\">c</a></p>"
+	"</del><p>d</p>",
+	"~~a~~\n\n~~b c <https://e.org/>~~\n\nd\n", 72},
+    {"struck: styles",
+	"<style>.x { text-decoration: line-through }</style><p class=x>a</p>"
+	"<span style=\"text-decoration: underline LINE-THROUGH red\">b</span> "
+	"<span style=\"text-decoration-line:line-through\">c</span> "
+	"<s style=\"text-decoration:none\">d</s> "
+	"<span style=\"text-decoration:underline\">e</span>",
+	"~~a~~\n\n~~b c~~ d e\n", 72},
+    {"struck: within words", "<s>x<sup>2</sup> <q>a</q></s> un<s>a</s>b",
+	"~~x^2 \xe2\x80\x9c"
+	"a\xe2\x80\x9d~~ un~~a~~b\n",
+	72},
+    {"display: block",
+	"<span style=\"display:block\">a</span><span style=\"display:block\">b"
+	"</span>c<style>.d{display:flex}</style><b class=d>d</b>e",
+	"a\nb\nc\nd\ne\n", 72},
+    {"display: links",
+	"<a href=\"https://x.org/a\" style=\"display:block\">Home</a><a "
+	"href=\"https://x.org/b\" style=\"display: block !important\">Go</a>x",
+	"Home <https://x.org/a>\nGo <https://x.org/b>\nx\n", 72},
+    {"display: boxes",
+	"<div style=\"display:inline-block\">L</div><div style=\"display:"
+	"inline-block\">R</div>, <span style=\"display:table-cell\">a</span>"
+	"<span style=\"display:table-cell\">b</span>.",
+	"L R, a b.\n", 72},
+    {"display: buttons and images",
+	"<button>One</button><button>Two</button>! <img alt=A style=\"display:"
+	"block\"><img alt=B style=\"display:block\">",
+	"One Two! [A] [B]\n", 72},
+    {"display: linked boxes",
+	"<a href=\"https://x.org/a\" style=\"display:inline-block\">A</a><a "
+	"href=\"https://x.org/b\" style=\"display:inline-block\">B</a>",
+	"A <https://x.org/a> B <https://x.org/b>\n", 72},
+    {"display: inline",
+	"<p style=\"display:inline\">a</p>b<div "
+	"style=\"display:inline\">c</div>",
+	"abc\n", 72},
+    {"display: no keyword",
+	"a<b style=\"display:;\">b</b><b "
+	"style=\"display:inherit\">c</b><b style=\"display:var(x)\">d</b>",
+	"abcd\n", 72},
+    {"script: exponents",
+	"x<sup>n+1</sup> 2<sup>n</sup> e<sup>\xe2\x88\x92x</sup> "
+	"(a)<sup>b</sup> "
+	"2<sup>10</sup> a<sub>i</sub><sup>j</sup> \xcf\x80<sup>k</sup> "
+	"f[0]<sup>ij</sup>",
+	"x^(n+1) 2^n e^(\xe2\x88\x92x) (a)^b 2^10 a_i^j \xcf\x80^k f[0]^(ij)\n",
+	72},
+    {"script: suffixes",
+	"1<sup>st</sup> 2<sup>nd</sup> n<sup>th</sup> 2<sup>e</sup> "
+	"M<sup>me</sup> Brand<sup>TM</sup> X<sup>\xe2\x84\xa2</sup> word<sup>*"
+	"</sup> word<sup>a</sup> a <sup>b</sup> 3<sup> </sup>",
+	"1st 2nd nth 2e Mme BrandTM X\xe2\x84\xa2 word* worda a b 3\n", 72},
+    {"script: indices",
+	"x<sub>i</sub> x<sub>1</sub> log<sub>2</sub> 10<sub>2</sub> a<sub>i+1"
+	"</sub> v<sub>max</sub>",
+	"x_i x_1 log_2 10_2 a_(i+1) v_max\n", 72},
+    {"script: formulas",
+	"H<sub>2</sub>O Na<sub>2</sub>SO<sub>4</sub> Ca(OH)<sub>2</sub> a <sub>"
+	"b</sub> a<sub>*</sub>",
+	"H2O Na2SO4 Ca(OH)2 a b a*\n", 72},
+    {"script: MathML",
+	"<math><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mrow><mi>a</"
+	"mi>"
+	"<mo>+</mo><mi>b</mi></mrow> <msubsup><mi>c</mi><mi>i</mi><mi>j</mi>"
+	"</msubsup></mfrac><annotation>x^2</annotation></math> "
+	"<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>",
+	"x^2=(a+b)/(c_i^j) 1/2\n", 72},
+    {"script: ruby",
+	"<ruby>\xe6\xbc\xa2<rp>(</rp><rt>kan</rt><rp>)</rp></ruby><ruby>b<rt>"
+	"</rt></ruby>",
+	"\xe6\xbc\xa2(kan)b\n", 72},
+    {"list: unmarked",
+	"<ol style=\"list-style-type:none\"><li>a<li>b</ol><ul "
+	"style=\"list-style:"
+	" none\"><li>c<ul><li>d</ul><li style=\"list-style:disc\">e</ul>",
+	"a\nb\n\n  c\n  - d\n* e\n", 72},
+    {"table: foot",
+	"<table><tfoot><tr><td>z<td>3<tbody><tr><td>x<td>1<tr><td>y<td>2<tfoot>"
+	"<tr><td>f<td>4</table>",
+	"x  1\ny  2\nf  4\nz  3\n", 72},
+    {"image: alt", "<img alt=\"  two words \"> <img alt=\" \">",
+	"[two words]\n", 72},
     {"parse: invalid",
 	"a\xff\xfe"
 	"b\xc3(",
@@ -192,7 +288,7 @@ static const struct test more[] = {
     {"block: superscript",
 	"x<sup>2</sup> x<sup>-1</sup> x<sup>a</sup> <sup>3</sup> "
 	"f(x)<sup>2</sup>",
-	"x^2 x^-1 xa 3 f(x)^2\n", 72},
+	"x^2 x^-1 x^a 3 f(x)^2\n", 72},
     {"list: empty", "<ul><li>a<li> <li><br><li>b</ul>", "* a\n* b\n", 72},
     {"list: outside", "<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>",
 	"* a\n  - b\n* c\n", 72},

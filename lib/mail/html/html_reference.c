@@ -1,5 +1,7 @@
 #include "mail/html/html_reference.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
 #include "mail/html/html_field.h"
 #include "mail/html/html_names.h"
@@ -53,22 +55,50 @@ put_numeric(struct buf *out, const char *p, size_t n)
 	return i < n && p[i] == ';' ? i + 1 : i;
 }
 
-size_t
-html_reference_put(struct buf *out, const char *p, size_t n)
+/* True for the names that need no semicolon. */
+static bool
+is_old_name(struct str name)
 {
-	struct str cps;
-	uint32_t cp = 0;
-	size_t i = 1;
+	static const char names[] =
+	    " AElig AMP Aacute Acirc Agrave Aring Atilde Auml COPY Ccedil ETH "
+	    "Eacute Ecirc Egrave Euml GT Iacute Icirc Igrave Iuml LT Ntilde "
+	    "Oacute Ocirc Ograve Oslash Otilde Ouml QUOT REG THORN Uacute "
+	    "Ucirc "
+	    "Ugrave Uuml Yacute aacute acirc acute aelig agrave amp aring "
+	    "atilde "
+	    "auml brvbar ccedil cedil cent copy curren deg divide eacute ecirc "
+	    "egrave eth euml frac12 frac14 frac34 gt iacute icirc iexcl igrave "
+	    "iquest iuml laquo lt macr micro middot nbsp not ntilde oacute "
+	    "ocirc "
+	    "ograve ordf ordm oslash otilde ouml para plusmn pound quot raquo "
+	    "reg sect shy sup1 sup2 sup3 szlig thorn times uacute ucirc ugrave "
+	    "uml uuml yacute yen yuml ";
+	char word[10] = " ";
 
-	if (n > 2 && p[1] == '#')
-		return put_numeric(out, p, n);
-	while (i < n && i < NAME_MAX_BYTES && ascii_is_alnum(p[i]))
-		i++;
-	if (i >= n || p[i] != ';')
-		return 0;
-	cps = html_names_find((struct str){p + 1, i - 1});
+	if (name.n > sizeof(word) - 3)
+		return false;
+	memcpy(word + 1, name.p, name.n);
+	word[name.n + 1] = ' ';
+	return strstr(names, word) != NULL;
+}
+
+/* The length of the longest old name that starts the word; 0 if none does. */
+static size_t
+measure_old_name(struct str word)
+{
+	while (word.n > 0 && !is_old_name(word))
+		word.n--;
+	return word.n;
+}
+
+static bool
+put_named(struct buf *out, struct str name)
+{
+	struct str cps = html_names_find(name);
+	uint32_t cp = 0;
+
 	if (cps.p == NULL)
-		return 0;
+		return false;
 	for (size_t j = 0; j < cps.n; j++) {
 		if (cps.p[j] != '+')
 			cp = cp * 16 + (uint32_t)parse_digit(cps.p[j], 16);
@@ -77,5 +107,24 @@ html_reference_put(struct buf *out, const char *p, size_t n)
 			cp = 0;
 		}
 	}
-	return i + 1;
+	return true;
+}
+
+size_t
+html_reference_put(struct buf *out, const char *p, size_t n, bool in_attribute)
+{
+	size_t i = 1;
+
+	if (n > 2 && p[1] == '#')
+		return put_numeric(out, p, n);
+	while (i < n && i < NAME_MAX_BYTES && ascii_is_alnum(p[i]))
+		i++;
+	if (i < n && p[i] == ';' && put_named(out, (struct str){p + 1, i - 1}))
+		return i + 1;
+	i = 1 + measure_old_name((struct str){p + 1, i - 1});
+	if (i == 1 ||
+	    (in_attribute && i < n && (p[i] == '=' || ascii_is_alnum(p[i]))))
+		return 0;
+	put_named(out, (struct str){p + 1, i - 1});
+	return i;
 }

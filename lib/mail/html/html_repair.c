@@ -89,7 +89,7 @@ find_open_count(struct repair *r, struct str name)
 
 /* Write the template tag or reference at i; its length, or 0. */
 static size_t
-put_special(struct repair *r, size_t i)
+put_special(struct repair *r, size_t i, bool in_attribute)
 {
 	size_t n = html_field_length(r->p + i, r->n - i);
 
@@ -99,7 +99,8 @@ put_special(struct repair *r, size_t i)
 		return n;
 	}
 	if (r->p[i] == '&')
-		return html_reference_put(r->out, r->p + i, r->n - i);
+		return html_reference_put(
+		    r->out, r->p + i, r->n - i, in_attribute);
 	return 0;
 }
 
@@ -187,7 +188,7 @@ static size_t
 copy_special(struct attributes *a, size_t i)
 {
 	size_t mark = a->r->out->len;
-	size_t n = put_special(a->r, i);
+	size_t n = put_special(a->r, i, true);
 
 	/* libxml2 accepts fields in values only. */
 	if (n > 0 && (a->part < BEFORE_VALUE || a->count > ATTRS_MAX))
@@ -354,7 +355,7 @@ html_repair(struct buf *out, struct str clean, struct html_fields *fields,
 	if (!has_body(&r))
 		buf_adds(out, "<html><body>");
 	while (r.i < r.n) {
-		size_t n = put_special(&r, r.i);
+		size_t n = put_special(&r, r.i, false);
 
 		r.i += n;
 		if (n > 0)

@@ -93,6 +93,36 @@ set_white_space(struct text_css *css, struct str v)
 						    : TEXT_CSS_NORMAL;
 }
 
+static enum text_css_display
+parse_display(struct str v)
+{
+	static const char *const boxes[] = {"inline-block", "inline-flex",
+	    "inline-grid", "inline-table", "table-cell"};
+
+	if (str_is_nocase(v, "inline") || str_is_nocase(v, "contents"))
+		return TEXT_CSS_INLINE;
+	for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++)
+		if (str_is_nocase(v, boxes[i]))
+			return TEXT_CSS_BOX;
+	for (size_t i = 0; i < v.n; i++)
+		if (!ascii_is_letter(v.p[i]) && v.p[i] != '-')
+			return TEXT_CSS_DISPLAY_UNSET;
+	return v.n == 0 || str_is_nocase(v, "inherit") ||
+		       str_is_nocase(v, "none")
+		   ? TEXT_CSS_DISPLAY_UNSET
+		   : TEXT_CSS_BLOCK;
+}
+
+/* 1 if the word is among the value's, -1 if not. */
+static int
+find_keyword(struct str v, const char *word)
+{
+	while (v.n > 0)
+		if (str_is_nocase(str_take(&v, STR(" ")), word))
+			return 1;
+	return -1;
+}
+
 static int
 keyword_is(struct str value, const char *word)
 {
@@ -115,9 +145,10 @@ count_tiny_side(struct text_css *css, struct str v)
 static void
 apply_declaration(struct text_css *css, struct str name, struct str v)
 {
-	if (str_is_nocase(name, "display"))
+	if (str_is_nocase(name, "display")) {
 		css->none = keyword_is(v, "none");
-	else if (str_is_nocase(name, "visibility"))
+		css->display = parse_display(v);
+	} else if (str_is_nocase(name, "visibility"))
 		css->invisible = keyword_is(v, "hidden");
 	else if (str_is_nocase(name, "opacity"))
 		css->clear = is_zero(v);
@@ -129,6 +160,12 @@ apply_declaration(struct text_css *css, struct str name, struct str v)
 		css->clipped = keyword_is(v, "hidden");
 	else if (str_is_nocase(name, "text-align"))
 		css->right = keyword_is(v, "right");
+	else if (str_is_nocase(name, "text-decoration") ||
+		 str_is_nocase(name, "text-decoration-line"))
+		css->struck = find_keyword(v, "line-through");
+	else if (str_is_nocase(name, "list-style") ||
+		 str_is_nocase(name, "list-style-type"))
+		css->no_marker = find_keyword(v, "none");
 	else if (str_is_nocase(name, "font-size"))
 		css->font = parse_font_size(v);
 	else if (str_is_nocase(name, "font"))
@@ -198,9 +235,10 @@ is_useful(struct str body)
 	struct text_css css = {0};
 
 	text_css_declarations(&css, body);
-	return css.none || css.invisible || css.clear || css.no_height ||
-	       css.no_max_height || css.clipped || css.right || css.white_set ||
-	       css.font != TEXT_CSS_FONT_UNSET;
+	return css.none || css.struck || css.no_marker ||
+	       css.display != TEXT_CSS_DISPLAY_UNSET || css.invisible ||
+	       css.clear || css.no_height || css.no_max_height || css.clipped ||
+	       css.right || css.white_set || css.font != TEXT_CSS_FONT_UNSET;
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * Style sheets, reduced to the few properties that hide text or keep its
- * white space.
+ * Style sheets, reduced to the few properties that hide text, strike it out,
+ * keep its white space, or put it beside or below other text.
  */
 #ifndef MAIL_TEXT_TEXT_CSS_H
 #define MAIL_TEXT_TEXT_CSS_H
@@ -23,11 +23,19 @@ enum text_css_white {
 	TEXT_CSS_PRE_LINE,
 };
 
+enum text_css_display {
+	TEXT_CSS_DISPLAY_UNSET,
+	TEXT_CSS_INLINE,
+	TEXT_CSS_BOX,   /* inline-block, table-cell and the like */
+	TEXT_CSS_BLOCK, /* all others */
+};
+
 struct text_css {
 	/* 1 yes, -1 no, 0 not declared. */
 	int none, invisible, clear;
 	int no_height, no_max_height, clipped;
-	int right;
+	int right, struck, no_marker;
+	enum text_css_display display;
 	enum text_css_font font;
 	enum text_css_white white;
 	bool white_set;
@@ -40,10 +48,8 @@ struct text_css_rules;
 /* Apply "name: value; ..." on top of earlier declarations. */
 void text_css_declarations(struct text_css *, struct str);
 
-/* Add the rules of a style sheet to *rules, NULL at first; arena memory. */
+/* Add a style sheet to *rules, NULL at first; sort once, before any match. */
 void text_css_sheet(struct text_css_rules **, struct str, struct arena *);
-
-/* Sort the rules by precedence; once, before text_css_match(). */
 void text_css_sort(struct text_css_rules *);
 
 /* Apply the declarations of all rules that match an element. */

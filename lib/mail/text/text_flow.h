@@ -22,6 +22,7 @@ struct text_flow {
 	struct text_link *link; /* the open link, or NULL */
 	bool in_link;           /* a flow around this one has an open link */
 	bool image;             /* an image is in the flow */
+	uint64_t enclosed; /* parentheses to close, a bit for each script */
 };
 
 /* The flow of the whole document; text_flow_free() releases it. */

@@ -196,8 +196,8 @@ text_link_put_image(struct text_flow *f, const struct html_node *n)
 	f->image = true;
 	if (label != NULL)
 		label->image = true;
-	alt = choose_image_text(n, linked);
-	if (is_white_space(alt))
+	alt = str_strip(choose_image_text(n, linked), " \t\n");
+	if (alt.n == 0)
 		return;
 	if (linked) {
 		if (label != NULL)

@@ -116,13 +116,17 @@ next_marker(const struct text_flow *f, const struct list *l, long *n,
 	struct str s;
 	bool down;
 
+	if (l->type == 0 && (li->style & STYLE_UNMARKED) != 0)
+		return STR("");
 	if (l->type == 0)
 		return str_of(bullets[f->list_depth < 2 ? f->list_depth : 2]);
 	down = html_attr(l->node, "reversed").p != NULL;
 	*n = parse_integer(html_attr(li, "value"), *n);
 	put_item_number(&b, l->type, *n);
 	*n += down ? -1 : 1;
-	s = arena_str(f->job->arena, buf_str(&b));
+	s = (li->style & STYLE_UNMARKED) != 0
+		? STR("")
+		: arena_str(f->job->arena, buf_str(&b));
 	buf_free(&b);
 	return s;
 }
@@ -131,14 +135,16 @@ static void
 measure_markers(const struct text_flow *f, struct list *l)
 {
 	long n = l->type != 0 ? read_first_number(l) : 0;
+	bool marked = true;
 
 	for (const struct html_node *li = l->first; li != l->end; li = li->next)
 		if (li->tag == TAG_LI) {
 			struct str s = next_marker(f, l, &n, li);
 
 			l->width = s.n > l->width ? s.n : l->width;
+			marked = marked && s.n > 0;
 		}
-	if (l->width == 0)
+	if (l->width == 0 && marked)
 		l->width = 2;
 }
 

@@ -37,15 +37,30 @@ put_joiner(struct text_para *p, uint32_t next)
 	p->joiner = 0;
 }
 
+/* Begin or end struck-out text; the mark stands at the word. */
 static void
-put_char(struct text_para *p, uint32_t c)
+put_struck_mark(struct text_para *p)
 {
+	buf_adds(&p->text, "~~");
+	p->struck = !p->struck;
+}
+
+static void
+put_char(struct text_para *p, uint32_t c, unsigned style)
+{
+	bool struck = (style & STYLE_STRUCK) != 0;
+
 	put_joiner(p, c);
+	if (p->struck && !struck)
+		put_struck_mark(p);
 	if (p->label != NULL && p->label->after_image) {
 		p->space = p->other = true;
 		p->label->after_image = false;
 	}
 	put_space(p, false);
+	p->boxed = false;
+	if (struck && !p->struck)
+		put_struck_mark(p);
 	utf8_put(&p->text, c);
 	if (p->label != NULL)
 		utf8_put(&p->label->text, c);
@@ -122,7 +137,7 @@ put_code_point(struct text_para *p, uint32_t c, unsigned style)
 		p->joiner = c;
 		break;
 	default:
-		put_char(p, c);
+		put_char(p, c, style);
 		break;
 	}
 }
@@ -143,7 +158,14 @@ text_para_text(struct text_para *p, struct str s, unsigned style)
 void
 text_para_word(struct text_para *p, struct str s)
 {
-	text_para_text(p, s, 0);
+	text_para_text(p, s, p->struck ? STYLE_STRUCK : 0);
+}
+
+void
+text_para_sign(struct text_para *p, struct str s)
+{
+	drop_space(p);
+	text_para_word(p, s);
 }
 
 void
@@ -151,6 +173,7 @@ text_para_target(struct text_para *p, struct str shown)
 {
 	p->joiner = 0;
 	put_space(p, true);
+	p->boxed = false;
 	buf_addc(&p->text, MARK_HOLD);
 	buf_addstr(&p->text, shown);
 	buf_addc(&p->text, MARK_FREE);
@@ -182,6 +205,8 @@ text_para_end(struct text_para *p)
 	    .put = put_filled_line,
 	    .ctx = &p->lines};
 
+	if (p->struck)
+		put_struck_mark(p);
 	if (has_content(p))
 		text_fill(&fill, buf_str(&p->text), p->fixed);
 	*p = (struct text_para){.lines = p->lines,

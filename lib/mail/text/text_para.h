@@ -31,6 +31,8 @@ struct text_para {
 	bool other;          /* other characters in that white space */
 	bool target;         /* the last word is a link's target */
 	bool fixed;          /* preformatted: never filled */
+	bool struck;         /* the text is within a mark for struck-out text */
+	bool boxed;          /* the last word ends a box of its own */
 	size_t tab, columns; /* offset of the last tab, columns before it */
 	uint32_t last;       /* the last character; 0 at the start */
 	uint32_t joiner; /* U+200C or U+200D, due if a letter follows; or 0 */
@@ -39,6 +41,9 @@ struct text_para {
 /* Add text in a style of text_style.h, a word, or a link's target. */
 void text_para_text(struct text_para *, struct str, unsigned style);
 void text_para_word(struct text_para *, struct str);
+
+/* Add a sign that belongs to what is around it: no space comes before it. */
+void text_para_sign(struct text_para *, struct str);
 void text_para_target(struct text_para *, struct str shown);
 
 /* End the paragraph: its lines are added to the finished ones. */

@@ -13,6 +13,8 @@ static const struct element {
 } elements[] = {
     {"a", TAG_A},
     {"address", TAG_BLANK},
+    {"annotation", TAG_SKIP},
+    {"annotation-xml", TAG_SKIP},
     {"area", TAG_AREA},
     {"article", TAG_LINE},
     {"aside", TAG_LINE},
@@ -53,7 +55,6 @@ static const struct element {
     {"legend", TAG_LINE},
     {"li", TAG_LI},
     {"main", TAG_LINE},
-    {"math", TAG_SKIP},
     {"menu", TAG_UL},
     {"meter", TAG_SKIP},
     {"nav", TAG_LINE},
@@ -65,12 +66,14 @@ static const struct element {
     {"progress", TAG_SKIP},
     {"q", TAG_Q},
     {"rp", TAG_SKIP},
+    {"rt", TAG_RT},
     {"script", TAG_SKIP},
     {"search", TAG_LINE},
     {"section", TAG_LINE},
     {"select", TAG_SKIP},
     {"style", TAG_SKIP},
     {"summary", TAG_LINE},
+    {"sub", TAG_SUB},
     {"sup", TAG_SUP},
     {"svg", TAG_SKIP},
     {"table", TAG_TABLE},
@@ -92,6 +95,32 @@ compare_element(const void *name, const void *element)
 	return strcmp(name, ((const struct element *)element)->name);
 }
 
+/* MathML marks exponents, indices and fractions by the order of elements. */
+static enum text_tag
+classify_in_math(const struct html_node *n)
+{
+	static const struct {
+		const char *name;
+		enum text_tag second, third;
+	} parents[] = {{"msup", TAG_SUP, TAG_INLINE},
+	    {"msub", TAG_SUB, TAG_INLINE}, {"msubsup", TAG_SUB, TAG_SUP},
+	    {"mfrac", TAG_OVER, TAG_INLINE}};
+	size_t before = 0;
+
+	for (const struct html_node *p = n->prev; p != NULL; p = p->prev)
+		before += p->name != NULL;
+	if (before == 0)
+		return strcmp(n->parent->name, "mfrac") == 0 ? TAG_OVER
+							     : TAG_INLINE;
+	if (before > 2)
+		return TAG_INLINE;
+	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+		if (strcmp(n->parent->name, parents[i].name) == 0)
+			return before == 1 ? parents[i].second
+					   : parents[i].third;
+	return TAG_INLINE;
+}
+
 static enum text_tag
 classify_element(const struct html_node *n)
 {
@@ -99,6 +128,9 @@ classify_element(const struct html_node *n)
 
 	if (n->name == NULL)
 		return TAG_TEXT;
+	if (n->name[0] == 'm' && n->parent->name != NULL &&
+	    n->parent->name[0] == 'm' && classify_in_math(n) != TAG_INLINE)
+		return classify_in_math(n);
 	e = bsearch(n->name, elements, sizeof(elements) / sizeof(elements[0]),
 	    sizeof(elements[0]), compare_element);
 	return e != NULL ? e->tag : TAG_INLINE;
@@ -119,6 +151,48 @@ static const unsigned white_styles[] = {
     [TEXT_CSS_PRE_WRAP] = STYLE_PRE_WRAP,
     [TEXT_CSS_PRE_LINE] = STYLE_PRE_LINE,
 };
+
+/* What display makes of an element that is no part of a table or list. */
+static void
+apply_display(struct html_node *n, enum text_css_display display)
+{
+	bool block = n->tag == TAG_LINE || n->tag == TAG_DIV ||
+		     n->tag == TAG_P || n->tag == TAG_BLANK;
+
+	if (display == TEXT_CSS_BLOCK && n->tag == TAG_INLINE)
+		n->tag = TAG_LINE;
+	else if (display == TEXT_CSS_BLOCK &&
+		 (n->tag == TAG_A || n->tag == TAG_Q))
+		n->style |= STYLE_BLOCK;
+	else if (block &&
+		 (display == TEXT_CSS_BOX || display == TEXT_CSS_INLINE))
+		n->tag = TAG_INLINE;
+	if (display == TEXT_CSS_BOX ||
+	    (display == TEXT_CSS_BLOCK && n->tag == TAG_IMG))
+		n->style |= STYLE_BOX;
+}
+
+static bool
+is_struck_element(const struct html_node *n)
+{
+	return strcmp(n->name, "s") == 0 || strcmp(n->name, "del") == 0 ||
+	       strcmp(n->name, "strike") == 0;
+}
+
+/* What an element hands on to its content. */
+static unsigned
+compute_marks(const struct html_node *n, const struct text_css *css)
+{
+	unsigned style = n->parent->style & STYLE_STRUCK;
+	bool list = n->tag == TAG_UL || n->tag == TAG_OL;
+
+	if (css->struck > 0 || (css->struck == 0 && is_struck_element(n)))
+		style |= STYLE_STRUCK;
+	if (css->no_marker > 0 || (css->no_marker == 0 && !list &&
+				      (n->parent->style & STYLE_UNMARKED) != 0))
+		style |= STYLE_UNMARKED;
+	return style;
+}
 
 static unsigned
 compute_style(const struct html_node *n, const struct text_css *css)
@@ -157,11 +231,51 @@ collect_rules(struct html *html, struct arena *a)
 	return rules;
 }
 
+/*
+ * Move a table's first foot to its end; the node that was behind it, or NULL.
+ * The table's tag, which is not set yet, is how others are told from it.
+ */
+static struct html_node *
+move_foot(struct html_node *foot)
+{
+	struct html_node *table = foot->parent, *next = foot->next;
+
+	if (next == NULL || table->name == NULL || table->tag != 0 ||
+	    strcmp(table->name, "table") != 0)
+		return NULL;
+	table->tag = TAG_TABLE;
+	next->prev = foot->prev;
+	if (foot->prev != NULL)
+		foot->prev->next = next;
+	else
+		table->first = next;
+	foot->prev = table->last;
+	foot->next = NULL;
+	table->last->next = foot;
+	table->last = foot;
+	return next;
+}
+
+/* A table's foot comes last, wherever it is written. */
+static void
+move_feet(struct html_node *root)
+{
+	struct html_node *n = root, *behind;
+
+	while (n != NULL) {
+		behind = NULL;
+		if (n->name != NULL && strcmp(n->name, "tfoot") == 0)
+			behind = move_foot(n);
+		n = behind != NULL ? behind : html_next(n, root);
+	}
+}
+
 void
 text_style(struct html *html, struct arena *a)
 {
 	struct text_css_rules *rules = collect_rules(html, a);
 
+	move_feet(html->root);
 	html->root->tag = TAG_INLINE;
 	for (struct html_node *n = html_next(html->root, html->root); n != NULL;
 	     n = html_next(n, html->root)) {
@@ -169,7 +283,8 @@ text_style(struct html *html, struct arena *a)
 
 		n->tag = classify_element(n);
 		if (n->tag == TAG_TEXT) {
-			n->style = n->parent->style;
+			n->style = n->parent->style &
+				   ~(unsigned)(STYLE_BLOCK | STYLE_BOX);
 			continue;
 		}
 		text_css_match(&css, rules, n);
@@ -177,7 +292,11 @@ text_style(struct html *html, struct arena *a)
 		    html_attr(n, "size").p != NULL)
 			css.font = TEXT_CSS_FONT_REAL;
 		text_css_declarations(&css, html_attr(n, "style"));
-		n->style = compute_style(n, &css);
+		n->style = compute_style(n, &css) | compute_marks(n, &css);
+		if (css.display == TEXT_CSS_DISPLAY_UNSET &&
+		    strcmp(n->name, "button") == 0)
+			css.display = TEXT_CSS_BOX;
+		apply_display(n, css.display);
 	}
 }
 

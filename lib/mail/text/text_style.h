@@ -5,37 +5,7 @@
 #define MAIL_TEXT_TEXT_STYLE_H
 
 #include "mail/html/html.h"
-
-enum text_tag {
-	TAG_INLINE, /* transparent, whatever it is */
-	TAG_TEXT,
-	TAG_SKIP,  /* never shown, with its content */
-	TAG_LINE,  /* a block on its own lines */
-	TAG_DIV,   /* the same; a div of no-break spaces is a blank line */
-	TAG_BLANK, /* a block between blank lines */
-	TAG_P,
-	TAG_PRE,
-	TAG_H1,
-	TAG_H2,
-	TAG_QUOTE,
-	TAG_UL,
-	TAG_OL,
-	TAG_LI,
-	TAG_DD,
-	TAG_TABLE,
-	TAG_ROWS, /* thead, tbody, tfoot */
-	TAG_TR,
-	TAG_TD,
-	TAG_TH,
-	TAG_CAPTION,
-	TAG_A,
-	TAG_AREA,
-	TAG_BR,
-	TAG_HR,
-	TAG_IMG,
-	TAG_Q,
-	TAG_SUP,
-};
+#include "mail/text/text_tag.h"
 
 enum text_style {
 	STYLE_HIDDEN = 1,
@@ -44,8 +14,12 @@ enum text_style {
 	STYLE_PRE = 8,       /* line ends and blanks stay */
 	STYLE_PRE_WRAP = 16, /* line ends and blanks stay, lines are filled */
 	STYLE_PRE_LINE = 32, /* line ends stay */
-	STYLE_CHANGES = 64,  /* a record's values are in the subtree */
-	STYLE_LINKS = 128,   /* a link is in the subtree */
+	STYLE_STRUCK = 256,
+	STYLE_BOX = 512,       /* beside another one after a space */
+	STYLE_BLOCK = 1024,    /* on lines of its own, what is none by tag */
+	STYLE_UNMARKED = 2048, /* items without bullets or numbers */
+	STYLE_CHANGES = 64,    /* a record's values are in the subtree */
+	STYLE_LINKS = 128,     /* a link is in the subtree */
 };
 
 #define STYLE_WHITE (STYLE_PRE | STYLE_PRE_WRAP | STYLE_PRE_LINE)

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
 #include "mail/text/text_fill.h"
 #include "mail/text/text_keep.h"
 #include "mail/text/text_link.h"
 #include "mail/text/text_list.h"
+#include "mail/text/text_script.h"
 #include "mail/text/text_style.h"
 #include "mail/text/text_table.h"
 
@@ -72,60 +72,6 @@ put_hr(struct text_flow *f)
 	text_flow_break(f, GAP_BLANK);
 	put_rule(f, '-', (size_t)columns);
 	text_flow_break(f, GAP_BLANK);
-}
-
-/* Copy the text of a subtree, cut to size bytes. */
-static struct str
-copy_subtree_text(const struct html_node *top, char *out, size_t size)
-{
-	size_t n = 0;
-	struct html_node *at = top->first;
-
-	for (; at != NULL && n < size; at = html_next(at, top)) {
-		size_t len = at->text.n < size - n ? at->text.n : size - n;
-
-		if (len > 0)
-			memcpy(out + n, at->text.p, len);
-		n += len;
-	}
-	return (struct str){out, n};
-}
-
-static bool
-is_integer(struct str s)
-{
-	size_t i = 0;
-
-	if (s.n > 0 && (s.p[0] == '+' || s.p[0] == '-'))
-		i = 1;
-	else if (str_starts(s, "\xe2\x88\x92")) /* U+2212 */
-		i = 3;
-	if (i == s.n)
-		return false;
-	for (; i < s.n; i++)
-		if (!ascii_is_digit(s.p[i]))
-			return false;
-	return true;
-}
-
-/* Beyond ASCII all but general punctuation and signs counts as a letter. */
-static bool
-is_word_end(uint32_t c)
-{
-	if (c < 0x80)
-		return ascii_is_alnum((char)c) || c == ')';
-	return c > 0xbf && !(c >= 0x2000 && c <= 0x2bff) &&
-	       !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020);
-}
-
-static void
-put_sup_sign(struct text_flow *f, const struct html_node *n)
-{
-	char text[24];
-
-	if (!f->para.space && is_word_end(f->para.last) &&
-	    is_integer(copy_subtree_text(n, text, sizeof(text))))
-		text_para_word(&f->para, STR("^"));
 }
 
 /* The LF at the start of pre is not part of the text. */
@@ -206,6 +152,10 @@ enter_node(struct text_flow *f, struct html_node *n)
 {
 	if (!text_flow_shows(f, n))
 		return false;
+	if ((n->style & STYLE_BLOCK) != 0)
+		text_flow_break(f, GAP_LINE);
+	if ((n->style & STYLE_BOX) != 0 && f->para.boxed)
+		f->para.space = f->para.other = true;
 	switch ((enum text_tag)n->tag) {
 	case TAG_TEXT:
 		put_text_node(f, n);
@@ -229,7 +179,10 @@ enter_node(struct text_flow *f, struct html_node *n)
 		text_para_word(&f->para, STR("\xe2\x80\x9c"));
 		return true;
 	case TAG_SUP:
-		put_sup_sign(f, n);
+	case TAG_SUB:
+	case TAG_RT:
+	case TAG_OVER:
+		text_script_enter(f, n);
 		return true;
 	default:
 		break;
@@ -250,6 +203,13 @@ leave_node(struct text_flow *f, const struct html_node *n)
 		text_link_leave(f);
 	else if (n->tag == TAG_Q)
 		text_para_word(&f->para, STR("\xe2\x80\x9d"));
+	else if (n->tag == TAG_SUP || n->tag == TAG_SUB || n->tag == TAG_RT ||
+		 n->tag == TAG_OVER)
+		text_script_leave(f);
+	if ((n->style & STYLE_BOX) != 0)
+		f->para.boxed = f->para.last != 0;
+	if ((n->style & STYLE_BLOCK) != 0)
+		gap = GAP_LINE;
 	if (gap == GAP_NONE)
 		return;
 	if (n->tag == TAG_DIV && f->para.last == 0 && f->para.nbsp > 0)
