@@ -380,3 +380,15 @@ example() {
 	BM_DKIM_EASY=yes ends 2 announce --id next --relay-profile ses --send
 	[[ $output == *'Easy DKIM is on'* ]]
 }
+
+@test "no home: it says so, 2; a path that is not absolute is none" {
+	unset XDG_STATE_HOME HOME
+	ends 2 bm-announce --course "$COURSE" --to all --subject S body.md
+	same "bm-announce: neither XDG_STATE_HOME nor HOME is set: use --dir"
+	HOME='' ends 2 bm-announce --course "$COURSE" --to all --subject S body.md
+	export HOME=$PWD/home XDG_STATE_HOME=relative
+	mkdir home
+	run bm-announce --course "$COURSE" --to all --subject S body.md
+	[ ! -e relative ]
+	[ -d home/.local/state/bm ]
+}

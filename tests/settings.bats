@@ -46,3 +46,17 @@ names() {
 	BM_CONFIG=conf ends 2 bm-batch -d spool </dev/null
 	same "bm-batch: conf:2: unknown setting EMAIL_HOTS; did you mean EMAIL_HOST?"
 }
+
+@test "--print-config shows a credential that is used, and no other" {
+	mkdir credentials
+	printf 'want\n' >credentials/EMAIL_HOST_PASSWORD
+	chmod 400 credentials/*
+	export CREDENTIALS_DIRECTORY=$PWD/credentials
+	bm-send --print-config >shown
+	same "EMAIL_HOST_PASSWORD=********  # credential $PWD/credentials/EMAIL_HOST_PASSWORD" \
+		"$(grep PASSWORD shown)"
+	same "#EMAIL_HOST_TOKEN=  # not set" "$(grep TOKEN shown)"
+	run ! grep want shown
+	same "EMAIL_HOST_PASSWORD=********  # environment" \
+		"$(EMAIL_HOST_PASSWORD=x bm-send --print-config | grep PASSWORD)"
+}

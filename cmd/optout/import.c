@@ -98,6 +98,25 @@ fill_names(struct import *im, const struct csv_row *row, struct optout *o,
 	    im->s->db, o->key, &o->user_id, im->s->arena, f);
 }
 
+/* A source as the register has it stays; any other word becomes the reason. */
+static void
+fill_source(
+    const struct import *im, const struct csv_row *row, struct optout *o)
+{
+	static const char *const known[] = {
+	    "page", "one-click", "mail", "operator", "bounce"};
+	struct str source = get_cell(im, row, SOURCE);
+
+	o->source = STR("import");
+	o->reason = get_cell(im, row, REASON);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (str_is(source, known[i]))
+			o->source = source;
+	}
+	if (o->reason.n == 0 && !str_eq(source, o->source))
+		o->reason = source;
+}
+
 /* An import only adds opt-outs: no file takes a person back in. */
 static int
 fill_row(struct import *im, const struct csv_row *row, struct optout *o,
@@ -107,7 +126,7 @@ fill_row(struct import *im, const struct csv_row *row, struct optout *o,
 		   at = get_cell(im, row, AT);
 	int64_t now = clock_wall_ms();
 
-	*o = (struct optout){.out = true, .source = STR("import"), .at = now};
+	*o = (struct optout){.out = true, .at = now};
 	if (action.n > 0 && !str_is(action, "out"))
 		return fail_data(f, "only entries with action \"out\" can be "
 				    "imported");
@@ -123,11 +142,7 @@ fill_row(struct import *im, const struct csv_row *row, struct optout *o,
 		return -1;
 	if (o->at > now)
 		o->at = now;
-	o->reason = get_cell(im, row, REASON);
-	if (str_is(get_cell(im, row, SOURCE), "bounce"))
-		o->source = STR("bounce");
-	else if (o->reason.n == 0)
-		o->reason = get_cell(im, row, SOURCE);
+	fill_source(im, row, o);
 	return fill_names(im, row, o, f);
 }
 

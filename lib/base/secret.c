@@ -64,24 +64,27 @@ secret_command(struct buf *out, const char *command, struct fail *f)
 	return 0;
 }
 
+bool
+secret_credential_path(struct buf *path, const char *name)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+	if (dir == NULL || dir[0] == '\0')
+		return false;
+	buf_printf(path, "%s/%s", dir, name);
+	return access(buf_cstr(path), F_OK) == 0;
+}
+
 int
 secret_credential(
     struct buf *out, const char *name, bool *found, struct fail *f)
 {
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 	struct buf path = {0};
-	int result;
+	int result = 0;
 
-	*found = false;
-	if (dir == NULL || dir[0] == '\0')
-		return 0;
-	buf_printf(&path, "%s/%s", dir, name);
-	errno = 0;
-	result = secret_file(out, buf_cstr(&path), f);
-	if (result == 0)
-		*found = true;
-	else if (errno == ENOENT)
-		result = 0;
+	*found = secret_credential_path(&path, name);
+	if (*found)
+		result = secret_file(out, buf_cstr(&path), f);
 	buf_free(&path);
 	return result;
 }

@@ -25,6 +25,9 @@ int secret_command(struct buf *, const char *command, struct fail *);
 int secret_credential(
     struct buf *, const char *name, bool *found, struct fail *);
 
+/* Append the path of that file, and true, if it exists. */
+bool secret_credential_path(struct buf *, const char *name);
+
 /* From here on the process leaves no core file, which would hold secrets. */
 void secret_forbid_cores(void);
 

@@ -358,11 +358,17 @@ print_setting(const struct settings *s, const struct setting *e, struct buf *b)
 {
 	const char *name = e->spec->name;
 	const char *value = e->value != NULL ? e->value : e->spec->fallback;
+	struct buf path = {0};
 
-	if (value == NULL) {
+	if (value == NULL && e->spec->kind == SETTINGS_SECRET &&
+	    secret_credential_path(&path, name))
+		buf_printf(
+		    b, "%s=********  # credential %s\n", name, buf_cstr(&path));
+	else if (value == NULL)
 		buf_printf(b, "#%s=  # not set\n", name);
+	buf_free(&path);
+	if (value == NULL)
 		return;
-	}
 	buf_printf(b, "%s%s=", name, suffixes[e->form]);
 	if (e->spec->kind == SETTINGS_SECRET && e->form == FORM_VALUE)
 		buf_adds(b, "********");
