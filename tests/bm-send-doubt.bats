@@ -177,6 +177,33 @@ fatal() {
 	fatal flock ENOLCK $((n[flock] / 2))
 }
 
+@test "a disk that fills up, and a file that may not grow: 2, nobody in doubt" {
+	messages 1 200 >m
+	fake '{"at":"dot","delay":0.002}'
+	mkdir disk
+	# shellcheck disable=SC2016
+	ends 0 unshare -rm bash -c 'set -e
+		mount -t tmpfs -o "size=$1k" tmpfs disk
+		cp bm.db bm.db-lock disk
+		export BM_DB=$PWD/disk/bm.db
+		bm-send -c 4 m >out 2>err || echo $? >status
+		mount -o remount,size=64m disk
+		bm-send m >again
+		cp -a disk/. .' bash $(($(stat -c %s bm.db) / 1024 + 220))
+	same 2 "$(<status)"
+	[[ $(<err) == "bm-send: "*full || $(<err) == *"No space left on device" ]]
+	same "sent ok 200" "$(rows)"
+	same "$(seq -f u%.0f 200 | sort)" "$(received | sort)"
+	grep -q '"sent"' out
+	messages 201 400 limit >m
+	# In units of 1,024 bytes: beyond the database, but not by much.
+	ends 2 --separate-stderr bash -c "ulimit -f 256; bm-send -c 4 m"
+	[[ $stderr == "bm-send: "* && $stderr != *$'\n'* ]]
+	ends 0 bm-send m
+	same "sent ok 400" "$(rows)"
+	same "$(seq -f u%.0f 400 | sort)" "$(received | sort)"
+}
+
 # --- the same command again ---
 
 @test "a restart says that it is skipping: on a terminal, or when it takes long" {
