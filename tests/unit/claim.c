@@ -390,6 +390,29 @@ test_generation(void)
 	}
 }
 
+/* What others find when the files of the ledger do not fit. */
+static void
+test_behind(void)
+{
+	struct ledger_item it = item_of("w1", "b@x");
+	int64_t before;
+
+	begin();
+	end();
+	crash(false);
+	shell("rm bm.db-run/*.log");
+	if (db_open(&db, path, DB_WRITE, 5000, &why) < 0)
+		printf("# %s\n", why.text);
+	before = generation();
+	ledger_open(&ledger, db, LEDGER_POWER, NULL, &why);
+	ok(generation() == before + 1,
+	    "doubt for want of a journal raises the generation");
+	run("UPDATE generation SET counter=counter-1");
+	ok(claim(&it) == NOBODY && strstr(why.text, "is older") != NULL,
+	    "a database behind its file: %s", why.text);
+	end();
+}
+
 static void
 test_close(void)
 {
@@ -426,6 +449,7 @@ main(void)
 	test_fold();
 	test_release();
 	test_generation();
+	test_behind();
 	test_close();
 	shell("rm -rf bm.db*");
 	(void)rmdir(dir);
