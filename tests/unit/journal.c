@@ -395,6 +395,10 @@ test_hole(void)
 	t = read_text(&b, (struct journal_known){1, (int64_t)at[2]});
 	ok(t.damaged && t.count == 2 && t.damage_at == (int64_t)at[1],
 	    "below what the ledger has read it is damage");
+	b.p[5] = '?';
+	t = read_text(&b, (struct journal_known){0});
+	ok(t.damaged && t.count == 2,
+	    "behind damage nothing tells what was synced: all lines count");
 	buf_free(&b);
 }
 
@@ -1196,6 +1200,9 @@ test_orphans(void)
 	ok(recovers() && is_state("claim@x", "in_doubt") &&
 		is_state("sent@x", "in_doubt"),
 	    "claims without a journal are in doubt");
+	ok(number("SELECT count(*) FROM deliveries WHERE class='no_reply'") ==
+		6,
+	    "without a reply");
 	ok(strstr(buf_cstr(&notes),
 	       ".log is gone; its 6 unsettled recipients are in doubt\n") !=
 		NULL,
