@@ -14,6 +14,7 @@
 #include "send/send_check.h"
 #include "send/send_delivery.h"
 #include "send/send_run.h"
+#include "send/send_settle.h"
 
 /* The operator's switch; each course has one of its own in the database. */
 static int
@@ -40,6 +41,8 @@ run_options(struct send_run *r, struct fail *f)
 	    filter_open_rejects(r->filter, a->rejects, f) < 0 ||
 	    send_run_open_ledger(r, f) < 0)
 		return -1;
+	if (a->settle != NULL)
+		return send_settle(r, f);
 	rc = send_admin_apply(r, f);
 	if (rc == 0)
 		rc = check_enabled(r->settings, f);
@@ -54,6 +57,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct send_run r = {.args = &a, .arena = arena_new()};
 	struct fail f = {0};
+	char *input;
 	int status = send_args_parse(&a, &o, r.arena, argc, argv);
 
 	if (status >= 0) {
@@ -61,8 +65,13 @@ main(int argc, char **argv)
 		return status;
 	}
 	waiting_report(program_note_by, &program, WAITING_TELL_MS);
+	a.has_input = o.operand_count > 0;
+	a.verbose = o.verbose;
 	r.settings = o.settings;
-	r.filter = filter_new(SEND_ARGS_PROGRAM, o.operands, o.operand_count);
+	input = a.settle != NULL ? (char *)a.settle : NULL;
+	r.filter =
+	    filter_new(SEND_ARGS_PROGRAM, input != NULL ? &input : o.operands,
+		input != NULL ? 1 : o.operand_count);
 	r.batches = batch_files_new(o.operands, o.operand_count);
 	status = send_run_close(&r, run_options(&r, &f), &f);
 	options_free(&o); /* its table is in the arena */

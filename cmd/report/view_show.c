@@ -4,11 +4,13 @@
 
 #include "base/file.h"
 #include "base/program.h"
+#include "mail/mime/message_id.h"
 #include "mail/report/report_html.h"
 #include "mail/report/report_json.h"
 #include "mail/report/report_list.h"
 #include "mail/report/report_row.h"
 #include "mail/report/report_text.h"
+#include "port/optout/hidden_key.h"
 #include "report/terminal.h"
 
 int
@@ -37,12 +39,18 @@ static int
 put_row(void *ctx, const struct report_row *row, struct fail *f)
 {
 	struct view *v = ctx;
-	struct buf b = {0};
+	struct report_row all = *row;
+	struct buf b = {0}, id = {0};
 
+	if (!hidden_key_valid(row->key)) {
+		message_id_make(&id, row->email_id, row->key);
+		all.message_id_left = buf_str(&id);
+	}
 	if (v->args->csv)
-		report_row_csv(&b, row, v->report.course_id);
+		report_row_csv(&b, &all, v->report.course_id);
 	else
-		report_row_record(&b, row, v->report.course_id);
+		report_row_record(&b, &all, v->report.course_id);
+	buf_free(&id);
 	*f = (struct fail){0}; /* filter.c reports its failure */
 	return view_write(v, &b);
 }

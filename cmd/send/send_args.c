@@ -15,6 +15,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "check", "db relay-profile json"},
     {OPTION_RULE_NEEDS, "json", "check"},
     {OPTION_RULE_ALONE, "hold release cancel assume-sent uncertain lift", "db"},
+    {OPTION_RULE_ALONE, "settle", "db rejects"},
     {OPTION_RULE_ALONE_WITHOUT_FILE, "accept-older-ledger", "db"},
     {OPTION_RULE_APART, "maildir",
 	"connections per-connection rate relay-profile"},
@@ -47,18 +48,12 @@ set_defaults(struct send_args *a, struct options *o)
 			"--hold ID | --release ID | --cancel ID | "
 			"--assume-sent ID\n"
 			"--uncertain ID\n"
+			"--settle FILE\n"
 			"--lift SCOPE[=KEY]\n"
 			"--accept-older-ledger [FILE ...]",
 	    .purpose = "Deliver message records; one outcome for each.",
 	    .rules = rules,
 	    .operands_max = -1};
-}
-
-static void
-keep_common(struct send_args *a, const struct options *o)
-{
-	a->has_input = o->operand_count > 0;
-	a->verbose = o->verbose;
 }
 
 int
@@ -99,6 +94,8 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 		"take a corrected text for those not sent yet"),
 	    OPTION_TEXT("assume-sent", 0, &a->assume_sent, "ID", NULL,
 		"count what is in doubt as sent"),
+	    OPTION_TEXT("settle", 0, &a->settle, "FILE", NULL,
+		"settle single ones in doubt, as its lines say"),
 	    OPTION_TEXT("uncertain", 0, &a->uncertain, "ID", NULL,
 		"hold in doubt who may have got it since an older ledger"),
 	    OPTION_FLAG("accept-older-ledger", 0, &a->accept_older,
@@ -117,12 +114,9 @@ send_args_parse(struct send_args *a, struct options *o, struct arena *arena,
 	    OPTION_TEXT("rejects", 0, &a->rejects, "FILE", NULL,
 		"write refused records there"),
 	    {0}};
-	int status;
 
 	set_defaults(a, o);
 	o->specs = memcpy(arena_alloc(arena, sizeof(specs)), specs,
 	    sizeof(specs)); /* they outlive us */
-	status = program_options(o, argc, argv);
-	keep_common(a, o);
-	return status;
+	return program_options(o, argc, argv);
 }

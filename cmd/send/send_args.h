@@ -14,7 +14,8 @@
 
 struct send_args {
 	const char *plan, *db, *maildir, *rejects, *durability, *retry;
-	const char *hold, *release, *cancel, *assume_sent, *uncertain, *lift;
+	const char *hold, *release, *cancel, *assume_sent, *uncertain, *settle,
+	    *lift;
 	const char *profile, *redirect;
 	long long connections, per_connection;
 	struct option_list rates;

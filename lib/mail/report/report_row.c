@@ -26,6 +26,7 @@ report_row_record(
 	json_put(b, "enhanced", row->enhanced);
 	json_put(b, "reply", row->reply);
 	json_put(b, "queue_id", row->queue_id);
+	json_put(b, "message_id_left", row->message_id_left);
 	json_put(b, "relay", row->relay);
 	json_put_int(b, "attempt", row->attempt);
 	json_put_int(b, "ms", row->ms);
@@ -70,7 +71,8 @@ void
 report_row_csv_header(struct buf *b)
 {
 	buf_adds(b, "email_id,course_id,user_id,email,status,class,stage,code,"
-		    "enhanced,reply,queue_id,relay,attempt,ms,at,next_try\r\n");
+		    "enhanced,reply,queue_id,relay,attempt,ms,at,next_try,"
+		    "message_id_left\r\n");
 }
 
 void
@@ -93,5 +95,6 @@ report_row_csv(
 	add_csv_text(b, row->relay, ',');
 	buf_printf(b, "%lld,%lld,", row->attempt, row->ms);
 	add_csv_time(b, row->at, ',');
-	add_csv_time(b, row->next_try, '\n');
+	add_csv_time(b, row->next_try, ',');
+	add_csv_text(b, row->message_id_left, '\n');
 }

@@ -12,6 +12,7 @@
 
 struct report_row {
 	struct str email_id, key, email;
+	struct str message_id_left; /* absent for an erased person */
 	struct str user_id, class, stage, enhanced, reply, queue_id, relay;
 	enum report_state state;
 	int code; /* 0: absent */

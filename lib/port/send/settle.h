@@ -1,0 +1,36 @@
+/*
+ * Settles single recipients in doubt by a person's word. Nobody else is
+ * touched, whatever the word is: a second run finds all settled.
+ */
+#ifndef PORT_SEND_SETTLE_H
+#define PORT_SEND_SETTLE_H
+
+#include <stdint.h>
+
+#include "mail/record/settlement.h"
+#include "port/db/db.h"
+
+struct settle;
+
+/* The dead senders' journals should be folded before (ledger_recover()). */
+int settle_open(struct settle **, struct db *, struct fail *);
+void settle_close(struct settle *);
+
+/*
+ * Settle the recipient, in a transaction that may go on with the next. 1, with
+ * the failure's text: a running sender has the recipient. DATA: the line is
+ * wrong; TEMP, SYSTEM. now: ms since 1970.
+ */
+int settle_line(
+    struct settle *, const struct settlement *, int64_t now, struct fail *);
+
+/* Commit and sync what is settled, before a wait for more lines. */
+int settle_flush(struct settle *, struct fail *);
+
+/* Committed so far. */
+struct settle_counts {
+	long long sent, reopened, already;
+};
+struct settle_counts settle_counts(const struct settle *);
+
+#endif
