@@ -764,6 +764,29 @@ u3 skipped duplicate none null" "$(outcomes /dev/stdin <<<"$output" | sort)"
 	same "u1 u3 u2" "$(received | xargs)"
 }
 
+@test "the waits of one recipient grow: 30, 60 ... 960 s, and are kept" {
+	local ahead=0 n want gap asked
+
+	messages 1 1 >m
+	fake '{"at":"rcpt","say":"450 4.2.0 busy, try later"}'
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=30
+	for n in 30 60 120 240 480 960 960 960; do
+		ends 75 --separate-stderr faketime -f "+${ahead}s" bm-send m
+		gap=$(jq '(.next_try | sub("\\..*"; "Z") | fromdate) -
+			(.at | sub("\\..*"; "Z") | fromdate)' <<<"$output")
+		# A quarter more or less, and a second of rounding.
+		[ "$gap" -ge $((n * 3 / 4 - 1)) ] && [ "$gap" -le $((n * 5 / 4 + 1)) ]
+		asked=$(grep -c RCPT fake/bytes)
+		ahead=$((ahead + gap))
+		ends 75 --separate-stderr faketime -f "+$((ahead - 5))s" bm-send m
+		same "$asked" "$(grep -c RCPT fake/bytes)"
+		ahead=$((ahead + 2))
+	done
+	same 8 "$(grep -c RCPT fake/bytes)"
+	same 8 "$(sqlite3 "$BM_DB" 'SELECT attempt FROM deliveries')"
+	same deferred "$(sqlite3 "$BM_DB" 'SELECT state FROM deliveries')"
+}
+
 @test "a quota noted by a clock that was ahead stops nobody" {
 	fake '{"at":"rcpt","match":"<u2@","times":1,
 		"say":"454 4.7.0 Daily message quota exceeded"}'
