@@ -217,3 +217,30 @@ account r.example:587 me quota" "$(grep -v '^ ' <<<"$output" | tr -s ' ')"
 		"\(.scope) \(.key) \(.code)"' <<<"$output")"
 	ends 2 bm-report --stops --id week3
 }
+
+@test "an address with words of lists in it concerns its owner only" {
+	local name
+
+	messages 1 9 >m
+	for name in spamcop blocklist dnsbl spamhaus.x s3150 dmarc greylist \
+		relay-denied; do
+		messages 90 90 | sed "s/u90@/$name@/g" >>m
+	done
+	messages 10 20 >>m
+	fake '{"at":"rcpt","match":"spamcop","say":"550 5.1.1 <spamcop@uni.example>: User unknown"}' \
+		'{"at":"rcpt","match":"blocklist","say":"550 5.1.1 <blocklist@uni.example>... User unknown"}' \
+		'{"at":"rcpt","match":"dnsbl","say":"550 dnsbl@uni.example unknown user"}' \
+		'{"at":"rcpt","match":"spamhaus.x","say":"550 <spamhaus.x@uni.example> no such user"}' \
+		'{"at":"rcpt","match":"s3150","say":"550 no mailbox s3150@uni.example"}' \
+		'{"at":"rcpt","match":"dmarc","say":"452 4.2.2 <dmarc@uni.example> is full"}' \
+		'{"at":"rcpt","match":"greylist","say":"550 5.1.1 User greylist@uni.example not found"}' \
+		'{"at":"rcpt","match":"relay-denied","say":"550 relay-denied@uni.example: user unknown"}'
+	ends 75 --separate-stderr bm-send m
+	same "" "$stderr"
+	same 20 "$(received | sort -u | wc -l)"
+	same "1 deferred mailbox_full
+7 failed bad_mailbox
+20 sent ok" "$(jq -r '"\(.status) \(.class)"' <<<"$output" | sort |
+		uniq -c | sed 's/^ *//')"
+	same "" "$(scope)"
+}

@@ -232,6 +232,17 @@ static const struct kind kinds[] = {
     {STAGE_EHLO, "550 user unknown", "ABORT config"},
     {STAGE_TLS, "454 user unknown", "PAUSE tls"},
 
+    /* Without text, with codes in it, as long as a reply may be. */
+    {STAGE_RCPT, "550", "FAIL refused"},
+    {STAGE_RCPT, "450", "LATER busy_relay"},
+    {STAGE_MAIL, "550", "ABORT sender"},
+    {STAGE_RCPT, "450 we got 550 no such user from behind", "LATER busy_relay"},
+    {STAGE_RCPT, "550 5.1.1 421 is what a busy host says", "DEAD bad_mailbox"},
+    {STAGE_RCPT, "550 as in 5.1.1 or 4.7.1", "FAIL refused"},
+    {STAGE_DOT, "554 250 ok, or so it seemed", "FAIL refused"},
+    {STAGE_RCPT, "550 5.1.1 <s3150@a.example>, <dnsbl@a.example>: no such user",
+	"DEAD bad_mailbox"},
+
     /* Further words about us, and the like about the recipient. */
     {STAGE_RCPT, "450 mia@pupils.example may receive 50 messages per day",
 	"LATER throttled"},
