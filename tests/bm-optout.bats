@@ -56,6 +56,9 @@ waits_for_lock() {
 		DROP TRIGGER deliveries_settled; DROP TRIGGER deliveries_taken;
 		DROP TRIGGER deliveries_removed; DROP TABLE totals;
 		ALTER TABLE deliveries DROP COLUMN first;
+		DROP INDEX deliveries_refused; DROP TABLE answers;
+		ALTER TABLE deliveries DROP COLUMN print;
+		ALTER TABLE deliveries DROP COLUMN reopened;
 		DROP TABLE relay_habits;
 		DROP TABLE stops;
 		CREATE TABLE stops(relay TEXT NOT NULL, account TEXT NOT NULL,

@@ -203,6 +203,17 @@ opened() {
 	done
 }
 
+@test "what schema 7 has left behind" {
+	use "$ROOT/tests/data/upgrade/schema-7"
+	same 7 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-7/mailing/db" \
+		'PRAGMA user_version')"
+	go_on mailing 0
+	go_on waiting 1
+	for folder in killed torn running; do
+		go_on "$folder" 1
+	done
+}
+
 @test "stops of schema 4 go on, but those for an unnamed mailing's content" {
 	cp -r "$ROOT/tests/data/upgrade/schema-4/mailing" four
 	chmod -R u+rwX four

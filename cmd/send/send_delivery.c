@@ -84,6 +84,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .limits = r->limits,
 	    .relay = str_of(r->relay_name),
 	    .account = str_of(send_relay_account(r)),
+	    .answers = r->answers,
 	    .batches = r->batches,
 	    .policy = {.accept_content = a->accept_content,
 		.resend_in_doubt = a->resend_in_doubt,
@@ -96,6 +97,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .on_stop = send_relay_on_stop,
 	    .on_loss = send_relay_on_loss,
 	    .on_skip = note_skipped,
+	    .on_note = send_relay_note,
 	    .ctx = r};
 	if (a->redirect == NULL)
 		return 0;

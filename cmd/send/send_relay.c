@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/program.h"
+#include "port/relay/answer_store.h"
 #include "port/relay/relay.h"
 #include "port/relay/relay_habits.h"
 #include "port/relay/relay_stops.h"
@@ -111,6 +112,16 @@ note_failure(void *ctx, const char *why)
 	    why[0] != '\0' ? why : "no answer");
 }
 
+/* An operator has looked: the stops are lifted, the answers forgotten. */
+static int
+close_breaker(struct send_run *r, struct fail *f)
+{
+	if (send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
+		return -1;
+	return answer_store_clear(
+	    r->db, str_of(r->relay_name), str_of(send_relay_account(r)), f);
+}
+
 int
 send_relay_open(struct send_run *r, struct fail *f)
 {
@@ -120,7 +131,7 @@ send_relay_open(struct send_run *r, struct fail *f)
 		return -1;
 	/* --retry breaker: an operator has looked at the cause. */
 	if (r->args->retry != NULL && strcmp(r->args->retry, "breaker") == 0 &&
-	    send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
+	    close_breaker(r, f) < 0)
 		return -1;
 	stopped = relay_stops_check(r->db, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
@@ -130,7 +141,9 @@ send_relay_open(struct send_run *r, struct fail *f)
 		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
 	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
 		send_relay_account(r), r->args->rates.items,
-		r->args->rates.count, f) < 0)
+		r->args->rates.count, f) < 0 ||
+	    answer_share_open(&r->answers, r->db, str_of(r->relay_name),
+		str_of(send_relay_account(r)), clock_wall_ms(), f) < 0)
 		return -1;
 	r->relay.listener =
 	    (struct relay_listener){.on_pipelining = keep_pipelining,
@@ -141,6 +154,13 @@ send_relay_open(struct send_run *r, struct fail *f)
 		&r->relay.pipelining, f) < 0)
 		return -1;
 	return relay_open(&r->transport, &r->relay, f);
+}
+
+void
+send_relay_note(void *ctx, struct str line)
+{
+	(void)ctx;
+	program_note(SEND_ARGS_PROGRAM, "%.*s", (int)line.n, line.p);
 }
 
 void

@@ -38,6 +38,9 @@ int send_relay_report_refusal(struct send_run *, const struct fail *);
 /* A delivery_params_stop_fn: one line on stderr. */
 void send_relay_on_stop(void *run, const struct relay_stop *);
 
+/* Print a line of text for people. */
+void send_relay_note(void *run, struct str line);
+
 /* A delivery_params_loss_fn: the losses of all processes count together. */
 int send_relay_on_loss(void *run, struct fail *);
 

@@ -56,6 +56,7 @@ send_run_close(struct send_run *r, int rc, const struct fail *f)
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
 	rate_limits_close(r->limits);
+	answer_share_close(r->answers);
 	batch_files_free(r->batches);
 	if (r->db != NULL)
 		db_close(r->db);

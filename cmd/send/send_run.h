@@ -10,6 +10,7 @@
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
 #include "port/ledger/ledger.h"
+#include "port/relay/answer_share.h"
 #include "port/relay/rate_limits.h"
 #include "port/relay/relay_params.h"
 #include "port/relay/transport.h"
@@ -28,6 +29,7 @@ struct send_run {
 	struct recovery_notes notes; /* of the ledger */
 	struct transport *transport;
 	struct rate_limits *limits;
+	struct answer_share *answers;
 	struct relay_params relay;
 	char *relay_name;    /* NULL: no relay is used */
 	struct arena *arena; /* lives as long as the run */

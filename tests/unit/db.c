@@ -154,8 +154,8 @@ test_exclusive(void)
 	ok(exclusive_enter(one, &f) < 0 && f.kind == FAIL_TEMP &&
 		strstr(f.text, "in use by another program") != NULL,
 	    "not while another program has it open");
-	ok(db_exec(two, "PRAGMA user_version = 7", &f) == 0 &&
-		db_exec(two, "PRAGMA user_version = 6", &f) == 0,
+	ok(db_exec(two, "PRAGMA user_version = 9", &f) == 0 &&
+		db_exec(two, "PRAGMA user_version = 7", &f) == 0,
 	    "which goes on");
 	db_close(two);
 	ok(exclusive_enter(one, &f) == 0, "alone");

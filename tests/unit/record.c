@@ -270,7 +270,7 @@ test_worst_outcome(void)
 	char *big = malloc(10000);
 	struct str s = {big, 10000};
 	struct outcome o = {s, s, s, s, OUTCOME_IN_DOUBT, "no_reply", "dot",
-	    250, s, s, s, s, s, 9, 9, 9, 9, s, s, false};
+	    250, s, s, s, s, s, 9, 9, 9, 9, s, s, false, 9};
 	struct json_object all;
 	struct buf b = {0};
 	struct fail f = {0};

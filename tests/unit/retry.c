@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "mail/smtp/breaker.h"
 #include "unit.h"
 
 #define GEN RETRY_GENERIC
@@ -518,74 +517,6 @@ test_delays(void)
 }
 
 static void
-refuse_times(
-    struct breaker *b, const char *text, bool personal, int n, bool *open)
-{
-	struct reply r;
-
-	parse_reply(&r, text);
-	while (n-- > 0)
-		*open = breaker_refuse(b, &r, personal) || *open;
-}
-
-static void
-test_breaker(void)
-{
-	struct breaker b = {0};
-	bool open = false;
-	int i;
-
-	refuse_times(&b, "550 5.7.1 blocked", false, 9, &open);
-	ok(!open, "9 in a row");
-	refuse_times(&b, "550 5.7.1 blocked", false, 1, &open);
-	ok(open, "10 in a row");
-
-	b = (struct breaker){0};
-	open = false;
-	for (i = 0; i < 10; i++) {
-		refuse_times(&b,
-		    i % 2 ? "550 5.7.1 <a1@b.example>: not BLOCKED 77"
-			  : "550 5.7.1 <c@d.example>: not blocked 3",
-		    true, 1, &open);
-	}
-	ok(open, "addresses and numbers aside they are the same");
-
-	b = (struct breaker){0};
-	open = false;
-	for (i = 0; i < 40; i++)
-		refuse_times(
-		    &b, i % 2 ? "550 5.7.1 a" : "550 5.7.2 a", true, 1, &open);
-	ok(!open, "different ones never are a run");
-
-	b = (struct breaker){0};
-	open = false;
-	for (i = 0; i < 200; i++) {
-		if (i % 5 == 0)
-			refuse_times(&b, "554 spam", false, 1, &open);
-		else
-			breaker_accept(&b);
-	}
-	ok(!open, "20 %% of the last 50");
-	for (i = 0; i < 60 && !open; i++) {
-		if (i % 4 == 0)
-			refuse_times(&b, "554 spam", false, 1, &open);
-		else
-			breaker_accept(&b);
-	}
-	ok(open, "more than 20 %% of the last 50");
-
-	b = (struct breaker){0};
-	open = false;
-	for (i = 0; i < 200; i++) {
-		if (i % 4 == 0)
-			refuse_times(&b, "550 5.1.1 no user", true, 1, &open);
-		else
-			breaker_accept(&b);
-	}
-	ok(!open, "every fourth mailbox is dead, the rest is sent");
-}
-
-static void
 test_hosts(void)
 {
 	static const struct {
@@ -617,7 +548,6 @@ main(void)
 	test_fates();
 	test_waits();
 	test_delays();
-	test_breaker();
 	ok(retry_profile_parse("ses") == SES &&
 		retry_profile_parse("generic") == GEN &&
 		retry_profile_parse("x") == -1,

@@ -22,6 +22,8 @@ put_outcome_members(struct buf *b, const struct outcome *o)
 	json_put(b, "relay", o->relay);
 	json_put_int(b, "ms", o->ms);
 	json_put_int(b, "next_try", o->next_try);
+	if (o->print != 0)
+		json_put_int(b, "print", (int64_t)o->print);
 }
 
 void
@@ -94,7 +96,7 @@ parse_outcome_members(struct outcome *out, const struct json_object *o,
     struct arena *a, struct fail *f)
 {
 	int status = outcome_status_parse(json_get_string(o, "status", a));
-	long long code, next_try;
+	long long code, next_try, print;
 
 	if (status < 0)
 		return fail_data(f, "no status");
@@ -109,6 +111,11 @@ parse_outcome_members(struct outcome *out, const struct json_object *o,
 	    get_integer(o, "ms", &out->ms, f) < 0 ||
 	    get_integer(o, "next_try", &next_try, f) < 0)
 		return -1;
+	if (json_get(o, "print") != NULL) {
+		if (get_integer(o, "print", &print, f) < 0)
+			return -1;
+		out->print = (uint64_t)print;
+	}
 	out->code = (int)code;
 	out->next_try = next_try;
 	return 0;

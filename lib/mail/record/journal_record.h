@@ -26,7 +26,7 @@ struct journal_record {
 	int64_t at;
 	long long attempt;
 	struct outcome
-	    outcome; /* JOURNAL_OUTCOME: status to relay, ms, next_try */
+	    outcome; /* JOURNAL_OUTCOME: status to relay, ms, next_try, print */
 };
 
 /* Append the record with its newline; journal_line.h frames it. */

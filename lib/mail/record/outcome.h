@@ -37,6 +37,7 @@ struct outcome {
 	struct str was;   /* of a duplicate: its recipient's earlier status */
 	struct str redirected_to; /* the address that a try went to */
 	bool user_number;         /* the user id is a number */
+	uint64_t print; /* the reply's fingerprint; 0: none; not written */
 };
 
 /*

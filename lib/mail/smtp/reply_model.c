@@ -100,6 +100,52 @@ find_quoted(enum reply_stage stage, int code, const struct reply_text *t)
 		   : NULL;
 }
 
+/*
+ * A word that varies with the recipient: what was cut out, and what may be a
+ * part of an identifier, with a digit or with hexadecimal digits only.
+ */
+static bool
+is_variable(struct str word)
+{
+	size_t i, hex = 0;
+
+	if (word.n == 1 && word.p[0] >= 'A' && word.p[0] <= 'Z')
+		return word.p[0] != 'L';
+	for (i = 0; i < word.n; i++) {
+		if (word.p[i] >= '0' && word.p[i] <= '9')
+			return true;
+		hex += word.p[i] >= 'a' && word.p[i] <= 'f';
+	}
+	return hex == word.n;
+}
+
+/* FNV-1a, 64 bits. */
+static uint64_t
+mix_bytes(uint64_t h, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
+	return (h ^ ' ') * UINT64_C(0x100000001b3);
+}
+
+static uint64_t
+take_print(int code, const struct reply_text *t)
+{
+	const char basic[] = {
+	    (char)('0' + code / 100), (char)(code % 100), '\0'};
+	uint64_t h =
+	    mix_bytes(UINT64_C(0xcbf29ce484222325), (struct str){basic, 2});
+	struct str rest = str_of(t->words), word;
+
+	h = mix_bytes(h, str_of(t->enhanced));
+	while (rest.n > 0) {
+		word = str_take(&rest, STR(" "));
+		if (word.n > 0 && !is_variable(word))
+			h = mix_bytes(h, word);
+	}
+	return h != 0 ? h : 1;
+}
+
 struct reply_model
 reply_model_read(const struct reply *r, enum reply_stage stage, bool ses,
     struct str sender, struct str recipient)
@@ -122,5 +168,6 @@ reply_model_read(const struct reply *r, enum reply_stage stage, bool ses,
 	if ((matter == REPLY_UNKNOWN || matter == REPLY_DOMAIN) &&
 	    r->code >= 500 && is_doubtful(rule, stage, &t))
 		matter = REPLY_UNWANTED;
-	return (struct reply_model){matter, about_of(matter, stage)};
+	return (struct reply_model){
+	    matter, about_of(matter, stage), take_print(r->code, &t)};
 }

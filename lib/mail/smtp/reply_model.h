@@ -5,6 +5,7 @@
 #define MAIL_SMTP_REPLY_MODEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "mail/smtp/reply.h"
@@ -20,6 +21,11 @@ enum reply_about {
 struct reply_model {
 	enum reply_matter matter;
 	enum reply_about about;
+	/*
+	 * Of the codes and the words: equal for replies that differ only in
+	 * addresses, hosts, numbers and identifiers; never 0.
+	 */
+	uint64_t print;
 };
 
 /*

@@ -141,6 +141,22 @@
 	" NULL);"                                                           \
 	"ALTER TABLE emails ADD COLUMN uncertain INTEGER NOT NULL DEFAULT 0;"
 
+/*
+ * print: the fingerprint of the reply that refused or deferred (reply_model.h);
+ * reopened: when a failed row was deferred again, since its refusal concerned
+ * us. The answers of a relay are text (breaker.h), those about a domain too
+ * (outage.h); the domain '' stands for all.
+ */
+#define SCHEMA_ANSWERS                                                       \
+	"ALTER TABLE deliveries ADD COLUMN print INTEGER;"                   \
+	"ALTER TABLE deliveries ADD COLUMN reopened INTEGER;"                \
+	"CREATE INDEX deliveries_refused ON deliveries(at)"                  \
+	" WHERE print IS NOT NULL;"                                          \
+	"CREATE TABLE answers("                                              \
+	" relay TEXT NOT NULL, account TEXT NOT NULL, domain TEXT NOT NULL," \
+	" list TEXT NOT NULL, PRIMARY KEY(relay, account, domain)"           \
+	") STRICT, WITHOUT ROWID;"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -163,6 +179,9 @@ static const char *const steps[SCHEMA_VERSION] = {
 	" FROM old_stops WHERE class NOT IN ('content', 'too_big');"
 	"DROP TABLE old_stops",
     [5] = SCHEMA_HABITS,
+    /* A time in a row of class breaker now means that it comes by itself. */
+    [6] = SCHEMA_ANSWERS
+    "UPDATE deliveries SET next_try=NULL WHERE class='breaker'",
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -242,7 +261,8 @@ schema_make(struct db *db, struct fail *f)
 	    SCHEMA_APPLICATION, SCHEMA_VERSION);
 	if (db_exec(db, "PRAGMA journal_mode = WAL", f) < 0 ||
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
-	    db_exec(db, SCHEMA_HABITS, f) < 0 || db_exec(db, sql, f) < 0)
+	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
+	    db_exec(db, SCHEMA_ANSWERS, f) < 0 || db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }

@@ -209,18 +209,18 @@ judge_deferred(
 {
 	if (may_reopen(it, policy))
 		return CLAIM_YOURS;
-	if (strcmp(it->was_class, "breaker") == 0)
-		return CLAIM_NOT_YET;
-	if (policy->wait_over || it->next_try <= now)
-		return CLAIM_YOURS;
-	return CLAIM_NOT_YET;
+	if (it->next_try == 0 && strcmp(it->was_class, "breaker") == 0)
+		return CLAIM_NOT_YET; /* a person has to look */
+	return policy->wait_over || it->next_try <= now ? CLAIM_YOURS
+							: CLAIM_NOT_YET;
 }
 
 /* A row written by a clock far ahead of ours may be tried now. */
 static int64_t
 read_next_try(struct claim *c, int64_t now)
 {
-	bool ahead = db_int(c->row, 6) > now + CLOCK_SLACK_MS;
+	bool ahead =
+	    !db_is_null(c->row, 3) && db_int(c->row, 6) > now + CLOCK_SLACK_MS;
 
 	return ahead ? now : db_int(c->row, 3);
 }

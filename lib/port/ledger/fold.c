@@ -12,6 +12,7 @@ static const char SQL_OUTCOME[] =
     "UPDATE deliveries SET state=?4, class=?5, stage=?6, code=?7,"
     " enhanced=?8, reply=?9, queue_id=?10, relay=?11, attempt=?12,"
     " next_try=?13, at=?14, ms=?15, first=coalesce(first, ?14),"
+    " print=?17, reopened=NULL,"
     " owner=iif(?16, NULL, owner),"
     " prior=iif(?16, NULL, prior)"
     " WHERE email_id=?1 AND key=?2 AND owner=?3";
@@ -111,6 +112,7 @@ fold_outcome(struct fold *fo, const char *owner,
 	db_bind_int(st, 14, record->at);
 	db_bind_int(st, 15, o->ms);
 	db_bind_int(st, 16, settled);
+	bind_number(st, 17, (int64_t)o->print);
 	return step_statement(fo, st, f);
 }
 

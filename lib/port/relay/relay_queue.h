@@ -2,7 +2,6 @@
 #ifndef PORT_RELAY_RELAY_QUEUE_H
 #define PORT_RELAY_RELAY_QUEUE_H
 
-#include "mail/smtp/breaker.h"
 #include "mail/smtp/pace.h"
 #include "mail/smtp/retry.h"
 #include "port/relay/relay_events.h"
@@ -12,7 +11,6 @@
 struct relay_queue {
 	const struct relay_params *params;
 	struct pace pace;
-	struct breaker breaker;
 	int64_t now;                   /* monotonic ms; the owner sets it */
 	struct relay_job *all, *spare; /* two for each connection */
 	struct relay_job *head, *tail; /* these wait for a connection */

@@ -80,6 +80,11 @@ put_remedy(struct buf *b, const struct relay_stop *s)
 			buf_adds(b, "bm-send --check");
 		else
 			put_lift(b, s);
+	} else if (s->scope == STOP_SCOPE_DOMAIN &&
+		   str_is(s->class, "breaker")) {
+		buf_adds(b,
+		    "each run asks for one of them, and goes on when that one "
+		    "is accepted");
 	} else if (whole) {
 		buf_adds(b, "when that is mended run bm-send --check");
 	} else if (s->scope == STOP_SCOPE_MAILING) {

@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 
-#define REDO_MAX 2  /* fresh connections for one message */
-#define SLOW_MAX 3  /* throttled attempts at one message before it waits */
-#define WAIT_MAX 60 /* seconds that a run waits for the relay */
+#define REDO_MAX 2 /* fresh connections for one message */
+#define SLOW_MAX 3 /* throttled attempts at one message before it waits */
 #define BREAKER_WAIT (24 * 3600) /* seconds */
+#define WAIT_MAX 60              /* seconds that a run waits for the relay */
 
 /* A reply before RCPT TO is not about the recipient. */
 static bool
@@ -42,7 +42,6 @@ accept_job(
 	struct outcome *o;
 
 	pace_success(&q->pace);
-	breaker_accept(&q->breaker);
 	o = relay_queue_done(q, j, true,
 	    relay_events_outcome(
 		&q->events, OUTCOME_SENT, "ok", STAGE_DOT, reply));
@@ -55,23 +54,10 @@ fail_job(struct relay_queue *q, struct relay_job *j,
     const struct retry_verdict *v, enum reply_stage stage,
     const struct reply *reply)
 {
-	static const struct retry_verdict open = {
-	    RETRY_PAUSE, "breaker", BREAKER_WAIT, STOP_SCOPE_ACCOUNT};
-	bool personal = v->action == RETRY_DEAD ||
-			strcmp(v->class, "mailbox_full") == 0 ||
-			strcmp(v->class, "bad_address") == 0;
-
 	pace_success(&q->pace);
-	if (!breaker_refuse(&q->breaker, reply, personal)) {
-		relay_queue_done(q, j, true,
-		    relay_events_outcome(
-			&q->events, OUTCOME_FAILED, v->class, stage, reply));
-		return;
-	}
 	relay_queue_done(q, j, true,
 	    relay_events_outcome(
-		&q->events, OUTCOME_DEFERRED, open.class, stage, reply));
-	relay_queue_refuse(q, 75, &open, stage, reply, NULL);
+		&q->events, OUTCOME_FAILED, v->class, stage, reply));
 }
 
 /*
@@ -152,13 +138,35 @@ try_later(struct relay_queue *q, struct relay_job *j,
 	defer_job(q, j, v, stage, reply);
 }
 
-bool
-relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
-    enum reply_stage stage, const struct reply *reply, bool reused)
+/* Tell with the event of the envelope, if it has ended, what was said. */
+static void
+tell_answer(struct relay_queue *q, const struct envelope *e,
+    enum retry_action action, enum reply_stage stage, const struct reply *reply)
+{
+	struct transport_event *ev = NULL;
+	struct reply_model m = {0};
+	size_t i;
+
+	for (i = q->events.count; i > 0 && ev == NULL; i--) {
+		if (q->events.list[i - 1].envelope == e)
+			ev = &q->events.list[i - 1];
+	}
+	if (ev == NULL || ev->type != TRANSPORT_DONE || reply->code == 0)
+		return;
+	if (reply->code >= 400)
+		m = reply_model_read(reply, stage,
+		    q->params->profile == RETRY_SES, e->sender, e->recipient);
+	ev->answer = answer_kind_of(action, &m, reply->code);
+	ev->again = reply->code < 500;
+	if (ev->answer > ANSWER_TAKEN)
+		ev->outcome.print = m.print;
+}
+
+static bool
+apply_verdict(struct relay_queue *q, struct relay_job *j,
+    struct retry_verdict v, enum reply_stage stage, const struct reply *reply)
 {
 	struct envelope *e = j->envelope;
-	struct retry_verdict v = retry_judge_envelope(
-	    q->params->profile, stage, reply, reused, e->sender, e->recipient);
 
 	switch (v.action) {
 	case RETRY_OK:
@@ -190,6 +198,19 @@ relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
 		break;
 	}
 	return false;
+}
+
+bool
+relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
+    enum reply_stage stage, const struct reply *reply, bool reused)
+{
+	const struct envelope *e = j->envelope;
+	struct retry_verdict v = retry_judge_envelope(
+	    q->params->profile, stage, reply, reused, e->sender, e->recipient);
+	bool last = apply_verdict(q, j, v, stage, reply);
+
+	tell_answer(q, e, v.action, stage, reply);
+	return last;
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "mail/record/outcome.h"
+#include "mail/smtp/answer.h"
 #include "mail/smtp/stop_scope.h"
 #include "port/relay/envelope.h"
 
@@ -31,6 +32,9 @@ struct transport_event {
 	struct outcome outcome;
 	/* DONE: the attempt counts for the recipient. */
 	bool charged;
+	/* DONE: what the reply said; the outcome's print has the words. */
+	enum answer_kind answer;
+	bool again; /* its code was 4xx */
 	/*
 	 * REFUSED: exit status 255 (a person has to look at the relay), 2 (at
 	 * our own settings) or 75 (it passes).

@@ -13,6 +13,7 @@
 #include "port/send/delivery_intake.h"
 #include "port/send/delivery_offer.h"
 #include "port/send/delivery_outcome.h"
+#include "port/send/delivery_refusals.h"
 #include "port/send/delivery_state.h"
 #include "port/send/delivery_stops.h"
 
@@ -72,6 +73,8 @@ may_leave(void *ctx, struct envelope *e)
 	rc = d->broken ? -1 : look_again(d, l, &f);
 	if (rc < 0 && !d->broken)
 		delivery_state_break(d, &f);
+	if (rc == 0)
+		delivery_refusals_skip(d, l);
 	if (rc != 0)
 		letter_queue_push(&d->flying, l);
 	return rc == 1;
@@ -129,6 +132,7 @@ move_mail(struct delivery_state *d, int timeout_us, struct fail *f)
 		return -1;
 	while (t->ops->event(t, &ev))
 		delivery_event_handle(d, &ev);
+	delivery_refusals_settle(d);
 	delivery_gates_intend(d);
 	return check_broken(d, f);
 }
@@ -178,7 +182,9 @@ run_turn(struct delivery_state *d, struct fail *f)
 	    flush_transport(d, f) < 0)
 		return -1;
 	delivery_outcome_write(d);
-	return ledger_fold(d->p->ledger, clock_wall_ms(), f);
+	if (ledger_fold(d->p->ledger, clock_wall_ms(), f) < 0)
+		return -1;
+	return delivery_refusals_share(d, f);
 }
 
 /* Nothing is under way: wait for a record or a signal. */
@@ -193,6 +199,8 @@ await_input(struct delivery_state *d)
 static int
 run_turns(struct delivery_state *d, struct fail *f)
 {
+	int rc;
+
 	for (;;) {
 		await_input(d);
 		delivery_end_signals(d);
@@ -207,7 +215,11 @@ run_turns(struct delivery_state *d, struct fail *f)
 			return -1;
 		if (run_turn(d, f) < 0)
 			return -1;
-		if (delivery_state_in_hand(d) == 0 &&
+		rc = delivery_state_is_idle(d) ? delivery_refusals_finish(d, f)
+					       : 0;
+		if (rc < 0)
+			return -1;
+		if (rc == 0 && delivery_state_in_hand(d) == 0 &&
 		    (d->ending.stop ||
 			(d->input_ended && d->waiting.count == 0)))
 			return 0;

@@ -36,15 +36,9 @@ void
 delivery_end_return(struct delivery_state *d)
 {
 	struct transport *t = d->p->transport;
-	struct outcome o =
-	    delivery_outcome_make(OUTCOME_DEFERRED, d->ending.class);
+	struct outcome o = delivery_outcome_ending(d);
 	struct letter *l;
 
-	o.stage = d->ending.stage;
-	o.code = d->ending.code;
-	o.enhanced = d->ending.enhanced;
-	o.reply = d->ending.reply;
-	o.relay = d->ending.relay;
 	if (t->ops->stop != NULL)
 		t->ops->stop(t, NULL);
 	while ((l = letter_queue_pop(&d->claimed)) != NULL ||

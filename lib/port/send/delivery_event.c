@@ -1,8 +1,11 @@
 #include "port/send/delivery_event.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "port/send/delivery_gates.h"
 #include "port/send/delivery_outcome.h"
+#include "port/send/delivery_refusals.h"
 #include "port/send/delivery_stops.h"
 
 static void
@@ -40,6 +43,20 @@ withdraw_intent(
 		delivery_state_break(d, &f);
 }
 
+/* The letter was not begun; the transport may not know why the run ends. */
+static void
+return_letter(
+    struct delivery_state *d, struct letter *l, const struct outcome *told)
+{
+	struct outcome ending = delivery_outcome_ending(d);
+	bool stopped = strcmp(told->class, "stopped") == 0 && d->ending.stop;
+
+	delivery_refusals_skip(d, l);
+	ledger_release(d->p->ledger, &l->item);
+	l->item.attempt--;
+	delivery_outcome_set(d, l, stopped ? &ending : told);
+}
+
 void
 delivery_event_handle(
     struct delivery_state *d, const struct transport_event *ev)
@@ -68,11 +85,8 @@ delivery_event_handle(
 		return;
 	}
 	letter_queue_remove(&d->flying, l);
-	if (ev->charged) {
+	if (!ev->charged)
+		return_letter(d, l, &ev->outcome);
+	else if (!delivery_refusals_take(d, l, ev))
 		settle_attempt(d, l, ev->outcome);
-		return;
-	}
-	ledger_release(d->p->ledger, &l->item);
-	l->item.attempt--;
-	delivery_outcome_set(d, l, &ev->outcome);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "port/send/delivery_outcome.h"
+#include "port/send/delivery_refusals.h"
 
 /*
  * Ask the transport about a letter in doubt. 0: it was not delivered; 1: it has
@@ -65,6 +66,44 @@ limit_allows(struct delivery_state *d, int limit, struct fail *f)
 	return next <= now;
 }
 
+#define CLOSED 2 /* the letter's domain is asked for nobody */
+
+/* 1: the letter may leave now, CLOSED, or 0: it waits. */
+static int
+try_letter(
+    struct delivery_state *d, struct letter *l, bool *asked, struct fail *f)
+{
+	bool limited = l->limit != RATE_LIMITS_ALL;
+	enum answer_effect_gate gate;
+	int rc = 1;
+
+	if (limited && asked[l->limit])
+		return 0;
+	if (limited)
+		rc = limit_allows(d, l->limit, f);
+	if (limited)
+		asked[l->limit] = true;
+	if (rc != 1)
+		return rc;
+	/* The last question: it may make the letter the probe of its domain. */
+	gate = delivery_refusals_gate(d, l);
+	if (limited && gate == ANSWER_EFFECT_CLOSED)
+		asked[l->limit] = false;
+	if (gate == ANSWER_EFFECT_CLOSED)
+		return CLOSED;
+	return gate == ANSWER_EFFECT_GO;
+}
+
+/* The next letter is wanted in place of one whose domain is closed: 0. */
+static int
+end_closed(struct delivery_state *d, struct letter *l, int rc)
+{
+	if (rc != CLOSED)
+		return rc;
+	delivery_refusals_close(d, l);
+	return 0;
+}
+
 /*
  * 1: the next letter that its domain's limit lets leave. 0: there is none, and
  * all claimed letters are in the queue paced, in the order of the claim.
@@ -78,26 +117,22 @@ next_letter(struct delivery_state *d, struct letter **out, struct fail *f)
 
 	for (l = d->paced.head; rc == 0 && l != NULL; l = next) {
 		next = l->next;
-		if (!asked[l->limit])
-			rc = limit_allows(d, l->limit, f);
-		asked[l->limit] = true;
-		if (rc == 1)
-			letter_queue_remove(&d->paced, *out = l);
+		rc = try_letter(d, l, asked, f);
+		if (rc <= 0)
+			continue;
+		letter_queue_remove(&d->paced, l);
+		*out = l;
+		rc = end_closed(d, l, rc);
 	}
 	while (rc == 0 && (l = letter_queue_pop(&d->claimed)) != NULL) {
 		l->limit = d->p->limits == NULL ? RATE_LIMITS_ALL
 						: rate_limits_of(d->p->limits,
 						      l->envelope.recipient);
-		if (l->limit == RATE_LIMITS_ALL)
-			rc = 1;
-		else if (!asked[l->limit])
-			rc = limit_allows(d, l->limit, f);
-		if (l->limit != RATE_LIMITS_ALL)
-			asked[l->limit] = true;
-		if (rc == 1)
-			*out = l;
-		else
+		rc = try_letter(d, l, asked, f);
+		if (rc <= 0)
 			letter_queue_push(&d->paced, l);
+		*out = l;
+		rc = end_closed(d, l, rc);
 	}
 	return rc;
 }

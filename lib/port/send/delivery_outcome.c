@@ -7,7 +7,7 @@
 #include "base/clock.h"
 
 void
-delivery_outcome_set(
+delivery_outcome_fill(
     struct delivery_state *d, struct letter *l, const struct outcome *o)
 {
 	l->outcome = *o;
@@ -17,8 +17,15 @@ delivery_outcome_set(
 		l->outcome.ms = clock_mono_ms() - l->offered_at;
 	l->outcome.at = clock_wall_ms();
 	letter_keep(l);
-	letter_queue_push(&d->done, l);
 	d->chunk_settled++;
+}
+
+void
+delivery_outcome_set(
+    struct delivery_state *d, struct letter *l, const struct outcome *o)
+{
+	delivery_outcome_fill(d, l, o);
+	letter_queue_push(&d->done, l);
 }
 
 void
@@ -34,6 +41,20 @@ delivery_outcome_make(enum outcome_status status, const char *class)
 {
 	return (struct outcome){
 	    .status = status, .class = class, .stage = "none"};
+}
+
+struct outcome
+delivery_outcome_ending(const struct delivery_state *d)
+{
+	struct outcome o =
+	    delivery_outcome_make(OUTCOME_DEFERRED, d->ending.class);
+
+	o.stage = d->ending.stage;
+	o.code = d->ending.code;
+	o.enhanced = d->ending.enhanced;
+	o.reply = d->ending.reply;
+	o.relay = d->ending.relay;
+	return o;
 }
 
 /* The outcome is not final: the next run has to read the batch file. */

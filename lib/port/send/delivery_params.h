@@ -12,6 +12,7 @@
 #include "mail/mime/addr.h"
 #include "port/db/db.h"
 #include "port/ledger/ledger.h"
+#include "port/relay/answer_share.h"
 #include "port/relay/rate_limits.h"
 #include "port/relay/relay_stop.h"
 #include "port/relay/transport.h"
@@ -30,10 +31,11 @@ struct delivery_params {
 	struct filter *filter; /* reads records, writes outcomes */
 	struct db *db;         /* holds the register of opt-outs */
 	struct ledger *ledger;
-	struct transport *transport; /* closed by delivery_run() */
-	struct rate_limits *limits;  /* NULL for a Maildir */
-	struct str relay, account;   /* of stops; absent for a Maildir */
-	struct batch_files *batches; /* learns which files have work left */
+	struct transport *transport;  /* closed by delivery_run() */
+	struct rate_limits *limits;   /* NULL for a Maildir */
+	struct answer_share *answers; /* as well */
+	struct str relay, account;    /* of stops; absent for a Maildir */
+	struct batch_files *batches;  /* learns which files have work left */
 	struct claim_policy policy;
 	int addr_policy; /* enum addr_policy */
 	struct str
@@ -41,9 +43,10 @@ struct delivery_params {
 	int64_t deadline; /* monotonic ms: begin nothing after it; 0: none */
 	bool wait;        /* wait for deferred messages and try them again */
 	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
-	delivery_params_stop_fn *on_stop; /* may be NULL */
-	delivery_params_loss_fn *on_loss; /* if limits is not NULL */
-	delivery_params_skip_fn *on_skip; /* may be NULL */
+	delivery_params_stop_fn *on_stop;            /* may be NULL */
+	delivery_params_loss_fn *on_loss;            /* if limits is not NULL */
+	delivery_params_skip_fn *on_skip;            /* may be NULL */
+	void (*on_note)(void *ctx, struct str line); /* for people; or NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
 	/*

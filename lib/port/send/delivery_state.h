@@ -2,12 +2,9 @@
 #ifndef PORT_SEND_DELIVERY_STATE_H
 #define PORT_SEND_DELIVERY_STATE_H
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "port/send/delivery_params.h"
-#include "port/send/letter.h"
+#include "port/send/delivery_pending.h"
 #include "port/send/letter_pool.h"
-#include "port/send/letter_queue.h"
 
 #define DELIVERY_STATE_BYTES (32u << 20) /* of records held at a time */
 
@@ -29,6 +26,7 @@ struct delivery_state {
 	struct letter_queue flying;  /* offered */
 	struct letter_queue done;    /* outcome known, not yet written */
 	struct letter_queue waiting; /* deferred, until next_try */
+	struct delivery_pending pending;
 	struct letter_pool pool;
 	struct arena *arena; /* lives as long as the run */
 	struct buf line;
@@ -50,11 +48,13 @@ struct delivery_state {
 	int64_t next_grant; /* of the rate limits; monotonic ms; 0: none */
 };
 
-/* Letters without a written outcome that do not wait. */
+/* Letters without a written outcome that neither wait nor are pending. */
 size_t delivery_state_in_hand(const struct delivery_state *);
+bool delivery_state_is_idle(const struct delivery_state *); /* at the end */
 
-/* Stop as by a signal, unless it stops already; by the first failure. */
+/* Stop: as by a signal; by an outcome; by a failure. The first one counts. */
 void delivery_state_stop(struct delivery_state *);
+void delivery_state_end(struct delivery_state *, const struct outcome *);
 void delivery_state_break(struct delivery_state *, const struct fail *);
 
 #endif

@@ -159,6 +159,10 @@ is_stopped(
 	const struct relay_stop *s = &e->stop;
 	struct str key = key_of(l, s->scope);
 
+	/* An outage: delivery_refusals_gate() lets a probe of the domain go. */
+	if (s->scope == STOP_SCOPE_DOMAIN && s->until == 0 &&
+	    str_is(s->class, "breaker"))
+		return false;
 	if (e->gone || key.p == NULL || !str_eq(key, s->key) ||
 	    (s->until != 0 && s->until <= now))
 		return false;
@@ -187,6 +191,17 @@ keep_stop(struct delivery_state *d, const struct relay_stop *s, int status)
 		e->local = true;
 	}
 	return e;
+}
+
+void
+delivery_stops_put(
+    struct delivery_state *d, const struct relay_stop *s, int status)
+{
+	struct delivery_stops_entry *e = keep_stop(d, s, status);
+
+	tell_entry(d, e);
+	if (stop_scope_is_whole(s->scope))
+		end_run(d, &e->stop);
 }
 
 void

@@ -20,6 +20,10 @@ int delivery_stops_look(struct delivery_state *, struct fail *);
 void delivery_stops_add(
     struct delivery_state *, const struct transport_event *);
 
+/* Keep and tell a stop that has another cause. */
+void delivery_stops_put(
+    struct delivery_state *, const struct relay_stop *, int status);
+
 /*
  * True if the letter's domain, mailing or sender is stopped: its claim is given
  * back, and it has its outcome.

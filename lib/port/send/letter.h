@@ -30,16 +30,15 @@ struct letter {
 	struct envelope envelope;
 	struct outcome outcome;
 	int64_t offered_at, due; /* monotonic ms; 0: never; waiting until */
-	int limit;     /* its domain's rate limit, or RATE_LIMITS_ALL */
-	bool held;     /* at the gate; too many dots are under way */
-	bool ready;    /* at the gate, intent not durable yet */
-	bool released; /* through the gate: a reply is awaited */
+	int limit;          /* its domain's rate limit, or RATE_LIMITS_ALL */
+	long long answered; /* pending: the letters answered before it */
+	bool held;          /* at the gate; too many dots are under way */
+	bool ready;         /* at the gate, intent not durable yet */
+	bool released;      /* through the gate: a reply is awaited */
 };
 
-/*
- * Parse the record into the message; copies what it keeps of it. DATA; the
- * message has then what is known of its identity.
- */
+/* Parse the record into the message; copies what it keeps of it. DATA; the
+ * message has then what is known of its identity. */
 int letter_read(struct letter *, struct str raw, struct fail *);
 
 /* Fill in item and envelope; named: the envelope gets a name, too. */
