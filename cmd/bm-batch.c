@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/options.h"
 #include "base/program.h"
+#include "base/range.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
 #include "mail/record/plan_keys.h"
@@ -20,7 +21,8 @@
 struct batch {
 	const char *dir, *rejects, *plan;
 	long long size;
-	long long expect; /* -1: any number of records */
+	const char *expect; /* NULL: any number of records */
+	struct range range;
 	bool null;
 
 	struct filter *filter;
@@ -134,9 +136,9 @@ write_plan(struct batch *b, struct fail *f)
 static int
 publish_batches(struct batch *b, struct fail *f)
 {
-	if (b->expect >= 0 && b->expect != b->count) {
+	if (b->expect != NULL && !range_has(&b->range, b->count)) {
 		fail_system(f,
-		    "%lld records came, not the %lld expected: nothing is "
+		    "%lld records came, not the %s expected: nothing is "
 		    "published",
 		    b->count, b->expect);
 		return give_up(b, f);
@@ -156,7 +158,7 @@ open_spool(struct batch *b, const struct options *o, struct fail *f)
 {
 	struct spool_params params = {.dir = b->dir,
 	    .size = b->size,
-	    .hold = b->expect >= 0 || b->plan != NULL,
+	    .hold = b->expect != NULL || b->plan != NULL,
 	    .written = plan_batch,
 	    .published = print_batch,
 	    .ctx = b};
@@ -164,6 +166,9 @@ open_spool(struct batch *b, const struct options *o, struct fail *f)
 
 	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
 		return -1;
+	if (b->expect != NULL &&
+	    range_parse(&b->range, str_of(b->expect), f) < 0)
+		return fail_prefix(f, "--expect");
 	if (b->plan != NULL)
 		b->planner =
 		    planner_new(reserved ? ADDR_RESERVED : ADDR_STRICT);
@@ -200,7 +205,7 @@ put_libraries(struct buf *b)
 int
 main(int argc, char **argv)
 {
-	struct batch b = {.expect = -1};
+	struct batch b = {0};
 	struct option_spec specs[] = {
 	    OPTION_NUMBER("size", 'n', &b.size, "N", "EMAILS_PER_TASK", 1,
 		INT_MAX, "records in a batch"),
@@ -208,8 +213,8 @@ main(int argc, char **argv)
 		"the folder of the batches; made if missing"),
 	    OPTION_FLAG(
 		"null", '0', &b.null, "end each name with NUL, for xargs -0"),
-	    OPTION_NUMBER("expect", 0, &b.expect, "N", NULL, 0, 0,
-		"publish nothing unless exactly N records come"),
+	    OPTION_TEXT("expect", 0, &b.expect, "N|A..B", NULL,
+		"publish nothing if more or fewer records come"),
 	    OPTION_TEXT("write-plan", 0, &b.plan, "FILE", NULL,
 		"write what is to be sent to FILE, and publish then"),
 	    OPTION_TEXT("rejects", 0, &b.rejects, "FILE", NULL,
@@ -218,7 +223,7 @@ main(int argc, char **argv)
 	};
 	struct options o = {.program = PROGRAM,
 	    .versions = put_libraries,
-	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
+	    .synopsis = "[-0] [-n N] [--expect N|A..B] [--write-plan FILE] "
 			"--dir DIR [FILE...]",
 	    .purpose = "Cut a stream of records into durable batch files and "
 		       "print their names.",

@@ -121,6 +121,13 @@ oracle() {
 		cat spool/*.ndjson | cmp - <(records 4)
 		[ "$(ls -A spool | wc -l)" -eq 4 ]
 	done
+	ends 2 bm-batch -n 2 -d spool --expect 3..4 < <(records 5)
+	same "bm-batch: 5 records came, not the 3..4 expected: nothing is published"
+	for bad in x 5..3 -1 '' 5..; do
+		ends 2 bm-batch -n 2 -d spool --expect="$bad" < <(records 5)
+		[[ $output == 'bm-batch: --expect'* ]]
+	done
+	ends 0 bm-batch -n 2 -d other --expect 5..6 < <(records 5)
 	ends 0 bm-batch -n 2 -d spool --expect 5 < <(records 5)
 	same $'spool/000001.ndjson\nspool/000002.ndjson\nspool/000003.ndjson'
 	cat spool/*.ndjson | cmp - <(records 5)

@@ -42,7 +42,7 @@ programs_with() {
 	programs_with bm-batch <<-'END'
 		#!/bin/bash
 		[ "$1" = --help ] || exec REAL "$@"
-		REAL --help | sed 's/(0 or$/(not with --null; 0 or/'
+		REAL --help | sed 's/records come$/records come (not with --null)/'
 	END
 	ends 1 /usr/bin/python3 "$ROOT/tests/option_pairs.py" bin bm-batch
 	[[ $output == *'bm-batch --null --expect: not refused by name: status '* ]]
