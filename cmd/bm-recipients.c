@@ -71,7 +71,7 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 	    OPTION_LIST("except", 0, &a->except, "TARGET", "leave these out"),
 	    OPTION_TEXT("as", 0, &a->as, "USER", NULL, "who \"myself\" is"),
 	    OPTION_DURATION("last-login-within", 0, &a->within, "TIME", NULL,
-		"d", "only learners seen lately (18mo), or never"),
+		"d", "only learners seen within TIME (18mo), or never seen"),
 	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"),
 	    OPTION_FLAG("include-opted-out", 0, &a->include_opted_out,
