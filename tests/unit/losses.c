@@ -162,6 +162,59 @@ test_bounds(void)
 	    "one in fifteen: the run goes on");
 }
 
+/*
+ * A relay that loses all replies of a moment or none: as many dots as may be
+ * under way are answered together, and every third time all are lost.
+ */
+static size_t
+lost_in_waves(size_t processes, size_t connections)
+{
+	struct run r = {.count = processes, .connections = connections};
+
+	for (int wave = 1; wave < 1000; wave++) {
+		size_t dots[PROCESSES], sum = 0;
+
+		for (size_t i = 0; i < processes; i++) {
+			struct sender *s = &r.senders[i];
+			size_t most = losses_dots(&s->losses);
+
+			dots[i] = connections < most ? connections : most;
+			if (s->stopped)
+				dots[i] = 0;
+			sum += dots[i];
+		}
+		if (sum == 0)
+			return r.lost;
+		for (size_t i = 0; i < processes; i++) {
+			while (dots[i]-- > 0) {
+				if (wave % 3 == 0)
+					lose_reply(&r, &r.senders[i]);
+				else
+					losses_answer(&r.senders[i].losses);
+			}
+		}
+	}
+	return SIZE_MAX;
+}
+
+static void
+test_waves(void)
+{
+	const struct {
+		size_t processes, connections, most;
+	} cases[] = {{1, 1, 5}, {1, 4, 8}, {1, 9, 10}, {1, 10, 10}, {1, 16, 10},
+	    {1, 64, 10}, {4, 1, 8}, {4, 4, 20}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t lost =
+		    lost_in_waves(cases[i].processes, cases[i].connections);
+
+		ok(lost <= cases[i].most, "waves, %zu of %zu: %zu, at most %zu",
+		    cases[i].processes, cases[i].connections, lost,
+		    cases[i].most);
+	}
+}
+
 static void
 test_window(void)
 {
@@ -189,7 +242,12 @@ test_dots(void)
 
 	ok(losses_dots(&ls) == LOSSES_DOTS, "at the start");
 	losses_answer(&ls);
-	ok(losses_dots(&ls) == LOSSES_DOTS + 1, "one reply, one dot more");
+	ok(losses_dots(&ls) == LOSSES_DOTS, "one reply is not much");
+	for (int i = 1; i < LOSSES_TRUST; i++)
+		losses_answer(&ls);
+	ok(losses_dots(&ls) == LOSSES_DOTS, "a hundred");
+	losses_answer(&ls);
+	ok(losses_dots(&ls) == LOSSES_DOTS + 1, "then one dot more for each");
 	for (size_t i = 1; i < LOSSES_DOTS; i++) {
 		shared = losses_lose(&ls, shared);
 		ok(losses_dots(&ls) == LOSSES_DOTS - i, "%zu lost", i);
@@ -206,6 +264,7 @@ int
 main(void)
 {
 	test_bounds();
+	test_waves();
 	test_window();
 	test_dots();
 	return unit_end();

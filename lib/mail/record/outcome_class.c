@@ -42,7 +42,7 @@ static const struct outcome_class classes[] = {
     FINAL("pruned", "who got it is forgotten; render it with another --id"),
     FINAL("invalid", "correct the record and send it again"),
     /* in doubt */
-    FINAL("no_reply", "--resend-in-doubt or --assume-sent decides"),
+    FINAL("no_reply", "--settle, --resend-in-doubt or --assume-sent decides"),
     /* what concerns the sender */
     RETRY("auth"),
     RETRY("sender"),

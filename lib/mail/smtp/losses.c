@@ -42,7 +42,9 @@ losses_dots(const struct losses *ls)
 {
 	size_t lost = count_lost(ls);
 
-	if (lost == 0)
-		return LOSSES_DOTS + ls->received;
-	return lost < LOSSES_DOTS ? LOSSES_DOTS - lost : 1;
+	if (lost >= LOSSES_DOTS)
+		return 1;
+	if (lost > 0 || ls->received <= LOSSES_TRUST)
+		return LOSSES_DOTS - lost;
+	return LOSSES_DOTS + (ls->received - LOSSES_TRUST);
 }

@@ -14,6 +14,7 @@
 #define LOSSES_WINDOW 50 /* the latest answers to dots, lost ones included */
 #define LOSSES_MOST 5    /* lost ones among them with which it is enough */
 #define LOSSES_DOTS 10   /* most messages in doubt that are aimed at */
+#define LOSSES_TRUST 100 /* replies after which more dots may be under way */
 
 /* Empty when zeroed. */
 struct losses {
@@ -37,9 +38,10 @@ uint64_t losses_lose(struct losses *, uint64_t shared);
 bool losses_are_many(const struct losses *);
 
 /*
- * How many dots may be under way, 1 at least. Without a loss LOSSES_DOTS and
- * one more for each reply received, so that the number doubles with each round
- * trip of a run that goes well; else LOSSES_DOTS less the lost ones.
+ * How many dots may be under way, 1 at least. With a loss in the window
+ * LOSSES_DOTS less the lost ones, as all of them may be lost at once; else
+ * LOSSES_DOTS, and behind LOSSES_TRUST one more for each reply received, so
+ * that the number doubles with each round trip.
  */
 size_t losses_dots(const struct losses *);
 
