@@ -67,7 +67,6 @@ const struct reply_rule reply_rules[] = {
 	"too many messages to R|too many messages for R|"
 	"too many messages for this|this mailbox ~ too many|may receive ~ per"),
     WORDS(MAIL | TEXT, 5, REPLY_ACCOUNT,
-
 	"mailbox full&storedrv submission|senders mailbox|sent items"),
     WORDS(HIM, 0, REPLY_FULL,
 	"mailbox ~ full|inbox ~ full|mailfolder ~ full|folder is full|"
@@ -88,7 +87,6 @@ const struct reply_rule reply_rules[] = {
 	"recipient accepts at most|recipient accepts only|size ~ recipient|"
 	"recipients ~ size limit|too long for ~ mailbox"),
     WORDS(HIM, 5, REPLY_ADDRESS,
-
 	"email address is blacklisted|recipient blacklisted"),
     WORDS(HIM, 0, REPLY_UNWANTED,
 	"by this recipient|by the recipient|by recipient|by recipients|"
@@ -115,7 +113,7 @@ const struct reply_rule reply_rules[] = {
 	"mailbox ~ disabled&!sending|recipient ~ disabled|mailing list|"
 	"members only|member of ~ list|list expansion|of this recipient|"
 	"to this user|whitelist ~ recipient|challenge response|target address|"
-	"may not exist|recipient rejected ~ access denied&!H"),
+	"may not exist|recipient rejected ~ access denied&!H|inactivity"),
 
     /* The sender, whatever the reply says of its mailbox. */
     WORDS(ALL, 0, REPLY_SENDER,
@@ -140,14 +138,15 @@ const struct reply_rule reply_rules[] = {
 	"no such ~ S|S no such|unknown ~ S|unroutable ~ S|unrouteable ~ S|"
 	"S ~ not allowed|from address not|from address ~ denied|"
 	"from address ~ rejected|from domain not|sender ~ not belong|"
-	"O is not allowed|O is not permitted|O not allowed"),
+	"O is not allowed|O is not permitted|O not allowed|sender not authori*|"
+	"sender is not authori*|forged sender"),
 
     WORDS(ALL, 0, REPLY_RELAY,
 	"sending paused|sending suspended|sending ~ disabled|"
 	"outgoing mail ~ suspended|outgoing ~ blocked|outgoing ~ disabled|"
-	"account ~ suspended|account ~ been disabled|your account ~ blocked|"
-	"your account ~ disabled|your account ~ locked|blocked from sending|"
-	"disabled from sending|outboundspam*"),
+	"account ~ suspended|account ~ been disabled&!inactiv*|"
+	"your account ~ blocked|your account ~ disabled|your account ~ locked|"
+	"blocked from sending|disabled from sending|outboundspam*"),
 
     /* Greylisting, and servers that ask another one first. */
     WORDS(HIM, 4, REPLY_GREY,
@@ -159,7 +158,8 @@ const struct reply_rule reply_rules[] = {
 
     /* Rates and quotas of ours. */
     WORDS(ANY, 0, REPLY_SPENT, "connection expired"),
-    WORDS(ALL, 4, REPLY_SPENT, "per session"),
+    WORDS(ALL, 4, REPLY_SPENT,
+	"per session|this session|per connection|this connection"),
     CODE(ANY, 0, 7, 28, 28, REPLY_FLOOD),
     WORDS(ALL, 0, REPLY_DAILY,
 	"daily ~ limit*|daily ~ quota*|24 hour ~ limit|limit ~ per day|"
@@ -171,7 +171,9 @@ const struct reply_rule reply_rules[] = {
 	"submissionquota*|outbound quota|recipient limit exceeded|"
 	"exceeded threshold|monthly ~ limit|monthly ~ quota|plan limit|"
 	"sending credit*|out of credit*|credits exceeded|maximum credits|"
-	"outgoing ~ limit|outgoing ~ exceeded|policy rejection ~ quota"),
+	"outgoing ~ limit|outgoing ~ exceeded|policy rejection ~ quota|"
+	"maximum number of emails|maximum number of messages|"
+	"maximum number of mails"),
     WORDS(ALL, 0, REPLY_RATE,
 	"peak smtp relay limit|sending rate|too many messages|too many emails|"
 	"too many mails|to many mails|too many recipients|too much mail|"
@@ -190,8 +192,8 @@ const struct reply_rule reply_rules[] = {
 	"rp drc|dyn t#|wait to send|sending ~ too many|sent ~ too many|"
 	"limit ~ per hour|limit exceeded for sender|limit ~ messages per"),
     WORDS(ALL, 4, REPLY_RATE,
-	"^ts#|^tss#|message* deferred ts#|temporarily deferred|user "
-	"complaints"),
+	"^ts#|^tss#|message* deferred ts#|temporarily deferred|"
+	"user complaints"),
     WORDS(ALL, 5, REPLY_LISTED, "^ts#|^tss#"),
     WORDS(ANY, 0, REPLY_BANNED, "^bl#|not allowed bl#"),
     WORDS(TEXT, 0, REPLY_SPAM, "^ph#|not allowed ph#"),
@@ -202,31 +204,30 @@ const struct reply_rule reply_rules[] = {
 	"authentication information|authentication checks|unauthenticated|au01|"
 	"domain owner ~ policy|spoof*|fails to pass|not signed"),
     WORDS(ALL, 0, REPLY_RELAY,
-	"relay access denied|relay denied|relay not|relaying not|"
-	"relaying denied|relaying disallowed|relaying is|relaying to|"
-	"relaying prohibited|relay prohibited|relay operation|unable to relay|"
-	"not permitted to relay|not allowed to relay|denies relay|relay check|"
-	"cannot relay|cant relay|wont relay|dont relay|not relay|not a relay|"
-	"relay rejected|relay refused|relaying rejected|relaying refused|"
-	"no relay*|as a relay|to relay mail|to relay through|list of allowed|"
-	"rcpthosts|non accepted domain|send email directly|use the smtp relay|"
-	"authorized to relay|tenantattribution|open relay|relay for|"
-	"not a local domain|not in ~ allowed domains|third party ~ relay*"),
+	"relay not|relaying not|relaying denied|relaying disallowed|"
+	"relaying is|relaying to|relaying prohibited|relay prohibited|"
+	"relay operation|unable to relay|not permitted to relay|"
+	"not allowed to relay|denies relay|relay check|cannot relay|cant relay|"
+	"wont relay|dont relay|not relay|not a relay|relay rejected|"
+	"relaying rejected|relaying refused|no relay*|as a relay|to relay mail|"
+	"to relay through|list of allowed|rcpthosts|non accepted domain|"
+	"send email directly|use the smtp relay|authorized to relay|"
+	"tenantattribution|open relay|relay for|not a local domain|"
+	"not in ~ allowed domains|third party ~ relay*|relay ~ not accepted|"
+	"relay ~ refused|relay ~ denied"),
     WORDS(ALL, 0, REPLY_LOGIN,
 	"authentication required|authentication is required|"
-	"smtp authentication|smtp auth|must ~ authenticate*|authenticate first|"
-	"auth command|please log in|must log in|login required|please login|"
-	"not authenticated|requires authentication|account ~ not ~ activated|"
-	"not authorized to perform|account not subscribed|need to authenticate|"
-	"authorization required|auth required|check ~ mail before|pop before"),
+	"smtp authentication|smtp auth|auth command|please log in|must log in|"
+	"login required|please login|not authenticated|requires authentication|"
+	"account ~ not ~ activated|not authorized to perform|"
+	"account not subscribed|authorization required|auth required|"
+	"check ~ mail before|pop before|authenticate|have authentication|"
+	"to log in|log in first"),
     WORDS(ALL, 0, REPLY_NAME,
-	"helo command|invalid helo|bad helo|helo name|helo invalid|"
-	"helo ~ rejected|helo ehlo|ehlo argument|ehlo ~ invalid|helo argument*|"
-	"helo mismatch|helo does not|helo ~ not match|ehlo requires|"
-	"helo requires|reverse dns|rdns|reverse hostname|reverse lookup|"
+	"helo|ehlo|reverse dns|rdns|reverse hostname|reverse lookup|"
 	"reverse name|ptr|your hostname|name lookup failed|mismatches client|"
-	"unverifiable|cannot resolve your|does not resolve ~ client|no "
-	"reverse"),
+	"unverifiable|cannot resolve your|does not resolve ~ client|"
+	"no reverse"),
 
     /* Faults of the message's form: before lists, whose names they say. */
     WORDS(TEXT, 0, REPLY_FORM,
@@ -258,7 +259,8 @@ const struct reply_rule reply_rules[] = {
 	"permanently blocked|block temporarily|temporarily blocked|"
 	"blocked temporarily|blocked ~ see|sender ~ blocked|domain ~ blocked|"
 	"blocked ~ for spam*|spam source|not accept* ~ from your|dynamic ip*|"
-	"residential|your ip|your server|your network|accept ~ from this ip"),
+	"residential|your ip|your server|your network|accept ~ from this ip|"
+	"blackhole*"),
 
     /* The message. */
     WORDS(RCPT, 0, REPLY_SMALL,
@@ -282,7 +284,6 @@ const struct reply_rule reply_rules[] = {
 
     /* Codes that name the mailbox. */
     WORDS(HIM, 0, REPLY_UNKNOWN,
-
 	"recipnotfound|recipientnotfound|recipient not found"),
     CODE(HIM, 0, 1, 1, 1, REPLY_UNKNOWN),
     CODE(HIM, 0, 1, 2, 2, REPLY_DOMAIN),
