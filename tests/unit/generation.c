@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -12,6 +13,33 @@
 
 #define ID_A "0123456789abcdef0123456789abcdef"
 #define ID_B "fedcba9876543210fedcba9876543210"
+
+/* These take the place of libc's, to count what is synced. */
+static int synced_files, synced_folders, synced_data;
+
+int
+fsync(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		synced_folders++;
+	else
+		synced_files++;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+fdatasync(int fd)
+{
+	char link[32], name[300] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (readlink(link, name, sizeof(name) - 1) > 0 &&
+	    strstr(name, "-wal") == NULL)
+		synced_data++;
+	return (int)syscall(SYS_fdatasync, fd);
+}
 
 static char dir[] = "/tmp/bm-unit-generation-XXXXXX";
 
@@ -231,6 +259,113 @@ test_raise(void)
 	db_close(db);
 }
 
+/* A raise and a mailing, in transactions that are lazy or not. */
+static void
+test_syncs(bool lazy)
+{
+	const struct generation_file_mailing m = {
+	    STR("w1"), STR("C1"), STR("c1")};
+	char path[200];
+	struct fail f = {0};
+	struct db *db;
+
+	snprintf(path, sizeof(path), "%s/sync%d", dir, lazy);
+	ok(db_open(&db, path, DB_CREATE, 100, &f) == 0, "made %s", f.text);
+	ok(transaction_begin_lazy(db, lazy, &f) == 0, "begun");
+	synced_files = synced_folders = synced_data = 0;
+	ok(generation_claim(db, &f) == 0 && synced_files == !lazy &&
+		synced_folders == !lazy,
+	    "a new file and its name are synced%s", lazy ? ": not lazily" : "");
+	ok(generation_list(db, &m, &f) == 0 && synced_data == !lazy,
+	    "a listed mailing is");
+	ok(generation_list(db, &m, &f) == 0 && synced_data == !lazy, "once");
+	ok(transaction_commit(db, &f) == 0, "done");
+	db_close(db);
+}
+
+static int
+count_mailing(
+    void *ctx, const struct generation_file_mailing *m, struct fail *f)
+{
+	(void)m;
+	(void)f;
+	++*(int *)ctx;
+	return 0;
+}
+
+/* A file that was replaced while it was locked; copies; and a decision. */
+static void
+test_standing(void)
+{
+	char path[200], command[1000];
+	struct generation_age age;
+	struct generation_file g;
+	struct fail f = {0};
+	struct db *db;
+	int mailings = 0, fd;
+
+	snprintf(path, sizeof(path), "%s/standing", dir);
+	ok(db_open(&db, path, DB_CREATE, 100, &f) == 0 &&
+		transaction_begin(db, &f) == 0 &&
+		generation_claim(db, &f) == 0 &&
+		transaction_commit(db, &f) == 0,
+	    "made %s", f.text);
+	fd = open_file("standing-lock");
+	write_counter(fd, ID_A, 40);
+	ok(transaction_begin(db, &f) == 0 && generation_claim(db, &f) < 0 &&
+		strstr(f.text, "is not the database of") != NULL,
+	    "another's file: %s", f.text);
+	ok(generation_accept(db, count_mailing, &mailings, &age, &f) == 1 &&
+		age.all && transaction_commit(db, &f) == 0 &&
+		generation_file_read(fd, &g, &f) == 1 && g.counter == 41 &&
+		counter_of(db) == 41 && strcmp(g.id, ID_A) != 0,
+	    "accepted under a new id, above both counters");
+	ok(transaction_begin(db, &f) == 0 &&
+		generation_accept(db, count_mailing, &mailings, &age, &f) ==
+		    0 &&
+		transaction_commit(db, &f) == 0,
+	    "nothing more to accept");
+
+	ok(db_exec(db, "UPDATE generation SET copied=1", &f) == 0 &&
+		transaction_begin(db, &f) == 0 &&
+		generation_claim(db, &f) == 0 &&
+		transaction_commit(db, &f) == 0,
+	    "a copy that is as new as the file");
+	{
+		struct db_statement *st;
+
+		ok(db_prepare(db, &st, "SELECT copied IS NULL FROM generation",
+		       &f) == 0 &&
+			db_step(db, st, &f) == 1 && db_int(st, 0) == 1,
+		    "is one no longer");
+		db_reset(st);
+	}
+	ok(db_exec(db, "UPDATE generation SET copied=1, counter=0", &f) == 0 &&
+		ftruncate(fd, 0) == 0 && transaction_begin(db, &f) == 0 &&
+		generation_claim(db, &f) < 0 &&
+		strstr(f.text, "does not tell how new") != NULL,
+	    "a copy without a file is refused at 0, too: %s", f.text);
+	transaction_rollback(db);
+
+	ok(db_exec(db, "UPDATE generation SET copied=NULL", &f) == 0 &&
+		transaction_begin(db, &f) == 0 &&
+		generation_claim(db, &f) == 0 &&
+		transaction_commit(db, &f) == 0,
+	    "again a new one");
+	snprintf(command, sizeof(command),
+	    "cp %s-lock %s.new && mv %s.new %s-lock", path, path, path, path);
+	ok(transaction_begin(db, &f) == 0 && generation_raise(db, &f) == 0 &&
+		system(command) == 0 && transaction_commit(db, &f) == 0 &&
+		read_counter(fd) == 1,
+	    "a file that has lost its name is not written");
+	ok(transaction_begin(db, &f) == 0 && generation_claim(db, &f) < 0 &&
+		strstr(f.text, "does not tell how new") != NULL,
+	    "and counts as missing: %s", f.text);
+	transaction_rollback(db);
+	close(fd);
+	db_close(db);
+}
+
 int
 main(void)
 {
@@ -242,6 +377,9 @@ main(void)
 	test_damage();
 	test_list();
 	test_raise();
+	test_syncs(false);
+	test_syncs(true);
+	test_standing();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	ok(system(command) == 0, "cleaned up");
 	return unit_end();

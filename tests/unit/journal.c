@@ -1474,6 +1474,53 @@ test_renewal(void)
 	db_close(db);
 }
 
+/* Ends when the journal has been renewed, before the next fold. */
+static void
+crash_renewed(struct ledger *l)
+{
+	static struct ledger_item its[4], more[RENEWAL];
+	static const char *const keys[] = {
+	    "over@x", "open@x", "twice@x", "last@x"};
+	static char names[RENEWAL][16];
+	struct ledger_item *some[RENEWAL];
+	struct outcome o = outcome_of("x").outcome;
+	struct claim_policy none = {0};
+	struct fail f;
+
+	for (int i = 0; i < 4; i++) {
+		its[i] = item(keys[i]);
+		claim(l, &its[i]);
+		ledger_intend(l, &its[i], NOW);
+	}
+	ledger_intend(l, &its[2], NOW);
+	settle(l, &its[0], OUTCOME_FAILED, NOW);
+	settle(l, &its[2], OUTCOME_FAILED, NOW);
+	synced_folders = 0;
+	for (int chunk = 0; chunk < 40 && synced_folders == 0; chunk++) {
+		for (int i = 0; i < RENEWAL; i++) {
+			snprintf(
+			    names[i], sizeof(names[i]), "%d-%d@x", chunk, i);
+			more[i] = item(names[i]);
+			some[i] = &more[i];
+		}
+		ledger_claim(l, some, RENEWAL, &none, NOW, &f);
+		for (int i = 0; i < RENEWAL; i++)
+			ledger_settle(l, &more[i], &o, NOW);
+		ledger_fold(l, NOW, &f);
+	}
+}
+
+static void
+test_kept_intents(void)
+{
+	in_child(crash_renewed);
+	ok(recovers() && notes.len == 0 && is_state("open@x", "in_doubt") &&
+		is_state("last@x", "in_doubt"),
+	    "a renewed journal has the open intents");
+	ok(is_state("over@x", "failed") && is_state("twice@x", "failed"),
+	    "and not those that have an outcome");
+}
+
 static void
 test_full_disk(void)
 {
@@ -1816,6 +1863,7 @@ main(void)
 	test_mailings();
 	test_syncs();
 	test_renewal();
+	test_kept_intents();
 	test_full_disk();
 	test_full_disk_renewed();
 	test_reserved();
