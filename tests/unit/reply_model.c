@@ -235,6 +235,8 @@ static const struct kind kinds[] = {
     /* Without text, with codes in it, as long as a reply may be. */
     {STAGE_RCPT, "550", "FAIL refused"},
     {STAGE_RCPT, "450", "LATER busy_relay"},
+    {STAGE_RCPT, "400 x", "LATER busy_relay"},
+    {STAGE_RCPT, "500 user unknown, try again later", "FAIL refused"},
     {STAGE_MAIL, "550", "ABORT sender"},
     {STAGE_RCPT, "450 we got 550 no such user from behind", "LATER busy_relay"},
     {STAGE_RCPT, "550 5.1.1 421 is what a busy host says", "DEAD bad_mailbox"},
@@ -411,6 +413,61 @@ test_goodbyes(void)
 	}
 }
 
+/* How far a refusal reaches, and how long at least. */
+static void
+test_scopes(void)
+{
+	static const struct {
+		enum reply_stage stage;
+		const char *reply;
+		enum stop_scope scope;
+		int wait;
+	} cases[] = {
+	    {STAGE_DOT, "550 bare LF", STOP_SCOPE_MAILING, 0},
+	    {STAGE_DOT, "552 message too large", STOP_SCOPE_MAILING, 0},
+	    {STAGE_MAIL, "550 bad sender", STOP_SCOPE_SENDER, 0},
+	    {STAGE_DOT, "550 DMARC", STOP_SCOPE_SENDER, 0},
+	    {STAGE_AUTH, "535 no", STOP_SCOPE_ACCOUNT, 0},
+	    {STAGE_AUTH, "454 no", STOP_SCOPE_ACCOUNT, 300},
+	    {STAGE_RCPT, "550 relaying denied", STOP_SCOPE_ACCOUNT, 0},
+	    {STAGE_RCPT, "550 5.7.501 x", STOP_SCOPE_ACCOUNT, 0},
+	    {STAGE_RCPT, "550 rate limit", STOP_SCOPE_ACCOUNT, 600},
+	    {STAGE_RCPT, "450 rate limit", STOP_SCOPE_ACCOUNT, 0},
+	    {STAGE_RCPT, "550 5.7.28 x", STOP_SCOPE_ACCOUNT, 600},
+	    {STAGE_RCPT, "421 4.7.28 x", STOP_SCOPE_ACCOUNT, 600},
+	    {STAGE_RCPT, "450 message quota", STOP_SCOPE_ACCOUNT, 3600},
+	    {STAGE_RCPT, "550 message quota", STOP_SCOPE_ACCOUNT, 3600},
+	    {STAGE_RCPT, "450 daily limit", STOP_SCOPE_ACCOUNT, 86400},
+	    {STAGE_RCPT, "550 daily limit", STOP_SCOPE_ACCOUNT, 86400},
+	    {STAGE_DOT, "450 5.2.250 senders mailbox", STOP_SCOPE_RECIPIENT, 0},
+	    {STAGE_DOT, "554 senders mailbox", STOP_SCOPE_ACCOUNT, 0},
+	    {STAGE_TLS, "454 no", STOP_SCOPE_RELAY, 0},
+	    {STAGE_RCPT, "550 bad HELO", STOP_SCOPE_RELAY, 0},
+	    {STAGE_RCPT, "550 blacklisted", STOP_SCOPE_RELAY, 3600},
+	    {STAGE_RCPT, "450 blacklisted", STOP_SCOPE_RELAY, 0},
+	    {STAGE_EHLO, "502 no", STOP_SCOPE_RELAY, 0},
+	    {STAGE_GREETING, "554 no", STOP_SCOPE_RELAY, 0},
+	    {STAGE_MAIL, "450 message count per session", STOP_SCOPE_RELAY, 0},
+	    {STAGE_MAIL, "421 busy", STOP_SCOPE_RELAY, 0},
+	    {STAGE_RCPT, "450 greylisted", STOP_SCOPE_RECIPIENT, 300},
+	    {STAGE_RCPT, "550 5.1.1 x", STOP_SCOPE_RECIPIENT, 0},
+	    {STAGE_RCPT, "552 mailbox full", STOP_SCOPE_RECIPIENT, 0},
+	    {STAGE_DOT, "550 spam", STOP_SCOPE_RECIPIENT, 0},
+	    {STAGE_RCPT, "550 x", STOP_SCOPE_RECIPIENT, 0},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct reply r = read_text(cases[i].reply);
+		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
+		    cases[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
+
+		ok(v.scope == cases[i].scope && v.wait == cases[i].wait,
+		    "%s, %d s: %s", stop_scope_name(v.scope), v.wait,
+		    cases[i].reply);
+	}
+}
+
 static void
 test_about(void)
 {
@@ -540,6 +597,7 @@ main(void)
 {
 	test_kinds();
 	test_goodbyes();
+	test_scopes();
 	test_about();
 	test_words();
 	test_patterns();
