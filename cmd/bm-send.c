@@ -24,6 +24,25 @@ check_enabled(const struct settings *settings, struct fail *f)
 	    settings, "ENABLE_INSTRUCTOR_EMAIL", "course email", f);
 }
 
+static int
+check_retry(const struct send_args *a, struct fail *f)
+{
+	const struct outcome_class *class;
+
+	if (a->retry == NULL)
+		return 0;
+	if (outcome_class_check_retry(a->retry, a->since >= 0, f) < 0)
+		return -1;
+	class = outcome_class_find(str_of(a->retry));
+	if (class->retry == OUTCOME_CLASS_SINCE &&
+	    a->since > OUTCOME_CLASS_SINCE_MS)
+		return fail_system(f,
+		    "--retry %s reopens outcomes of the last 7 days: give "
+		    "--since 7d or less",
+		    a->retry);
+	return 0;
+}
+
 /* 1: nothing is to be sent. */
 static int
 run_options(struct send_run *r, struct fail *f)
@@ -31,8 +50,7 @@ run_options(struct send_run *r, struct fail *f)
 	const struct send_args *a = r->args;
 	int rc;
 
-	if (a->retry != NULL &&
-	    outcome_class_check_retry(a->retry, false, f) < 0)
+	if (check_retry(a, f) < 0)
 		return -1;
 	if (a->check)
 		return send_check_relay(r, f);

@@ -20,6 +20,7 @@ struct send_args {
 	long long connections, per_connection;
 	struct option_list rates;
 	int64_t deadline; /* ms from the start; 0: none */
+	int64_t since;    /* of the retry, ms before now; -1: of all */
 	int64_t lifetime; /* ms from the first attempt; 0: unlimited */
 	bool wait, unlink, accept_content, resend_in_doubt, check;
 	bool accept_older, json, verbose;

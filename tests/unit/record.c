@@ -308,6 +308,7 @@ test_retry_classes(void)
 	static const struct {
 		const char *name, *error;
 	} cases[] = {
+	    {"bad_mailbox", "--retry bad_mailbox needs --since TIME, as in 2d"},
 	    {"refused", ""},
 	    {"mailbox_full", ""},
 	    {"greylisted", ""},
@@ -339,6 +340,41 @@ test_retry_classes(void)
 	}
 }
 
+static void
+test_reopens(void)
+{
+	static const struct {
+		const char *name;
+		int64_t since;
+		const char *class;
+		int64_t at;
+		bool reopens;
+	} cases[] = {
+	    {NULL, 0, "refused", 5, false},
+	    {"refused", 0, "refused", 5, true},
+	    {"refused", 0, "refused", 0, true},
+	    {"refused", 5, "refused", 5, true},
+	    {"refused", 6, "refused", 5, false},
+	    {"refused", 0, "content", 5, false},
+	    {"bad_mailbox", 0, "bad_mailbox", 5, false},
+	    {"bad_mailbox", 5, "bad_mailbox", 5, true},
+	    {"bad_mailbox", 6, "bad_mailbox", 5, false},
+	    {"bad_domain", 5, "bad_domain", 5, false},
+	    {"ok", 5, "ok", 5, false},
+	    {"", 0, "", 5, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(outcome_class_reopens(cases[i].name, cases[i].since,
+		       str_of(cases[i].class), cases[i].at) == cases[i].reopens,
+		    "--retry %s since %lld: %s",
+		    cases[i].name != NULL ? cases[i].name : "(none)",
+		    (long long)cases[i].since, cases[i].class);
+	ok(outcome_class_check_retry("bad_mailbox", true, &(struct fail){0}) ==
+		0,
+	    "bad_mailbox with a time");
+}
+
 int
 main(void)
 {
@@ -352,6 +388,7 @@ main(void)
 	test_worst_outcome();
 	test_status();
 	test_retry_classes();
+	test_reopens();
 	arena_free(arena);
 	return unit_end();
 }

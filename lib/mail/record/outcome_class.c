@@ -16,7 +16,7 @@ static const struct outcome_class classes[] = {
     /* sent */
     FINAL("ok", "it was sent"),
     /* failed */
-    FINAL("bad_mailbox", "there is no such mailbox; correct the address"),
+    {"bad_mailbox", OUTCOME_CLASS_SINCE, NULL},
     FINAL("bad_domain", "the domain takes no mail; correct the address"),
     RETRY("bad_address"),
     RETRY("mailbox_full"),
@@ -103,4 +103,16 @@ outcome_class_check_retry(const char *name, bool has_time, struct fail *f)
 		return fail_system(
 		    f, "--retry %s needs --since TIME, as in 2d", c->name);
 	return 0;
+}
+
+bool
+outcome_class_reopens(
+    const char *name, int64_t since, struct str class, int64_t at)
+{
+	const struct outcome_class *c = outcome_class_find(class);
+
+	if (name == NULL || c == NULL || !str_is(class, name) || at < since)
+		return false;
+	return c->retry == OUTCOME_CLASS_RETRY ||
+	       (c->retry == OUTCOME_CLASS_SINCE && since > 0);
 }

@@ -5,6 +5,9 @@
 #ifndef MAIL_RECORD_OUTCOME_CLASS_H
 #define MAIL_RECORD_OUTCOME_CLASS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/fail.h"
 #include "base/str.h"
 
@@ -29,5 +32,14 @@ const struct outcome_class *outcome_class_find(struct str name);
  * that needs a time when none is given.
  */
 int outcome_class_check_retry(const char *name, bool has_time, struct fail *);
+
+/*
+ * True if --retry name reopens an outcome of this class at this time, of those
+ * since a time (ms since 1970; 0: of all).
+ */
+bool outcome_class_reopens(
+    const char *name, int64_t since, struct str class, int64_t at);
+
+#define OUTCOME_CLASS_SINCE_MS INT64_C(604800000) /* how far back at most */
 
 #endif

@@ -192,15 +192,11 @@ write_claim(struct claim *c, struct db_statement *st, struct ledger_item *it,
 static bool
 may_reopen(struct ledger_item *it, const struct claim_policy *policy)
 {
-	const struct outcome_class *class =
-	    outcome_class_find(str_of(it->was_class));
-
-	if (policy->retry_class == NULL ||
-	    strcmp(it->was_class, policy->retry_class) != 0 || class == NULL ||
-	    class->retry == OUTCOME_CLASS_FINAL)
-		return false;
-	it->first = 0;
-	return true;
+	it->reopened = outcome_class_reopens(policy->retry_class,
+	    policy->retry_since, str_of(it->was_class), it->was_at);
+	if (it->reopened)
+		it->first = 0;
+	return it->reopened;
 }
 
 static enum claim_verdict
@@ -238,6 +234,8 @@ judge_row(struct claim *c, struct ledger_item *it,
 	it->attempt = db_int(c->row, 2) + 1;
 	it->next_try = read_next_try(c, now);
 	it->first = db_int(c->row, 5);
+	it->was_at = db_int(c->row, 6);
+	it->reopened = false;
 	if (status < 0)
 		return str_is(db_text(c->row, 4), c->owner) ? CLAIM_AGAIN
 							    : CLAIM_BUSY;

@@ -33,6 +33,8 @@ struct ledger_item {
 	bool was_in_doubt; /* YOURS: it may have been delivered before */
 	enum outcome_status was;
 	char was_class[24];
+	int64_t was_at;    /* ms since 1970 */
+	bool reopened;     /* YOURS: by policy.retry_class */
 	long long attempt; /* number of the attempt that is now due, from 1 */
 	int64_t next_try;
 	int64_t first; /* when the first attempt ended, ms since 1970; or 0 */
@@ -45,6 +47,7 @@ struct claim_policy {
 	bool wait_over;       /* claim deferred rows before their time */
 	int64_t again_before; /* a try: claim what was settled before; or 0 */
 	const char *retry_class; /* reopen rows of this class, or NULL */
+	int64_t retry_since;     /* settled since, ms since 1970; 0: all */
 };
 
 #endif

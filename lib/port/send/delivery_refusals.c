@@ -14,7 +14,7 @@
 
 /* Whom the relay was asked about. */
 static struct str
-find_key(const struct delivery_state *d, const struct letter *l)
+choose_key(const struct delivery_state *d, const struct letter *l)
 {
 	return d->p->redirect != NULL ? d->p->redirect->key : l->item.key;
 }
@@ -22,7 +22,7 @@ find_key(const struct delivery_state *d, const struct letter *l)
 static struct str
 cut_domain(const struct delivery_state *d, const struct letter *l)
 {
-	struct str key = find_key(d, l);
+	struct str key = choose_key(d, l);
 	const char *at = memrchr(key.p, '@', key.n);
 
 	return at == NULL
@@ -122,7 +122,10 @@ delivery_refusals_take(struct delivery_state *d, struct letter *l,
 	if (d->p->answers == NULL)
 		return false;
 	domain = cut_domain(d, l);
-	a.who = answer_hash(find_key(d, l));
+	/* Whose mailbox is asked for again tells nothing new of the relay. */
+	if (l->item.reopened && strcmp(l->item.was_class, "bad_mailbox") == 0)
+		a.kind = ANSWER_NONE;
+	a.who = answer_hash(choose_key(d, l));
 	a.domain = answer_hash(domain);
 	part = answer_share_add(d->p->answers, &a, domain, &ev->outcome);
 	d->pending.answered += a.kind != ANSWER_NONE;
