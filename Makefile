@@ -70,7 +70,12 @@ $(BUILD)/bin/bm-%: $(BUILD)/cmd/bm-%.o $$(call parts,$$*) $(BUILD)/libbm.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libbm.a \
 		$(LDLIBS)
 
-tests-build: all $(UNITS) $(TOOLS)
+# What the tests preload; see tests/preload.
+$(BUILD)/tests/%.so: tests/preload/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=c11 $(WARN) -O2 -fPIC -shared -o $@ $<
+
+tests-build: all $(UNITS) $(TOOLS) $(BUILD)/tests/records.so
 
 check: tests-build
 	scripts/run-tests

@@ -16,7 +16,7 @@ isolate() {
 
 	while read -r name; do
 		case $name in
-		BM_BIN | BM_BUILD) ;;
+		BM_BIN | BM_BUILD | BM_TEST_RECORDS) ;;
 		BM_* | EMAIL_* | EMAILS_* | BULK_EMAIL_* | DEFAULT_BULK_* | \
 			ENABLE_INSTRUCTOR_* | AUTH_MECHANISMS | CREDENTIALS_DIRECTORY | \
 			XDG_CONFIG_HOME | SOURCE_DATE_EPOCH | COLUMNS | NO_COLOR)
@@ -25,6 +25,9 @@ isolate() {
 		esac
 	done < <(compgen -e)
 	export BM_BIN BM_CONFIG=/dev/null BM_ALLOW_RESERVED=yes
+	# The records of all tests are checked at the end of scripts/run-tests.
+	[ -z "${BM_TEST_RECORDS-}" ] ||
+		export LD_PRELOAD=$ROOT/build/tests/records.so
 	export PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8 TZ=UTC TERM=dumb PATH=$BM_BIN:$PATH
 }
 isolate
@@ -48,9 +51,10 @@ ends() {
 }
 
 # LeakSanitizer cannot work in a process that is traced, and valgrind's own
-# calls are not those that a test counts: there the program runs without it.
+# calls are not those that a test counts, nor are those of tests/preload: there
+# the program runs without them.
 strace() {
-	PATH=${BM_BIN%/bin}/plain:$PATH \
+	PATH=${BM_BIN%/bin}/plain:$PATH LD_PRELOAD='' \
 		ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" command strace "$@"
 }
 

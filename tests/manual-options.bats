@@ -63,5 +63,5 @@ programs_with() {
 	same 'bm-send --connections N
 bm-send --delete
 bm-send --per-connection N
-bm-send --unlink' "$(sed 's/: the table.*//' <<<"$output" | sort)"
+bm-send --unlink' "$(cut -d: -f1 <<<"$output" | sort)"
 }
