@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # bm-send --check: the way to the relay, a line or a record for each finding.
 
-# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
+# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153,SC2154
 
 load helper
 load messages

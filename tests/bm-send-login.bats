@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Ways to log in, towards servers that cannot do what they offer.
 
-# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
+# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153,SC2154
 
 load helper
 load messages
@@ -90,7 +90,7 @@ goes_in() {
 	same "the relay offers only PLAIN and LOGIN, of which AUTH_MECHANISMS allows none" \
 		"$(jq -r .reply out | sort -u)"
 	same "" "$(secrets)"
-	for bad in SCRAM-SHA-1 'PLAIN PLAIN' , XOAUTH2; do
+	for bad in SCRAM-SHA-1 'PLAIN PLAIN' ',' XOAUTH2; do
 		ends 2 env AUTH_MECHANISMS="$bad" bm-send m
 		[[ $output == *AUTH_MECHANISMS* ]]
 	done

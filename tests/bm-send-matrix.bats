@@ -2,7 +2,7 @@
 # The fault matrix: what can go wrong at each stage of an SMTP dialogue. A
 # cell is a test: the outcome of each message (status, class, stage, code),
 # the exit status, and what the server heard, by its byte log.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2153
+# shellcheck disable=SC2030,SC2031,SC2034,SC2153,SC2154
 
 load helper
 load messages

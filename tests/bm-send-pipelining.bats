@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Relays that offer PIPELINING and cannot do it.
 
-# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
+# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153,SC2154
 
 load helper
 load messages
@@ -35,12 +35,23 @@ learns() {
 }
 
 @test "deaf to what is pipelined behind the dot" {
-	learns "forgets what is pipelined behind the dot" envelope behind
+	learns "cannot take what is pipelined behind the dot" envelope behind
 	# What is remembered is over in the end, and another account is asked.
 	sqlite3 "$BM_DB" 'UPDATE relay_habits SET at = at - 7 * 86400000'
 	messages 1 3 later >m
 	sends 0 "$(all "$SENT")"
 	same 5 "$(grep -c '(open)' fake/bytes)"
+}
+
+@test "dies of what is pipelined behind the dot: one in doubt, no more" {
+	messages 1 9 >m
+	fake --deaf die
+	ends 1 --separate-stderr timeout 60 bm-send m
+	same "1 in_doubt
+8 sent" "$(jq -r .status <<<"$output" | sort | uniq -c | sed 's/^ *//')"
+	same envelope "$(remembered)"
+	messages 1 9 again >m
+	ends 0 --separate-stderr bm-send m
 }
 
 @test "one command a packet" {

@@ -91,8 +91,9 @@ keep_pipelining(void *ctx, enum pipelining_use use)
 
 	program_note(SEND_ARGS_PROGRAM,
 	    use == PIPELINING_ENVELOPE
-		? "%s forgets what is pipelined behind the dot of a message: "
-		  "that waits for the reply to the dot from now on, and for "
+		? "%s cannot take what is pipelined behind the dot of a "
+		  "message: it waits for the reply to the dot from now on, and "
+		  "for "
 		  "%d days"
 		: "%s does not answer pipelined commands, which it offers: "
 		  "they go one by one from now on, and for %d days "

@@ -388,6 +388,8 @@ class Connection(threading.Thread):
         self.reset()
         if self.options.deaf == 'behind':
             self.buffer = b''
+        if self.options.deaf == 'die' and self.buffer:
+            raise Gone
         self.say(reply)
         self.end_by(then)
         if self.server.rule_for('idle'):
@@ -436,9 +438,9 @@ def main():
     p.add_argument('--old-tls', action='store_true')
     p.add_argument('--auth', help='USER:SECRET')
     p.add_argument('--mech', default='PLAIN LOGIN')
-    p.add_argument('--deaf', choices=['behind', 'packet', 'refuse'],
+    p.add_argument('--deaf', choices=['behind', 'packet', 'refuse', 'die'],
                    help='to what is pipelined behind a dot, behind the first '
-                   'command of a packet; or 503 to it')
+                   'command of a packet; 503 to it; dies of the former')
     p.add_argument('--auth-word', default='AUTH ')
     p.add_argument('--odd', action='append', default=[], metavar='MECH=HOW',
                    help='raw, bare, user-twice, refuse-initial, '

@@ -97,8 +97,10 @@ test_groups(void)
 	says(s, "hi|.|" ENVELOPE, "the second behind the dot");
 	ok(smtp_probe_awaited(s) == PIPELINING_NO_GROUP,
 	    "the dot's reply comes first");
+	ok(smtp_probe_risked(s) == PIPELINING_BEHIND, "which may be lost");
 	hear(s, "250 dot|");
 	ok(smtp_probe_awaited(s) == PIPELINING_BEHIND, "now the group's");
+	ok(smtp_probe_risked(s) == PIPELINING_NO_GROUP, "no dot is at risk");
 	smtp_closed(s);
 	ok(next_type(s) == SMTP_REPLY && next_type(s) == SMTP_UNSENT,
 	    "no dot of the group has left");
@@ -125,6 +127,7 @@ test_uses(void)
 
 	ok(!smtp_is_due(s), "not before the dot's reply");
 	says(s, "hi|.|", "the dot alone");
+	ok(smtp_probe_risked(s) == PIPELINING_NO_GROUP, "nothing behind it");
 	hear(s, "250 dot|");
 	says(s, ENVELOPE, "the envelope in one");
 	smtp_free(s);

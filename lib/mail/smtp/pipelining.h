@@ -45,7 +45,10 @@ struct pipelining pipelining_of(enum pipelining_use remembered);
 /* Milliseconds to wait for a probe's reply; slowest: ms of one before login. */
 int64_t pipelining_patience(int64_t slowest);
 
-/* A group was answered to its end; it stayed without an answer or got 503. */
+/*
+ * A group was answered to its end; it stayed without an answer, got 503, or
+ * ended the connection before the dot's reply. No effect for NO_GROUP.
+ */
 void pipelining_answered(struct pipelining *, enum pipelining_group);
 void pipelining_failed(struct pipelining *, enum pipelining_group);
 

@@ -21,6 +21,15 @@ smtp_probe_awaited(const struct smtp *s)
 }
 
 enum pipelining_group
+smtp_probe_risked(const struct smtp *s)
+{
+	if (!s->has_dotted || !s->has_current || s->sent <= s->dot_at ||
+	    s->probe.group <= s->probe.proved)
+		return PIPELINING_NO_GROUP;
+	return s->probe.group;
+}
+
+enum pipelining_group
 smtp_probe_refused(const struct smtp *s)
 {
 	return s->probe.refused;

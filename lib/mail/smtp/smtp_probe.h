@@ -19,6 +19,9 @@ void smtp_probe_set(
 /* The probe whose replies are awaited, and no reply to a dot before them. */
 enum pipelining_group smtp_probe_awaited(const struct smtp *);
 
+/* The same while the reply to the dot is awaited, which may be lost by it. */
+enum pipelining_group smtp_probe_risked(const struct smtp *);
+
 /* The probe that was answered 503; the most that was answered to its end. */
 enum pipelining_group smtp_probe_refused(const struct smtp *);
 enum pipelining_group smtp_probe_answered(const struct smtp *);

@@ -310,8 +310,12 @@ session_receive(struct session *s, int64_t now)
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
 		n = connection_bytes_receive(s->connection, in, sizeof(in));
-		if (n < 0)
+		if (n < 0) {
+			/* Dovecot's submission service dies of it. */
+			pipelining_failed(
+			    s->pipelining, smtp_probe_risked(s->smtp));
 			mark_gone(s, "the connection was closed");
+		}
 		if (n <= 0)
 			return;
 		note_delay(s, now);
