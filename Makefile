@@ -84,6 +84,10 @@ check: tests-build
 stress: tests-build fuzz-build
 	scripts/run-tests --stress
 
+# Towards real SMTP servers; as root, which mounts a root for each.
+peers: tests-build
+	scripts/run-tests tests/peers/servers.bats
+
 san:
 	$(MAKE) SAN=1 BUILD=build/san OPT='-O1 -g' tests-build
 	BM_BUILD=build/san scripts/run-tests
@@ -138,7 +142,7 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: all tests-build check stress san memcheck fuzz fuzz-build fuzzers lint \
+.PHONY: all tests-build check peers stress san memcheck fuzz fuzz-build fuzzers lint \
 	format install uninstall dist clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
