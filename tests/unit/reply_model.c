@@ -529,6 +529,12 @@ test_words(void)
 	    {"550 caf\303\251 5.7.1 #5.7.1 5.x.1 5.7",
 		" caf\303\251 5 x 1 5 7 "},
 	    {"550 host said: 550 no", " host said "},
+	    {"550 1::2 1:2 mx.a.de MX.A.DE mx.a.De", " I 1 2 H H mx a de "},
+	    {"550 ab123456 abcdef12 abcdefg1 abcde12", " abcdefg1 abcde12 "},
+	    {"550 www.a http:// http://a.example/b_c www", " U U U www "},
+	    {"550 a http://www.sorbs.net", " a L "},
+	    {"550 mia@pupils.example@x mia@pupils.example", " A R "},
+	    {"550 sorbs.a.example a.sorbs.example a.example.sorbs", " L L L "},
 	    {"550 , ; .", " "},
 	    {"550 rcpt=mia@pupils.example, from=news@staff.school.example, "
 	     "x=y@other.example",
@@ -542,6 +548,39 @@ test_words(void)
 
 		reply_text_read(&t, &r, str_of(SENDER), str_of(PERSON));
 		same(str_of(t.words), cases[i].words, cases[i].reply);
+	}
+}
+
+/* The enhanced code, wherever a server puts it. */
+static void
+test_codes(void)
+{
+	static const struct {
+		const char *reply, *code;
+	} cases[] = {
+	    {"550 5.1.1 x", "5.1.1"},
+	    {"550 host 5.1.1 x", "5.1.1"},
+	    {"550 the host 5.1.1 x", ""},
+	    {"550 mia@pupils.example x 5.1.1", ""},
+	    {"550 what a day (#5.1.1)", "5.1.1"},
+	    {"550 what a day (#5.123.456)", "5.123.456"},
+	    {"550 what a day (#5.1234.567)", ""},
+	    {"550 what a day (#4.1.1)", ""},
+	    {"550 what a day (#55.1.1)", ""},
+	    {"550 what a day (#5.1.1.1)", ""},
+	    {"550 what a day (#5.11)", ""},
+	    {"550 what a day (#5..11)", ""},
+	    {"550 what a day (#5.a.1)", ""},
+	    {"550 what a day (#5.1.1) (#5.2.2)", "5.1.1"},
+	    {"550 host said: (#5.1.1)", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct reply r = read_text(cases[i].reply);
+		struct reply_text t;
+
+		reply_text_read(&t, &r, str_of(SENDER), str_of(PERSON));
+		same(str_of(t.enhanced), cases[i].code, cases[i].reply);
 	}
 }
 
@@ -600,6 +639,7 @@ main(void)
 	test_scopes();
 	test_about();
 	test_words();
+	test_codes();
 	test_patterns();
 	return unit_end();
 }
