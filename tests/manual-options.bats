@@ -65,3 +65,50 @@ bm-send --delete
 bm-send --per-connection N
 bm-send --unlink' "$(cut -d: -f1 <<<"$output" | sort)"
 }
+
+# bounds_of PAGE: "NAME FROM TO" of each setting whose item has bounds.
+bounds_of() {
+	awk '/^\.It Ev / { name = $3; next }
+		/^\.(It|El|Ss|Sh)/ { name = "" }
+		name != "" && match($0, /[0-9]+ to [0-9]+/) {
+			split(substr($0, RSTART, RLENGTH), bound, " to ")
+			print name, bound[1], bound[2]
+			name = ""
+		}' "$1"
+}
+
+# takes NAME VALUE: a program that reads the setting does not refuse it.
+takes() {
+	run env EMAIL_HOST=127.0.0.1 EMAIL_PORT=1 EMAIL_USE_TLS=no \
+		BM_ENVELOPE_SENDER=s@uni.example "$1=$2" bm-send --check
+	[[ $status -ne 2 || $output != *"$1"* ]] || return
+	run env "$1=$2" bm-batch --dir "$BATS_TEST_TMPDIR/spool" </dev/null
+	[[ $status -ne 2 || $output != *"$1"* ]]
+}
+
+bounds_hold() { # PAGE
+	local name from to
+
+	while read -r name from to; do
+		takes "$name" "$from" || return
+		takes "$name" "$to" || return
+		if takes "$name" $((from - 1)) || takes "$name" $((to + 1)) ||
+			takes "$name" "${from}x"; then
+			echo "$name takes what is not within $from and $to"
+			return 1
+		fi
+	done < <(bounds_of "$1")
+}
+
+@test "a setting takes its bounds of bm.conf(5), and nothing beyond them" {
+	same 'BM_RELAY_TIMEOUT
+BULK_EMAIL_DEFAULT_RETRY_DELAY
+BULK_EMAIL_MAX_RETRIES
+EMAILS_PER_TASK
+EMAIL_PORT' "$(bounds_of man/bm.conf.5 | cut -d' ' -f1 | LC_ALL=C sort)"
+	bounds_hold man/bm.conf.5
+	sed 's/1 to 86400/1 to 86399/' man/bm.conf.5 >"$BATS_TEST_TMPDIR/page"
+	run ! bounds_hold "$BATS_TEST_TMPDIR/page"
+	sed 's/1 to 65535/1 to 65536/' man/bm.conf.5 >"$BATS_TEST_TMPDIR/page"
+	run ! bounds_hold "$BATS_TEST_TMPDIR/page"
+}
