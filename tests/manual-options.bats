@@ -2,6 +2,7 @@
 # The tables of options, as --help prints them, against what the programs do
 # and what the manual says.
 
+# shellcheck disable=SC2030,SC2031 # each test has its own
 load helper
 
 setup() {
