@@ -299,7 +299,7 @@ test_standing(void)
 {
 	char path[200], command[1000];
 	struct generation_age age;
-	struct generation_file g;
+	struct generation_file g, old;
 	struct fail f = {0};
 	struct db *db;
 	int mailings = 0, fd;
@@ -311,6 +311,7 @@ test_standing(void)
 		transaction_commit(db, &f) == 0,
 	    "made %s", f.text);
 	fd = open_file("standing-lock");
+	generation_file_read(fd, &old, &f);
 	write_counter(fd, ID_A, 40);
 	ok(transaction_begin(db, &f) == 0 && generation_claim(db, &f) < 0 &&
 		strstr(f.text, "is not the database of") != NULL,
@@ -318,7 +319,8 @@ test_standing(void)
 	ok(generation_accept(db, count_mailing, &mailings, &age, &f) == 1 &&
 		age.all && transaction_commit(db, &f) == 0 &&
 		generation_file_read(fd, &g, &f) == 1 && g.counter == 41 &&
-		counter_of(db) == 41 && strcmp(g.id, ID_A) != 0,
+		counter_of(db) == 41 && strcmp(g.id, ID_A) != 0 &&
+		strcmp(g.id, old.id) != 0,
 	    "accepted under a new id, above both counters");
 	ok(transaction_begin(db, &f) == 0 &&
 		generation_accept(db, count_mailing, &mailings, &age, &f) ==
