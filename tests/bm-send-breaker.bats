@@ -79,6 +79,11 @@ asked() {
 	same "deferred/breaker 10" "$(rows)"
 	same 10 "$(asked)"
 	grep -q '^bm-send: 5 recipients had failed with the same words' err
+	bm-report --id week3 | grep -q '^  5 had failed as many others did'
+	same 5 "$(bm-report --id week3 --json | jq .reopened)"
+	# Of a sender that died before it could fold its outcomes.
+	sqlite3 "$BM_DB" "UPDATE deliveries SET state = 'failed',
+		class = 'refused', reopened = NULL WHERE email LIKE 'u3@%'"
 	mended
 	ends 0 bm-send --retry breaker b0 b1 b2 b3
 	same "sent/ok 20" "$(rows)"

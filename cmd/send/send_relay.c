@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "base/program.h"
-#include "port/relay/answer_store.h"
 #include "port/relay/relay.h"
 #include "port/relay/relay_habits.h"
 #include "port/relay/relay_stops.h"
+#include "port/send/breaker_close.h"
 
 const char *
 send_relay_account(const struct send_run *r)
@@ -119,8 +119,8 @@ close_breaker(struct send_run *r, struct fail *f)
 {
 	if (send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
 		return -1;
-	return answer_store_clear(
-	    r->db, str_of(r->relay_name), str_of(send_relay_account(r)), f);
+	return breaker_close(r->db, str_of(r->relay_name),
+	    str_of(send_relay_account(r)), clock_wall_ms(), f);
 }
 
 int

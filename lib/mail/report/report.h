@@ -43,7 +43,8 @@ struct report {
 	size_t refusal_count;
 	struct report_series series;
 	struct report_latency latency;
-	long long optouts; /* people who opted out since the mailing began */
+	long long reopened; /* deferred again: their failure concerned us */
+	long long optouts;  /* people who opted out since the mailing began */
 };
 
 /*

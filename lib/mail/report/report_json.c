@@ -187,6 +187,7 @@ report_json(struct buf *b, const struct report *r)
 	add_json_planned(b, r);
 	add_json_counts(b, &r->all);
 	json_put_int(b, "optouts", r->optouts);
+	json_put_int(b, "reopened", r->reopened);
 	add_json_classes(b, r);
 	add_json_groups(b, "domains", "domain", &r->domains);
 	add_json_groups(b, "relays", "relay", &r->relays);

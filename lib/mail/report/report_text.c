@@ -268,6 +268,11 @@ report_text(
 		put_heading(b, "Speed", style);
 		report_speed(b, r, style);
 	}
+	if (r->reopened > 0)
+		buf_printf(b,
+		    "\n  %lld had failed as many others did, and are deferred "
+		    "again (breaker)\n",
+		    r->reopened);
 	if (r->optouts > 0)
 		buf_printf(
 		    b, "\n  %lld opted out since it was begun\n", r->optouts);

@@ -20,6 +20,7 @@ struct tally {
 	struct arena *arena;                     /* texts of refusals */
 	struct buf key;
 	int64_t first, last;
+	long long reopened;
 	struct time_series *series;
 	struct wait_times *waits;
 };
@@ -153,6 +154,7 @@ tally_add(struct tally *t, const struct report_row *row)
 	count_class(t, row);
 	if (t->brief)
 		return;
+	t->reopened += row->reopened;
 	snprintf(attempt, sizeof(attempt), "%lld", row->attempt);
 	count_group(t->attempts, str_of(attempt), row->state);
 	count_group(t->domains, find_domain(row->key), row->state);
@@ -273,6 +275,7 @@ tally_finish(struct tally *t, struct report *r, struct arena *a)
 		return;
 	r->first = t->first;
 	r->last = t->last;
+	r->reopened = t->reopened;
 	finish_groups(t->domains, &r->domains, a, compare_groups);
 	finish_groups(t->relays, &r->relays, a, compare_groups);
 	finish_groups(t->attempts, &r->attempts, a, compare_attempts);

@@ -18,8 +18,8 @@ static const char SQL_MAILING[] =
 static const char SQL_MAILINGS[] = "SELECT id FROM emails";
 static const char SQL_ROWS[] =
     "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
-    " enhanced, reply, queue_id, relay, attempt, next_try, at, ms"
-    " FROM deliveries WHERE email_id=?1";
+    " enhanced, reply, queue_id, relay, attempt, next_try, at, ms,"
+    " reopened FROM deliveries WHERE email_id=?1";
 /* Brief rows, in the order of the primary key. */
 static const char SQL_KEYS[] =
     "SELECT state, class, owner, prior, key, 1 FROM deliveries"
@@ -100,6 +100,7 @@ fill_report_row(struct db_statement *st, bool brief, struct report_row *row)
 	row->next_try = db_int(st, 14);
 	row->at = db_int(st, 15);
 	row->ms = db_int(st, 16);
+	row->reopened = !db_is_null(st, 17);
 }
 
 static struct str
@@ -126,6 +127,7 @@ fill_from_outcome(struct report_row *row, const struct journal_record *record)
 	row->next_try = o->next_try;
 	row->at = record->at;
 	row->ms = o->ms;
+	row->reopened = false;
 }
 
 /* False when folding will remove the row. */

@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "port/db/transaction.h"
 
 /* The domain of the window, which has all answers. */
 #define ALL STR("")
@@ -27,7 +26,7 @@ static const char SQL_CLEAR[] =
 struct answer_store {
 	struct db *db;
 	struct str relay, account;
-	struct db_statement *any, *get, *set, *remove, *each;
+	struct db_statement *any, *get, *set, *remove, *each, *clear;
 };
 
 int
@@ -41,6 +40,7 @@ answer_store_open(struct answer_store **out, struct db *db, struct str relay,
 	    {&s->set, SQL_SET},
 	    {&s->remove, SQL_REMOVE},
 	    {&s->each, SQL_EACH},
+	    {&s->clear, SQL_CLEAR},
 	};
 
 	s->db = db;
@@ -186,20 +186,7 @@ answer_store_each_domain(
 }
 
 int
-answer_store_clear(
-    struct db *db, struct str relay, struct str account, struct fail *f)
+answer_store_clear(struct answer_store *s, struct fail *f)
 {
-	struct db_statement *st;
-
-	if (db_prepare(db, &st, SQL_CLEAR, f) < 0 ||
-	    transaction_begin(db, f) < 0)
-		return -1;
-	db_bind(st, 1, relay);
-	db_bind(st, 2, account);
-	if (db_step(db, st, f) < 0) {
-		db_fail(db, f, "answers");
-		transaction_rollback(db);
-		return -1;
-	}
-	return transaction_commit(db, f);
+	return step_answers(s, bind_account(s, s->clear), f) < 0 ? -1 : 0;
 }

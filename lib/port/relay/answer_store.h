@@ -39,8 +39,7 @@ typedef int answer_store_fn(
 int answer_store_each_domain(
     struct answer_store *, answer_store_fn *, void *ctx, struct fail *);
 
-/* Forget all of relay and account, in a transaction of its own. */
-int answer_store_clear(
-    struct db *, struct str relay, struct str account, struct fail *);
+/* Forget all of relay and account, in a write transaction. */
+int answer_store_clear(struct answer_store *, struct fail *);
 
 #endif

@@ -1,0 +1,60 @@
+#include "port/send/breaker_close.h"
+
+#include "port/db/transaction.h"
+#include "port/ledger/reopen.h"
+#include "port/relay/answer_store.h"
+
+struct closing {
+	struct db *db;
+	struct str relay;
+	int64_t now;
+};
+
+/* As an answer_store_fn. */
+static int
+reopen_domain(
+    void *ctx, struct str domain, const struct outage *o, struct fail *f)
+{
+	const struct closing *c = ctx;
+	struct reopen r = {.relay = c->relay,
+	    .domain = domain,
+	    .since = o->since,
+	    .now = c->now};
+
+	return o->since != 0 && reopen_rows(c->db, &r, f) < 0 ? -1 : 0;
+}
+
+static int
+close_all(struct closing *c, struct answer_store *store, struct fail *f)
+{
+	struct reopen r = {.relay = c->relay, .now = c->now};
+	struct breaker b;
+
+	if (answer_store_load(store, &b, f) < 0)
+		return -1;
+	r.print = b.open;
+	r.since = b.since;
+	if ((b.open != 0 && reopen_rows(c->db, &r, f) < 0) ||
+	    answer_store_each_domain(store, reopen_domain, c, f) < 0)
+		return -1;
+	return answer_store_clear(store, f);
+}
+
+int
+breaker_close(struct db *db, struct str relay, struct str account, int64_t now,
+    struct fail *f)
+{
+	struct closing c = {db, relay, now};
+	struct answer_store *store;
+	int rc;
+
+	if (answer_store_open(&store, db, relay, account, f) < 0)
+		return -1;
+	rc = transaction_begin(db, f);
+	if (rc == 0 && (rc = close_all(&c, store, f)) < 0)
+		transaction_rollback(db);
+	else if (rc == 0)
+		rc = transaction_commit(db, f);
+	answer_store_close(store);
+	return rc;
+}
