@@ -158,7 +158,7 @@ index_mailing(struct settle *s, struct str id, struct fail *f)
 }
 
 static int
-find_key(struct settle *s, const struct settlement *x, struct str *key,
+find_recipient(struct settle *s, const struct settlement *x, struct str *key,
     struct fail *f)
 {
 	const struct str *found;
@@ -261,7 +261,7 @@ settle_line(
 	if (n->sent + n->reopened + n->already >= SLICE &&
 	    settle_flush(s, f) < 0)
 		return -1;
-	if (check_mailing(s, x->email_id, f) < 0 || find_key(s, x, &key, f) < 0)
+	if (check_mailing(s, x->email_id, f) < 0 || find_recipient(s, x, &key, f) < 0)
 		return -1;
 	if (!s->in_transaction) {
 		if (transaction_begin(s->db, f) < 0)
