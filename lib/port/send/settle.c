@@ -231,7 +231,7 @@ static int
 settle_row(struct settle *s, const struct settlement *x, struct str key,
     int64_t now, struct fail *f)
 {
-	struct str state;
+	struct str state = {0};
 	int rc;
 
 	db_bind(s->row, 1, x->email_id);
