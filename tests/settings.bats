@@ -17,7 +17,7 @@ names() {
 	run bm-batch --print-config
 	while IFS='=' read -r name value; do
 		sed -n "/^\.It Ev $name\$/,/^\.It /p" "$ROOT/man/bm.conf.5" |
-			grep -qi "$value" || echo "$name: $value"
+			grep -qi -- "${value//\"/}" || echo "$name: $value"
 	done < <(sed -n 's/^\([A-Z].*\)  # default$/\1/p' <<<"$output" |
 		sed 's/=no$/=/') >missing
 	same "" "$(cat missing)"
