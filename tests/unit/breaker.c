@@ -237,6 +237,8 @@ test_breaker_states(void)
 	breaker_half_open(&br, START + 11000);
 	ok(!breaker_is_open(&br, 'a', START + 11000), "an operator has looked");
 	ok(breaker_is_open(&br, 'a', START + 10999), "not before");
+	breaker_half_open(&br, START + 12000);
+	ok(br.until == START + 11000, "once is enough");
 	buf_free(&b);
 }
 
@@ -420,14 +422,53 @@ test_random(void)
 	ok(outages > 20 && outages < 290, "an outage begins in %d", outages);
 }
 
+static struct answer
+answer_of(char c, uint64_t who)
+{
+	struct answer a = make_answer(c);
+
+	a.who = who;
+	a.at = START + 11000;
+	return a;
+}
+
+static void
+test_open(void)
+{
+	struct answer equal = answer_of('a', 50), other = answer_of('b', 51);
+	struct answer none = {.at = START}, taken = answer_of('.', 52);
+	struct answer more = answer_of('a', 53);
+	struct buf b = {0};
+	struct breaker br, copy;
+	struct outage o = {0};
+
+	run_breaker(&br, expand(&b, "a"));
+	ok(!breaker_is_clean(&br), "a refusal is kept");
+	ok(!breaker_add(&br, &none) && br.count == 1, "what is none is not");
+	run_breaker(&br, expand(&b, "10(A)"));
+	ok(breaker_add(&br, &equal), "one more of these concerns us");
+	ok(!breaker_add(&br, &other), "another does not");
+	ok(!breaker_add(&br, &taken), "nor what is taken");
+	ok(breaker_add(&br, &more), "it is still open");
+	buf_reset(&b);
+	breaker_put(&b, &br);
+	breaker_parse(&copy, buf_str(&b));
+	ok(copy.again && copy.level == br.level && copy.since == br.since,
+	    "what is kept is read");
+	ok(!outage_add(&o, &equal) && !outage_add(&o, &taken) &&
+		outage_is_clean(&o),
+	    "no mailbox is missing");
+	buf_free(&b);
+}
+
 static void
 test_damage(void)
 {
 	static const char *const texts[] = {"", "x", "0 0 0 0\n",
-	    "0 0 0 0 0 0\n", "00 0 -1 0 0\n", "0 0 0 0 0\n9 0 1 2 3 4\n",
-	    "0 0 0 0 0\n0 0 1 2 3 4\n", "0 0 0 0 0\n5 0 1 2 3\n",
-	    "0 0 0 0 0\n5 0 1 2 3 4 5\n", "7\n1 2\n", "7\n1 2 3 4\n", "7 7\n",
-	    "7\nx 2 3\n"};
+	    "0 0 0 0 0 0\n", "00 0 -1 0 0\n", "1 0 0 0 0 7\n", "1 0 -1 0 0\n",
+	    "0 0 0 0 0\n9 0 1 2 3 4\n", "0 0 0 0 0\n0 0 1 2 3 4\n",
+	    "0 0 0 0 0\n5 0 1 2 3\n", "0 0 0 0 0\n5 0 1 2 3 4 5\n", "7\n1 2\n",
+	    "7\n1 2 3 4\n", "7 7\n", "7\nx 2 3\n"};
 	struct breaker b;
 	struct outage o;
 	struct buf text = {0};
@@ -446,6 +487,18 @@ test_damage(void)
 	breaker_parse(&b, buf_str(&text));
 	outage_parse(&o, buf_str(&text));
 	ok(breaker_is_clean(&b) && outage_is_clean(&o), "a line without end");
+	buf_reset(&text);
+	buf_adds(&text, "0 0 0 0 0\n5 0 1 2 3 4\n");
+	for (int i = 0; i < 300; i++)
+		buf_addc(&text, '1');
+	breaker_parse(&b, buf_str(&text));
+	ok(breaker_is_clean(&b), "behind a good one");
+	buf_reset(&text);
+	buf_adds(&text, "7\n1 2 4\n");
+	for (int i = 0; i < 300; i++)
+		buf_addc(&text, '1');
+	outage_parse(&o, buf_str(&text));
+	ok(outage_is_clean(&o), "nor here");
 	buf_reset(&text);
 	buf_adds(&text, "0 0 0 0 0\n");
 	for (int i = 0; i < 70; i++)
@@ -570,6 +623,7 @@ main(void)
 	test_breaker_states();
 	test_outages();
 	test_random();
+	test_open();
 	test_damage();
 	test_kinds();
 	test_prints();
