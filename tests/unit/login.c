@@ -184,6 +184,20 @@ static const struct script scripts[] = {
 	{{'C', "AUTH PLAIN " PLAIN "|"}, {'S', "504 no|"}, {'C', "AUTH LOGIN|"},
 	    {'S', "454 once " PLAIN "|"}, {'C', ""}},
 	"later 454 once ****************************"},
+    {"CRAM-MD5's response in the reply", DEFAULT_ORDER, "CRAM-MD5", NULL, false,
+	{{'C', "AUTH CRAM-MD5|"}, {'S', "334 " CHALLENGE "|"}, {'C', CRAM "|"},
+	    {'S', "454 what is " CRAM "|"}},
+	"later 454 what is "
+	"************************************************"},
+    {"the password in base64, where PLAIN was said", DEFAULT_ORDER, "PLAIN",
+	NULL, false,
+	{{'C', "AUTH PLAIN " PLAIN "|"}, {'S', "454 not " B64_PASSWORD "|"}},
+	"later 454 not ************************"},
+    {"a prompt before the token", DEFAULT_ORDER, "XOAUTH2", "ya29.tok", false,
+	{{'C', "AUTH XOAUTH2 " XOAUTH2 "|"}, {'S', "501 no|"},
+	    {'C', "AUTH XOAUTH2|"}, {'S', "334 eyJhIjoxfQ==|"},
+	    {'C', XOAUTH2 "|"}, {'S', "235 hi|"}},
+	"in 0 "},
     {"the token in the reply", DEFAULT_ORDER, "XOAUTH2", "ya29.tok", false,
 	{{'C', "AUTH XOAUTH2 " XOAUTH2 "|"}, {'S', "454 not ya29.tok|"}},
 	"later 454 not ********"},
@@ -645,6 +659,26 @@ test_lost(void)
 	login_free(&l);
 }
 
+/* A server that does not end a mechanism is not asked for it again. */
+static void
+test_endless(void)
+{
+	struct login_account account = account_of(PASSWORD, NULL);
+	struct login_memory memory = {0};
+	struct login_order order;
+	struct login l;
+	struct fail f;
+
+	(void)login_order_parse(&order, "LOGIN PLAIN", &f);
+	login_begin(&l, &account, &order, &memory, "LOGIN PLAIN", false);
+	login_input(&l, STR("334 UGFzc3dvcmQ6\r\n334 UGFzc3dvcmQ6\r\n"));
+	ok(l.state == LOGIN_LATER, "it goes on after the asterisk");
+	login_free(&l);
+	login_begin(&l, &account, &order, &memory, "LOGIN PLAIN", false);
+	is_said(&l, "AUTH PLAIN " PLAIN "|", "the next one in the next login");
+	login_free(&l);
+}
+
 static void
 test_tokens(void)
 {
@@ -670,6 +704,14 @@ test_tokens(void)
 	is_said(&l, "AUTH XOAUTH2 " XOAUTH2 "|", "the same way once more");
 	login_input(&l, STR("535 still\r\n"));
 	ok(l.state == LOGIN_DENIED, "a fresh token that is refused is the end");
+	login_free(&l);
+	memory = (struct login_memory){0};
+	begin(&l, &account, &memory, "XOAUTH2", true);
+	login_input(&l, STR("535 what\r\n"));
+	login_free(&l);
+	begin(&l, &account, &memory, "XOAUTH2", true);
+	is_said(&l, "AUTH XOAUTH2 " XOAUTH2 "|",
+	    "the only mechanism is said the same way with the fresh token");
 	login_free(&l);
 	memory = (struct login_memory){0};
 	begin(&l, &account, &memory, "XOAUTH2 OAUTHBEARER", true);
@@ -742,6 +784,7 @@ main(void)
 		play_script(&scripts[i]);
 	test_matrix();
 	test_lost();
+	test_endless();
 	test_tokens();
 	test_orders();
 	test_saslname();

@@ -45,6 +45,8 @@ static const struct {
 	{{'C', "EHLO c|"}, {'S', "250-mx|250-auth plain  Login|"},
 	    {'S', "250-AUTH=CRAM-MD5|250 Auth\tX|"}},
 	"ehlo 250 auth plain Login CRAM-MD5 X"},
+    {"names of one letter", {{'C', "EHLO c|"}, {'S', "250-mx|250 AUTH X Y|"}},
+	"ehlo 250 auth X Y"},
     {"AUTH of the last EHLO only",
 	{{'C', "EHLO c|"}, {'S', "250-mx|250 AUTH LOGIN|"}, {'C', "EHLO c|"},
 	    {'S', "250-mx|250 auth=PLAIN|"}},
@@ -104,6 +106,49 @@ test_greetings(void)
 	buf_free(&b);
 }
 
+/* Each name takes what it names, and nothing else. */
+static void
+test_ignored(void)
+{
+	static const struct {
+		const char *list, *left;
+	} lists[] = {
+	    {"", "pipelining 8bitmime smtputf8 size 7"},
+	    {"PIPELINING", "8bitmime smtputf8 size 7"},
+	    {"8bitmime", "pipelining smtputf8 size 7"},
+	    {"SMTPUTF8,", "pipelining 8bitmime size 7"},
+	    {"Size", "pipelining 8bitmime smtputf8"},
+	    {"SIZE, PIPELINING ,8BITMIME,SMTPUTF8", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		struct ehlo full = {.pipelining = true,
+		    .eightbitmime = true,
+		    .smtputf8 = true,
+		    .has_size = true,
+		    .size = 7};
+		struct ehlo none = {0};
+		struct ehlo_ignored ignored;
+		struct buf b = {0};
+		struct fail f;
+
+		ok(ehlo_ignored_parse(&ignored, lists[i].list, &f) == 0,
+		    "a list");
+		ehlo_ignore(&full, &ignored);
+		ehlo_ignore(&none, &ignored);
+		buf_adds(&b, full.pipelining ? "pipelining " : "");
+		buf_adds(&b, full.eightbitmime ? "8bitmime " : "");
+		buf_adds(&b, full.smtputf8 ? "smtputf8 " : "");
+		if (full.has_size || full.size != 0)
+			buf_printf(&b, "size %llu", full.size);
+		same(str_trim(buf_str(&b)), lists[i].left, lists[i].list);
+		ok(!none.pipelining && !none.eightbitmime && !none.smtputf8 &&
+			!none.has_size,
+		    "what is not offered stays so");
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -133,5 +178,6 @@ main(void)
 	}
 	buf_free(&b);
 	test_greetings();
+	test_ignored();
 	return unit_end();
 }

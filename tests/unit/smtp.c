@@ -364,6 +364,8 @@ test_check(void)
 	    {"", "a\r\nDATA", "a@x", "", 0, false, EHLO_BAD_ADDRESS,
 		"commands in the sender"},
 	    {"", "", "a b@x", "", 0, false, EHLO_BAD_ADDRESS, "space"},
+	    {"", "", "a<b@x", "", 0, false, EHLO_BAD_ADDRESS, "a bracket"},
+	    {"", "", "\x80@x", "", 0, false, EHLO_BAD_ADDRESS, "the byte 80"},
 	    {"", "", "\xc3\xbc@x", "", 0, false, EHLO_BAD_ADDRESS,
 		"8-bit address without SMTPUTF8"},
 	    {"", "", "\xc3\xbc@x", "", 0, true, EHLO_NEEDS_UTF8,
