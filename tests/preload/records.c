@@ -21,7 +21,8 @@ static size_t copied[FILES];
 static unsigned closed[FILES]; /* how often, since its number comes again */
 static enum { UNKNOWN, RECORDS, OTHER } kinds[FILES];
 
-__attribute__((constructor)) static void
+/* Constructors of other libraries may call before the one below. */
+static void
 find_calls(void)
 {
 	void *symbol = dlsym(RTLD_NEXT, "write");
@@ -29,6 +30,11 @@ find_calls(void)
 	memcpy(&real_write, &symbol, sizeof(symbol));
 	symbol = dlsym(RTLD_NEXT, "close");
 	memcpy(&real_close, &symbol, sizeof(symbol));
+}
+
+__attribute__((constructor)) static void
+find_folder(void)
+{
 	if (strncmp(program_invocation_short_name, "bm-", 3) == 0)
 		folder = getenv("BM_TEST_RECORDS");
 }
@@ -59,6 +65,8 @@ copy_bytes(int fd, const char *p, size_t n)
 int
 close(int fd)
 {
+	if (real_close == NULL)
+		find_calls();
 	if (fd >= 0 && fd < FILES) {
 		kinds[fd] = UNKNOWN;
 		copied[fd] = 0;
@@ -70,9 +78,13 @@ close(int fd)
 ssize_t
 write(int fd, const void *p, size_t n)
 {
-	ssize_t done = real_write(fd, p, n);
-	int saved = errno;
+	ssize_t done;
+	int saved;
 
+	if (real_write == NULL)
+		find_calls();
+	done = real_write(fd, p, n);
+	saved = errno;
 	if (done > 0 && folder != NULL && fd != STDERR_FILENO && fd < FILES)
 		copy_bytes(fd, p, (size_t)done);
 	errno = saved;
