@@ -97,6 +97,12 @@ lose_one_in_fifteen(const struct run *r)
 	return r->answered % 15 == 0;
 }
 
+static bool
+lose_one_in_sixty(const struct run *r)
+{
+	return r->answered % 60 == 0;
+}
+
 static struct run
 run_all(size_t processes, size_t connections, bool (*loses)(const struct run *))
 {
@@ -160,6 +166,8 @@ test_bounds(void)
 	}
 	ok(most_lost(1, 4, lose_one_in_fifteen, 1) == SIZE_MAX,
 	    "one in fifteen: the run goes on");
+	ok(most_lost(4, 1, lose_one_in_sixty, 20) == SIZE_MAX,
+	    "one in sixty, 4 processes: the runs go on");
 }
 
 /*
