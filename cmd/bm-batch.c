@@ -223,7 +223,7 @@ main(int argc, char **argv)
 	};
 	struct options o = {.program = PROGRAM,
 	    .versions = put_libraries,
-	    .synopsis = "[-0] [-n N] [--expect N|A..B] [--write-plan FILE] "
+	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
 			"--dir DIR [FILE...]",
 	    .purpose = "Cut a stream of records into durable batch files and "
 		       "print their names.",

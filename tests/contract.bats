@@ -209,7 +209,7 @@ no_unit() {
 
 @test "a time or a size without its unit: 2, and the likely one is named" {
 	each -s no_unit
-	same "deadline expire last-login-within lifetime max-size prune timeout" \
+	same "deadline expire last-login-within lifetime max-size prune since timeout" \
 		"$(sort -u "$BATS_TEST_TMPDIR.seen" | xargs)"
 	runs 2 env BM_DKIM_EXPIRE=14 bm-sign --key a=b /dev/null
 	one_line "BM_DKIM_EXPIRE.*did you mean 14d?"
