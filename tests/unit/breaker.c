@@ -278,6 +278,7 @@ test_outages(void)
 	    {"29(x)", 0, false, 0},
 	    {"30(x)", 30, true, 1},
 	    {"40(.)30(x)", 70, true, 41},
+	    {"x.30(x)", 32, true, 3},
 	    {"29(x).29(x)", 52, true, 1}, /* 51 of a hundred */
 	    {"29(x).20(x).", 0, false, 0},
 	    {"29(x)p20(x)", 0, false, 0},      /* a full mailbox exists */
@@ -573,6 +574,10 @@ test_kinds(void)
 	ok(answer_kind_of(RETRY_MAYBE, &(struct reply_model){0}, 0) ==
 		ANSWER_NONE,
 	    "no reply");
+	ok(answer_kind_of(RETRY_FAIL,
+	       &(struct reply_model){.matter = REPLY_GREY},
+	       500) == ANSWER_PERSONAL,
+	    "for good it is no greylisting");
 	ok(answer_hash(STR("a")) != answer_hash(STR("b")), "hashes differ");
 }
 
