@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # bm-send over SMTP: what it says to a server, what it makes of what the server
 # offers, and what its options do. What can go wrong is in bm-send-matrix.bats.
-# shellcheck disable=SC2314,SC2030,SC2031,SC2034,SC2153
+# shellcheck disable=SC2154,SC2314,SC2030,SC2031,SC2034,SC2153
 
 load helper
 load messages

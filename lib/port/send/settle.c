@@ -261,7 +261,8 @@ settle_line(
 	if (n->sent + n->reopened + n->already >= SLICE &&
 	    settle_flush(s, f) < 0)
 		return -1;
-	if (check_mailing(s, x->email_id, f) < 0 || find_recipient(s, x, &key, f) < 0)
+	if (check_mailing(s, x->email_id, f) < 0 ||
+	    find_recipient(s, x, &key, f) < 0)
 		return -1;
 	if (!s->in_transaction) {
 		if (transaction_begin(s->db, f) < 0)
