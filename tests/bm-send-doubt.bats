@@ -195,13 +195,13 @@ fatal() {
 	same "sent ok 200" "$(rows)"
 	same "$(seq -f u%.0f 200 | sort)" "$(received | sort)"
 	grep -q '"sent"' out
-	messages 201 400 limit >m
+	messages 201 1200 limit >m
 	# In units of 1,024 bytes: beyond the database, but not by much.
 	ends 2 --separate-stderr bash -c "ulimit -f 256; bm-send -c 4 m"
 	[[ $stderr == "bm-send: "* && $stderr != *$'\n'* ]]
 	ends 0 bm-send m
-	same "sent ok 400" "$(rows)"
-	same "$(seq -f u%.0f 400 | sort)" "$(received | sort)"
+	same "sent ok 1200" "$(rows)"
+	same "$(seq -f u%.0f 1200 | sort)" "$(received | sort)"
 }
 
 # --- the same command again ---
