@@ -146,13 +146,11 @@ rows_are_synced() {
 
 @test "a file system that reserves no space will do" {
 	fake
-	for error in EOPNOTSUPP ENOSPC; do
-		messages 1 3 "$error" >m
-		strace -qq -o trace -e trace=fallocate \
-			-e "inject=fallocate:error=$error" bm-send m >out
-		[ "$(calls "= -1 $error .*INJECTED")" -ge 1 ]
-		same "sent sent sent" "$(jq -r .status out | xargs)"
-	done
+	messages 1 3 >m
+	strace -qq -o trace -e trace=fallocate \
+		-e inject=fallocate:error=EOPNOTSUPP bm-send m >out
+	[ "$(calls "= -1 EOPNOTSUPP .*INJECTED")" -ge 1 ]
+	same "sent sent sent" "$(jq -r .status out | xargs)"
 }
 
 # killed_after N: a sender that was killed when the relay had N messages.

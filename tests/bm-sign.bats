@@ -578,7 +578,7 @@ behind_postfix() {
 	hop=$FAKE
 	serve "$dir/relay" "$ROOT/tests/fake/postfix-relay.py" "$dir/relay" \
 		"$dir/postfix" "$EMAIL_PORT"
-	EMAIL_USE_TLS=no bm-send m >out
+	EMAIL_USE_TLS=no BM_ENVELOPE_SENDER=b@uni.example bm-send m >out
 	same 4 "$(grep -c '"status":"sent"' out)"
 	arrived_at_hop() { [ "$(wc -l <"$hop/messages")" -ge 4 ]; }
 	wait_for 30 arrived_at_hop
