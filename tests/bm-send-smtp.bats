@@ -152,9 +152,7 @@ checked() {
 	ends 75 bm-send m
 	[[ $output == *"(breaker: not from 192.0.2.7)"*before* ]]
 	same 1 "$(dialogue | wc -l)"
-	ends 0 --separate-stderr bm-send --retry breaker m
-	printf '%s\n' "$output" >out
-	same "sent 30" "$(counts)"
+	ends 0 bm-send --retry breaker m
 	same 30 "$(received | sort -u | wc -l)"
 	same 30 "$(received | wc -l)"
 }
