@@ -189,7 +189,7 @@ plan_with() {
 	# and two newcomers have not been started.
 	sql "UPDATE deliveries SET state = 'sent', class = 'ok', code = 250, at = 1
 		WHERE email_id = 'week3'"
-	sed 's/.*/{"email_id":"week3","course_id":"c","content":"x","email":"&"}/' \
+	sed 's/.*/{"email_id":"week3","course_id":"c","content":"0000000000000000000000000000000000000000000000000000000000000000","email":"&"}/' \
 		<(sql "SELECT key FROM deliveries WHERE email_id = 'week3'" |
 			sed '1,2d'; printf 'new1@z.example\nnew2@z.example\n') |
 		bm-batch -d spool --write-plan plan >names

@@ -103,6 +103,7 @@ runner() {
 	same 'jq
 make
 build/postfix (unpacked, not installed)
+build/servers (unpacked, not installed)
 build/node (npm, not installed)'
 	printf '#!/bin/sh\necho installed\n' >"$tmp/bin/dpkg-query"
 	PATH=$tmp/bin:$PATH ends 0 scripts/setup --check --bench

@@ -254,7 +254,9 @@ class Roster:
 
     @staticmethod
     def run(ask, count):
-        args = ["bm-recipients", "--course", COURSE, "--as", ask["as"]]
+        args = ["bm-recipients", "--course", COURSE]
+        if "myself" in ask["to"] + ask["except"]:
+            args += ["--as", ask["as"]]
         for t in ask["to"]:
             args += ["--to", t]
         for t in ask["except"]:
