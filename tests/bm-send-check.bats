@@ -92,7 +92,7 @@ recipient ok 250 2.1.5 Ok" "$(found | grep -v '^tls\|^certificate')"
 	same "recipient warning 550 5.1.1 no such user" "$(found | tail -n 1)"
 	stop_servers
 	fake_tls starttls good
-	ends 0 --separate-stderr faketime -f +10d bm-send --check --json
+	ends 0 --separate-stderr at_day +10 bm-send --check --json
 	same "certificate warning" "$(jq -r 'select(.status != "ok") |
 		"\(.name) \(.status)"' <<<"$output")"
 	unset DEFAULT_BULK_FROM_EMAIL

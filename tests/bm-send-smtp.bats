@@ -769,14 +769,14 @@ u3 skipped duplicate none null" "$(outcomes /dev/stdin <<<"$output" | sort)"
 	fake '{"at":"rcpt","say":"450 4.2.0 busy, try later"}'
 	export BULK_EMAIL_DEFAULT_RETRY_DELAY=30
 	for n in 30 60 120 240 480 960 960 960; do
-		ends 75 --separate-stderr faketime -f "+${ahead}s" bm-send m
+		ends 75 --separate-stderr at_offset "+${ahead}s" bm-send m
 		gap=$(jq '(.next_try | sub("\\..*"; "Z") | fromdate) -
 			(.at | sub("\\..*"; "Z") | fromdate)' <<<"$output")
 		# A quarter more or less, and a second of rounding.
 		[ "$gap" -ge $((n * 3 / 4 - 1)) ] && [ "$gap" -le $((n * 5 / 4 + 1)) ]
 		asked=$(grep -c RCPT fake/bytes)
 		ahead=$((ahead + gap))
-		ends 75 --separate-stderr faketime -f "+$((ahead - 5))s" bm-send m
+		ends 75 --separate-stderr at_offset "+$((ahead - 5))s" bm-send m
 		same "$asked" "$(grep -c RCPT fake/bytes)"
 		ahead=$((ahead + 2))
 	done

@@ -220,8 +220,12 @@ with_clock() {
 		FAKETIME_TIMESTAMP_FILE="$file" "$@"
 }
 
-# at_day N COMMAND...: under a clock that is N days off.
-at_day() {
+# at_offset +30s COMMAND...: under a clock that is so much off.
+at_offset() {
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
-		faketime -f "$1d" "${@:2}"
+		faketime -f "$1" "${@:2}"
+}
+
+at_day() { # N COMMAND...
+	at_offset "$1d" "${@:2}"
 }
