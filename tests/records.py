@@ -28,8 +28,9 @@ def kind_of(program, record):
     """The schema of a record; None for what another program has written."""
     if 'reason' in record and 'line' in record:
         return 'reject'
-    if 'fact' in record or 'scope' in record or 'selected' in record:
-        return None  # a journal's line, a stop, counts
+    if ('fact' in record or 'scope' in record or 'selected' in record or
+            'remedy' in record):
+        return None  # a journal's line, a stop, counts, a check
     if program == 'bm-report':
         return ('report' if 'classes' in record else
                 'row' if 'attempt' in record else 'mailing')

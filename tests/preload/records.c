@@ -1,7 +1,8 @@
 /*
  * Preloaded into the programs by the tests: copies the JSON records that they
  * write, to standard output or to a file, into $BM_TEST_RECORDS, a file for
- * each program, process and descriptor; the first 64 KiB of each.
+ * each program, process and descriptor; the first 64 KiB of each. The numbers
+ * of processes come again, so a random one is in the name, too.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define FILES 64
@@ -17,6 +19,7 @@
 static ssize_t (*real_write)(int, const void *, size_t);
 static int (*real_close)(int);
 static const char *folder; /* NULL: this is no program of ours */
+static unsigned nonce;
 static size_t copied[FILES];
 static unsigned closed[FILES]; /* how often, since its number comes again */
 static enum { UNKNOWN, RECORDS, OTHER } kinds[FILES];
@@ -37,6 +40,8 @@ find_folder(void)
 {
 	if (strncmp(program_invocation_short_name, "bm-", 3) == 0)
 		folder = getenv("BM_TEST_RECORDS");
+	if (getrandom(&nonce, sizeof(nonce), 0) < 0)
+		folder = NULL;
 }
 
 static void
@@ -49,8 +54,9 @@ copy_bytes(int fd, const char *p, size_t n)
 		kinds[fd] = n > 1 && memcmp(p, "{\"", 2) == 0 ? RECORDS : OTHER;
 	if (kinds[fd] == OTHER || copied[fd] >= BYTES_MAX)
 		return;
-	snprintf(path, sizeof(path), "%s/%s.%ld.%d.%u", folder,
-	    program_invocation_short_name, (long)getpid(), fd, closed[fd]);
+	snprintf(path, sizeof(path), "%s/%s.%ld.%d.%u.%x", folder,
+	    program_invocation_short_name, (long)getpid(), fd, closed[fd],
+	    nonce);
 	out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (out < 0)
 		return;

@@ -107,15 +107,9 @@ find_message_id(struct str m)
 		const char *end = memchr(m.p, '\n', m.n);
 		size_t len = end != NULL ? (size_t)(end - m.p) + 1 : m.n;
 
-		if (len > n + 2 && str_is_nocase((struct str){m.p, n}, field)) {
-			struct str id = {m.p + n, len - n - 2};
-
-			while (id.n > 0 && id.p[0] == ' ') {
-				id.p++;
-				id.n--;
-			}
-			return id;
-		}
+		if (len > n + 2 && str_is_nocase((struct str){m.p, n}, field))
+			return str_strip(
+			    (struct str){m.p + n, len - n - 2}, " \t");
 		m.p += len;
 		m.n -= len;
 	}
