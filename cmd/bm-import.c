@@ -10,7 +10,6 @@
 #include "import/import_report.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
-#include "port/db/waiting.h"
 #include "port/roster/import_turn.h"
 #include "port/roster/roster.h"
 #include "port/roster/roster_csv.h"
@@ -83,7 +82,9 @@ apply_rows(struct import *im, struct fail *f)
 	    .note = import_report_note};
 	struct staging_diff d;
 
-	if (!im->args.dry_run && (im->turn = import_turn_take(im->db, f)) < 0)
+	if (!im->args.dry_run &&
+	    (im->turn = import_turn_take(
+		 im->db, program_tell, IMPORT_ARGS_PROGRAM, f)) < 0)
 		return -1;
 	if (staging_resolve(im->staging, &hooks, f) < 0 ||
 	    staging_compare(im->staging, &hooks, &d, f) < 0)
@@ -149,7 +150,9 @@ run_import(struct import *im, struct fail *f)
 
 	if (import_args_check(&im->args, f) < 0 ||
 	    filter_open_rejects(im->report.filter, im->args.rejects, f) < 0 ||
-	    db_open(&im->db, im->args.db_path, mode, WAIT_MS, f) < 0 ||
+	    db_open(&im->db, im->args.db_path, mode,
+		waiting_told(WAIT_MS, program_tell, IMPORT_ARGS_PROGRAM),
+		f) < 0 ||
 	    roster_check_id(im->db, str_of(im->args.course), f) < 0)
 		return -1;
 	return im->args.file != NULL ? import_file(im, f) : set_course(im, f);
@@ -158,7 +161,6 @@ run_import(struct import *im, struct fail *f)
 int
 main(int argc, char **argv)
 {
-	const char *program = IMPORT_ARGS_PROGRAM;
 	struct import im = {.arena = arena_new(), .turn = -1};
 	struct options o;
 	struct fail f = {0};
@@ -168,7 +170,6 @@ main(int argc, char **argv)
 		arena_free(im.arena);
 		return status;
 	}
-	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	im.report.course = im.args.course;
 	im.report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
 	filter_name_few(im.report.filter);

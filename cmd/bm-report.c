@@ -7,7 +7,6 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "port/db/db.h"
-#include "port/db/waiting.h"
 #include "report/view_follow.h"
 #include "report/view_prune.h"
 #include "report/view_show.h"
@@ -53,10 +52,8 @@ run_report(const struct view_args *a, const struct options *o)
 	    .report_arena = arena_new(),
 	    .run_arena = arena_new(),
 	    .unplanned = -1};
-	const char *program = PROGRAM;
 	struct fail f = {0};
 
-	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	if ((view_open(&v, o, &f) < 0 || show_report(&v, &f) < 0) &&
 	    f.kind != FAIL_NONE)
 		filter_raise(v.out, program_die(PROGRAM, &f));

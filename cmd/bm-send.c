@@ -7,7 +7,6 @@
 #include "base/program.h"
 #include "base/settings.h"
 #include "mail/record/outcome_class.h"
-#include "port/db/waiting.h"
 #include "port/send/batch_files.h"
 #include "send/send_admin.h"
 #include "send/send_args.h"
@@ -70,7 +69,6 @@ run_options(struct send_run *r, struct fail *f)
 int
 main(int argc, char **argv)
 {
-	const char *program = SEND_ARGS_PROGRAM;
 	struct send_args a;
 	struct options o;
 	struct send_run r = {.args = &a, .arena = arena_new()};
@@ -82,7 +80,6 @@ main(int argc, char **argv)
 		arena_free(r.arena);
 		return status;
 	}
-	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	a.has_input = o.operand_count > 0;
 	a.verbose = o.verbose;
 	r.settings = o.settings;

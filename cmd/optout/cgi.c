@@ -108,7 +108,7 @@ act_on_register(struct cgi *c, const char *path, struct fail *f)
 	struct db *db = NULL;
 	int status = 503;
 
-	if (db_open(&db, path, mode, LOCK_WAIT_MS, f) == 0 &&
+	if (db_open(&db, path, mode, waiting_quiet(LOCK_WAIT_MS), f) == 0 &&
 	    change_register(c, db, f) == 0 && read_standings(c, db, f) == 0)
 		status = 200;
 	db_close(db);

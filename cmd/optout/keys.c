@@ -40,8 +40,8 @@ init_database(struct options *o, bool upgrading, struct fail *f)
 	if (settings_need(o->settings, "BM_DB", &path, f) < 0)
 		return -1;
 	there = access(path, F_OK) == 0;
-	if (db_open(&db, path, upgrading ? DB_UPGRADE : DB_CREATE, DB_WAIT_MS,
-		f) < 0)
+	if (db_open(&db, path, upgrading ? DB_UPGRADE : DB_CREATE,
+		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0)
 		return -1;
 	if (upgrading)
 		rc = upgrade_schema(db, f);

@@ -64,7 +64,7 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 	    .source = STR("mail"),
 	    .at = clock_wall_ms()};
 	struct db *db = NULL;
-	int rc = db_open(&db, path, DB_WRITE, WAIT_MS, f);
+	int rc = db_open(&db, path, DB_WRITE, waiting_quiet(WAIT_MS), f);
 
 	if (rc == 0)
 		rc = optouts_add(db, &o, NULL, f);

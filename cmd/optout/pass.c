@@ -74,7 +74,7 @@ run_filter(struct pass *p, struct options *o)
 	p->arena = arena_new();
 	if (filter_open_rejects(p->filter, p->rejects, &f) < 0 ||
 	    settings_need(o->settings, "BM_DB", &path, &f) < 0 ||
-	    db_open(&p->db, path, DB_READ, DB_WAIT_MS, &f) < 0)
+	    db_open(&p->db, path, DB_READ, waiting_quiet(DB_WAIT_MS), &f) < 0)
 		filter_raise(p->filter, program_die(PROGRAM, &f));
 	else
 		pass_all(p);

@@ -9,7 +9,6 @@
 #include "base/num.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "port/db/waiting.h"
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -18,7 +17,8 @@ open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
 	const char *path;
 
 	if (settings_need(s->o->settings, "BM_DB", &path, f) < 0 ||
-	    db_open(&s->db, path, mode, DB_WAIT_MS, f) < 0)
+	    db_open(&s->db, path, mode,
+		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0)
 		return -1;
 	return body(s, ctx, f);
 }
@@ -27,14 +27,12 @@ int
 subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
     subcommand_fn *body, void *ctx)
 {
-	const char *program = PROGRAM;
 	struct subcommand s = {.o = o};
 	struct fail f = {0};
 	int status = program_options(o, argc, argv);
 
 	if (status != -1)
 		return status;
-	waiting_report(program_note_by, &program, WAITING_TELL_MS);
 	s.out = filter_new(PROGRAM, NULL, 0);
 	s.arena = arena_new();
 	if (open_and_run(&s, mode, body, ctx, &f) < 0 && f.kind != FAIL_NONE)

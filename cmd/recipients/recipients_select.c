@@ -33,7 +33,7 @@ fold_journals(const struct recipients_args *a, struct fail *f)
 
 	if (a->ledger == NULL)
 		return 0;
-	if (db_open(&db, a->db_path, DB_WRITE, WAIT_MS, f) < 0)
+	if (db_open(&db, a->db_path, DB_WRITE, waiting_quiet(WAIT_MS), f) < 0)
 		return -1;
 	result = ledger_recover(db, &notes, f);
 	db_close(db);
@@ -53,7 +53,8 @@ open_course(struct recipients *r, struct fail *f)
 	const struct recipients_args *a = r->args;
 
 	if (fold_journals(a, f) < 0 ||
-	    db_open(&r->db, a->db_path, DB_READ, WAIT_MS, f) < 0 ||
+	    db_open(&r->db, a->db_path, DB_READ, waiting_quiet(WAIT_MS), f) <
+		0 ||
 	    roster_course(
 		r->db, &r->course, str_of(a->course_id), r->arena, f) < 0 ||
 	    roster_check_enabled(r->db, &r->course, f) < 0)

@@ -122,8 +122,8 @@ view_recover(const struct view *v)
 		struct fail ignored;
 		struct db *db;
 
-		if (db_open(&db, v->paths[i], DB_WRITE, RECOVER_MS, &ignored) <
-		    0)
+		if (db_open(&db, v->paths[i], DB_WRITE,
+			waiting_quiet(RECOVER_MS), &ignored) < 0)
 			continue;
 		ledger_recover(db, &notes, &ignored);
 		db_close(db);

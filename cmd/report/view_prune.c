@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/program.h"
 #include "mail/report/report_json.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
@@ -44,7 +45,8 @@ view_prune(struct view *v, struct fail *f)
 		struct pruning p = {.view = v};
 		int result;
 
-		if (db_open(&p.db, v->paths[i], DB_WRITE, WAIT_MS, f) < 0)
+		if (db_open(&p.db, v->paths[i], DB_WRITE,
+			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0)
 			return -1;
 		result = prune_each(p.db, before, prune_one, &p, f);
 		db_close(p.db);

@@ -92,7 +92,8 @@ view_stops(struct view *v, struct fail *f)
 		struct db *db;
 		int rc;
 
-		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) < 0) {
+		if (db_open(&db, v->paths[i], DB_READ,
+			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0) {
 			buf_free(&list.text);
 			return -1;
 		}

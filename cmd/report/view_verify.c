@@ -1,5 +1,6 @@
 #include "report/view_verify.h"
 
+#include "base/program.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/ledger/verify.h"
@@ -40,7 +41,8 @@ view_verify(struct view *v, struct fail *f)
 		struct db *db;
 		int result;
 
-		if (db_open(&db, v->paths[i], DB_READ, WAIT_MS, f) < 0)
+		if (db_open(&db, v->paths[i], DB_READ,
+			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0)
 			return -1;
 		result = verify_ledger(db, v->id, put_check, &c, f);
 		if (result == 0 && v->plan != NULL)

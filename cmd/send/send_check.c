@@ -117,8 +117,10 @@ send_check_relay(struct send_run *r, struct fail *f)
 
 	if (send_relay_init(r, f) < 0 || find_sender(r, &sender, f) < 0 ||
 	    find_recipient(r, &check.recipient, f) < 0 ||
-	    (path != NULL &&
-		db_open(&r->db, path, DB_WRITE, SEND_RUN_DB_WAIT_MS, f) < 0))
+	    (path != NULL && db_open(&r->db, path, DB_WRITE,
+				 waiting_told(SEND_RUN_DB_WAIT_MS, program_tell,
+				     SEND_ARGS_PROGRAM),
+				 f) < 0))
 		return -1;
 	check.sender = arena_dup(r->arena, sender.p, sender.n);
 	rc = relay_check_run(&check, f);

@@ -37,7 +37,10 @@ send_run_open_ledger(struct send_run *r, struct fail *f)
 
 	if (parse_durability(r->args->durability, &durability, f) < 0 ||
 	    settings_need(r->settings, "BM_DB", &path, f) < 0 ||
-	    db_open(&r->db, path, DB_WRITE, SEND_RUN_DB_WAIT_MS, f) < 0)
+	    db_open(&r->db, path, DB_WRITE,
+		waiting_told(
+		    SEND_RUN_DB_WAIT_MS, program_tell, SEND_ARGS_PROGRAM),
+		f) < 0)
 		return -1;
 	r->notes = (struct recovery_notes){warn_of_damage, r->filter};
 	return ledger_open(&r->ledger, r->db, durability, &r->notes, f);

@@ -46,6 +46,12 @@ program_note(const char *program, const char *fmt, ...)
 }
 
 void
+program_tell(const char *program, const char *text)
+{
+	program_note_at(program, "", text);
+}
+
+void
 program_note_by(void *program, const char *text)
 {
 	program_note_at(*(const char **)program, "", text);

@@ -25,7 +25,8 @@ int program_die(const char *program, const struct fail *);
 void program_note(const char *program, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Print a text; the first argument points to the program's name. */
+/* Print a text; of the second the first argument points to the name. */
+void program_tell(const char *program, const char *text);
 void program_note_by(void *program, const char *text);
 
 /* Print a message about a place such as "FILE:LINE: " in the input. */

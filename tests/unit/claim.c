@@ -36,7 +36,7 @@ shell(const char *format)
 static void
 open_again(enum ledger_durability durability)
 {
-	if (db_open(&db, path, DB_CREATE, 5000, &why) < 0 ||
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &why) < 0 ||
 	    ledger_open(&ledger, db, durability, NULL, &why) < 0) {
 		printf("Bail out! %s\n", why.text);
 		exit(2);
@@ -378,7 +378,7 @@ test_generation(void)
 		open_again(LEDGER_POWER);
 		end();
 		crash(intend == 1);
-		if (db_open(&db, path, DB_WRITE, 5000, &why) < 0)
+		if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &why) < 0)
 			printf("# %s\n", why.text);
 		before = generation();
 		ledger_open(&ledger, db, LEDGER_POWER, NULL, &why);
@@ -401,7 +401,7 @@ test_behind(void)
 	end();
 	crash(false);
 	shell("rm bm.db-run/*.log");
-	if (db_open(&db, path, DB_WRITE, 5000, &why) < 0)
+	if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &why) < 0)
 		printf("# %s\n", why.text);
 	before = generation();
 	ledger_open(&ledger, db, LEDGER_POWER, NULL, &why);

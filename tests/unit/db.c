@@ -41,7 +41,7 @@ refused(
 {
 	struct fail f = {0};
 	struct db *db;
-	int r = db_open(&db, in_dir(name), mode, 100, &f);
+	int r = db_open(&db, in_dir(name), mode, waiting_quiet(100), &f);
 
 	ok(r == -1 && db == NULL && f.kind == kind &&
 		strstr(f.text, words) != NULL,
@@ -78,8 +78,8 @@ test_create(void)
 	struct db *db, *again, *reader;
 
 	umask(077);
-	ok(db_open(&db, in_dir("a"), DB_CREATE, 100, &f) == 0, "made %s",
-	    f.text);
+	ok(db_open(&db, in_dir("a"), DB_CREATE, waiting_quiet(100), &f) == 0,
+	    "made %s", f.text);
 	ok(transaction_begin(db, &f) == 0 &&
 		db_exec(db, "INSERT INTO courses(id) VALUES('c')", &f) == 0 &&
 		transaction_commit(db, &f) == 0,
@@ -90,10 +90,11 @@ test_create(void)
 	ok(mode_of("a-lock") == 0660, "mode of -lock");
 	ok(mode_of("a-run") == 02770, "mode of -run");
 	same(str_of(strrchr(db_run_dir(db), '/')), "/a-run", "db_run_dir");
-	ok(db_open(&again, in_dir("a"), DB_CREATE, 100, &f) == 0,
+	ok(db_open(&again, in_dir("a"), DB_CREATE, waiting_quiet(100), &f) == 0,
 	    "made again: kept");
 	ok(count(again, "SELECT count(*) FROM courses") == 1, "row is there");
-	ok(db_open(&reader, in_dir("a"), DB_READ, 100, &f) == 0, "reader");
+	ok(db_open(&reader, in_dir("a"), DB_READ, waiting_quiet(100), &f) == 0,
+	    "reader");
 	ok(db_exec(reader, "DELETE FROM courses", &f) == -1 &&
 		f.kind == FAIL_SYSTEM,
 	    "a reader cannot write");
@@ -127,16 +128,17 @@ test_refusals(void)
 	refused("text", DB_CREATE, FAIL_SYSTEM, "not a database");
 	spoil("empty", "");
 	refused("empty", DB_WRITE, FAIL_SYSTEM, "no database of bm");
-	ok(db_open(&db, in_dir("empty"), DB_CREATE, 100, &f) == 0,
+	ok(db_open(&db, in_dir("empty"), DB_CREATE, waiting_quiet(100), &f) ==
+		0,
 	    "an empty file is filled");
 	db_exec(db, "PRAGMA user_version = 999", &f);
 	db_close(db);
 	refused("empty", DB_WRITE, FAIL_SYSTEM, "newer bm");
-	db_open(&db, in_dir("old"), DB_CREATE, 100, &f);
+	db_open(&db, in_dir("old"), DB_CREATE, waiting_quiet(100), &f);
 	db_exec(db, "PRAGMA user_version = 0", &f);
 	db_close(db);
 	refused("old", DB_READ, FAIL_SYSTEM, "--upgrade");
-	db_open(&db, in_dir("other"), DB_CREATE, 100, &f);
+	db_open(&db, in_dir("other"), DB_CREATE, waiting_quiet(100), &f);
 	db_exec(db, "PRAGMA application_id = 7", &f);
 	db_close(db);
 	refused("other", DB_CREATE, FAIL_SYSTEM, "no database of bm");
@@ -149,8 +151,8 @@ test_exclusive(void)
 	struct fail f = {0};
 	struct db *one, *two, *three;
 
-	db_open(&one, in_dir("alone"), DB_CREATE, 100, &f);
-	db_open(&two, in_dir("alone"), DB_WRITE, 100, &f);
+	db_open(&one, in_dir("alone"), DB_CREATE, waiting_quiet(100), &f);
+	db_open(&two, in_dir("alone"), DB_WRITE, waiting_quiet(100), &f);
 	ok(exclusive_enter(one, &f) < 0 && f.kind == FAIL_TEMP &&
 		strstr(f.text, "in use by another program") != NULL,
 	    "not while another program has it open");
@@ -159,11 +161,13 @@ test_exclusive(void)
 	    "which goes on");
 	db_close(two);
 	ok(exclusive_enter(one, &f) == 0, "alone");
-	ok(db_open(&three, in_dir("alone"), DB_WRITE, 100, &f) < 0 &&
+	ok(db_open(&three, in_dir("alone"), DB_WRITE, waiting_quiet(100), &f) <
+		    0 &&
 		f.kind == FAIL_TEMP,
 	    "others wait in vain");
 	ok(exclusive_leave(one, &f) == 0, "left");
-	ok(db_open(&three, in_dir("alone"), DB_WRITE, 100, &f) == 0,
+	ok(db_open(&three, in_dir("alone"), DB_WRITE, waiting_quiet(100), &f) ==
+		0,
 	    "others come in");
 	db_close(three);
 	db_close(one);
@@ -177,7 +181,7 @@ test_damaged(void)
 	char junk[4096];
 	int fd;
 
-	db_open(&db, in_dir("dmg"), DB_CREATE, 100, &f);
+	db_open(&db, in_dir("dmg"), DB_CREATE, waiting_quiet(100), &f);
 	db_close(db);
 	memset(junk, 'x', sizeof(junk));
 	fd = open(in_dir("dmg"), O_WRONLY);
@@ -193,11 +197,12 @@ test_copy(void)
 	struct db *db;
 	char sql[300];
 
-	db_open(&db, in_dir("a"), DB_WRITE, 100, &f);
+	db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(100), &f);
 	snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", in_dir("copy"));
 	ok(db_exec(db, sql, &f) == 0, "copied");
 	db_close(db);
-	ok(db_open(&db, in_dir("copy"), DB_WRITE, 100, &f) == 0, "copy opens");
+	ok(db_open(&db, in_dir("copy"), DB_WRITE, waiting_quiet(100), &f) == 0,
+	    "copy opens");
 	ok(count(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"),
 	    "and is in WAL mode again");
 	db_close(db);
@@ -219,7 +224,8 @@ holder(int *out)
 	pid = fork();
 	if (pid == 0) {
 		close(go[1]);
-		if (db_open(&db, in_dir("a"), DB_WRITE, 100, &f) != 0 ||
+		if (db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(100),
+			&f) != 0 ||
 		    transaction_begin(db, &f) != 0)
 			_exit(1);
 		if (write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
@@ -253,7 +259,7 @@ test_waiting(void)
 	int go, status;
 	pid_t pid = holder(&go);
 
-	db_open(&db, in_dir("a"), DB_WRITE, 1000, &f);
+	db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(1000), &f);
 	start = seconds();
 	ok(transaction_begin(db, &f) == -1 && f.kind == FAIL_TEMP, "TEMP: %s",
 	    f.text);
@@ -276,11 +282,20 @@ static int told;
 static char told_text[300];
 
 static void
-keep_text(void *ctx, const char *text)
+keep_text(const char *program, const char *text)
 {
-	(void)ctx;
+	(void)program;
 	told++;
 	snprintf(told_text, sizeof(told_text), "%s", text);
+}
+
+static struct waiting
+told_after_50(int limit_ms)
+{
+	struct waiting w = waiting_told(limit_ms, keep_text, "db");
+
+	w.after_ms = 50;
+	return w;
 }
 
 /* Who waits is told once which process holds the lock, and goes on waiting. */
@@ -295,8 +310,7 @@ test_told(void)
 
 	snprintf(
 	    who, sizeof(who), "/a: process %ld (db) holds its lock", (long)pid);
-	waiting_report(keep_text, NULL, 50);
-	db_open(&db, in_dir("a"), DB_WRITE, 300, &f);
+	db_open(&db, in_dir("a"), DB_WRITE, told_after_50(300), &f);
 	ok(transaction_begin(db, &f) < 0 && told == 1 &&
 		strstr(told_text, who) != NULL,
 	    "told: %s", told_text);
@@ -307,11 +321,10 @@ test_told(void)
 	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
 
 	told = 0;
-	db_open(&other, in_dir("a"), DB_WRITE, 20, &f);
+	db_open(&other, in_dir("a"), DB_WRITE, told_after_50(20), &f);
 	pid = holder(&go);
 	ok(transaction_begin(other, &f) < 0 && told == 0,
 	    "a short wait is not told");
-	waiting_report(NULL, NULL, 50);
 	close(go);
 	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
 	db_close(other);
@@ -334,7 +347,8 @@ foreign_holder(int *out)
 	pid = fork();
 	if (pid == 0) {
 		close(go[1]);
-		if (db_open(&db, in_dir("a"), DB_WRITE, 100, &f) != 0 ||
+		if (db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(100),
+			&f) != 0 ||
 		    db_exec(db, "BEGIN IMMEDIATE", &f) != 0 ||
 		    write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
 			_exit(1);
@@ -359,15 +373,13 @@ test_told_of_sqlite(void)
 	pid_t pid = foreign_holder(&go);
 
 	told = 0;
-	waiting_report(keep_text, NULL, 50);
-	db_open(&db, in_dir("a"), DB_WRITE, 400, &f);
+	db_open(&db, in_dir("a"), DB_WRITE, told_after_50(400), &f);
 	ok(transaction_begin(db, &f) < 0 && f.kind == FAIL_TEMP &&
 		seconds() - start > 0.39,
 	    "it waits for SQLite's lock");
 	snprintf(who, sizeof(who), "process %ld (db)", (long)pid);
 	ok(told == 1 && strstr(told_text, who) != NULL, "told: %s", told_text);
 	ok(strstr(f.text, who) != NULL, "and in the end: %s", f.text);
-	waiting_report(NULL, NULL, 50);
 	close(go);
 	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
 	db_close(db);
@@ -384,7 +396,7 @@ write_in_turn(void)
 	struct db *db;
 	int i;
 
-	if (db_open(&db, in_dir("a"), DB_WRITE, 20000, &f) != 0)
+	if (db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(20000), &f) != 0)
 		_exit(1);
 	for (i = 0; i < ROUNDS; i++) {
 		if (transaction_begin(db, &f) != 0 ||
@@ -406,7 +418,7 @@ test_writers(void)
 	struct db *db;
 	int i, status, bad = 0;
 
-	db_open(&db, in_dir("a"), DB_READ, 1000, &f);
+	db_open(&db, in_dir("a"), DB_READ, waiting_quiet(1000), &f);
 	fflush(stdout);
 	for (i = 0; i < WRITERS; i++) {
 		if (fork() == 0)
@@ -427,7 +439,7 @@ test_bind(void)
 	struct db *db;
 	struct db_statement *stmt, *again;
 
-	db_open(&db, in_dir("a"), DB_READ, 100, &f);
+	db_open(&db, in_dir("a"), DB_READ, waiting_quiet(100), &f);
 	db_prepare(db, &stmt, "SELECT ?1, ?2, ?3", &f);
 	db_prepare(db, &again, "SELECT ?1, ?2, ?3", &f);
 	ok(stmt == again, "the same text, the same statement");
@@ -462,7 +474,8 @@ test_file_in_use(void)
 		struct fail f = {0};
 		struct db *db;
 
-		ok(db_open(&db, in_dir("in"), DB_CREATE, 100, &f) == 0 &&
+		ok(db_open(&db, in_dir("in"), DB_CREATE, waiting_quiet(100),
+		       &f) == 0 &&
 			transaction_begin(db, &f) == 0 &&
 			transaction_commit(db, &f) == 0,
 		    "%s: as it was opened, it is written to", rows[i].what);

@@ -221,7 +221,8 @@ test_raise(void)
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/db", dir);
-	ok(db_open(&db, path, DB_CREATE, 100, &f) == 0, "made %s", f.text);
+	ok(db_open(&db, path, DB_CREATE, waiting_quiet(100), &f) == 0,
+	    "made %s", f.text);
 	fd = open_file("db-lock");
 	ok(counter_of(db) == 0 && read_counter(fd) == -1,
 	    "a new database needs no file");
@@ -270,7 +271,8 @@ test_syncs(bool lazy)
 	struct db *db;
 
 	snprintf(path, sizeof(path), "%s/sync%d", dir, lazy);
-	ok(db_open(&db, path, DB_CREATE, 100, &f) == 0, "made %s", f.text);
+	ok(db_open(&db, path, DB_CREATE, waiting_quiet(100), &f) == 0,
+	    "made %s", f.text);
 	ok(transaction_begin_lazy(db, lazy, &f) == 0, "begun");
 	synced_files = synced_folders = synced_data = 0;
 	ok(generation_claim(db, &f) == 0 && synced_files == !lazy &&
@@ -305,7 +307,7 @@ test_standing(void)
 	int mailings = 0, fd;
 
 	snprintf(path, sizeof(path), "%s/standing", dir);
-	ok(db_open(&db, path, DB_CREATE, 100, &f) == 0 &&
+	ok(db_open(&db, path, DB_CREATE, waiting_quiet(100), &f) == 0 &&
 		transaction_begin(db, &f) == 0 &&
 		generation_claim(db, &f) == 0 &&
 		transaction_commit(db, &f) == 0,

@@ -553,7 +553,7 @@ open_db(void)
 	struct fail f;
 	struct db *db;
 
-	if (db_open(&db, path, DB_WRITE, 5000, &f) < 0) {
+	if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}
@@ -1703,7 +1703,7 @@ test_failing_both(void)
 
 	in_child(crash_folded);
 	recovers();
-	db_open(&db, path, DB_WRITE, 10, &f);
+	db_open(&db, path, DB_WRITE, waiting_quiet(10), &f);
 	l = fail_under_way(db, its);
 	ledger_release(l, &its[0]);
 	db_exec(other, "BEGIN IMMEDIATE", &f);
@@ -1827,7 +1827,7 @@ main(void)
 		return 2;
 	snprintf(path, sizeof(path), "%s/bm.db", dir);
 	snprintf(run_dir, sizeof(run_dir), "%s/bm.db-run", dir);
-	if (db_open(&db, path, DB_CREATE, 5000, &f) < 0) {
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		return 2;
 	}

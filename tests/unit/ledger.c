@@ -37,7 +37,7 @@ open_db(void)
 	struct fail f;
 	struct db *db;
 
-	if (db_open(&db, path, DB_WRITE, 5000, &f) < 0) {
+	if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}
@@ -643,7 +643,7 @@ test_forget_beside_a_reader(void)
 	struct forget_counts n;
 	struct fail f = {0};
 
-	db_open(&db, path, DB_WRITE, 50, &f);
+	db_open(&db, path, DB_WRITE, waiting_quiet(50), &f);
 	db_exec(
 	    db, "INSERT INTO users(id, email, key) VALUES('1', 'k', 'k')", &f);
 	db_prepare(reader, &st, "SELECT id FROM users", &f);
@@ -667,7 +667,7 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		return 2;
 	snprintf(path, sizeof(path), "%s/bm.db", dir);
-	if (db_open(&db, path, DB_CREATE, 5000, &f) < 0) {
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		return 2;
 	}

@@ -181,7 +181,7 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		return 2;
 	snprintf(path, sizeof(path), "%s/bm.db", dir);
-	if (db_open(&db, path, DB_CREATE, 5000, &f) < 0) {
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		return 2;
 	}

@@ -145,7 +145,7 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	snprintf(path, sizeof(path), "%s/db", dir);
-	if (db_open(&db, path, DB_CREATE, 1000, &f) < 0)
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(1000), &f) < 0)
 		return 1;
 	test_names();
 	test_scopes();

@@ -25,7 +25,7 @@ create_schema(struct db *db, struct fail *f)
 {
 	int r;
 
-	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
+	if (lock_take(db->lock, db->path, &db->waiting, f) < 0)
 		return -1;
 	r = schema_make(db, f);
 	if (r < 0)
@@ -49,7 +49,7 @@ ensure_wal(struct db *db, struct fail *f)
 	db_reset(st);
 	if (wal)
 		return 0;
-	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
+	if (lock_take(db->lock, db->path, &db->waiting, f) < 0)
 		return -1;
 	r = db_exec(db, "PRAGMA journal_mode = WAL", f);
 	lock_drop(db->lock);
@@ -90,13 +90,13 @@ static void
 tell_once(struct db *db, int64_t waited)
 {
 	char holder[LOCK_HOLDER_SIZE];
-	int after = waiting_after();
 
-	if (db->busy_told || after < 0 || waited < after)
+	if (db->busy_told || !waiting_is_told(&db->waiting) ||
+	    waited < db->waiting.after_ms)
 		return;
 	db->busy_told = true;
 	lock_holder_sqlite(holder, db->path);
-	waiting_tell(db->path, holder);
+	waiting_tell(&db->waiting, db->path, holder);
 }
 
 /* As a busy handler of SQLite: 0 ends the wait. count: the calls before. */
@@ -110,7 +110,7 @@ pause_and_retry(void *ctx, int count)
 		db->busy_since = now;
 		db->busy_told = false;
 	}
-	if (now - db->busy_since >= db->wait_ms)
+	if (now - db->busy_since >= db->waiting.limit_ms)
 		return 0;
 	tell_once(db, now - db->busy_since);
 	(void)poll(NULL, 0, count < PAUSE_MAX_MS ? count + 1 : PAUSE_MAX_MS);
@@ -184,8 +184,8 @@ open_connection(struct db *db, enum db_mode mode, struct fail *f)
 }
 
 int
-db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
-    struct fail *f)
+db_open(struct db **out, const char *path, enum db_mode mode,
+    struct waiting waiting, struct fail *f)
 {
 	struct db *db;
 
@@ -196,7 +196,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, int wait_ms,
 		return -1;
 	db = mem_new(sizeof(*db));
 	db->lock = -1;
-	db->wait_ms = wait_ms;
+	db->waiting = waiting;
 	db->path = realpath(path, NULL);
 	if (db->path == NULL) {
 		fail_errno(f, "cannot open %s", path);

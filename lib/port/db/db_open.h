@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "port/db/db.h"
+#include "port/db/waiting.h"
 
 enum db_mode {
 	DB_READ,    /* the connection cannot write */
@@ -17,12 +18,12 @@ enum db_mode {
 };
 
 /*
- * wait_ms bounds the wait for the write lock and for readers' locks. SYSTEM:
+ * The wait is for the write lock and for readers' locks. SYSTEM:
  * missing, not of bm, another schema, network file system, not writable. TEMP:
- * locked for longer than wait_ms. On failure *db is NULL; else db_close()
+ * locked beyond the limit. On failure *db is NULL; else db_close()
  * frees it.
  */
-int db_open(
-    struct db **db, const char *path, enum db_mode, int wait_ms, struct fail *);
+int db_open(struct db **db, const char *path, enum db_mode, struct waiting,
+    struct fail *);
 
 #endif

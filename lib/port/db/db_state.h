@@ -8,6 +8,7 @@
 
 #include "port/db/db_files.h"
 #include "port/db/generation_file.h"
+#include "port/db/waiting.h"
 
 struct sqlite3;
 struct db_statement;
@@ -20,7 +21,7 @@ struct db {
 	char *lock_path;
 	struct db_files_id file;
 	struct generation_file raised; /* by this transaction; counter 0: not */
-	int wait_ms;
+	struct waiting waiting;
 	int64_t busy_since; /* monotonic ms: SQLite's lock is waited for */
 	bool busy_told;
 	bool lazy; /* commits are not synced */

@@ -18,7 +18,7 @@ exclusive_leave(struct db *db, struct fail *f)
 int
 exclusive_enter(struct db *db, struct fail *f)
 {
-	int64_t end = clock_mono_ms() + db->wait_ms;
+	int64_t end = clock_mono_ms() + db->waiting.limit_ms;
 	struct fail ignored;
 
 	if (db_exec(db, "PRAGMA locking_mode = EXCLUSIVE", f) < 0)

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "port/db/lock_holder.h"
-#include "port/db/waiting.h"
 
 #define TICK_NS \
 	5000000 /* the timer repeats, since a tick before flock() is lost */
@@ -162,13 +161,12 @@ take_both(int fd, const struct timespec *deadline, struct fail *f)
 }
 
 int
-lock_take(int fd, const char *path, int wait_ms, struct fail *f)
+lock_take(int fd, const char *path, const struct waiting *wait, struct fail *f)
 {
-	struct timespec deadline = add_ms(wait_ms);
+	struct timespec deadline = add_ms(wait->limit_ms);
 	char holder[LOCK_HOLDER_SIZE];
-	int after = waiting_after();
 	struct timespec first =
-	    after >= 0 && after < wait_ms ? add_ms(after) : deadline;
+	    waiting_is_told(wait) ? add_ms(wait->after_ms) : deadline;
 	int r = take_both(fd, &first, f);
 
 	if (r == 0)
@@ -176,8 +174,8 @@ lock_take(int fd, const char *path, int wait_ms, struct fail *f)
 	if (f->kind != FAIL_TEMP)
 		return fail_prefix(f, "%s", path);
 	lock_holder_flock(holder, fd);
-	if (after >= 0 && after < wait_ms) {
-		waiting_tell(path, holder);
+	if (waiting_is_told(wait)) {
+		waiting_tell(wait, path, holder);
 		if (take_both(fd, &deadline, f) == 0)
 			return 0;
 		lock_holder_flock(holder, fd);

@@ -7,6 +7,7 @@
 #define PORT_DB_LOCK_H
 
 #include "base/fail.h"
+#include "port/db/waiting.h"
 
 /*
  * Opens the lock file, made with mode 0660 whatever the umask. Returns the
@@ -15,11 +16,11 @@
 int lock_open(const char *path, struct fail *);
 
 /*
- * Waits at most wait_ms for the lock; TEMP when it is not granted. The path is
- * that of what it protects, for messages: a long wait is told (waiting.h). The
+ * Waits for the lock; TEMP when it is not granted within the limit. The path
+ * is that of what it protects, for messages. The
  * handler of SIGALRM is replaced only while waiting.
  */
-int lock_take(int fd, const char *path, int wait_ms, struct fail *);
+int lock_take(int fd, const char *path, const struct waiting *, struct fail *);
 void lock_drop(int fd);
 
 #endif

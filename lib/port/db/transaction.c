@@ -35,7 +35,7 @@ stop_waiting(struct db *db, const struct fail *f)
 	struct fail ignored;
 
 	if (f->kind == FAIL_TEMP) {
-		db->wait_ms = 0;
+		db->waiting.limit_ms = 0;
 		(void)db_exec(db, "PRAGMA busy_timeout = 0", &ignored);
 	}
 	return -1;
@@ -46,7 +46,7 @@ transaction_begin_lazy(struct db *db, bool lazy, struct fail *f)
 {
 	if (set_lazy(db, lazy, f) < 0)
 		return -1;
-	if (lock_take(db->lock, db->path, db->wait_ms, f) < 0)
+	if (lock_take(db->lock, db->path, &db->waiting, f) < 0)
 		return stop_waiting(db, f);
 	if (db_files_same(db->path, &db->file, f) < 0 ||
 	    step_once(db, &db->begin, "BEGIN IMMEDIATE", f) < 0) {

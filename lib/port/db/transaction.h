@@ -13,7 +13,7 @@
 #include "port/db/db.h"
 
 /*
- * Begins a write transaction, waiting for at most the connection's wait_ms.
+ * Begins a write transaction, waiting for at most the connection's limit.
  * After one TEMP the connection waits for no lock any more, since its owner
  * gives up. A lazy transaction is not synced: once committed it survives a
  * crash of the process; a power cut only after db_sync() or the next

@@ -2,35 +2,30 @@
 
 #include "base/buf.h"
 
-/* All connections of a program have one person to tell. */
-static struct {
-	waiting_fn *tell;
-	void *ctx;
-	int after_ms;
-} report;
-
-void
-waiting_report(waiting_fn *tell, void *ctx, int after_ms)
+struct waiting
+waiting_quiet(int limit_ms)
 {
-	report.tell = tell;
-	report.ctx = ctx;
-	report.after_ms = after_ms;
+	return (struct waiting){.limit_ms = limit_ms};
 }
 
-int
-waiting_after(void)
+struct waiting
+waiting_told(int limit_ms, waiting_fn *tell, const char *program)
 {
-	return report.tell != NULL ? report.after_ms : -1;
+	return (struct waiting){limit_ms, tell, program, WAITING_TELL_MS};
+}
+
+bool
+waiting_is_told(const struct waiting *w)
+{
+	return w->tell != NULL && w->after_ms < w->limit_ms;
 }
 
 void
-waiting_tell(const char *path, const char *holder)
+waiting_tell(const struct waiting *w, const char *path, const char *holder)
 {
 	struct buf b = {0};
 
-	if (report.tell == NULL)
-		return;
 	buf_printf(&b, "waiting for %s: %s holds its lock", path, holder);
-	report.tell(report.ctx, buf_cstr(&b));
+	w->tell(w->program, buf_cstr(&b));
 	buf_free(&b);
 }

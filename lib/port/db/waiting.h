@@ -1,26 +1,33 @@
 /*
- * Waiting for a lock that another process holds: after a while a person is told
- * which one.
+ * Waiting for a lock that another process holds: how long, and whom to tell
+ * after a while which process that is.
  */
 #ifndef PORT_DB_WAITING_H
 #define PORT_DB_WAITING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define WAITING_TELL_MS 5000
 
-typedef void waiting_fn(void *ctx, const char *text);
+/* program_tell() or the like. */
+typedef void waiting_fn(const char *program, const char *text);
 
-/*
- * From now on every wait of this process that has lasted for after_ms is told,
- * once, to this function; NULL: none is. The context stays the caller's.
- */
-void waiting_report(waiting_fn *, void *ctx, int after_ms);
+struct waiting {
+	int limit_ms;
+	waiting_fn *tell; /* NULL: nobody is told */
+	const char *program;
+	int after_ms; /* when a wait is told, once */
+};
 
-/* After how many ms a wait is to be told; -1: never. */
-int waiting_after(void);
+/* A wait that is told to nobody; one that is told after WAITING_TELL_MS. */
+struct waiting waiting_quiet(int limit_ms);
+struct waiting waiting_told(int limit_ms, waiting_fn *, const char *program);
+
+/* True if a wait is told before it ends at its limit. */
+bool waiting_is_told(const struct waiting *);
 
 /* Tell that a lock of this file is waited for. */
-void waiting_tell(const char *path, const char *holder);
+void waiting_tell(const struct waiting *, const char *path, const char *holder);
 
 #endif

@@ -52,7 +52,7 @@ ledger_read_open(struct ledger_read **out, const char *const *paths,
 	}
 	for (; s->count < count; s->count++) {
 		if (db_open(&s->dbs[s->count], paths[s->count], DB_READ,
-			WAIT_MS, f) < 0) {
+			waiting_quiet(WAIT_MS), f) < 0) {
 			ledger_read_close(s);
 			return -1;
 		}

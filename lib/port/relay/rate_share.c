@@ -93,7 +93,7 @@ rate_share_open(struct rate_share **out, const char *path, const char *relay,
 	s->relay = str_of(relay);
 	s->account = str_of(account);
 	sort_rates(s, rates, count);
-	if (db_open(&s->db, path, DB_WRITE, WAIT_MS, f) < 0) {
+	if (db_open(&s->db, path, DB_WRITE, waiting_quiet(WAIT_MS), f) < 0) {
 		free(s);
 		return -1;
 	}

@@ -8,14 +8,16 @@
 #define WAIT_MS (10 * 60 * 1000) /* a large import takes some minutes */
 
 int
-import_turn_take(const struct db *db, struct fail *f)
+import_turn_take(
+    const struct db *db, waiting_fn *tell, const char *program, struct fail *f)
 {
+	struct waiting wait = waiting_told(WAIT_MS, tell, program);
 	struct buf path = {0};
 	int fd;
 
 	buf_printf(&path, "%s/import.lock", db_run_dir(db));
 	fd = lock_open(buf_cstr(&path), f);
-	if (fd >= 0 && lock_take(fd, buf_cstr(&path), WAIT_MS, f) < 0) {
+	if (fd >= 0 && lock_take(fd, buf_cstr(&path), &wait, f) < 0) {
 		close(fd);
 		fd = fail_prefix(f, "another import");
 	}

@@ -7,11 +7,13 @@
 
 #include "base/fail.h"
 #include "port/db/db.h"
+#include "port/db/waiting.h"
 
 /*
- * Wait for the turn, at most ten minutes. Returns a descriptor, and close(2)
- * ends the turn; or -1 with TEMP or SYSTEM.
+ * Wait for the turn, at most ten minutes; a long wait is told. Returns a
+ * descriptor, and close(2) ends the turn; or -1 with TEMP or SYSTEM.
  */
-int import_turn_take(const struct db *, struct fail *);
+int import_turn_take(
+    const struct db *, waiting_fn *, const char *program, struct fail *);
 
 #endif
