@@ -68,7 +68,7 @@ find_state(struct db *db, struct str email_id, enum ledger_state *state,
 static int
 fail_unchanged(struct db *db, struct str email_id, struct fail *f)
 {
-	enum ledger_state state;
+	enum ledger_state state = LEDGER_OPEN;
 
 	if (find_state(db, email_id, &state, f) < 0)
 		return -1;

@@ -136,9 +136,10 @@ key_of(const struct letter *l, enum stop_scope scope)
 
 	switch (scope) {
 	case STOP_SCOPE_DOMAIN:
-		return at == NULL ? (struct str){0}
-				  : (struct str){
-					at + 1, (size_t)(to.p + to.n - at) - 1};
+		if (at == NULL)
+			return (struct str){0};
+		at++;
+		return (struct str){at, (size_t)(to.p + to.n - at)};
 	case STOP_SCOPE_MAILING:
 		return l->item.email_id;
 	case STOP_SCOPE_SENDER:
