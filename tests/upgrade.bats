@@ -52,6 +52,19 @@ go_on() {
 	stop_servers
 }
 
+goes_on_from() { # SCHEMA
+	local folder
+
+	use "$ROOT/tests/data/upgrade/schema-$1"
+	cp "$ROOT/tests/data/upgrade/schema-$1/mailing/db" old.db
+	same "$1" "$(sqlite3 old.db 'PRAGMA user_version')"
+	go_on mailing 0
+	go_on waiting 1
+	for folder in killed torn running; do
+		go_on "$folder" 1
+	done
+}
+
 @test "a database of an older schema is refused until it is upgraded" {
 	local copy=left/killed/db.schema-2
 
@@ -171,47 +184,19 @@ opened() {
 }
 
 @test "what schema 4 has left behind" {
-	use "$ROOT/tests/data/upgrade/schema-4"
-	cp "$ROOT/tests/data/upgrade/schema-4/mailing/db" four.db
-	same 4 "$(sqlite3 four.db 'PRAGMA user_version')"
-	go_on mailing 0
-	go_on waiting 1
-	for folder in killed torn running; do
-		go_on "$folder" 1
-	done
+	goes_on_from 4
 }
 
 @test "what schema 5 has left behind" {
-	use "$ROOT/tests/data/upgrade/schema-5"
-	same 5 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-5/mailing/db" \
-		'PRAGMA user_version')"
-	go_on mailing 0
-	go_on waiting 1
-	for folder in killed torn running; do
-		go_on "$folder" 1
-	done
+	goes_on_from 5
 }
 
 @test "what schema 6 has left behind" {
-	use "$ROOT/tests/data/upgrade/schema-6"
-	same 6 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-6/mailing/db" \
-		'PRAGMA user_version')"
-	go_on mailing 0
-	go_on waiting 1
-	for folder in killed torn running; do
-		go_on "$folder" 1
-	done
+	goes_on_from 6
 }
 
 @test "what schema 7 has left behind" {
-	use "$ROOT/tests/data/upgrade/schema-7"
-	same 7 "$(sqlite3 "$ROOT/tests/data/upgrade/schema-7/mailing/db" \
-		'PRAGMA user_version')"
-	go_on mailing 0
-	go_on waiting 1
-	for folder in killed torn running; do
-		go_on "$folder" 1
-	done
+	goes_on_from 7
 }
 
 @test "stops of schema 4 go on, but those for an unnamed mailing's content" {

@@ -208,9 +208,12 @@ test_copy(void)
 	db_close(db);
 }
 
-/* Starts a child that holds the lock until its pipe is closed. */
+/*
+ * Starts a child that holds the lock until its pipe is closed: ours, or as
+ * sqlite3(1) does it, SQLite's alone.
+ */
 static pid_t
-holder(int *out)
+start_holder(int *out, bool ours)
 {
 	int ready[2], go[2];
 	struct fail f;
@@ -226,16 +229,18 @@ holder(int *out)
 		close(go[1]);
 		if (db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(100),
 			&f) != 0 ||
-		    transaction_begin(db, &f) != 0)
+		    (ours ? transaction_begin(db, &f)
+			  : db_exec(db, "BEGIN IMMEDIATE", &f)) != 0 ||
+		    write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
 			_exit(1);
-		if (write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
-			_exit(1);
-		transaction_rollback(db);
+		if (ours)
+			transaction_rollback(db);
 		_exit(0);
 	}
 	close(go[0]);
 	close(ready[1]);
-	ok(read(ready[0], &c, 1) == 1, "another process writes");
+	ok(read(ready[0], &c, 1) == 1, "another %s writes",
+	    ours ? "process" : "program");
 	close(ready[0]);
 	*out = go[1];
 	return pid;
@@ -257,7 +262,7 @@ test_waiting(void)
 	struct db *db;
 	double start;
 	int go, status;
-	pid_t pid = holder(&go);
+	pid_t pid = start_holder(&go, true);
 
 	db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(1000), &f);
 	start = seconds();
@@ -298,7 +303,7 @@ told_after_50(int limit_ms)
 	return w;
 }
 
-/* Who waits is told once which process holds the lock, and goes on waiting. */
+/* A waiter is told once which process holds the lock, and goes on waiting. */
 static void
 test_told(void)
 {
@@ -306,7 +311,7 @@ test_told(void)
 	struct db *db, *other;
 	char who[100];
 	int go, status;
-	pid_t pid = holder(&go);
+	pid_t pid = start_holder(&go, true);
 
 	snprintf(
 	    who, sizeof(who), "/a: process %ld (db) holds its lock", (long)pid);
@@ -322,44 +327,13 @@ test_told(void)
 
 	told = 0;
 	db_open(&other, in_dir("a"), DB_WRITE, told_after_50(20), &f);
-	pid = holder(&go);
+	pid = start_holder(&go, true);
 	ok(transaction_begin(other, &f) < 0 && told == 0,
 	    "a short wait is not told");
 	close(go);
 	ok(waitpid(pid, &status, 0) == pid && status == 0, "it ends");
 	db_close(other);
 	db_close(db);
-}
-
-/* As sqlite3(1) does it: without our lock, by SQLite's alone. */
-static pid_t
-foreign_holder(int *out)
-{
-	int ready[2], go[2];
-	struct fail f;
-	struct db *db;
-	pid_t pid;
-	char c;
-
-	if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0)
-		exit(1);
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		close(go[1]);
-		if (db_open(&db, in_dir("a"), DB_WRITE, waiting_quiet(100),
-			&f) != 0 ||
-		    db_exec(db, "BEGIN IMMEDIATE", &f) != 0 ||
-		    write(ready[1], "x", 1) != 1 || read(go[0], &c, 1) != 0)
-			_exit(1);
-		_exit(0);
-	}
-	close(go[0]);
-	close(ready[1]);
-	ok(read(ready[0], &c, 1) == 1, "another program writes");
-	close(ready[0]);
-	*out = go[1];
-	return pid;
 }
 
 static void
@@ -370,7 +344,7 @@ test_told_of_sqlite(void)
 	char who[100];
 	double start = seconds();
 	int go, status;
-	pid_t pid = foreign_holder(&go);
+	pid_t pid = start_holder(&go, false);
 
 	told = 0;
 	db_open(&db, in_dir("a"), DB_WRITE, told_after_50(400), &f);

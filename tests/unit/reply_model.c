@@ -10,6 +10,7 @@
 #include "mail/smtp/reply_pattern.h"
 #include "mail/smtp/reply_text.h"
 #include "mail/smtp/retry.h"
+#include "read_reply.h"
 #include "unit.h"
 
 #define SENDER "news@staff.school.example"
@@ -347,30 +348,13 @@ static const struct kind kinds[] = {
     {STAGE_RCPT, "451 4.3.2 please try again later", "LATER greylisted"},
 };
 
-static struct reply
-read_text(const char *text)
-{
-	struct reply_reader reader = {0};
-	struct buf b = {0};
-	struct reply r;
-	struct str in;
-
-	buf_printf(&b, "%s\r\n", text);
-	in = buf_str(&b);
-	ok(reply_read(&reader, &in) == REPLY_WHOLE, "a reply: %s", text);
-	r = reader.reply;
-	reply_free(&reader);
-	buf_free(&b);
-	return r;
-}
-
 static void
 test_kinds(void)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		struct reply r = read_text(kinds[i].reply);
+		struct reply r = read_reply(kinds[i].reply);
 		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
 		    kinds[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
 		struct buf b = {0};
@@ -402,7 +386,7 @@ test_goodbyes(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct reply r = read_text(cases[i].reply);
+		struct reply r = read_reply(cases[i].reply);
 		struct retry_verdict v =
 		    retry_judge(RETRY_GENERIC, cases[i].stage, &r, true);
 		struct buf b = {0};
@@ -458,7 +442,7 @@ test_scopes(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct reply r = read_text(cases[i].reply);
+		struct reply r = read_reply(cases[i].reply);
 		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
 		    cases[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
 
@@ -490,7 +474,7 @@ test_about(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct reply r = read_text(cases[i].reply);
+		struct reply r = read_reply(cases[i].reply);
 		struct reply_model m = reply_model_read(
 		    &r, cases[i].stage, false, str_of(SENDER), str_of(PERSON));
 
@@ -545,7 +529,7 @@ test_words(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct reply r = read_text(cases[i].reply);
+		struct reply r = read_reply(cases[i].reply);
 		struct reply_text t;
 
 		reply_text_read(&t, &r, str_of(SENDER), str_of(PERSON));
@@ -578,7 +562,7 @@ test_codes(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct reply r = read_text(cases[i].reply);
+		struct reply r = read_reply(cases[i].reply);
 		struct reply_text t;
 
 		reply_text_read(&t, &r, str_of(SENDER), str_of(PERSON));

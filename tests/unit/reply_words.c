@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "mail/smtp/retry.h"
+#include "read_reply.h"
 #include "unit.h"
 
 #define SENDER "news@staff.school.example"
@@ -838,23 +839,6 @@ static const struct {
     {STAGE_RCPT, "550 5.4.300 host not found", "DEAD/FAIL"},
 };
 
-static struct reply
-read_words(const char *text)
-{
-	struct reply_reader reader = {0};
-	struct buf b = {0};
-	struct reply r;
-	struct str in;
-
-	buf_printf(&b, "%s\r\n", text);
-	in = buf_str(&b);
-	ok(reply_read(&reader, &in) == REPLY_WHOLE, "a reply: %s", text);
-	r = reader.reply;
-	reply_free(&reader);
-	buf_free(&b);
-	return r;
-}
-
 static bool
 is_one_of(const char *action, const char *actions)
 {
@@ -869,7 +853,7 @@ int
 main(void)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		struct reply r = read_words(words[i].reply);
+		struct reply r = read_reply(words[i].reply);
 		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
 		    words[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
 
