@@ -31,7 +31,7 @@ note_success(const struct send_run *r, struct str sender)
 			 : "; set DEFAULT_BULK_FROM_EMAIL to try the sender");
 }
 
-/* What the check has tried; a domain or a mailing is not among it. */
+/* Lift the stops that the check has tried: relay, account and sender. */
 static int
 lift_tried(struct send_run *r, struct str sender, struct fail *f)
 {
@@ -81,7 +81,7 @@ tell_item(void *ctx, const struct relay_check_item *item)
 		    item->remedy != NULL ? item->remedy : "");
 }
 
-/* Whom to ask for as a recipient: ourselves, so that nobody is concerned. */
+/* The recipient of the check is our own address. */
 static int
 find_recipient(struct send_run *r, const char **recipient, struct fail *f)
 {

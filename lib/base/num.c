@@ -84,7 +84,7 @@ num_parse(
 	return 0;
 }
 
-/* None but 0 has a meaning that everybody expects. */
+/* A number without a unit is refused: only 0 is the same in every unit. */
 static int
 take_bare(
     struct str s, long long n, const char *likely, int64_t *out, struct fail *f)

@@ -13,7 +13,7 @@
 #include "base/option.h"
 #include "base/option_rules.h"
 
-/* What an option is when it is not given, as its variable has it at first. */
+/* The value of an option that is not given: that of its variable at first. */
 struct usage_default {
 	const char *text; /* OPTION_TYPE_STRING; NULL for none */
 	long long number; /* NUMBER, DURATION, SIZE */

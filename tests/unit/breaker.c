@@ -180,7 +180,7 @@ test_breaker_histories(void)
 	buf_free(&b);
 }
 
-/* What is open after the history, and how long. */
+/* The state of the breaker after a history, and its end. */
 static void
 test_breaker_states(void)
 {

@@ -390,7 +390,7 @@ test_generation(void)
 	}
 }
 
-/* What others find when the files of the ledger do not fit. */
+/* The failures of other programs when the files of the ledger do not fit. */
 static void
 test_behind(void)
 {

@@ -1657,7 +1657,7 @@ fail_under_way(struct db *db, struct ledger_item *its)
 	return l;
 }
 
-/* What is known becomes rows when the journal fails. */
+/* Known outcomes become rows when the journal fails. */
 static void
 test_failing(void)
 {

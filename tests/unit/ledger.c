@@ -412,7 +412,7 @@ test_policies(void)
 	    "claimed in vain, it is in doubt again");
 }
 
-/* What is reopened by a person's word has its whole lifetime again. */
+/* A row that a person reopens has its whole lifetime again. */
 static void
 test_lifetime(void)
 {

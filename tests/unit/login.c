@@ -588,7 +588,8 @@ play_matrix(int a, int b, int c, bool right)
 	login_free(&l);
 	if (!good || expect_state(&s) != LOGIN_IN)
 		return good;
-	/* What worked is remembered: the next login has no error. */
+	/* The mechanism that worked is remembered: the next login has no error.
+	 */
 	s.errors = 0;
 	log_in(&s, &l, &account, &order, &memory);
 	good = l.state == LOGIN_IN && s.errors == 0 && !s.leaked;

@@ -120,7 +120,7 @@ test_values(void)
 	buf_free(&out);
 }
 
-/* What excludes what, in both orders. */
+/* Options that exclude each other, in both orders. */
 static void
 test_rules(void)
 {

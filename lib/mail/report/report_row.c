@@ -14,7 +14,7 @@ report_row_record(
 	json_put(b, "email_id", row->email_id);
 	json_put(b, "course_id", course_id);
 	json_put(b, "user_id", row->user_id);
-	/* Who was forgotten has no address. */
+	/* A person that was forgotten has no address. */
 	json_put(b, "email", row->email.n > 0 ? row->email : (struct str){0});
 	json_put(b, "status", str_of(report_state_name(row->state)));
 	json_put(b, "class", row->class);

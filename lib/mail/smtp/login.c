@@ -153,7 +153,7 @@ hear_reply(struct login *l, const struct reply *reply)
 	}
 }
 
-/* What AUTH_MECHANISMS leaves out is as if it were not offered. */
+/* A mechanism that AUTH_MECHANISMS leaves out counts as not offered. */
 static void
 note_offer(struct login *l, enum login_mechanism m)
 {

@@ -19,7 +19,7 @@ enum login_mechanism {
 	LOGIN_MECHANISMS,            /* their number; as a value: none */
 };
 
-/* Who logs in; the strings are borrowed. */
+/* The account that logs in; the strings are borrowed. */
 struct login_account {
 	const char *user;
 	const char *password; /* NULL if there is a token */

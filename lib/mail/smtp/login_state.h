@@ -7,7 +7,7 @@
 #include "mail/smtp/login_order.h"
 #include "mail/smtp/reply.h"
 
-/* What the logins of a run have shown; ready when zeroed. */
+/* The experience of the logins of a run; ready when zeroed. */
 struct login_memory {
 	bool is_proved; /* a login has succeeded with this mechanism */
 	enum login_mechanism proved;

@@ -23,7 +23,10 @@ struct outage_mark {
 	bool dead;
 };
 
-/* None, and nothing counted, when zeroed. Times are ms since 1970. */
+/*
+ * The answers of one domain; zeroed: no answers and no outage. Times are ms
+ * since 1970.
+ */
 struct outage {
 	/* The oldest first, from the first missing mailbox on. */
 	struct outage_mark list[OUTAGE_WINDOW];

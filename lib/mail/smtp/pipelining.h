@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What may go together, from most to least. */
+/* The commands that may go together, from most to least. */
 enum pipelining_use {
 	PIPELINING_FULL,     /* the next envelope with the dot */
 	PIPELINING_ENVELOPE, /* MAIL, RCPT and DATA, after the dot's reply */
@@ -52,7 +52,7 @@ int64_t pipelining_patience(int64_t slowest);
 void pipelining_answered(struct pipelining *, enum pipelining_group);
 void pipelining_failed(struct pipelining *, enum pipelining_group);
 
-/* What had failed was said step by step and answered, in time or late. */
+/* The group that failed was said step by step, and answered in time or not. */
 void pipelining_compared(struct pipelining *, bool in_time);
 
 #endif

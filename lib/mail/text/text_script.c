@@ -41,7 +41,7 @@ is_integer(struct str s)
 	return true;
 }
 
-/* What an element's text consists of. */
+/* The characters of an element's text. */
 struct content {
 	bool letters, digits; /* beyond ASCII all counts as a letter */
 	bool others;

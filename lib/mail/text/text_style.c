@@ -152,7 +152,7 @@ static const unsigned white_styles[] = {
     [TEXT_CSS_PRE_LINE] = STYLE_PRE_LINE,
 };
 
-/* What display makes of an element that is no part of a table or list. */
+/* Apply display to an element that is no part of a table or list. */
 static void
 apply_display(struct html_node *n, enum text_css_display display)
 {
@@ -179,7 +179,7 @@ is_struck_element(const struct html_node *n)
 	       strcmp(n->name, "strike") == 0;
 }
 
-/* What an element hands on to its content. */
+/* The styles that an element hands on to its content. */
 static unsigned
 compute_marks(const struct html_node *n, const struct text_css *css)
 {

@@ -85,7 +85,7 @@
 	" until INTEGER, PRIMARY KEY(relay, account, scope, key)"            \
 	") STRICT, WITHOUT ROWID;"
 
-/* What is known of a relay (relay_habits.h): full, envelope or none. */
+/* The habits of a relay (relay_habits.h): full, envelope or none. */
 #define SCHEMA_HABITS                                     \
 	"CREATE TABLE relay_habits("                      \
 	" relay TEXT NOT NULL, account TEXT NOT NULL,"    \

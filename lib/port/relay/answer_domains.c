@@ -214,7 +214,7 @@ see_answer(struct answer_domains *ds, struct map *all,
 	return 0;
 }
 
-/* What another process has begun or ended holds for this one, too. */
+/* Take over an outage that another process has begun or ended. */
 static void
 adopt_domain(struct answer_domains *ds, struct str name, const struct seen *e)
 {

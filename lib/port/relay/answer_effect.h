@@ -1,4 +1,4 @@
-/* What the answers of a relay lead to (answer_share.h). */
+/* The effects of the answers of a relay (answer_share.h). */
 #ifndef PORT_RELAY_ANSWER_EFFECT_H
 #define PORT_RELAY_ANSWER_EFFECT_H
 
@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "base/str.h"
 
-/* What an answer that was counted is part of. */
+/* The cause that a counted answer is part of. */
 enum answer_effect_part {
 	ANSWER_EFFECT_ITSELF,  /* it concerns its recipient */
 	ANSWER_EFFECT_BREAKER, /* the relay answers everybody so */

@@ -7,7 +7,7 @@
 #include "mail/smtp/opening.h"
 #include "mail/smtp/reply.h"
 
-/* What follows, besides what stage, reply and class say. */
+/* The remedy, where stage, reply and class do not tell it. */
 enum connection_remedy {
 	CONNECTION_REMEDY_NONE,
 	CONNECTION_REMEDY_AGAIN, /* a new connection now, which is no failure */

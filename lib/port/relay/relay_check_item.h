@@ -17,7 +17,7 @@ struct relay_check_item {
 	const char *remedy; /* or NULL */
 };
 
-/* Who is told; a zeroed one hears nothing. */
+/* The function that is told of each item; zeroed: no function. */
 struct relay_check_listener {
 	void (*tell)(void *ctx, const struct relay_check_item *);
 	void *ctx;

@@ -12,7 +12,7 @@ put_str(struct buf *b, struct str s)
 		buf_addstr(b, s);
 }
 
-/* What is refused, as the object of "refused". */
+/* The object of "refused": mail to a domain, a mailing ... */
 static void
 put_object(struct buf *b, const struct relay_stop *s)
 {

@@ -179,7 +179,7 @@ fail_probe(struct session *s, enum pipelining_group group)
 	mark_gone(s, "what was pipelined was not answered");
 }
 
-/* Nothing of a group that is not answered has a dot: it can be said again. */
+/* A group that is not answered contains no dot, so it can be said again. */
 static void
 check_probe(struct session *s, int64_t now)
 {

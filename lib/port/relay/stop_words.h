@@ -8,7 +8,7 @@
 #include "mail/record/outcome.h"
 #include "port/relay/relay_stops.h"
 
-/* None when zeroed. */
+/* The words of the reply behind a stop; zeroed: no reply. */
 struct stop_words {
 	const char *stage;
 	int code;

@@ -33,7 +33,7 @@ delivery_gates_arrive(struct delivery_state *d, struct letter *l)
 	d->held++;
 }
 
-/* What is held has no intent: a kill leaves it not started. */
+/* A letter that is held has no intent: a kill leaves it not started. */
 void
 delivery_gates_intend(struct delivery_state *d)
 {

@@ -80,7 +80,7 @@ note_outcome(struct delivery_state *d, const struct letter *l)
 		filter_raise(d->p->filter, 75);
 		break;
 	case OUTCOME_SKIPPED:
-		/* Who failed before has not got it by being asked again. */
+		/* A recipient that failed before still has no message. */
 		if (str_is(l->outcome.was, outcome_status_name(OUTCOME_FAILED)))
 			filter_raise(d->p->filter, 1);
 		break;

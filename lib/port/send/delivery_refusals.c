@@ -12,7 +12,7 @@
 #define OTHERS 10       /* answers after which a refusal is charged */
 #define EXCHANGE_MS 250 /* as often as journals are folded */
 
-/* Whom the relay was asked about. */
+/* The recipient that the relay was asked about. */
 static struct str
 choose_key(const struct delivery_state *d, const struct letter *l)
 {

@@ -171,7 +171,7 @@ is_stopped(
 	       str_eq(s->content, l->item.content);
 }
 
-/* What is refused stays refused longer than it was known to be. */
+/* The stop ends later than the one that is known. */
 static bool
 outlasts_known(const struct relay_stop *s, const struct relay_stop *known)
 {
