@@ -169,6 +169,8 @@ static const struct test more[] = {
 	"~~x^2 \xe2\x80\x9c"
 	"a\xe2\x80\x9d~~ un~~a~~b\n",
 	72},
+    {"block: summary", "<details><summary>A</summary>B</details>", "A\nB\n",
+	72},
     {"display: block",
 	"<span style=\"display:block\">a</span><span style=\"display:block\">b"
 	"</span>c<style>.d{display:flex}</style><b class=d>d</b>e",

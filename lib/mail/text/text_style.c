@@ -72,8 +72,8 @@ static const struct element {
     {"section", TAG_LINE},
     {"select", TAG_SKIP},
     {"style", TAG_SKIP},
-    {"summary", TAG_LINE},
     {"sub", TAG_SUB},
+    {"summary", TAG_LINE},
     {"sup", TAG_SUP},
     {"svg", TAG_SKIP},
     {"table", TAG_TABLE},
@@ -101,23 +101,21 @@ classify_in_math(const struct html_node *n)
 {
 	static const struct {
 		const char *name;
-		enum text_tag second, third;
-	} parents[] = {{"msup", TAG_SUP, TAG_INLINE},
-	    {"msub", TAG_SUB, TAG_INLINE}, {"msubsup", TAG_SUB, TAG_SUP},
-	    {"mfrac", TAG_OVER, TAG_INLINE}};
+		enum text_tag tags[3];
+	} parents[] = {{"msup", {TAG_INLINE, TAG_SUP, TAG_INLINE}},
+	    {"msub", {TAG_INLINE, TAG_SUB, TAG_INLINE}},
+	    {"msubsup", {TAG_INLINE, TAG_SUB, TAG_SUP}},
+	    {"mfrac", {TAG_OVER, TAG_OVER, TAG_INLINE}}};
 	size_t before = 0;
 
-	for (const struct html_node *p = n->prev; p != NULL; p = p->prev)
-		before += p->name != NULL;
-	if (before == 0)
-		return strcmp(n->parent->name, "mfrac") == 0 ? TAG_OVER
-							     : TAG_INLINE;
-	if (before > 2)
+	if (n->parent->name == NULL)
 		return TAG_INLINE;
+	for (const struct html_node *p = n->prev; p != NULL && before < 3;
+	     p = p->prev)
+		before += p->name != NULL;
 	for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
-		if (strcmp(n->parent->name, parents[i].name) == 0)
-			return before == 1 ? parents[i].second
-					   : parents[i].third;
+		if (before < 3 && strcmp(n->parent->name, parents[i].name) == 0)
+			return parents[i].tags[before];
 	return TAG_INLINE;
 }
 
@@ -125,12 +123,13 @@ static enum text_tag
 classify_element(const struct html_node *n)
 {
 	const struct element *e;
+	enum text_tag tag;
 
 	if (n->name == NULL)
 		return TAG_TEXT;
-	if (n->name[0] == 'm' && n->parent->name != NULL &&
-	    n->parent->name[0] == 'm' && classify_in_math(n) != TAG_INLINE)
-		return classify_in_math(n);
+	tag = classify_in_math(n);
+	if (tag != TAG_INLINE)
+		return tag;
 	e = bsearch(n->name, elements, sizeof(elements) / sizeof(elements[0]),
 	    sizeof(elements[0]), compare_element);
 	return e != NULL ? e->tag : TAG_INLINE;
