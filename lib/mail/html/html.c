@@ -97,6 +97,22 @@ copy_tree(struct html_node *root, const xmlNode *x, struct arena *a)
 	}
 }
 
+static struct str
+find_base(const struct html *html)
+{
+	for (struct html_node *n = html->root; n != NULL;
+	     n = html_next(n, html->root)) {
+		struct str href;
+
+		if (n->name == NULL || strcmp(n->name, "base") != 0)
+			continue;
+		href = html_attr(n, "href");
+		if (href.n > 0)
+			return href;
+	}
+	return (struct str){0};
+}
+
 int
 html_parse(
     struct html *html, struct str source, struct arena *a, struct fail *f)
@@ -118,6 +134,7 @@ html_parse(
 		return 0;
 	copy_tree(html->root, doc->children, a);
 	xmlFreeDoc(doc);
+	html->base = find_base(html);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct html_node {
 
 struct html {
 	struct html_node *root; /* has no name; never NULL */
+	struct str base;        /* of <base href>; p == NULL: none */
 	struct html_fields fields;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "mail/html/html.h"
 #include "mail/message/keyword.h"
 #include "mail/template/template_parse.h"
 
@@ -90,8 +91,7 @@ static int
 parse_text_part(struct compose *c, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
-	struct text_part_params pp = {.html_source = c->body.bytes,
-	    .html_name = c->body.name,
+	struct text_part_params pp = {
 	    .html = c->alone != NULL ? c->alone : c->html,
 	    .text_name = p->text.name,
 	    .frame = p->layout.text,
@@ -101,7 +101,12 @@ parse_text_part(struct compose *c, struct fail *f)
 
 	if (p->text.bytes.p != NULL)
 		pp.text = expand_keywords(c, p->text.bytes);
-	return text_part_new(&c->text_part, &pp, f);
+	if (text_part_new(&c->text_part, &pp, f) < 0)
+		return -1;
+	if (pp.text.p == NULL && c->body.bytes.n > HTML_MAX)
+		return fail_system(f, "%s: the HTML is larger than %d bytes",
+		    c->body.name, HTML_MAX);
+	return 0;
 }
 
 int

@@ -1,26 +1,9 @@
 #include "mail/text/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "mail/text/text_style.h"
 #include "mail/text/text_walk.h"
-
-static struct str
-find_base(const struct html *html)
-{
-	for (struct html_node *n = html->root; n != NULL;
-	     n = html_next(n, html->root)) {
-		struct str href;
-
-		if (n->name == NULL || strcmp(n->name, "base") != 0)
-			continue;
-		href = html_attr(n, "href");
-		if (href.n > 0)
-			return href;
-	}
-	return (struct str){0};
-}
 
 /* The numbered list of the targets. */
 static void
@@ -49,7 +32,7 @@ text_from_tree(struct buf *out, const struct html *html,
 	struct text_job job = {.params = params,
 	    .html = *html,
 	    .arena = arena_new(),
-	    .base = find_base(html),
+	    .base = html->base,
 	    .kept = kept};
 	struct text_flow f = text_flow_outer(&job);
 

@@ -66,7 +66,7 @@ has_private(struct str s)
 	return memchr(s.p, 0xf3, s.n) != NULL || memchr(s.p, 0xf4, s.n) != NULL;
 }
 
-/* Controls are dropped, and what is around them then stands together. */
+/* Controls are dropped: the text on both sides then joins. */
 static bool
 has_controls(struct str s)
 {
@@ -81,16 +81,19 @@ has_controls(struct str s)
 	return false;
 }
 
+/* Beside "%%" a value could become the name in "%%NAME%%". */
+static bool
+has_percents(struct str s)
+{
+	return memmem(s.p, s.n, "%%", 2) != NULL;
+}
+
 /* True if a hole is a field of its own and no part of any other field. */
 static bool
 has_whole_holes(const struct tree *t)
 {
 	const struct html_fields *fields = &t->html.fields;
 
-	/* Beside "%%" a value could become the name in "%%NAME%%". */
-	if (memmem(t->skeleton.p, t->skeleton.n, "%%", 2) != NULL ||
-	    has_controls(t->skeleton))
-		return false;
 	for (size_t i = 0; i < fields->count; i++)
 		if (i < t->holes ? !str_is(fields->items[i], TEMPLATE_HOLE)
 				 : has_private(fields->items[i]))
@@ -137,11 +140,14 @@ add_slot(struct tree *t, struct html_node *n, struct str *place)
 static bool
 add_slots(struct tree *t, struct html_node *n)
 {
-	if (n->name == NULL && has_holes(t, n->text)) {
+	if (n->name == NULL) {
+		if (!has_holes(t, n->text))
+			return true;
 		if (n->parent->name != NULL &&
 		    strcmp(n->parent->name, "style") == 0)
 			return false;
 		add_slot(t, n, &n->text);
+		return true;
 	}
 	for (struct html_attr *a = n->attrs; a != NULL; a = a->next) {
 		if (!has_holes(t, a->value))
@@ -172,6 +178,8 @@ read_tree(struct tree *t, const struct template_skeleton *k, struct fail *fail)
 	arena_free(t->arena);
 	*t = (struct tree){.arena = arena_new(), .holes = k->count};
 	t->skeleton = arena_str(t->arena, buf_str(&k->html));
+	if (has_percents(t->skeleton) || has_controls(t->skeleton))
+		return 0;
 	if (html_parse(&t->html, t->skeleton, t->arena, fail) < 0)
 		return -1;
 	text_style(&t->html, t->arena);

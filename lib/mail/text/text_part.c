@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "mail/html/html.h"
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 #include "mail/text/text_form.h"
@@ -67,9 +66,6 @@ compile_text(
 
 	if (params->text.p != NULL)
 		return template_parse(&p->text, params->text, &tp, f);
-	if (params->html_source.n > HTML_MAX)
-		return fail_system(f, "%s: the HTML is larger than %d bytes",
-		    params->html_name, HTML_MAX);
 	p->form = text_form_new(p->html, &p->convert);
 	return 0;
 }

@@ -14,10 +14,7 @@
 #include "mail/text/text_params.h"
 
 struct text_part_params {
-	/* The source of the body, and the compiled HTML that holds it. */
-	struct str html_source;
-	const char *html_name; /* for messages */
-	const struct template *html;
+	const struct template *html; /* the compiled body, or all of it */
 	/* A text template, used instead; p == NULL: none. */
 	struct str text;
 	const char *text_name;

@@ -43,7 +43,8 @@ is_integer(struct str s)
 
 /* The characters of an element's text. */
 struct content {
-	bool letters, digits; /* beyond ASCII all counts as a letter */
+	bool letters; /* ASCII, Latin-1 and Greek */
+	bool digits;
 	bool others;
 	size_t count; /* of characters */
 };
@@ -60,7 +61,7 @@ measure_content(struct str s)
 		if (ascii_is_digit(s.p[i]))
 			c.digits = true;
 		else if (ascii_is_letter(s.p[i]) || byte == 0xc3 ||
-			 byte == 0xce || byte == 0xcf) /* Latin-1, Greek */
+			 byte == 0xce || byte == 0xcf)
 			c.letters = true;
 		else if ((byte & 0xc0) != 0x80)
 			c.others = true;
@@ -125,10 +126,8 @@ is_quantity(struct base b)
 }
 
 static bool
-is_exponent(struct base b, struct str s)
+is_exponent(struct base b, struct str s, struct content c)
 {
-	struct content c = measure_content(s);
-
 	if (is_integer(s))
 		return is_letter(b.last) || is_digit(b.last) || b.last == ')';
 	if (!c.letters && !c.digits)
@@ -149,10 +148,8 @@ is_formula(struct base b, struct content c)
 }
 
 static bool
-is_index(struct base b, struct str s)
+is_index(struct base b, struct content c)
 {
-	struct content c = measure_content(s);
-
 	return (c.letters || c.digits) && !is_formula(b, c) &&
 	       (is_letter(b.last) || is_digit(b.last) || b.last == ')');
 }
@@ -197,10 +194,10 @@ choose_sign(
 	switch ((enum text_tag)n->tag) {
 	case TAG_SUP:
 		*enclosed = c.count > 1 && !is_integer(s);
-		return is_exponent(b, s) || is_math(n) ? "^" : NULL;
+		return is_exponent(b, s, c) || is_math(n) ? "^" : NULL;
 	case TAG_SUB:
 		*enclosed = c.others && !is_integer(s);
-		return is_index(b, s) || is_math(n) ? "_" : NULL;
+		return is_index(b, c) || is_math(n) ? "_" : NULL;
 	case TAG_RT:
 		*enclosed = true;
 		return s.n > 0 ? "" : NULL;
