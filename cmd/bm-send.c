@@ -73,7 +73,7 @@ main(int argc, char **argv)
 	struct options o;
 	struct send_run r = {.args = &a, .arena = arena_new()};
 	struct fail f = {0};
-	char *input;
+	char *settle;
 	int status = send_args_parse(&a, &o, r.arena, argc, argv);
 
 	if (status >= 0) {
@@ -83,10 +83,12 @@ main(int argc, char **argv)
 	a.has_input = o.operand_count > 0;
 	a.verbose = o.verbose;
 	r.settings = o.settings;
-	input = a.settle != NULL ? (char *)a.settle : NULL;
-	r.filter =
-	    filter_new(SEND_ARGS_PROGRAM, input != NULL ? &input : o.operands,
-		input != NULL ? 1 : o.operand_count);
+	settle = (char *)a.settle;
+	if (settle != NULL)
+		r.filter = filter_new(SEND_ARGS_PROGRAM, &settle, 1);
+	else
+		r.filter =
+		    filter_new(SEND_ARGS_PROGRAM, o.operands, o.operand_count);
 	r.batches = batch_files_new(o.operands, o.operand_count);
 	status = send_run_close(&r, run_options(&r, &f), &f);
 	options_free(&o); /* its table is in the arena */

@@ -81,21 +81,23 @@ parse_expected(struct recipients *r, struct fail *f)
 	return 0;
 }
 
-/* --as says who one target is. */
+static bool
+has_myself(const struct option_list *targets)
+{
+	for (size_t i = 0; i < targets->count; i++) {
+		if (strcmp(targets->items[i], "myself") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The target "myself" is the person of --as. */
 static int
 check_myself(const struct recipients_args *a, struct fail *f)
 {
-	for (size_t i = 0; i < a->to.count; i++) {
-		if (strcmp(a->to.items[i], "myself") == 0)
-			return 0;
-	}
-	for (size_t i = 0; i < a->except.count; i++) {
-		if (strcmp(a->except.items[i], "myself") == 0)
-			return 0;
-	}
-	return a->as == NULL ? 0
-			     : fail_system(f,
-				   "--as needs --to myself or --except myself");
+	if (a->as == NULL || has_myself(&a->to) || has_myself(&a->except))
+		return 0;
+	return fail_system(f, "--as needs --to myself or --except myself");
 }
 
 int

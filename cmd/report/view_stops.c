@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/json_put.h"
-#include "base/num.h"
 #include "base/program.h"
+#include "mail/report/report_json.h"
 #include "port/db/db_open.h"
 #include "port/relay/relay_stops.h"
 
@@ -22,17 +22,6 @@ put_text(struct buf *b, const char *name, struct str s)
 }
 
 static void
-put_stop_time(struct buf *b, const char *name, int64_t ms)
-{
-	struct buf at = {0};
-
-	if (ms != 0)
-		num_rfc3339(&at, ms);
-	json_put(b, name, ms != 0 ? buf_str(&at) : (struct str){0});
-	buf_free(&at);
-}
-
-static void
 put_object(struct buf *b, const struct relay_stop *s)
 {
 	buf_addc(b, '{');
@@ -48,8 +37,8 @@ put_object(struct buf *b, const struct relay_stop *s)
 		json_put_raw(b, "code", STR("null"));
 	put_text(b, "enhanced", s->enhanced);
 	put_text(b, "reply", s->reply);
-	put_stop_time(b, "at", s->at);
-	put_stop_time(b, "until", s->until);
+	report_json_time(b, "at", s->at);
+	report_json_time(b, "until", s->until);
 	buf_adds(b, "}\n");
 }
 

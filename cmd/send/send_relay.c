@@ -136,10 +136,10 @@ send_relay_open(struct send_run *r, struct fail *f)
 		return -1;
 	stopped = relay_stops_check(r->db, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
-	if (stopped != 0)
+	if (stopped != 0) {
 		add_input(r, f);
-	if (stopped != 0)
 		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
+	}
 	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
 		send_relay_account(r), r->args->rates.items,
 		r->args->rates.count, f) < 0 ||

@@ -1,6 +1,5 @@
 #include "port/db/lock_holder.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,23 +9,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "port/db/db_files.h"
 
-#define READ_SIZE 4096
-
-static bool
-read_file(const char *path, struct buf *b)
-{
-	char part[READ_SIZE];
-	ssize_t n = -1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	while (fd >= 0 && (n = read(fd, part, sizeof(part))) > 0)
-		buf_add(b, part, (size_t)n);
-	if (fd >= 0)
-		(void)close(fd);
-	return n == 0;
-}
+#define FILE_MAX (4 << 20) /* bytes of a file of proc(5) */
 
 /* 0, or the process of this line if its lock fits; a waiter's has an arrow. */
 static long
@@ -51,10 +37,11 @@ static long
 find_holder(const char *kind, const struct stat *st)
 {
 	struct buf b = {0};
+	struct fail ignored;
 	const char *line;
 	long pid = 0;
 
-	if (read_file("/proc/locks", &b)) {
+	if (file_read(&b, "/proc/locks", FILE_MAX, NULL, &ignored) == 0) {
 		line = buf_cstr(&b);
 		while (pid == 0 && line != NULL) {
 			pid = match_line(line, kind, st);
@@ -71,13 +58,15 @@ name_process(char out[LOCK_HOLDER_SIZE], long pid)
 {
 	char path[LOCK_HOLDER_SIZE];
 	struct buf name = {0};
+	struct fail ignored;
 
 	if (pid == 0) {
 		strcpy(out, "another process");
 		return;
 	}
 	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
-	if (read_file(path, &name) && name.len > 1)
+	if (file_read(&name, path, FILE_MAX, NULL, &ignored) == 0 &&
+	    name.len > 1)
 		snprintf(out, LOCK_HOLDER_SIZE, "process %ld (%.*s)", pid,
 		    (int)name.len - 1, name.p);
 	else

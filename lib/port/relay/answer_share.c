@@ -141,12 +141,6 @@ answer_share_next_try(const struct answer_share *s)
 	return s->breaker.again ? s->breaker.until : 0;
 }
 
-struct str
-answer_share_relay(const struct answer_share *s)
-{
-	return s->relay;
-}
-
 bool
 answer_share_has_news(const struct answer_share *s)
 {

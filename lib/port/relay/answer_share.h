@@ -38,7 +38,6 @@ bool answer_share_is_open(
 bool answer_share_is_stopped(const struct answer_share *, int64_t now);
 /* When its victims are asked again: 0 when a person has looked. */
 int64_t answer_share_next_try(const struct answer_share *);
-struct str answer_share_relay(const struct answer_share *);
 
 /* True if other processes do not know all answers. */
 bool answer_share_has_news(const struct answer_share *);

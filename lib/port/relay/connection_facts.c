@@ -1,12 +1,16 @@
 #include "port/relay/connection_facts.h"
 
+#include <string.h>
+
 /* The rest of the line behind the words, if it begins with them. */
 static bool
-take_words(struct str *line, struct str words)
+take_words(struct str *line, const char *words)
 {
-	if (line->n < words.n || !str_eq((struct str){line->p, words.n}, words))
+	size_t n = strlen(words);
+
+	if (!str_starts(*line, words))
 		return false;
-	*line = (struct str){line->p + words.n, line->n - words.n};
+	*line = (struct str){line->p + n, line->n - n};
 	return true;
 }
 
@@ -14,11 +18,11 @@ void
 connection_facts_line(struct connection_facts *facts, struct str line)
 {
 	line = str_strip(line, " \t\r\n.");
-	if (take_words(&line, STR("Trying "))) {
+	if (take_words(&line, "Trying ")) {
 		if (facts->addresses.len > 0)
 			buf_adds(&facts->addresses, ", ");
 		buf_addstr(&facts->addresses, line);
-	} else if (take_words(&line, STR("SSL connection using "))) {
+	} else if (take_words(&line, "SSL connection using ")) {
 		buf_reset(&facts->tls);
 		buf_addstr(&facts->tls, line);
 	}
@@ -28,14 +32,14 @@ void
 connection_facts_field(struct connection_facts *facts, struct str field)
 {
 	const struct {
-		struct str name;
+		const char *name;
 		struct buf *value;
 	} fields[] = {
-	    {STR("Subject:"), &facts->subject},
-	    {STR("Issuer:"), &facts->issuer},
-	    {STR("Start date:"), &facts->from},
-	    {STR("Expire date:"), &facts->until},
-	    {STR("X509v3 Subject Alternative Name:"), &facts->names},
+	    {"Subject:", &facts->subject},
+	    {"Issuer:", &facts->issuer},
+	    {"Start date:", &facts->from},
+	    {"Expire date:", &facts->until},
+	    {"X509v3 Subject Alternative Name:", &facts->names},
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {

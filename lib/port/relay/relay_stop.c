@@ -5,13 +5,6 @@
 
 #define REPLY_SHOWN 300 /* bytes */
 
-static void
-put_str(struct buf *b, struct str s)
-{
-	if (s.n > 0)
-		buf_addstr(b, s);
-}
-
 /* The object of "refused": mail to a domain, a mailing ... */
 static void
 put_object(struct buf *b, const struct relay_stop *s)
@@ -30,7 +23,7 @@ put_object(struct buf *b, const struct relay_stop *s)
 		return;
 	if (s->scope == STOP_SCOPE_SENDER)
 		buf_addc(b, '<');
-	put_str(b, s->key);
+	buf_addstr(b, s->key);
 	if (s->scope == STOP_SCOPE_SENDER)
 		buf_addc(b, '>');
 }
@@ -41,11 +34,11 @@ put_cause(struct buf *b, const struct relay_stop *s)
 {
 	struct str reply = s->reply;
 
-	put_str(b, s->class);
+	buf_addstr(b, s->class);
 	buf_adds(b, ": ");
 	if (reply.n > REPLY_SHOWN)
 		reply.n = utf8_cut(reply, REPLY_SHOWN);
-	put_str(b, reply);
+	buf_addstr(b, reply);
 	if (reply.n < s->reply.n)
 		buf_adds(b, "...");
 }
@@ -101,7 +94,7 @@ put_remedy(struct buf *b, const struct relay_stop *s)
 void
 relay_stop_describe(struct buf *b, const struct relay_stop *s)
 {
-	put_str(b, s->relay);
+	buf_addstr(b, s->relay);
 	if (s->local || str_is(s->class, "connection") ||
 	    str_is(s->class, "dns")) {
 		buf_adds(b, " could not be used");

@@ -82,13 +82,13 @@ try_again(struct relay_queue *q, struct relay_job *j,
 	ev->outcome.next_try = clock_wall_ms() + (pause > 0 ? pause : 0);
 }
 
+/* The verdict on a connection that ended, which says nothing of the message. */
+static const struct retry_verdict later = {RETRY_LATER, "connection", 0, 0};
+
 void
 relay_verdict_again(struct relay_queue *q, struct relay_job *j,
     enum reply_stage stage, const struct reply *reply)
 {
-	static const struct retry_verdict later = {
-	    RETRY_LATER, "connection", 0, 0};
-
 	if (q->stopped)
 		relay_queue_return(q, j);
 	else
@@ -99,15 +99,10 @@ static void
 redo_job(struct relay_queue *q, struct relay_job *j, enum reply_stage stage,
     const struct reply *reply)
 {
-	static const struct retry_verdict later = {
-	    RETRY_LATER, "connection", 0, 0};
-
-	if (q->stopped)
-		relay_queue_return(q, j);
-	else if (j->redone++ < REDO_MAX)
-		try_again(q, j, &later, stage, reply);
-	else
+	if (!q->stopped && j->redone++ >= REDO_MAX)
 		defer_job(q, j, &later, stage, reply);
+	else
+		relay_verdict_again(q, j, stage, reply);
 }
 
 static void

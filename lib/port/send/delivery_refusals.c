@@ -199,7 +199,7 @@ static int
 reopen_victims(void *ctx, const struct answer_effect_victims *v, struct fail *f)
 {
 	struct reopening *r = ctx;
-	struct reopen reopen = {.relay = answer_share_relay(r->d->p->answers),
+	struct reopen reopen = {.relay = r->d->p->relay,
 	    .print = v->print,
 	    .domain = v->domain,
 	    .since = v->since,

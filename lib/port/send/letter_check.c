@@ -41,11 +41,12 @@ make_refused_key(struct letter *l)
 	struct buf key = {0};
 	struct fail ignored;
 	struct addr a;
+	size_t n = utf8_cut(text, KEY_MAX);
 
 	if (addr_parse(&a, text, ADDR_RESERVED, l->arena, &ignored) == 0)
 		return a.key;
 	buf_adds(&key, "refused:");
-	for (size_t i = 0; i < utf8_cut(text, KEY_MAX); i++)
+	for (size_t i = 0; i < n; i++)
 		buf_addc(&key, ascii_lower(text.p[i]));
 	if (text.n > KEY_MAX) {
 		crypto_sha256(text.p, text.n, digest);
@@ -62,7 +63,6 @@ letter_check_address(struct letter *l, int addr_policy, struct fail *f)
 	if (addr_parse(&l->to, l->message.email, addr_policy, l->arena, f) == 0)
 		return 0;
 	l->to = (struct addr){.key = make_refused_key(l)};
-	l->refused = (struct str){
-	    arena_dup(l->arena, f->text, strlen(f->text)), strlen(f->text)};
+	l->refused = arena_str(l->arena, str_of(f->text));
 	return -1;
 }
