@@ -169,6 +169,12 @@ static const struct test more[] = {
 	"~~x^2 \xe2\x80\x9c"
 	"a\xe2\x80\x9d~~ un~~a~~b\n",
 	72},
+    {"link: tags of others",
+	"<a href=\"https://e.org/{a b}\">x</a> <a href=\"https://e.org/"
+	"{a&nbsp;b}\">y</a> <a href=\"https://e.org/[[c]]/{d<e}\">z</a>",
+	"x <https://e.org/{a b}> y <https://e.org/{a%C2%A0b}> z "
+	"<https://e.org/[[c]]/{d%3Ce}>\n",
+	0},
     {"block: summary", "<details><summary>A</summary>B</details>", "A\nB\n",
 	72},
     {"display: block",

@@ -6,6 +6,17 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
+#define TAG_MAX 1000 /* bytes; a longer one is no tag */
+
+/* White space, which would end the target, and invisible characters. */
+static bool
+is_unfit(uint32_t c)
+{
+	return c == ' ' || c == '<' || c == '>' || c == 0xa0 || c == 0xad ||
+	       c == 0x34f || (c >= 0x200b && c <= 0x200d) || c == 0x2060 ||
+	       c == 0xfeff || c == 0x3000;
+}
+
 /* Length of a tag that is one in links only: {name}, [[x]], [NAME]. */
 static size_t
 measure_link_tag(struct str s)
@@ -15,22 +26,22 @@ measure_link_tag(struct str s)
 
 	if (s.n < 3 || (s.p[0] != '{' && s.p[0] != '['))
 		return 0;
+	if (s.n > TAG_MAX)
+		s.n = TAG_MAX;
 	closer = s.p[0] == '{' ? '}' : ']';
 	end = memchr(s.p, closer, s.n);
 	if (end == NULL)
 		return 0;
 	if (s.p[1] == '[' && end + 1 < s.p + s.n && end[1] == ']')
 		end++;
-	return (size_t)(end - s.p) + 1;
-}
+	s.n = (size_t)(end - s.p) + 1;
+	for (size_t i = 0; i < s.n;) {
+		uint32_t c = utf8_next(s.p, s.n, &i);
 
-/* White space, which would end the target, and invisible characters. */
-static bool
-is_unfit(uint32_t c)
-{
-	return c == ' ' || c == '<' || c == '>' || c == 0xa0 || c == 0xad ||
-	       c == 0x34f || (c >= 0x200b && c <= 0x200d) || c == 0x2060 ||
-	       c == 0xfeff || c == 0x3000;
+		if (c != ' ' && is_unfit(c))
+			return 0;
+	}
+	return s.n;
 }
 
 static void
