@@ -54,6 +54,7 @@ run_program(const struct recipients_args *a, const struct options *o)
 	if (write_recipients(&r, o->settings, &f) < 0)
 		filter_raise(r.filter, program_die(PROGRAM, &f));
 	audience_close(r.audience);
+	store_close(r.store);
 	db_close(r.db);
 	arena_free(r.arena);
 	return filter_finish(r.filter);

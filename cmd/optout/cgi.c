@@ -12,9 +12,10 @@
 #include "mail/optout/page_text.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
+#include "port/open/store_open.h"
 #include "port/optout/cgi.h"
 #include "port/optout/keyfile.h"
-#include "port/optout/optouts_lookup.h"
+#include "port/roster/roster_lookup.h"
 
 #define BODY_WAIT_MS 10000
 #define LOCK_WAIT_MS 3000
@@ -62,7 +63,7 @@ log_act(struct cgi *c, const char *what)
 }
 
 static int
-change_register(struct cgi *c, struct db *db, struct fail *f)
+change_register(struct cgi *c, struct optouts *optouts, struct fail *f)
 {
 	enum page_act act = c->order.act;
 	bool all = act == PAGE_STOP_ALL || act == PAGE_START_ALL;
@@ -78,26 +79,41 @@ change_register(struct cgi *c, struct db *db, struct fail *f)
 	if (act == PAGE_SHOW)
 		return 0;
 	if (o.out)
-		return optouts_add(db, &o, NULL, f);
-	return optouts_restore(db, &o, true, &count, f);
+		return optouts_add(optouts, &o, NULL, f);
+	return optouts_restore(optouts, &o, true, &count, f);
 }
 
 static int
-read_standings(struct cgi *c, struct db *db, struct fail *f)
+read_standings(struct cgi *c, struct optouts *optouts, struct fail *f)
 {
 	const struct token *t = &c->token;
-	struct optouts_standing course, all;
+	struct optout_standing course, all;
 
-	if (optouts_standing(db, t->course_id, t->user_id, t->key, &course, f) <
-		0 ||
-	    optouts_standing(db, STR(ALL_MAIL), t->user_id, t->key, &all, f) <
-		0 ||
-	    optouts_lookup_course(
-		db, t->course_id, &c->view.course, c->arena, f) < 0)
+	if (optouts_standing(
+		optouts, t->course_id, t->user_id, t->key, &course, f) < 0 ||
+	    optouts_standing(
+		optouts, STR(ALL_MAIL), t->user_id, t->key, &all, f) < 0)
 		return -1;
 	c->view.course_out = course.out;
 	c->view.all_out = all.out;
 	return 0;
+}
+
+static int
+act_beside(struct cgi *c, struct db *db, struct fail *f)
+{
+	struct store *store;
+	int rc = store_open(&store, db, f);
+
+	if (rc < 0)
+		return -1;
+	rc = change_register(c, store->optouts, f);
+	if (rc == 0)
+		rc = read_standings(c, store->optouts, f);
+	store_close(store);
+	return rc < 0 ? -1
+		      : roster_lookup_course(db, c->token.course_id,
+			    &c->view.course, c->arena, f);
 }
 
 /* Every failure of the database is 503: the answer claims no success. */
@@ -109,7 +125,7 @@ act_on_register(struct cgi *c, const char *path, struct fail *f)
 	int status = 503;
 
 	if (db_open(&db, path, mode, waiting_quiet(LOCK_WAIT_MS), f) == 0 &&
-	    change_register(c, db, f) == 0 && read_standings(c, db, f) == 0)
+	    act_beside(c, db, f) == 0)
 		status = 200;
 	db_close(db);
 	return status;

@@ -5,7 +5,7 @@
 #include "optout/optout.h"
 #include "optout/person.h"
 #include "optout/scope.h"
-#include "port/optout/optouts_lookup.h"
+#include "port/roster/roster_lookup.h"
 
 #define QUIET_OPTION(variable) \
 	OPTION_FLAG("quiet", 'q', &(variable), "say nothing of what went well")
@@ -27,7 +27,7 @@ find_scope(struct subcommand *s, struct edit *e, enum scope_use use,
 	struct str title;
 
 	if (scope_find(s, e->course, use, e->force, scope, f) < 0 ||
-	    optouts_lookup_course(s->db, *scope, &title, s->arena, f) < 0)
+	    roster_lookup_course(s->db, *scope, &title, s->arena, f) < 0)
 		return -1;
 	buf_adds(&e->mail, "mail");
 	if (!str_is(*scope, ALL_MAIL))
@@ -105,7 +105,7 @@ add_one(struct subcommand *s, struct edit *e, const struct person *who,
 	bool added;
 
 	out.out = true;
-	if (optouts_add(s->db, &out, &added, f) < 0)
+	if (optouts_add(s->store->optouts, &out, &added, f) < 0)
 		return -1;
 	tell_edit(e, who, added ? ": no more " : " was opted out already: no ",
 	    "", "");
@@ -155,10 +155,11 @@ remove_one(struct subcommand *s, struct edit *e, const struct person *who,
 	long long count;
 	bool out;
 
-	if (optouts_restore(s->db, row, e->person_asked, &count, f) < 0)
+	if (optouts_restore(
+		s->store->optouts, row, e->person_asked, &count, f) < 0)
 		return fail_prefix(f, "%.*s", (int)who->key.n, who->key.p);
-	if (optouts_check(
-		s->db, row->course_id, row->user_id, row->key, &out, f) < 0)
+	if (optouts_check(s->store->optouts, row->course_id, row->user_id,
+		row->key, &out, f) < 0)
 		return -1;
 	if (count > 0)
 		tell_edit(e, who, out ? ": no opt-out of " : ": ",

@@ -13,10 +13,9 @@
 #include "optout/import_courses.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
-#include "port/db/transaction.h"
 #include "port/ledger/forget.h"
 #include "port/optout/hidden_key.h"
-#include "port/optout/optouts_lookup.h"
+#include "port/roster/roster_lookup.h"
 
 #define CHUNK 200   /* rows in one transaction */
 #define PIECE 65536 /* bytes copied at once */
@@ -94,7 +93,7 @@ fill_names(struct import *im, const struct csv_row *row, struct optout *o,
 	o->key = addr.key;
 	if (o->user_id.n > 0)
 		return 0;
-	return optouts_lookup_user(
+	return roster_lookup_user(
 	    im->s->db, o->key, &o->user_id, im->s->arena, f);
 }
 
@@ -152,7 +151,7 @@ commit_rows(struct import *im, struct fail *f)
 	if (im->open == 0)
 		return 0;
 	im->open = 0;
-	return transaction_commit(im->s->db, f);
+	return store_commit(im->s->store, f);
 }
 
 static int
@@ -160,10 +159,10 @@ register_row(struct import *im, const struct optout *o, struct fail *f)
 {
 	bool added;
 
-	if (im->open == 0 && transaction_begin(im->s->db, f) < 0)
+	if (im->open == 0 && store_begin(im->s->store, false, f) < 0)
 		return -1;
 	im->open++;
-	if (optouts_put(im->s->db, o, &added, f) < 0)
+	if (optouts_put(im->s->store->optouts, o, &added, f) < 0)
 		return -1;
 	im->rows++;
 	im->added += added;
@@ -293,7 +292,7 @@ import_copy(struct import *im, FILE *copy, struct fail *f)
 	im->courses = import_courses_new();
 	rc = import_rows(im, csv, f);
 	if (rc < 0)
-		transaction_rollback(im->s->db);
+		store_rollback(im->s->store);
 	else
 		rc = import_courses_tell(im->courses, im->s, im->file, f);
 	import_courses_free(im->courses);

@@ -5,8 +5,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/program.h"
-#include "port/optout/optouts_lookup.h"
 #include "port/roster/roster.h"
+#include "port/roster/roster_lookup.h"
 
 #define COUNTED_MAX 1000 /* courses */
 #define TOLD_MAX 10
@@ -80,8 +80,7 @@ import_courses_tell(struct import_courses *c, struct subcommand *s,
 	for (size_t i = 0; i < map_count(c->map); i++) {
 		const struct entries *e = map_item(c->map, i, &course);
 
-		if (optouts_lookup_scope(
-			s->db, course, false, &known, &none, f) < 0)
+		if (roster_lookup_scope(s->db, course, &known, &none, f) < 0)
 			return -1;
 		if (known || none || ++unknown > TOLD_MAX)
 			continue;

@@ -9,6 +9,7 @@
 #include "mail/optout/unsub.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
+#include "port/open/store_open_file.h"
 #include "port/optout/keyfile.h"
 
 #define WAIT_MS 5000             /* then the mail server tries again */
@@ -63,12 +64,13 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 	    .out = true,
 	    .source = STR("mail"),
 	    .at = clock_wall_ms()};
-	struct db *db = NULL;
-	int rc = db_open(&db, path, DB_WRITE, waiting_quiet(WAIT_MS), f);
+	struct store *store;
+	int rc = store_open_file(
+	    &store, path, STORE_WRITE, waiting_quiet(WAIT_MS), f);
 
 	if (rc == 0)
-		rc = optouts_add(db, &o, NULL, f);
-	db_close(db);
+		rc = optouts_add(store->optouts, &o, NULL, f);
+	store_close(store);
 	return rc;
 }
 

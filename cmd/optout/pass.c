@@ -6,11 +6,12 @@
 #include "mail/record/recipient.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
+#include "port/open/store_open_file.h"
 
 struct pass {
 	const char *db_path, *rejects;
 	struct filter *filter;
-	struct db *db;
+	struct store *store;
 	struct arena *arena;
 };
 
@@ -24,8 +25,8 @@ may_pass(struct pass *p, const struct filter_record *r, struct fail *f)
 
 	if (recipient_parse(&who, r->raw, p->arena, f) < 0 ||
 	    addr_parse(&addr, who.email, ADDR_RESERVED, p->arena, f) < 0 ||
-	    optouts_check(
-		p->db, who.course_id, who.user_id, addr.key, &out, f) < 0)
+	    optouts_check(p->store->optouts, who.course_id, who.user_id,
+		addr.key, &out, f) < 0)
 		return -1;
 	return !out;
 }
@@ -74,11 +75,12 @@ run_filter(struct pass *p, struct options *o)
 	p->arena = arena_new();
 	if (filter_open_rejects(p->filter, p->rejects, &f) < 0 ||
 	    settings_need(o->settings, "BM_DB", &path, &f) < 0 ||
-	    db_open(&p->db, path, DB_READ, waiting_quiet(DB_WAIT_MS), &f) < 0)
+	    store_open_file(
+		&p->store, path, STORE_READ, waiting_quiet(DB_WAIT_MS), &f) < 0)
 		filter_raise(p->filter, program_die(PROGRAM, &f));
 	else
 		pass_all(p);
-	db_close(p->db);
+	store_close(p->store);
 	arena_free(p->arena);
 	return filter_finish(p->filter);
 }

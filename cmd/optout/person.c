@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "port/optout/optouts_lookup.h"
 #include "port/roster/roster.h"
+#include "port/roster/roster_lookup.h"
 
 #define USER "user:"
 #define EMAIL "email:"
@@ -23,7 +23,7 @@ find_named(
 
 	if (utf8_valid(name.p, name.n) != name.n)
 		return fail_data(f, USER "NAME is not valid UTF-8");
-	if (optouts_lookup_name(
+	if (roster_lookup_name(
 		s->db, name, &count, &who->user_id, s->arena, f) < 0)
 		return -1;
 	if (count == 0) {
@@ -39,7 +39,7 @@ find_named(
 		    "--user-id",
 		    count, (int)name.n, name.p);
 	who->known = true;
-	return optouts_lookup_key(s->db, who->user_id, &who->key, s->arena, f);
+	return roster_lookup_key(s->db, who->user_id, &who->key, s->arena, f);
 }
 
 static int
@@ -64,7 +64,7 @@ find_owner(struct subcommand *s, struct person *who, struct fail *f)
 	struct str id, key;
 	long long count;
 
-	if (optouts_lookup_users(s->db, who->key, &count, &id, s->arena, f) < 0)
+	if (roster_lookup_users(s->db, who->key, &count, &id, s->arena, f) < 0)
 		return -1;
 	who->known = count > 0;
 	if (who->user_id.p == NULL) {
@@ -76,7 +76,7 @@ find_owner(struct subcommand *s, struct person *who, struct fail *f)
 	}
 	if (count == 1 && who->user_id.n > 0 && !str_eq(id, who->user_id))
 		who->owner = id;
-	if (optouts_lookup_key(s->db, who->user_id, &key, s->arena, f) < 0)
+	if (roster_lookup_key(s->db, who->user_id, &key, s->arena, f) < 0)
 		return -1;
 	who->known = who->known || key.p != NULL;
 	return 0;

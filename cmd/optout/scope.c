@@ -1,8 +1,8 @@
 #include "optout/scope.h"
 
 #include "base/program.h"
-#include "port/optout/optouts_lookup.h"
 #include "port/roster/roster.h"
+#include "port/roster/roster_lookup.h"
 
 static const char SQL_COURSES[] =
     "SELECT id FROM courses UNION SELECT course_id FROM emails";
@@ -42,8 +42,10 @@ scope_find(struct subcommand *s, const char *course, enum scope_use use,
 		return -1;
 	if (str_is(*scope, ALL_MAIL))
 		return 0;
-	if (optouts_lookup_scope(
-		s->db, *scope, use != SCOPE_ENTER, &known, &none, f) < 0)
+	if (roster_lookup_scope(s->db, *scope, &known, &none, f) < 0)
+		return -1;
+	if (!known && use != SCOPE_ENTER &&
+	    optouts_has_course(s->store->optouts, *scope, &known, f) < 0)
 		return -1;
 	if (known)
 		return 0;

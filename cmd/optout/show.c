@@ -92,7 +92,8 @@ list_rows(struct subcommand *s, void *ctx, struct fail *f)
 		STR("course_id,user_id,address,action,source,reason,at\r\n")) <
 		0)
 		return -1;
-	return optouts_list(s->db, scope, show->history, visit_row, show, f);
+	return optouts_list(
+	    s->store->optouts, scope, show->history, visit_row, show, f);
 }
 
 int
@@ -143,8 +144,8 @@ list_history(struct subcommand *s, void *ctx, struct fail *f)
 	show->s = s;
 	show->history = true;
 	if (person_find_only(s, show->user_id, &show->who, f) < 0 ||
-	    optouts_list_person(s->db, show->who.user_id, show->who.key,
-		visit_row, show, f) < 0)
+	    optouts_list_person(s->store->optouts, show->who.user_id,
+		show->who.key, visit_row, show, f) < 0)
 		return -1;
 	return show->shown > 0 ? 0
 			       : person_note_unknown(s, &show->who, false, f);
@@ -196,19 +197,20 @@ check_person(struct subcommand *s, void *ctx, struct fail *f)
 	if (scope_find(s, show->course, SCOPE_ASK, show->force, &scope, f) <
 		0 ||
 	    person_find_only(s, show->user_id, &show->who, f) < 0 ||
-	    optouts_check(
-		s->db, scope, show->who.user_id, show->who.key, &out, f) < 0)
+	    optouts_check(s->store->optouts, scope, show->who.user_id,
+		show->who.key, &out, f) < 0)
 		return -1;
 	if (!out)
 		return person_note_unknown(s, &show->who, false, f);
 	filter_raise(s->out, 1);
 	hidden_key_put(&show->hidden, show->who.key);
-	if (optouts_list(s->db, STR(ALL_MAIL), false, visit_against, show, f) <
-	    0)
+	if (optouts_list(s->store->optouts, STR(ALL_MAIL), false, visit_against,
+		show, f) < 0)
 		return -1;
 	if (show->course == NULL)
 		return 0;
-	return optouts_list(s->db, scope, false, visit_against, show, f);
+	return optouts_list(
+	    s->store->optouts, scope, false, visit_against, show, f);
 }
 
 int

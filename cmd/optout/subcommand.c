@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/program.h"
 #include "base/utf8.h"
+#include "port/open/store_open.h"
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -18,7 +19,8 @@ open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
 
 	if (settings_need(s->o->settings, "BM_DB", &path, f) < 0 ||
 	    db_open(&s->db, path, mode,
-		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0)
+		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0 ||
+	    store_open(&s->store, s->db, f) < 0)
 		return -1;
 	return body(s, ctx, f);
 }
@@ -37,6 +39,7 @@ subcommand_run(struct options *o, int argc, char **argv, enum db_mode mode,
 	s.arena = arena_new();
 	if (open_and_run(&s, mode, body, ctx, &f) < 0 && f.kind != FAIL_NONE)
 		filter_raise(s.out, program_die(PROGRAM, &f));
+	store_close(s.store);
 	db_close(s.db);
 	arena_free(s.arena);
 	status = filter_finish(s.out);

@@ -10,6 +10,7 @@
 #include "mail/mime/addr.h"
 #include "port/db/db_open.h"
 #include "port/optout/optouts.h"
+#include "port/store/store.h"
 
 #define PROGRAM "bm-optout"
 #define ALL_MAIL "*"     /* the scope of all courses */
@@ -19,7 +20,8 @@
 struct subcommand {
 	struct options *o;
 	struct db *db;
-	struct filter *out; /* no input: stdout and the exit status */
+	struct store *store; /* beside the roster in db */
+	struct filter *out;  /* no input: stdout and the exit status */
 	struct arena *arena;
 	int searches;      /* of the roster for near addresses */
 	bool empty_roster; /* as the first of them found */

@@ -12,6 +12,7 @@
 #include "mail/roster/course.h"
 #include "mail/roster/target.h"
 #include "port/roster/audience.h"
+#include "port/store/store.h"
 
 #define PROGRAM "bm-recipients"
 
@@ -37,6 +38,7 @@ struct recipients {
 	struct str ledger_id; /* a mailing, or absent */
 	const char *states;   /* "sent,none ..."; NULL without ledger_id */
 	struct db *db;
+	struct store *store; /* beside the roster in db */
 	struct course course;
 	struct audience *audience;
 	long long *emitted; /* for each target */

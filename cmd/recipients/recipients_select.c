@@ -15,6 +15,7 @@
 #include "mail/mime/addr.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
+#include "port/open/store_open.h"
 #include "port/roster/recipient_source.h"
 #include "port/roster/roster.h"
 
@@ -55,6 +56,7 @@ open_course(struct recipients *r, struct fail *f)
 	if (fold_journals(a, f) < 0 ||
 	    db_open(&r->db, a->db_path, DB_READ, waiting_quiet(WAIT_MS), f) <
 		0 ||
+	    store_open(&r->store, r->db, f) < 0 ||
 	    roster_course(
 		r->db, &r->course, str_of(a->course_id), r->arena, f) < 0 ||
 	    roster_check_enabled(r->db, &r->course, f) < 0)
@@ -168,6 +170,7 @@ recipients_select(
 	    open_audience(r, settings, f) < 0)
 		return -1;
 	params.course_id = r->course.id;
+	params.optouts = r->store->optouts;
 	if (a->within >= 0)
 		params.login_cutoff = clock_wall_ms() - a->within;
 	r->emitted =

@@ -4,7 +4,7 @@
 #include "base/json_put.h"
 #include "base/program.h"
 #include "mail/report/report_json.h"
-#include "port/db/db_open.h"
+#include "port/open/store_open_file.h"
 #include "port/relay/relay_stops.h"
 
 #define WAIT_MS 3000 /* longest wait for a lock */
@@ -78,17 +78,17 @@ view_stops(struct view *v, struct fail *f)
 
 	for (size_t i = 0; i < v->path_count; i++) {
 		struct str all = {0};
-		struct db *db;
+		struct store *store;
 		int rc;
 
-		if (db_open(&db, v->paths[i], DB_READ,
+		if (store_open_file(&store, v->paths[i], STORE_READ,
 			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0) {
 			buf_free(&list.text);
 			return -1;
 		}
-		rc = relay_stops_each(
-		    db, all, all, clock_wall_ms(), add_stop, &list, f);
-		db_close(db);
+		rc = relay_stops_each(store->stops, all, all, clock_wall_ms(),
+		    add_stop, &list, f);
+		store_close(store);
 		if (rc < 0) {
 			buf_free(&list.text);
 			return -1;

@@ -78,14 +78,14 @@ accept_older(struct send_run *r, struct fail *f)
 
 /* "mailing=week3", "account", "all"; relay and account have a relay as key. */
 static int
-parse_lift(const char *text, struct relay_stops_choice *c, struct arena *arena,
+parse_lift(const char *text, struct relay_stop_choice *c, struct arena *arena,
     struct fail *f)
 {
 	size_t n = strcspn(text, "=");
 	struct str scope = {text, n};
 	struct str key = str_of(text[n] == '=' ? text + n + 1 : NULL);
 
-	*c = (struct relay_stops_choice){.scope = stop_scope_parse(scope)};
+	*c = (struct relay_stop_choice){.scope = stop_scope_parse(scope)};
 	if (c->scope <= STOP_SCOPE_RECIPIENT &&
 	    !(str_is(scope, "all") && key.p == NULL))
 		return fail_system(f,
@@ -109,12 +109,12 @@ parse_lift(const char *text, struct relay_stops_choice *c, struct arena *arena,
 static int
 lift_stops(struct send_run *r, const char *text, struct fail *f)
 {
-	struct relay_stops_choice choice;
+	struct relay_stop_choice choice;
 	long long count;
 
 	if (parse_lift(text, &choice, r->arena, f) < 0)
 		return -1;
-	count = relay_stops_lift(r->db, &choice, f);
+	count = relay_stops_lift(r->store->stops, &choice, f);
 	if (count < 0)
 		return -1;
 	if (count == 0) {

@@ -4,6 +4,7 @@
 #include "base/json_put.h"
 #include "base/program.h"
 #include "port/db/db_open.h"
+#include "port/open/store_open.h"
 #include "port/relay/relay_check.h"
 #include "send/send_relay.h"
 
@@ -120,7 +121,8 @@ send_check_relay(struct send_run *r, struct fail *f)
 	    (path != NULL && db_open(&r->db, path, DB_WRITE,
 				 waiting_told(SEND_RUN_DB_WAIT_MS, program_tell,
 				     SEND_ARGS_PROGRAM),
-				 f) < 0))
+				 f) < 0) ||
+	    (path != NULL && store_open(&r->store, r->db, f) < 0))
 		return -1;
 	check.sender = arena_dup(r->arena, sender.p, sender.n);
 	rc = relay_check_run(&check, f);

@@ -78,6 +78,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    send_relay_find_sender(r, "BM_ENVELOPE_SENDER", &sender, f) < 0)
 		return -1;
 	*p = (struct delivery_params){.filter = r->filter,
+	    .store = r->store,
 	    .db = r->db,
 	    .ledger = r->ledger,
 	    .transport = r->transport,

@@ -20,13 +20,13 @@ int
 send_relay_lift(struct send_run *r, int scope, struct str key,
     const char *class, struct fail *f)
 {
-	struct relay_stops_choice choice = {.relay = str_of(r->relay_name),
+	struct relay_stop_choice choice = {.relay = str_of(r->relay_name),
 	    .account = str_of(send_relay_account(r)),
 	    .scope = scope,
 	    .key = key,
 	    .class = str_of(class)};
 
-	return relay_stops_lift(r->db, &choice, f) < 0 ? -1 : 0;
+	return relay_stops_lift(r->store->stops, &choice, f) < 0 ? -1 : 0;
 }
 
 /* The run ends before it has read anything. */
@@ -99,7 +99,7 @@ keep_pipelining(void *ctx, enum pipelining_use use)
 		  "they go one by one from now on, and for %d days "
 		  "(BM_SMTP_IGNORE=PIPELINING: for good)",
 	    r->relay_name, RELAY_HABITS_DAYS);
-	if (relay_habits_put(r->db, str_of(r->relay_name),
+	if (relay_habits_put(r->store->memory, str_of(r->relay_name),
 		str_of(send_relay_account(r)), clock_wall_ms(), use, &f) < 0)
 		program_note(SEND_ARGS_PROGRAM, "%s", f.text);
 }
@@ -119,7 +119,7 @@ close_breaker(struct send_run *r, struct fail *f)
 {
 	if (send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
 		return -1;
-	return breaker_close(r->db, str_of(r->relay_name),
+	return breaker_close(r->store, r->db, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
 }
 
@@ -134,23 +134,23 @@ send_relay_open(struct send_run *r, struct fail *f)
 	if (r->args->retry != NULL && strcmp(r->args->retry, "breaker") == 0 &&
 	    close_breaker(r, f) < 0)
 		return -1;
-	stopped = relay_stops_check(r->db, str_of(r->relay_name),
+	stopped = relay_stops_check(r->store->stops, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
 	if (stopped != 0) {
 		add_input(r, f);
 		return stopped < 0 ? -1 : send_relay_report_refusal(r, f);
 	}
-	if (rate_limits_open(&r->limits, db_path(r->db), r->relay_name,
+	if (rate_limits_new(&r->limits, r->store, r->relay_name,
 		send_relay_account(r), r->args->rates.items,
 		r->args->rates.count, f) < 0 ||
-	    answer_share_open(&r->answers, r->db, str_of(r->relay_name),
+	    answer_share_open(&r->answers, r->store, str_of(r->relay_name),
 		str_of(send_relay_account(r)), clock_wall_ms(), f) < 0)
 		return -1;
 	r->relay.listener =
 	    (struct relay_listener){.on_pipelining = keep_pipelining,
 		.on_failure = note_failure,
 		.ctx = r};
-	if (relay_habits_get(r->db, str_of(r->relay_name),
+	if (relay_habits_get(r->store->memory, str_of(r->relay_name),
 		str_of(send_relay_account(r)), clock_wall_ms(),
 		&r->relay.pipelining, f) < 0)
 		return -1;
@@ -186,7 +186,7 @@ send_relay_on_loss(void *ctx, struct fail *f)
 {
 	struct send_run *r = ctx;
 	int64_t now = clock_wall_ms();
-	int stopped = relay_stops_check(r->db, str_of(r->relay_name),
+	int stopped = relay_stops_check(r->store->stops, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), now, f);
 
 	/* Another process has stopped. */

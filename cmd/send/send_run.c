@@ -5,6 +5,7 @@
 
 #include "base/program.h"
 #include "port/db/db_open.h"
+#include "port/open/store_open.h"
 
 static int
 parse_durability(const char *name, enum ledger_durability *d, struct fail *f)
@@ -40,7 +41,8 @@ send_run_open_ledger(struct send_run *r, struct fail *f)
 	    db_open(&r->db, path, DB_WRITE,
 		waiting_told(
 		    SEND_RUN_DB_WAIT_MS, program_tell, SEND_ARGS_PROGRAM),
-		f) < 0)
+		f) < 0 ||
+	    store_open(&r->store, r->db, f) < 0)
 		return -1;
 	r->notes = (struct recovery_notes){warn_of_damage, r->filter};
 	return ledger_open(&r->ledger, r->db, durability, &r->notes, f);
@@ -58,11 +60,11 @@ send_run_close(struct send_run *r, int rc, const struct fail *f)
 	/* After a failure it would only say the same again. */
 	if (r->ledger != NULL && ledger_close(r->ledger, &last) < 0 && rc >= 0)
 		filter_report(r->filter, NULL, NULL, NULL, &last);
-	rate_limits_close(r->limits);
+	rate_limits_free(r->limits);
 	answer_share_close(r->answers);
 	batch_files_free(r->batches);
-	if (r->db != NULL)
-		db_close(r->db);
+	store_close(r->store);
+	db_close(r->db);
 	relay_params_free(&r->relay);
 	free(r->relay_name);
 	return filter_finish(r->filter);

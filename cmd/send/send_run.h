@@ -15,6 +15,7 @@
 #include "port/relay/relay_params.h"
 #include "port/relay/transport.h"
 #include "port/send/batch_files.h"
+#include "port/store/store.h"
 #include "send/send_args.h"
 
 #define SEND_RUN_DB_WAIT_MS 60000
@@ -25,6 +26,7 @@ struct send_run {
 	struct filter *filter;
 	struct batch_files *batches;
 	struct db *db;
+	struct store *store; /* in db */
 	struct ledger *ledger;
 	struct recovery_notes notes; /* of the ledger */
 	struct transport *transport;

@@ -1,8 +1,8 @@
 #include "port/db/db.h"
+#include "base/waiting.h"
 #include "port/db/db_open.h"
 #include "port/db/exclusive.h"
 #include "port/db/transaction.h"
-#include "port/db/waiting.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -4,12 +4,13 @@
 
 #include "base/buf.h"
 #include "port/db/db_open.h"
+#include "port/open/store_open.h"
 #include "unit.h"
 
 #define NOW 1000000
 
 static char dir[] = "/tmp/bm-unit-relay-stops-XXXXXX";
-static struct db *db;
+static struct store *store;
 static struct fail f;
 
 static void
@@ -25,7 +26,7 @@ put(const char *relay, const char *account, enum stop_scope scope,
 	    .at = at,
 	    .until = until};
 
-	ok(relay_stops_put(db, &s, &f) == 0, "put %s %s",
+	ok(relay_stops_put(store->stops, &s, &f) == 0, "put %s %s",
 	    stop_scope_name(scope), key);
 }
 
@@ -48,8 +49,8 @@ shows(
 {
 	struct buf b = {0};
 
-	ok(relay_stops_each(
-	       db, str_of(relay), str_of(account), NOW, add_stop, &b, &f) == 0,
+	ok(relay_stops_each(store->stops, str_of(relay), str_of(account), NOW,
+	       add_stop, &b, &f) == 0,
 	    "read");
 	same(buf_str(&b), want, name);
 	buf_free(&b);
@@ -58,16 +59,17 @@ shows(
 static int
 check(const char *relay, const char *account)
 {
-	return relay_stops_check(db, str_of(relay), str_of(account), NOW, &f);
+	return relay_stops_check(
+	    store->stops, str_of(relay), str_of(account), NOW, &f);
 }
 
 static long long
 lift(const char *relay, const char *account, int scope, const char *key)
 {
-	struct relay_stops_choice c = {
+	struct relay_stop_choice c = {
 	    str_of(relay), str_of(account), scope, str_of(key), {0}};
 
-	return relay_stops_lift(db, &c, &f);
+	return relay_stops_lift(store->stops, &c, &f);
 }
 
 static void
@@ -140,17 +142,20 @@ test_names(void)
 int
 main(void)
 {
+	struct db *db;
 	char path[200];
 
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	snprintf(path, sizeof(path), "%s/db", dir);
-	if (db_open(&db, path, DB_CREATE, waiting_quiet(1000), &f) < 0)
+	if (db_open(&db, path, DB_CREATE, waiting_quiet(1000), &f) < 0 ||
+	    store_open(&store, db, &f) < 0)
 		return 1;
 	test_names();
 	test_scopes();
 	test_times();
 	test_lift();
+	store_close(store);
 	db_close(db);
 	snprintf(path, sizeof(path), "rm -r %s", dir);
 	if (system(path) != 0)

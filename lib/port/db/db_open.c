@@ -9,13 +9,13 @@
 #include "base/clock.h"
 #include "base/json_merge.h"
 #include "base/mem.h"
+#include "base/waiting.h"
 #include "port/db/db_files.h"
 #include "port/db/db_state.h"
 #include "port/db/lock.h"
 #include "port/db/lock_holder.h"
 #include "port/db/schema.h"
 #include "port/db/transaction.h"
-#include "port/db/waiting.h"
 
 #define PAUSE_MAX_MS 50 /* of the wait for SQLite's lock */
 

@@ -7,8 +7,8 @@
 #define PORT_DB_DB_OPEN_H
 
 #include "base/fail.h"
+#include "base/waiting.h"
 #include "port/db/db.h"
-#include "port/db/waiting.h"
 
 enum db_mode {
 	DB_READ,    /* the connection cannot write */

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
+#include "base/waiting.h"
 #include "port/db/db_files.h"
 #include "port/db/generation_file.h"
-#include "port/db/waiting.h"
 
 struct sqlite3;
 struct db_statement;

@@ -7,7 +7,7 @@
 #define PORT_DB_LOCK_H
 
 #include "base/fail.h"
-#include "port/db/waiting.h"
+#include "base/waiting.h"
 
 /*
  * Opens the lock file, made with mode 0660 whatever the umask. Returns the

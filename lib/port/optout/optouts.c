@@ -1,57 +1,18 @@
 #include "port/optout/optouts.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
-#include "port/db/generation.h"
-#include "port/db/transaction.h"
+#include "base/mem.h"
 #include "port/optout/hidden_key.h"
+#include "port/optout/optouts_ops.h"
 
-#define OWN "('page', 'one-click', 'mail', 'import')"
-
-/* One index lookup: is the latest row of this scope and name an "out"? */
-#define LATEST(name, scope)                                      \
-	"coalesce((SELECT action='out' FROM optouts WHERE " name \
-	" AND course_id=" scope " ORDER BY seq DESC LIMIT 1), 0)"
-
-/* The second column: does the register have any hidden key? */
-static const char SQL_CHECK[] =
-    "SELECT " LATEST("user_id=?2", "?1") " OR " LATEST("user_id=?2",
-	"'*'") " OR " LATEST("key=?3", "?1") " OR " LATEST("key=?3",
-	"'*'") ", EXISTS(SELECT 1 FROM optouts"
-	       " WHERE key>='sha256:' AND key<'sha256;')";
-static const char SQL_CHECK_HIDDEN[] =
-    "SELECT " LATEST("key=?2", "?1") " OR " LATEST("key=?2", "'*'");
-
-/* Are there "out" rows after the last "in", and is one the person's own act? */
-#define STANDING(name)                                                   \
-	"SELECT count(*) > 0, coalesce(max(source IN " OWN "), 0)"       \
-	" FROM optouts WHERE " name " AND course_id=?1 AND action='out'" \
-	" AND seq > coalesce((SELECT max(seq) FROM optouts WHERE " name  \
-	" AND course_id=?1 AND action='in'), 0)"
-
-static const char SQL_USER_STANDING[] = STANDING("user_id=?2");
-static const char SQL_KEY_STANDING[] = STANDING("key=?2");
-
-static const char SQL_PUT[] =
-    "INSERT INTO optouts(course_id, user_id, key, action, source, reason, at)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-
-static const char SQL_PAIRS[] =
-    "SELECT DISTINCT user_id, key FROM optouts"
-    " WHERE course_id=?1 AND (user_id=?2 OR key IN (?3, ?4))";
 /* An empty name is an absent one. */
 static struct str
 omit_empty(struct str s)
 {
 	return s.n > 0 ? s : (struct str){0};
-}
-
-static struct str
-copy_text(struct arena *arena, struct str s)
-{
-	if (s.p == NULL)
-		return s;
-	return arena_str(arena, s);
 }
 
 /* The hidden key, absent like the key. */
@@ -64,83 +25,44 @@ put_hidden(struct buf *b, struct str key)
 	return buf_str(b);
 }
 
-static int
-check_hidden(struct db *db, struct str course_id, struct str key, bool *out,
-    struct fail *f)
-{
-	struct buf hash = {0};
-	struct db_statement *st;
-	int rc;
-
-	if (db_prepare(db, &st, SQL_CHECK_HIDDEN, f) < 0)
-		return -1;
-	db_bind(st, 1, course_id);
-	db_bind(st, 2, put_hidden(&hash, key));
-	rc = db_step(db, st, f);
-	*out = rc == 1 && db_int(st, 0) != 0;
-	db_reset(st);
-	buf_free(&hash);
-	return rc < 0 ? -1 : 0;
-}
-
 int
-optouts_check(struct db *db, struct str course_id, struct str user_id,
+optouts_check(struct optouts *r, struct str course_id, struct str user_id,
     struct str key, bool *out, struct fail *f)
 {
-	struct db_statement *st;
-	bool some_hidden;
+	struct buf hash = {0};
+	bool hidden;
 	int rc;
 
-	if (db_prepare(db, &st, SQL_CHECK, f) < 0)
+	if (r->ops->check(r, course_id, omit_empty(user_id), omit_empty(key),
+		out, &hidden, f) < 0)
 		return -1;
-	db_bind(st, 1, course_id);
-	db_bind(st, 2, omit_empty(user_id));
-	db_bind(st, 3, omit_empty(key));
-	rc = db_step(db, st, f);
-	*out = rc == 1 && db_int(st, 0) != 0;
-	some_hidden = rc == 1 && db_int(st, 1) != 0;
-	db_reset(st);
-	if (rc < 0)
-		return -1;
-	return some_hidden && !*out ? check_hidden(db, course_id, key, out, f)
-				    : 0;
-}
-
-static int
-read_standing(struct db *db, const char *sql, struct str scope, struct str name,
-    struct optouts_standing *s, struct fail *f)
-{
-	struct db_statement *st;
-	int rc;
-
-	*s = (struct optouts_standing){0};
-	if (db_prepare(db, &st, sql, f) < 0)
-		return -1;
-	db_bind(st, 1, scope);
-	db_bind(st, 2, omit_empty(name));
-	rc = db_step(db, st, f);
-	if (rc == 1)
-		*s = (struct optouts_standing){
-		    db_int(st, 0) != 0, db_int(st, 1) != 0};
-	db_reset(st);
-	return rc < 0 ? -1 : 0;
+	if (*out || !hidden)
+		return 0;
+	rc = r->ops->check(r, course_id, (struct str){0},
+	    put_hidden(&hash, key), out, &hidden, f);
+	buf_free(&hash);
+	return rc;
 }
 
 int
-optouts_standing(struct db *db, struct str scope, struct str user_id,
-    struct str key, struct optouts_standing *s, struct fail *f)
+optouts_standing(struct optouts *r, struct str scope, struct str user_id,
+    struct str key, struct optout_standing *s, struct fail *f)
 {
-	struct optouts_standing by_key, by_hash;
 	struct buf hash = {0};
-	int rc = -1;
+	const struct optouts_name names[] = {
+	    {.user_id = omit_empty(user_id)},
+	    {.key = omit_empty(key)},
+	    {.key = put_hidden(&hash, key)},
+	};
+	int rc = 0;
 
-	if (read_standing(db, SQL_USER_STANDING, scope, user_id, s, f) == 0 &&
-	    read_standing(db, SQL_KEY_STANDING, scope, key, &by_key, f) == 0 &&
-	    read_standing(db, SQL_KEY_STANDING, scope, put_hidden(&hash, key),
-		&by_hash, f) == 0) {
-		s->out |= by_key.out | by_hash.out;
-		s->own |= by_key.own | by_hash.own;
-		rc = 0;
+	*s = (struct optout_standing){0};
+	for (size_t i = 0; rc == 0 && i < 3; i++) {
+		struct optout_standing one = {0};
+
+		rc = r->ops->standing(r, scope, &names[i], &one, f);
+		s->out |= one.out;
+		s->own |= one.own;
 	}
 	buf_free(&hash);
 	return rc;
@@ -154,18 +76,18 @@ is_own(struct str source)
 
 /* Would the row change the standing of the user id or of the key? */
 static int
-is_news(struct db *db, const struct optout *o, bool *news, struct fail *f)
+is_news(struct optouts *r, const struct optout *o, bool *news, struct fail *f)
 {
-	const char *const sql[] = {SQL_USER_STANDING, SQL_KEY_STANDING};
-	const struct str names[] = {o->user_id, o->key};
-	struct optouts_standing s;
+	const struct optouts_name names[] = {
+	    {.user_id = omit_empty(o->user_id)}, {.key = omit_empty(o->key)}};
 
 	*news = false;
-	for (int i = 0; i < 2; i++) {
-		if (names[i].n == 0)
+	for (size_t i = 0; i < 2; i++) {
+		struct optout_standing s;
+
+		if (names[i].user_id.n == 0 && names[i].key.n == 0)
 			continue;
-		if (read_standing(db, sql[i], o->course_id, names[i], &s, f) <
-		    0)
+		if (r->ops->standing(r, o->course_id, &names[i], &s, f) < 0)
 			return -1;
 		if (o->out ? !s.out || (is_own(o->source) && !s.own) : s.out)
 			*news = true;
@@ -174,48 +96,40 @@ is_news(struct db *db, const struct optout *o, bool *news, struct fail *f)
 }
 
 int
-optouts_put(struct db *db, const struct optout *o, bool *added, struct fail *f)
+optouts_put(
+    struct optouts *r, const struct optout *o, bool *added, struct fail *f)
 {
-	struct db_statement *st;
+	struct optout row = *o;
 	bool news;
 
-	if (is_news(db, o, &news, f) < 0 || db_prepare(db, &st, SQL_PUT, f) < 0)
+	if (is_news(r, o, &news, f) < 0)
 		return -1;
 	if (added != NULL)
 		*added = news;
 	if (!news)
 		return 0;
-	if (generation_raise(db, f) < 0)
-		return -1;
-	db_bind(st, 1, o->course_id);
-	db_bind(st, 2, omit_empty(o->user_id));
-	db_bind(st, 3, omit_empty(o->key));
-	db_bind(st, 4, o->out ? STR("out") : STR("in"));
-	db_bind(st, 5, o->source);
-	db_bind(st, 6, omit_empty(o->reason));
-	db_bind_int(st, 7, o->at);
-	return db_step(db, st, f) < 0 ? -1 : 0;
+	row.user_id = omit_empty(o->user_id);
+	row.key = omit_empty(o->key);
+	row.reason = omit_empty(o->reason);
+	return r->ops->append(r, &row, f);
 }
 
 int
-optouts_add(struct db *db, const struct optout *o, bool *added, struct fail *f)
+optouts_add(
+    struct optouts *r, const struct optout *o, bool *added, struct fail *f)
 {
-	if (transaction_begin(db, f) < 0)
+	if (store_begin(r->store, false, f) < 0)
 		return -1;
-	if (optouts_put(db, o, added, f) < 0) {
-		transaction_rollback(db);
-		return -1;
-	}
-	return transaction_commit(db, f);
+	return store_finish(r->store, optouts_put(r, o, added, f), f);
 }
 
 /* Only the person may take back an own opt-out. */
 static int
-refuse_own(struct db *db, const struct optout *o, struct fail *f)
+refuse_own(struct optouts *r, const struct optout *o, struct fail *f)
 {
-	struct optouts_standing s;
+	struct optout_standing s;
 
-	if (optouts_standing(db, o->course_id, o->user_id, o->key, &s, f) < 0)
+	if (optouts_standing(r, o->course_id, o->user_id, o->key, &s, f) < 0)
 		return -1;
 	if (s.own)
 		return fail_data(f, "opted out in person; only when that "
@@ -223,52 +137,103 @@ refuse_own(struct db *db, const struct optout *o, struct fail *f)
 	return 0;
 }
 
-/* Puts an "in" row for each pair of names in the person's rows. */
+/* The pairs of names in a person's rows, each once. */
+struct pairs {
+	struct {
+		struct str user_id, key;
+	} * list;
+	size_t count, cap;
+	struct arena *arena;
+};
+
+static struct str
+keep_name(struct arena *arena, struct str s)
+{
+	return s.p == NULL ? s : arena_str(arena, s);
+}
+
+/* As an optout_fn. */
 static int
-put_pairs(struct db *db, const struct optout *o, bool person_asked,
-    struct arena *arena, long long *count, struct fail *f)
+add_pair(void *ctx, const struct optout *o, struct fail *f)
+{
+	struct pairs *p = ctx;
+
+	(void)f;
+	for (size_t i = 0; i < p->count; i++) {
+		if (str_eq(p->list[i].user_id, o->user_id) &&
+		    str_eq(p->list[i].key, o->key))
+			return 0;
+	}
+	p->list = mem_more(p->list, p->count, &p->cap, sizeof(*p->list));
+	p->list[p->count].user_id = keep_name(p->arena, o->user_id);
+	p->list[p->count++].key = keep_name(p->arena, o->key);
+	return 0;
+}
+
+static int
+find_pairs(struct optouts *r, const struct optout *o, struct pairs *pairs,
+    struct fail *f)
+{
+	struct buf hash = {0};
+	const struct optouts_choice c = {.course_id = o->course_id,
+	    .person = true,
+	    .user_id = omit_empty(o->user_id),
+	    .key = omit_empty(o->key),
+	    .hidden = put_hidden(&hash, o->key)};
+	int rc = r->ops->list(r, &c, add_pair, pairs, f);
+
+	buf_free(&hash);
+	return rc;
+}
+
+/* Puts an "in" row for each pair of names. */
+static int
+put_pairs(struct optouts *r, const struct optout *o, bool person_asked,
+    struct pairs *pairs, long long *count, struct fail *f)
 {
 	struct optout row = *o;
-	struct buf hash = {0};
-	struct db_statement *st;
 	bool added;
-	int rc;
 
-	if (db_prepare(db, &st, SQL_PAIRS, f) < 0)
+	if (find_pairs(r, o, pairs, f) < 0)
 		return -1;
-	db_bind(st, 1, o->course_id);
-	db_bind(st, 2, omit_empty(o->user_id));
-	db_bind(st, 3, omit_empty(o->key));
-	db_bind(st, 4, put_hidden(&hash, o->key));
 	row.out = false;
-	while ((rc = db_step(db, st, f)) == 1) {
-		row.user_id = copy_text(arena, db_text(st, 0));
-		row.key = copy_text(arena, db_text(st, 1));
-		if ((!person_asked && refuse_own(db, &row, f) < 0) ||
-		    optouts_put(db, &row, &added, f) < 0)
-			break;
+	for (size_t i = 0; i < pairs->count; i++) {
+		row.user_id = pairs->list[i].user_id;
+		row.key = pairs->list[i].key;
+		if ((!person_asked && refuse_own(r, &row, f) < 0) ||
+		    optouts_put(r, &row, &added, f) < 0)
+			return -1;
 		*count += added;
 	}
-	db_reset(st);
-	buf_free(&hash);
-	return rc != 0 ? -1 : 0;
+	return 0;
 }
 
 int
-optouts_restore(struct db *db, const struct optout *o, bool person_asked,
+optouts_restore(struct optouts *r, const struct optout *o, bool person_asked,
     long long *count, struct fail *f)
 {
-	struct arena *arena = arena_new();
-	int rc = -1;
+	struct pairs pairs = {.arena = arena_new()};
+	int rc = store_begin(r->store, false, f);
 
 	*count = 0;
-	if (transaction_begin(db, f) == 0) {
-		rc = put_pairs(db, o, person_asked, arena, count, f);
-		if (rc == 0)
-			rc = transaction_commit(db, f);
-		else
-			transaction_rollback(db);
-	}
-	arena_free(arena);
+	if (rc == 0)
+		rc = store_finish(r->store,
+		    put_pairs(r, o, person_asked, &pairs, count, f), f);
+	free(pairs.list);
+	arena_free(pairs.arena);
 	return rc;
+}
+
+int
+optouts_has_course(
+    struct optouts *r, struct str course_id, bool *has, struct fail *f)
+{
+	return r->ops->has_course(r, course_id, has, f);
+}
+
+int
+optouts_count(struct optouts *r, struct str course_id, int64_t since,
+    long long *count, struct fail *f)
+{
+	return r->ops->count(r, course_id, since, count, f);
 }

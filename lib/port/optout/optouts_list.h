@@ -4,22 +4,26 @@
 #ifndef PORT_OPTOUT_OPTOUTS_LIST_H
 #define PORT_OPTOUT_OPTOUTS_LIST_H
 
-#include <stdbool.h>
+#include "port/optout/optout.h"
 
-#include "port/optout/optouts.h"
-
-/* Called with a row, borrowed for the call; a failure ends the visit. */
-typedef int optouts_list_fn(void *ctx, const struct optout *, struct fail *);
+struct optouts;
 
 /*
  * Visits the rows of a course, or of all when it is absent: the whole history,
  * or only the latest row of each user id and key.
  */
-int optouts_list(struct db *, struct str course_id, bool history,
-    optouts_list_fn *, void *ctx, struct fail *);
+int optouts_list(struct optouts *, struct str course_id, bool history,
+    optout_fn *, void *ctx, struct fail *);
 
 /* Visits the history of a user id or recipient key; each may be absent. */
-int optouts_list_person(struct db *, struct str user_id, struct str key,
-    optouts_list_fn *, void *ctx, struct fail *);
+int optouts_list_person(struct optouts *, struct str user_id, struct str key,
+    optout_fn *, void *ctx, struct fail *);
+
+/*
+ * Visits each user id and each key whose latest row in the course, or in "*",
+ * is an opt-out; a name may come twice.
+ */
+int optouts_list_out(struct optouts *, struct str course_id, optout_name_fn *,
+    void *ctx, struct fail *);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "port/db/transaction.h"
 #include "port/relay/stop_words.h"
 
 enum state {
@@ -37,7 +36,7 @@ set_state(struct answer_domains *ds, struct domain *d, enum state state)
 	ds->blocked += d->state != FREE;
 }
 
-/* As a relay_stops_fn. */
+/* As a relay_stop_fn. */
 static int
 note_stop(void *ctx, const struct relay_stop *stop, struct fail *f)
 {
@@ -72,28 +71,42 @@ note_outage(
 	return 0;
 }
 
-/* An outage whose stop an operator has lifted is over. */
+static bool
+is_lifted(const struct domain *d)
+{
+	return d->outage.since != 0 && !d->stopped;
+}
+
 static int
-forget_lifted(struct answer_domains *ds, struct fail *f)
+save_lifted(struct answer_domains *ds, struct fail *f)
 {
 	for (size_t i = 0; i < map_count(ds->all); i++) {
 		struct str name;
 		struct domain *d = map_item(ds->all, i, &name);
 
-		if (d->outage.since == 0 || d->stopped)
+		if (!is_lifted(d))
 			continue;
 		d->outage = (struct outage){0};
-		if (transaction_begin(ds->of.db, f) < 0)
-			return -1;
 		if (answer_store_save_domain(
-			ds->of.store, name, &d->outage, f) < 0) {
-			transaction_rollback(ds->of.db);
-			return -1;
-		}
-		if (transaction_commit(ds->of.db, f) < 0)
+			ds->of.answers, name, &d->outage, f) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* An outage whose stop an operator has lifted is over. */
+static int
+forget_lifted(struct answer_domains *ds, struct fail *f)
+{
+	bool some = false;
+
+	for (size_t i = 0; !some && i < map_count(ds->all); i++)
+		some = is_lifted(map_item(ds->all, i, NULL));
+	if (!some)
+		return 0;
+	if (store_begin(ds->of.store, false, f) < 0)
+		return -1;
+	return store_finish(ds->of.store, save_lifted(ds, f), f);
 }
 
 int
@@ -104,9 +117,9 @@ answer_domains_open(struct answer_domains **out,
 
 	ds->of = *of;
 	ds->all = map_new(sizeof(struct domain));
-	if (relay_stops_each(
-		of->db, of->relay, of->account, now, note_stop, ds, f) < 0 ||
-	    answer_store_each_domain(of->store, note_outage, ds, f) < 0 ||
+	if (relay_stops_each(of->store->stops, of->relay, of->account, now,
+		note_stop, ds, f) < 0 ||
+	    answer_store_each_domain(of->answers, note_outage, ds, f) < 0 ||
 	    forget_lifted(ds, f) < 0) {
 		answer_domains_close(ds);
 		return -1;
@@ -203,7 +216,7 @@ see_answer(struct answer_domains *ds, struct map *all,
 	if (e == NULL) {
 		e = map_put(all, n->domain);
 		if (answer_store_load_domain(
-			ds->of.store, n->domain, &e->outage, f) < 0)
+			ds->of.answers, n->domain, &e->outage, f) < 0)
 			return -1;
 	}
 	clean = outage_is_clean(&e->outage);
@@ -244,7 +257,7 @@ save_seen(struct answer_domains *ds, struct map *all, struct fail *f)
 		if (!e->changed)
 			continue;
 		if (answer_store_save_domain(
-			ds->of.store, name, &e->outage, f) < 0)
+			ds->of.answers, name, &e->outage, f) < 0)
 			return -1;
 		adopt_domain(ds, name, e);
 	}
@@ -294,7 +307,7 @@ answer_domains_each(struct answer_domains *ds, int64_t now,
 
 static int
 put_stop(const struct answer_domains *ds, struct str domain,
-    const struct domain *d, int64_t now, relay_stops_fn *fn, void *ctx,
+    const struct domain *d, int64_t now, relay_stop_fn *fn, void *ctx,
     struct fail *f)
 {
 	struct relay_stop stop = {.relay = ds->of.relay,
@@ -311,18 +324,18 @@ put_stop(const struct answer_domains *ds, struct str domain,
 static int
 lift_stop(const struct answer_domains *ds, struct str domain, struct fail *f)
 {
-	struct relay_stops_choice choice = {.relay = ds->of.relay,
+	struct relay_stop_choice choice = {.relay = ds->of.relay,
 	    .account = ds->of.account,
 	    .scope = STOP_SCOPE_DOMAIN,
 	    .key = domain,
 	    .class = STR("breaker")};
 
-	return relay_stops_lift(ds->of.db, &choice, f) < 0 ? -1 : 0;
+	return relay_stops_lift(ds->of.store->stops, &choice, f) < 0 ? -1 : 0;
 }
 
 int
 answer_domains_publish(struct answer_domains *ds, int64_t now,
-    relay_stops_fn *fn, void *ctx, struct fail *f)
+    relay_stop_fn *fn, void *ctx, struct fail *f)
 {
 	int rc = 0;
 

@@ -14,8 +14,8 @@ struct answer_domains;
 
 /* All strings are borrowed. */
 struct answer_domains_of {
-	struct db *db;
-	struct answer_store *store;
+	struct store *store;
+	struct answer_store *answers;
 	struct str relay, account;
 };
 
@@ -49,6 +49,6 @@ int answer_domains_exchange(struct answer_domains *,
 int answer_domains_each(struct answer_domains *, int64_t now,
     answer_effect_fn *, void *ctx, struct fail *);
 int answer_domains_publish(struct answer_domains *, int64_t now,
-    relay_stops_fn *, void *ctx, struct fail *);
+    relay_stop_fn *, void *ctx, struct fail *);
 
 #endif

@@ -4,15 +4,14 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "port/db/transaction.h"
 #include "port/relay/answer_domains.h"
 #include "port/relay/answer_store.h"
 #include "port/relay/stop_words.h"
 
 struct answer_share {
-	struct db *db;
+	struct store *store;
 	struct str relay, account;
-	struct answer_store *store;
+	struct answer_store *answers;
 	struct answer_domains *domains;
 	struct breaker breaker; /* with the news */
 	struct answer_domains_news *news;
@@ -27,44 +26,39 @@ struct answer_share {
 static int
 begin_anew(struct answer_share *s, int64_t now, struct fail *f)
 {
-	if (answer_store_load(s->store, &s->breaker, f) < 0)
+	if (answer_store_load(s->answers, &s->breaker, f) < 0)
 		return -1;
 	if (!answer_share_is_stopped(s, now))
 		return 0;
-	if (transaction_begin(s->db, f) < 0)
+	if (store_begin(s->store, false, f) < 0)
 		return -1;
 	breaker_half_open(&s->breaker, now);
-	if (answer_store_save(s->store, &s->breaker, f) < 0) {
-		transaction_rollback(s->db);
-		return -1;
-	}
-	return transaction_commit(s->db, f);
+	return store_finish(
+	    s->store, answer_store_save(s->answers, &s->breaker, f), f);
 }
 
 static int
 load_all(struct answer_share *s, int64_t now, struct fail *f)
 {
-	struct answer_domains_of of = {
-	    .db = s->db, .relay = s->relay, .account = s->account};
+	const struct answer_domains_of of = {
+	    s->store, s->answers, s->relay, s->account};
 
-	if (answer_store_open(&s->store, s->db, s->relay, s->account, f) < 0)
-		return -1;
-	of.store = s->store;
 	return begin_anew(s, now, f) < 0
 		   ? -1
 		   : answer_domains_open(&s->domains, &of, now, f);
 }
 
 int
-answer_share_open(struct answer_share **out, struct db *db, struct str relay,
-    struct str account, int64_t now, struct fail *f)
+answer_share_open(struct answer_share **out, struct store *store,
+    struct str relay, struct str account, int64_t now, struct fail *f)
 {
 	struct answer_share *s = mem_new(sizeof(*s));
 
-	s->db = db;
+	s->store = store;
 	s->relay = relay;
 	s->account = account;
 	s->arena = arena_new();
+	s->answers = answer_store_new(store->memory, relay, account);
 	if (load_all(s, now, f) < 0) {
 		answer_share_close(s);
 		return -1;
@@ -80,7 +74,7 @@ answer_share_close(struct answer_share *s)
 		return;
 	stop_words_free(&s->words);
 	answer_domains_close(s->domains);
-	answer_store_close(s->store);
+	answer_store_free(s->answers);
 	arena_free(s->arena);
 	free(s->news);
 	free(s);
@@ -163,7 +157,7 @@ answer_share_skip(struct answer_share *s, bool *skipped, struct fail *f)
 	*skipped = false;
 	if (s->refused || !breaker_is_clean(&s->breaker))
 		return 0;
-	some = answer_store_any(s->store, f);
+	some = answer_store_any(s->answers, f);
 	if (some < 0)
 		return -1;
 	*skipped = some == 0;
@@ -178,7 +172,7 @@ exchange_window(struct answer_share *s, struct fail *f)
 	struct breaker b;
 	bool clean, stopped;
 
-	if (answer_store_load(s->store, &b, f) < 0)
+	if (answer_store_load(s->answers, &b, f) < 0)
 		return -1;
 	clean = breaker_is_clean(&b);
 	for (size_t i = 0; i < s->count; i++) {
@@ -191,13 +185,13 @@ exchange_window(struct answer_share *s, struct fail *f)
 	s->breaker = b;
 	if (clean && breaker_is_clean(&b))
 		return 0;
-	return answer_store_save(s->store, &b, f);
+	return answer_store_save(s->answers, &b, f);
 }
 
 int
 answer_share_exchange(struct answer_share *s, struct fail *f)
 {
-	int some = answer_store_any(s->store, f);
+	int some = answer_store_any(s->answers, f);
 
 	if (some < 0 || exchange_window(s, f) < 0 ||
 	    answer_domains_exchange(
@@ -223,7 +217,7 @@ answer_share_each(struct answer_share *s, int64_t now, answer_effect_fn *fn,
 }
 
 static int
-put_stop(struct answer_share *s, int64_t now, relay_stops_fn *fn, void *ctx,
+put_stop(struct answer_share *s, int64_t now, relay_stop_fn *fn, void *ctx,
     struct fail *f)
 {
 	struct relay_stop stop = {.relay = s->relay,
@@ -238,7 +232,7 @@ put_stop(struct answer_share *s, int64_t now, relay_stops_fn *fn, void *ctx,
 }
 
 int
-answer_share_publish(struct answer_share *s, int64_t now, relay_stops_fn *fn,
+answer_share_publish(struct answer_share *s, int64_t now, relay_stop_fn *fn,
     void *ctx, struct fail *f)
 {
 	bool put = s->put && answer_share_is_stopped(s, now);

@@ -1,6 +1,6 @@
 /*
- * The answers of a relay to one account, shared by all processes through the
- * database: whether so many are alike that they concern us, or that a domain
+ * The answers of a relay to one account, shared by all processes through a
+ * store: whether so many are alike that they concern us, or that a domain
  * has lost its list of mailboxes (mail/smtp/breaker.h, outage.h).
  */
 #ifndef PORT_RELAY_ANSWER_SHARE_H
@@ -12,15 +12,15 @@
 #include "base/fail.h"
 #include "mail/record/outcome.h"
 #include "mail/smtp/answer.h"
-#include "port/db/db.h"
 #include "port/relay/answer_effect.h"
 #include "port/relay/relay_stops.h"
+#include "port/store/store.h"
 
 struct answer_share;
 
 /* Of a relay and account without a stop in force, which are borrowed. Times are
  * ms since 1970. */
-int answer_share_open(struct answer_share **, struct db *, struct str relay,
+int answer_share_open(struct answer_share **, struct store *, struct str relay,
     struct str account, int64_t now, struct fail *);
 void answer_share_close(struct answer_share *);
 
@@ -52,7 +52,7 @@ int answer_share_each(struct answer_share *, int64_t now, answer_effect_fn *,
     void *ctx, struct fail *);
 
 /* Lift the stops of what has ended; fn puts those of what has begun. */
-int answer_share_publish(struct answer_share *, int64_t now, relay_stops_fn *fn,
+int answer_share_publish(struct answer_share *, int64_t now, relay_stop_fn *fn,
     void *ctx, struct fail *);
 
 #endif

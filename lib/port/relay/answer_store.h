@@ -1,6 +1,6 @@
 /*
- * The table answers: what a relay has said lately to one account, as all
- * processes have counted it.
+ * What a relay has said lately to one account, as all processes have counted
+ * it; a store keeps it (store->memory).
  */
 #ifndef PORT_RELAY_ANSWER_STORE_H
 #define PORT_RELAY_ANSWER_STORE_H
@@ -10,14 +10,14 @@
 #include "base/fail.h"
 #include "mail/smtp/breaker.h"
 #include "mail/smtp/outage.h"
-#include "port/db/db.h"
+#include "port/store/store.h"
 
 struct answer_store;
 
 /* relay and account are borrowed. */
-int answer_store_open(struct answer_store **, struct db *, struct str relay,
-    struct str account, struct fail *);
-void answer_store_close(struct answer_store *);
+struct answer_store *answer_store_new(
+    struct relay_memory *, struct str relay, struct str account);
+void answer_store_free(struct answer_store *);
 
 /* 1: there are answers of this relay; 0: none are kept. -1. */
 int answer_store_any(struct answer_store *, struct fail *);

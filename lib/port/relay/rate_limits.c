@@ -7,9 +7,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "mail/smtp/losses.h"
+#include "port/relay/loss_share.h"
 #include "port/relay/rate_share.h"
 
-/* The account of a domain's limit in the table rates. */
+/* The account of a domain's limit. */
 #define DOMAIN_ACCOUNT "%s @%.*s"
 
 struct limit {
@@ -25,6 +26,8 @@ struct rate_limits {
 	struct limit domains[RATE_LIMITS_DOMAINS];
 	size_t count;
 	struct losses losses;
+	struct relay_memory *memory;
+	struct str relay;
 };
 
 static bool
@@ -74,56 +77,56 @@ add_rate(struct rate_limits *ls, const char *text, struct fail *f)
 	return 0;
 }
 
-static int
-open_domain(struct limit *l, const char *path, const char *relay,
-    const char *account, struct fail *f)
+static void
+make_share(struct limit *l, struct rate_book *book, const char *relay)
 {
-	buf_printf(&l->account, DOMAIN_ACCOUNT, account, (int)l->domain.n,
-	    l->domain.p);
-	return rate_share_open(&l->share, path, relay, buf_cstr(&l->account),
-	    l->rates, l->count, f);
+	l->share = rate_share_new(
+	    book, relay, buf_cstr(&l->account), l->rates, l->count);
 }
 
 int
-rate_limits_open(struct rate_limits **out, const char *path, const char *relay,
-    const char *account, const char *const *rates, size_t count, struct fail *f)
+rate_limits_new(struct rate_limits **out, struct store *store,
+    const char *relay, const char *account, const char *const *rates,
+    size_t count, struct fail *f)
 {
 	struct rate_limits *ls = mem_new(sizeof(*ls));
-	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < count; i++)
-		rc = add_rate(ls, rates[i], f);
-	if (rc == 0) {
-		buf_adds(&ls->all.account, account);
-		rc = rate_share_open(&ls->all.share, path, relay,
-		    buf_cstr(&ls->all.account), ls->all.rates, ls->all.count,
-		    f);
+	ls->memory = store->memory;
+	ls->relay = str_of(relay);
+	for (size_t i = 0; i < count; i++) {
+		if (add_rate(ls, rates[i], f) < 0) {
+			rate_limits_free(ls);
+			return -1;
+		}
 	}
-	for (size_t i = 0; rc == 0 && i < ls->count; i++)
-		rc = open_domain(&ls->domains[i], path, relay, account, f);
-	if (rc < 0) {
-		rate_limits_close(ls);
-		return -1;
+	buf_adds(&ls->all.account, account);
+	make_share(&ls->all, store->rates, relay);
+	for (size_t i = 0; i < ls->count; i++) {
+		struct limit *l = &ls->domains[i];
+
+		buf_printf(&l->account, DOMAIN_ACCOUNT, account,
+		    (int)l->domain.n, l->domain.p);
+		make_share(l, store->rates, relay);
 	}
 	*out = ls;
 	return 0;
 }
 
 static void
-close_limit(struct limit *l)
+free_limit(struct limit *l)
 {
-	rate_share_close(l->share);
+	rate_share_free(l->share);
 	buf_free(&l->account);
 }
 
 void
-rate_limits_close(struct rate_limits *ls)
+rate_limits_free(struct rate_limits *ls)
 {
 	if (ls == NULL)
 		return;
-	close_limit(&ls->all);
+	free_limit(&ls->all);
 	for (size_t i = 0; i < ls->count; i++)
-		close_limit(&ls->domains[i]);
+		free_limit(&ls->domains[i]);
 	free(ls);
 }
 
@@ -178,7 +181,8 @@ rate_limits_answer(struct rate_limits *ls)
 int
 rate_limits_lose(struct rate_limits *ls, int64_t now, struct fail *f)
 {
-	if (rate_share_lose(ls->all.share, &ls->losses, now, f) < 0)
+	if (loss_share_lose(ls->memory, ls->relay, buf_str(&ls->all.account),
+		&ls->losses, now, f) < 0)
 		return -1;
 	return losses_are_many(&ls->losses);
 }

@@ -1,7 +1,7 @@
 /*
  * All rates of a run: how many messages may leave for the relay's account, and
- * how many of them for one recipient domain. All processes on the machine share
- * them.
+ * how many of them for one recipient domain. All processes that use a store
+ * share them.
  */
 #ifndef PORT_RELAY_RATE_LIMITS_H
 #define PORT_RELAY_RATE_LIMITS_H
@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "base/str.h"
+#include "port/store/store.h"
 
 struct rate_limits;
 
@@ -18,12 +19,12 @@ struct rate_limits;
 #define RATE_LIMITS_ALL (-1) /* every message, whatever its domain */
 
 /*
- * Rates as in "14/s" and "gmail.com=20/min"; a domain may have several. path is
- * the database's; relay and rates are borrowed. SYSTEM for a bad rate.
+ * Rates as in "14/s" and "gmail.com=20/min"; a domain may have several. The
+ * store, relay and rates are borrowed. SYSTEM for a bad rate.
  */
-int rate_limits_open(struct rate_limits **, const char *path, const char *relay,
+int rate_limits_new(struct rate_limits **, struct store *, const char *relay,
     const char *account, const char *const *rates, size_t count, struct fail *);
-void rate_limits_close(struct rate_limits *);
+void rate_limits_free(struct rate_limits *);
 
 /* The limit of the recipient's domain, or RATE_LIMITS_ALL. */
 int rate_limits_of(const struct rate_limits *, struct str recipient);

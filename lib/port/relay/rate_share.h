@@ -1,6 +1,6 @@
 /*
  * The rate at which messages may leave for a relay's account, shared by all
- * processes on the machine through the database.
+ * processes through a store (store->rates).
  */
 #ifndef PORT_RELAY_RATE_SHARE_H
 #define PORT_RELAY_RATE_SHARE_H
@@ -10,22 +10,20 @@
 
 #include "base/fail.h"
 #include "base/str.h"
-#include "mail/smtp/losses.h"
 #include "mail/smtp/rate.h"
-#include "port/db/db.h"
+#include "port/store/store.h"
 
 #define RATE_SHARE_RATES 8
 
 struct rate_share;
 
 /*
- * Opens its own connection to the database at path: grants are committed
- * without a sync, since no grant outlives a power cut. relay and account are
- * borrowed. count 0: no limit.
+ * At most RATE_SHARE_RATES rates; none: no limit, and book may be NULL. relay
+ * and account are borrowed.
  */
-int rate_share_open(struct rate_share **, const char *path, const char *relay,
-    const char *account, const struct rate *, size_t count, struct fail *);
-void rate_share_close(struct rate_share *);
+struct rate_share *rate_share_new(struct rate_book *book, const char *relay,
+    const char *account, const struct rate *, size_t count);
+void rate_share_free(struct rate_share *);
 
 /*
  * When the next message may leave, in ms of the monotonic clock: now or later.
@@ -42,9 +40,5 @@ void rate_share_use(struct rate_share *);
 
 /* Halve the rate for all processes; it recovers by 10 % a minute. */
 int rate_share_throttle(struct rate_share *, int64_t wall, struct fail *);
-
-/* A reply was lost: count it among those of all processes. TEMP, SYSTEM. */
-int rate_share_lose(
-    struct rate_share *, struct losses *, int64_t wall, struct fail *);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/fail.h"
 #include "mail/smtp/stop_scope.h"
 
 /* The strings are borrowed. account: the login name, or "". */
@@ -24,6 +25,16 @@ struct relay_stop {
 	bool passing;      /* not kept: the next run tries again */
 	bool local;        /* a setting or file of ours is the cause */
 };
+
+/* Which stops; an absent string stands for any, scope -1 also. */
+struct relay_stop_choice {
+	struct str relay, account; /* account also chooses its relay's stops */
+	int scope;                 /* enum stop_scope */
+	struct str key, class;
+};
+
+/* Called with a stop, borrowed; a result other than 0 ends the visit. */
+typedef int relay_stop_fn(void *ctx, const struct relay_stop *, struct fail *);
 
 /*
  * Append a sentence without its full stop: what is refused since when, with the

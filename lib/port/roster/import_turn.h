@@ -6,8 +6,8 @@
 #define PORT_ROSTER_IMPORT_TURN_H
 
 #include "base/fail.h"
+#include "base/waiting.h"
 #include "port/db/db.h"
-#include "port/db/waiting.h"
 
 /*
  * Wait for the turn, at most ten minutes; a long wait is told. Returns a

@@ -284,7 +284,8 @@ selection_open(struct selection **out, struct db *db,
 		f) < 0)
 		return -1;
 	s->open = true;
-	if (selection_flags_make(db, params->course_id, f) < 0 ||
+	if (selection_flags_make(db, params->optouts, params->course_id, f) <
+		0 ||
 	    selection_flags_add_staff(db, params->course_id, f) < 0 ||
 	    look_up_targets(s, f) < 0)
 		return -1;

@@ -6,25 +6,23 @@
 #ifndef PORT_ROSTER_SELECTION_H
 #define PORT_ROSTER_SELECTION_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/fail.h"
-#include "base/str.h"
 #include "mail/roster/target.h"
 #include "port/db/db.h"
 
+struct optouts;
+
 struct selection_params {
 	struct str course_id;
+	struct optouts *optouts; /* the register */
 	struct target *targets;
 	size_t target_count;
 	struct target *except; /* their people are flagged EXCLUDED */
 	size_t except_count;
-	struct str as; /* the user of target "myself"; may be absent */
-	int64_t
-	    login_cutoff;  /* ms; earlier logins are not recent; 0: all are */
-	bool reads_ledger; /* the caller reads the ledger meanwhile */
+	struct str as;        /* the user of target "myself"; may be absent */
+	int64_t login_cutoff; /* ms; earlier logins are old; 0: none is */
+	bool reads_ledger;    /* the caller reads the ledger meanwhile */
 };
 
 /* A person that a target selects; strings are valid during the call. */

@@ -14,12 +14,6 @@
 		  " ON CONFLICT(user_id) DO UPDATE SET flags = flags | " \
 		  "excluded.flags"
 
-/* As in optouts.c: the latest row of each course counts, by id and by key. */
-#define OPTED_OUT(what)                                                       \
-	"SELECT " what " AS id FROM (SELECT " what ", action, max(seq)"       \
-	" FROM optouts WHERE course_id IN (?1, '*') AND " what " IS NOT NULL" \
-	" GROUP BY " what ", course_id) WHERE action = 'out'"
-
 static const char tables[] =
     "CREATE TEMP TABLE flagged(user_id TEXT PRIMARY KEY, flags INTEGER)"
     " WITHOUT ROWID;"
@@ -29,9 +23,9 @@ static const char tables[] =
     "CREATE TEMP TABLE shared(key TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE taken(key TEXT PRIMARY KEY) WITHOUT ROWID";
 
-static const char out_by_id[] = ADD_FLAG(1, OPTED_OUT("user_id"));
-static const char opted_out_keys[] =
-    "INSERT OR IGNORE INTO opted_out_key " OPTED_OUT("key");
+static const char out_by_id[] = ADD_FLAG(1, "SELECT ?1 AS id");
+static const char opted_out_key[] =
+    "INSERT OR IGNORE INTO opted_out_key VALUES(?1)";
 static const char out_by_key[] = ADD_FLAG(
     1, "SELECT u.id FROM opted_out_key k CROSS JOIN users u ON u.key = k.key");
 static const char staff[] =
@@ -62,12 +56,32 @@ run_with_text(struct db *db, const char *sql, struct str text, struct fail *f)
 	return db_step(db, st, f);
 }
 
-int
-selection_flags_make(struct db *db, struct str course_id, struct fail *f)
+struct marks {
+	struct db *db;
+	struct db_statement *by_id, *key;
+};
+
+/* As an optout_name_fn. */
+static int
+mark_out(void *ctx, struct str user_id, struct str key, struct fail *f)
 {
+	const struct marks *m = ctx;
+	struct db_statement *st = user_id.p != NULL ? m->by_id : m->key;
+
+	db_bind(st, 1, user_id.p != NULL ? user_id : key);
+	return db_step(m->db, st, f);
+}
+
+int
+selection_flags_make(struct db *db, struct optouts *optouts,
+    struct str course_id, struct fail *f)
+{
+	struct marks m = {.db = db};
+
 	if (db_exec(db, tables, f) < 0 ||
-	    run_with_text(db, out_by_id, course_id, f) < 0 ||
-	    run_with_text(db, opted_out_keys, course_id, f) < 0)
+	    db_prepare(db, &m.by_id, out_by_id, f) < 0 ||
+	    db_prepare(db, &m.key, opted_out_key, f) < 0 ||
+	    optouts_list_out(optouts, course_id, mark_out, &m, f) < 0)
 		return -1;
 	return db_exec(db, out_by_key, f);
 }

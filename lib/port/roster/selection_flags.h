@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "base/str.h"
 #include "port/db/db.h"
+#include "port/optout/optouts_list.h"
 
 enum selection_flag {
 	SELECTION_OPTED_OUT = 1,   /* of the course or of all mail */
@@ -21,7 +22,8 @@ enum selection_flag {
 };
 
 /* Make the tables and flag everyone who has opted out. */
-int selection_flags_make(struct db *, struct str course_id, struct fail *);
+int selection_flags_make(
+    struct db *, struct optouts *, struct str course_id, struct fail *);
 
 int selection_flags_add_staff(struct db *, struct str course_id, struct fail *);
 int selection_flags_add_picked(struct db *, struct str user_id, struct fail *);

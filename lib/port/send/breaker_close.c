@@ -1,6 +1,5 @@
 #include "port/send/breaker_close.h"
 
-#include "port/db/transaction.h"
 #include "port/ledger/reopen.h"
 #include "port/relay/answer_store.h"
 
@@ -41,20 +40,16 @@ close_all(struct closing *c, struct answer_store *store, struct fail *f)
 }
 
 int
-breaker_close(struct db *db, struct str relay, struct str account, int64_t now,
-    struct fail *f)
+breaker_close(struct store *store, struct db *db, struct str relay,
+    struct str account, int64_t now, struct fail *f)
 {
 	struct closing c = {db, relay, now};
-	struct answer_store *store;
-	int rc;
+	struct answer_store *answers =
+	    answer_store_new(store->memory, relay, account);
+	int rc = store_begin(store, false, f);
 
-	if (answer_store_open(&store, db, relay, account, f) < 0)
-		return -1;
-	rc = transaction_begin(db, f);
-	if (rc == 0 && (rc = close_all(&c, store, f)) < 0)
-		transaction_rollback(db);
-	else if (rc == 0)
-		rc = transaction_commit(db, f);
-	answer_store_close(store);
+	if (rc == 0)
+		rc = store_finish(store, close_all(&c, answers, f), f);
+	answer_store_free(answers);
 	return rc;
 }

@@ -8,13 +8,14 @@
 
 #include "base/fail.h"
 #include "port/db/db.h"
+#include "port/store/store.h"
 
 /*
  * Forget the answers of the relay to this account, and the outages of domains.
  * Rows that a dead process has left as failed since the breaker opened are
  * reopened first. now: ms since 1970. TEMP, SYSTEM.
  */
-int breaker_close(struct db *, struct str relay, struct str account,
-    int64_t now, struct fail *);
+int breaker_close(struct store *, struct db *, struct str relay,
+    struct str account, int64_t now, struct fail *);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
-#include "port/db/transaction.h"
 #include "port/optout/optouts.h"
 #include "port/send/delivery_end.h"
 #include "port/send/delivery_event.h"
@@ -32,8 +31,8 @@ look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 	bool out;
 
 	if (ledger_mailing_state(d->p->ledger, m->email_id, &state, f) < 0 ||
-	    optouts_check(
-		d->p->db, m->course_id, m->user_id, l->item.key, &out, f) < 0)
+	    optouts_check(d->p->store->optouts, m->course_id, m->user_id,
+		l->item.key, &out, f) < 0)
 		return -1;
 	if (state == LEDGER_HELD || state == LEDGER_PRUNED) {
 		ledger_release(d->p->ledger, &l->item);
@@ -69,7 +68,7 @@ may_leave(void *ctx, struct envelope *e)
 
 	letter_queue_remove(&d->flying, l);
 	if (!d->broken && d->flushing && !d->reading)
-		d->reading = transaction_begin_read(d->p->db, &f) == 0;
+		d->reading = store_begin_read(d->p->store, &f) == 0;
 	rc = d->broken ? -1 : look_again(d, l, &f);
 	if (rc < 0 && !d->broken)
 		delivery_state_break(d, &f);
@@ -116,7 +115,7 @@ flush_transport(struct delivery_state *d, struct fail *f)
 	d->flushing = true;
 	t->ops->flush(t);
 	d->flushing = false;
-	if (d->reading && transaction_end_read(d->p->db, f) < 0)
+	if (d->reading && store_end_read(d->p->store, f) < 0)
 		return -1;
 	d->reading = false;
 	return check_broken(d, f);

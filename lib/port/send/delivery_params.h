@@ -17,6 +17,7 @@
 #include "port/relay/relay_stop.h"
 #include "port/relay/transport.h"
 #include "port/send/batch_files.h"
+#include "port/store/store.h"
 
 /* Called once for each stop that the run makes or meets. */
 typedef void delivery_params_stop_fn(void *ctx, const struct relay_stop *);
@@ -29,7 +30,8 @@ typedef void delivery_params_skip_fn(void *ctx, size_t count, bool slow);
 
 struct delivery_params {
 	struct filter *filter; /* reads records, writes outcomes */
-	struct db *db;         /* holds the register of opt-outs */
+	struct store *store;   /* opt-outs, stops */
+	struct db *db;         /* of the ledger */
 	struct ledger *ledger;
 	struct transport *transport;  /* closed by delivery_run() */
 	struct rate_limits *limits;   /* NULL for a Maildir */
@@ -37,12 +39,11 @@ struct delivery_params {
 	struct str relay, account;    /* of stops; absent for a Maildir */
 	struct batch_files *batches;  /* learns which files have work left */
 	struct claim_policy policy;
-	int addr_policy; /* enum addr_policy */
-	struct str
-	    sender;       /* of records without one; absent: they are refused */
-	int64_t deadline; /* monotonic ms: begin nothing after it; 0: none */
-	bool wait;        /* wait for deferred messages and try them again */
-	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
+	int addr_policy;   /* enum addr_policy */
+	struct str sender; /* of records without one; absent: refused */
+	int64_t deadline;  /* monotonic ms: begin nothing after it; 0: none */
+	bool wait;         /* wait for deferred messages and try them again */
+	int64_t lifetime;  /* ms after which a deferred one failed; 0: never */
 	delivery_params_stop_fn *on_stop;            /* may be NULL */
 	delivery_params_loss_fn *on_loss;            /* if limits is not NULL */
 	delivery_params_skip_fn *on_skip;            /* may be NULL */

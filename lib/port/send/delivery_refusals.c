@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "port/db/transaction.h"
 #include "port/ledger/reopen.h"
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_stops.h"
@@ -223,7 +222,7 @@ reopen_victims(void *ctx, const struct answer_effect_victims *v, struct fail *f)
 	return 0;
 }
 
-/* As a relay_stops_fn. */
+/* As a relay_stop_fn. */
 static int
 keep_found(void *ctx, const struct relay_stop *stop, struct fail *f)
 {
@@ -245,15 +244,15 @@ tell_notes(struct delivery_state *d, struct buf *notes)
 static int
 commit_exchange(struct delivery_state *d, struct reopening *r, struct fail *f)
 {
-	if (transaction_begin_lazy(d->p->db, !d->pending.owed, f) < 0)
+	if (store_begin(d->p->store, !d->pending.owed, f) < 0)
 		return -1;
 	if (answer_share_exchange(d->p->answers, f) < 0 ||
 	    answer_share_each(d->p->answers, r->now, reopen_victims, r, f) <
 		0) {
-		transaction_rollback(d->p->db);
+		store_rollback(d->p->store);
 		return -1;
 	}
-	return transaction_commit(d->p->db, f);
+	return store_commit(d->p->store, f);
 }
 
 /* Rows that are to be reopened must be there: they are folded first. */

@@ -123,7 +123,7 @@ delivery_stops_look(struct delivery_state *d, struct fail *f)
 	d->stops->next_look = now + LOOK_MS;
 	for (size_t i = 0; i < d->stops->count; i++)
 		d->stops->list[i].gone = !d->stops->list[i].local;
-	return relay_stops_each(d->p->db, d->p->relay, d->p->account,
+	return relay_stops_each(d->p->store->stops, d->p->relay, d->p->account,
 	    clock_wall_ms(), note_stop, d, f);
 }
 
@@ -187,7 +187,7 @@ keep_stop(struct delivery_state *d, const struct relay_stop *s, int status)
 	struct fail f;
 
 	e->local = s->passing;
-	if (!e->local && relay_stops_put(d->p->db, s, &f) < 0) {
+	if (!e->local && relay_stops_put(d->p->store->stops, s, &f) < 0) {
 		filter_report(d->p->filter, NULL, NULL, NULL, &f);
 		e->local = true;
 	}

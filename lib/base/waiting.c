@@ -1,4 +1,4 @@
-#include "port/db/waiting.h"
+#include "base/waiting.h"
 
 #include "base/buf.h"
 

@@ -2,8 +2,8 @@
  * Waiting for a lock that another process holds: how long, and whom to tell
  * after a while which process that is.
  */
-#ifndef PORT_DB_WAITING_H
-#define PORT_DB_WAITING_H
+#ifndef BASE_WAITING_H
+#define BASE_WAITING_H
 
 #include <stdbool.h>
 #include <stdint.h>

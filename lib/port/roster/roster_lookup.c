@@ -1,4 +1,4 @@
-#include "port/optout/optouts_lookup.h"
+#include "port/roster/roster_lookup.h"
 
 static const char SQL_USER[] =
     "SELECT max(id) FROM users WHERE key=?1 HAVING count(*)=1";
@@ -13,8 +13,7 @@ static const char SQL_KEY[] = "SELECT key FROM users WHERE id=?1";
 
 static const char SQL_SCOPE[] =
     "SELECT EXISTS(SELECT 1 FROM courses WHERE id=?1)"
-    " OR EXISTS(SELECT 1 FROM emails WHERE course_id=?1)"
-    " OR (?2 AND EXISTS(SELECT 1 FROM optouts WHERE course_id=?1)),"
+    " OR EXISTS(SELECT 1 FROM emails WHERE course_id=?1),"
     " NOT EXISTS(SELECT 1 FROM courses) AND NOT EXISTS(SELECT 1 FROM emails)";
 
 static const char SQL_TITLE[] =
@@ -39,7 +38,7 @@ read_first_column(struct db *db, const char *sql, struct str parameter,
 }
 
 int
-optouts_lookup_user(struct db *db, struct str key, struct str *user_id,
+roster_lookup_user(struct db *db, struct str key, struct str *user_id,
     struct arena *arena, struct fail *f)
 {
 	*user_id = (struct str){0};
@@ -68,14 +67,14 @@ count_users(struct db *db, const char *sql, struct str parameter,
 }
 
 int
-optouts_lookup_users(struct db *db, struct str key, long long *count,
+roster_lookup_users(struct db *db, struct str key, long long *count,
     struct str *user_id, struct arena *arena, struct fail *f)
 {
 	return count_users(db, SQL_USERS, key, count, user_id, arena, f);
 }
 
 int
-optouts_lookup_name(struct db *db, struct str name, long long *count,
+roster_lookup_name(struct db *db, struct str name, long long *count,
     struct str *user_id, struct arena *arena, struct fail *f)
 {
 	if (count_users(db, SQL_NAME, name, count, user_id, arena, f) < 0)
@@ -86,7 +85,7 @@ optouts_lookup_name(struct db *db, struct str name, long long *count,
 }
 
 int
-optouts_lookup_key(struct db *db, struct str user_id, struct str *key,
+roster_lookup_key(struct db *db, struct str user_id, struct str *key,
     struct arena *arena, struct fail *f)
 {
 	*key = (struct str){0};
@@ -94,8 +93,8 @@ optouts_lookup_key(struct db *db, struct str user_id, struct str *key,
 }
 
 int
-optouts_lookup_scope(struct db *db, struct str course_id, bool registered,
-    bool *known, bool *none, struct fail *f)
+roster_lookup_scope(struct db *db, struct str course_id, bool *known,
+    bool *none, struct fail *f)
 {
 	struct db_statement *st;
 	int rc;
@@ -103,7 +102,6 @@ optouts_lookup_scope(struct db *db, struct str course_id, bool registered,
 	if (db_prepare(db, &st, SQL_SCOPE, f) < 0)
 		return -1;
 	db_bind(st, 1, course_id);
-	db_bind_int(st, 2, registered);
 	rc = db_step(db, st, f);
 	*known = rc == 1 && db_int(st, 0) != 0;
 	*none = rc == 1 && db_int(st, 1) != 0;
@@ -112,7 +110,7 @@ optouts_lookup_scope(struct db *db, struct str course_id, bool registered,
 }
 
 int
-optouts_lookup_course(struct db *db, struct str id, struct str *title,
+roster_lookup_course(struct db *db, struct str id, struct str *title,
     struct arena *arena, struct fail *f)
 {
 	*title = id;
