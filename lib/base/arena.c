@@ -89,8 +89,8 @@ find_chunk(struct arena *a, size_t n)
 	return c;
 }
 
-static char *
-take_bytes(struct arena *a, size_t n)
+char *
+arena_bytes(struct arena *a, size_t n)
 {
 	size_t align = _Alignof(max_align_t);
 	struct chunk *c;
@@ -108,13 +108,13 @@ take_bytes(struct arena *a, size_t n)
 void *
 arena_alloc(struct arena *a, size_t n)
 {
-	return memset(take_bytes(a, n), 0, n);
+	return memset(arena_bytes(a, n), 0, n);
 }
 
 char *
 arena_dup(struct arena *a, const char *p, size_t n)
 {
-	char *s = take_bytes(a, n + 1);
+	char *s = arena_bytes(a, n + 1);
 
 	if (n > 0)
 		memcpy(s, p, n);

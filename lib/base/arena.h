@@ -19,6 +19,9 @@ void arena_reset(struct arena *);
 /* Zeroed memory of n bytes, aligned for any type. */
 void *arena_alloc(struct arena *, size_t n);
 
+/* The same for bytes that the caller writes at once: not zeroed. */
+char *arena_bytes(struct arena *, size_t n);
+
 /* A NUL-terminated copy of n bytes. */
 char *arena_dup(struct arena *, const char *p, size_t n);
 

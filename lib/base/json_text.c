@@ -103,7 +103,7 @@ __attribute__((noinline)) static struct str
 decode_escapes(struct str s, struct arena *arena)
 {
 	const char *p = s.p, *end = s.p + s.n, *slash;
-	struct buf b = {.p = arena_alloc(arena, s.n + 1), .cap = s.n + 1};
+	struct buf b = {.p = arena_bytes(arena, s.n + 1), .cap = s.n + 1};
 
 	while ((slash = memchr(p, '\\', (size_t)(end - p))) != NULL) {
 		memcpy(b.p + b.len, p, (size_t)(slash - p));
