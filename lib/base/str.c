@@ -46,6 +46,14 @@ str_starts(struct str a, const char *prefix)
 }
 
 bool
+str_starts_nocase(struct str a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.n >= n && (n == 0 || strncasecmp(a.p, prefix, n) == 0);
+}
+
+bool
 str_is_ascii(struct str s)
 {
 	unsigned char all = 0;

@@ -28,6 +28,7 @@ int str_order(struct str, struct str);
 bool str_is_nocase(struct str, const char *s);
 
 bool str_starts(struct str, const char *prefix);
+bool str_starts_nocase(struct str, const char *prefix);
 bool str_is_ascii(struct str);
 
 /* Remove the bytes of a set at both ends; str_trim(): spaces and tabs. */

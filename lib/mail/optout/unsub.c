@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/crypto.h"
-#include "base/num.h"
+#include "mail/mime/encoded_word_read.h"
+#include "mail/mime/header_reader.h"
 #include "mail/optout/token.h"
 
 #define WORD_MIN 20 /* characters; no token is shorter */
@@ -60,76 +60,12 @@ add_joined(struct unsub *u, struct str s, struct arena *arena)
 }
 
 static void
-decode_q(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		int byte =
-		    s.p[i] == '=' ? num_hex_byte(s.p + i + 1, s.p + s.n) : -1;
-
-		if (byte >= 0) {
-			buf_addc(b, (char)byte);
-			i += 2;
-		} else {
-			buf_addc(b, s.p[i] == '_' ? ' ' : s.p[i]);
-		}
-	}
-}
-
-/* Decode the encoded-word (RFC 2047) at the start; its length, or 0. */
-static size_t
-decode_word(struct buf *b, struct str s)
-{
-	const char *end = s.p + s.n, *charset, *kind, *stop;
-	struct str text;
-	struct fail f;
-
-	if (!str_starts(s, "=?"))
-		return 0;
-	charset = memchr(s.p + 2, '?', s.n - 2);
-	if (charset == NULL || end - charset < 3 || charset[2] != '?')
-		return 0;
-	kind = charset + 1;
-	text.p = kind + 2;
-	stop = memmem(text.p, (size_t)(end - text.p), "?=", 2);
-	if (stop == NULL)
-		return 0;
-	text.n = (size_t)(stop - text.p);
-	if (*kind == 'Q' || *kind == 'q')
-		decode_q(b, text);
-	else if ((*kind != 'B' && *kind != 'b') ||
-		 crypto_unbase64(b, text, &f) < 0)
-		return 0;
-	return (size_t)(stop + 2 - s.p);
-}
-
-/* Blanks between two encoded-words are not part of the text (RFC 2047 6.2). */
-static void
-decode_words(struct buf *b, struct str s)
-{
-	size_t i = 0, used, next;
-
-	while (i < s.n) {
-		used = decode_word(b, (struct str){s.p + i, s.n - i});
-		if (used == 0) {
-			buf_addc(b, s.p[i++]);
-			continue;
-		}
-		i += used;
-		next = i;
-		while (next < s.n && is_folding(s.p[next]))
-			next++;
-		if (str_starts((struct str){s.p + next, s.n - next}, "=?"))
-			i = next;
-	}
-}
-
-static void
 read_subject(struct unsub *u, struct str value, struct arena *arena)
 {
 	struct buf b = {0};
 	struct str text;
 
-	decode_words(&b, value);
+	encoded_word_read(&b, value);
 	text = (struct str){arena_dup(arena, buf_cstr(&b), b.len), b.len};
 	add_words(u, text);
 	add_joined(u, text, arena);
@@ -138,7 +74,7 @@ read_subject(struct unsub *u, struct str value, struct arena *arena)
 
 /* Add the part of an address between a plus sign and the at sign. */
 static void
-read_address(struct unsub *u, struct str value)
+read_address(struct unsub *u, struct str value, struct arena *arena)
 {
 	for (size_t i = 0; i < value.n; i++) {
 		size_t from = i + 1, to = from;
@@ -149,85 +85,81 @@ read_address(struct unsub *u, struct str value)
 			to++;
 		if (to < value.n && value.p[to] == '@')
 			add_candidate(
-			    u, (struct str){value.p + from, to - from});
+			    u, arena_str(arena,
+				   (struct str){value.p + from, to - from}));
 	}
-}
-
-static bool
-has_prefix(struct str s, const char *word)
-{
-	size_t n = strlen(word);
-
-	return s.n >= n && str_is_nocase((struct str){s.p, n}, word);
 }
 
 static bool
 is_automatic(struct str name, struct str value)
 {
 	if (str_is_nocase(name, "Auto-Submitted"))
-		return !has_prefix(value, "no");
+		return !str_starts_nocase(value, "no");
 	if (str_is_nocase(name, "Return-Path"))
 		return str_is(value, "<>");
 	if (str_is_nocase(name, "Content-Type"))
-		return has_prefix(value, "multipart/report") ||
-		       has_prefix(value, "message/delivery-status");
+		return str_starts_nocase(value, "multipart/report") ||
+		       str_starts_nocase(value, "message/delivery-status");
 	if (str_is_nocase(name, "Precedence"))
-		return has_prefix(value, "auto_reply");
+		return str_starts_nocase(value, "auto_reply");
 	return str_is_nocase(name, "X-Autoreply") ||
 	       str_is_nocase(name, "X-Autorespond") ||
 	       str_is_nocase(name, "X-Failed-Recipients");
 }
 
-static void
-read_field(struct unsub *u, struct str field, struct arena *arena)
-{
-	const char *colon = memchr(field.p, ':', field.n);
-	struct str name, value;
+struct header {
+	struct unsub *unsub;
+	struct arena *arena;
+};
 
-	if (colon == NULL)
-		return;
-	name = str_strip(
-	    (struct str){field.p, (size_t)(colon - field.p)}, " \t\r\n");
-	value = str_strip(
-	    (struct str){colon + 1, field.n - (size_t)(colon + 1 - field.p)},
-	    " \t\r\n");
+static void
+read_field(void *ctx, struct str name, struct str value)
+{
+	struct header *h = ctx;
+
 	if (is_automatic(name, value))
-		u->automatic = true;
+		h->unsub->automatic = true;
 	else if (str_is_nocase(name, "Subject"))
-		read_subject(u, value, arena);
+		read_subject(h->unsub, value, h->arena);
 	else if (str_is_nocase(name, "To") || str_is_nocase(name, "Cc") ||
 		 str_is_nocase(name, "Delivered-To") ||
 		 str_is_nocase(name, "X-Original-To") ||
 		 str_is_nocase(name, "Envelope-To"))
-		read_address(u, value);
+		read_address(h->unsub, value, h->arena);
 }
 
-/* The length of the line at p, its LF included. */
-static size_t
-line_size(const char *p, const char *end)
+/* Take a line off *rest; its end is LF, CRLF or CR. */
+static struct str
+cut_line(struct str *rest)
 {
-	const char *lf = memchr(p, '\n', (size_t)(end - p));
+	struct str line = {rest->p, 0};
 
-	return (size_t)((lf != NULL ? lf + 1 : end) - p);
+	while (line.n < rest->n && rest->p[line.n] != '\r' &&
+	       rest->p[line.n] != '\n')
+		line.n++;
+	*rest = (struct str){rest->p + line.n, rest->n - line.n};
+	if (str_starts(*rest, "\r\n"))
+		*rest = (struct str){rest->p + 2, rest->n - 2};
+	else if (rest->n > 0)
+		*rest = (struct str){rest->p + 1, rest->n - 1};
+	return line;
 }
 
 void
 unsub_read(struct unsub *u, struct str message, struct arena *arena)
 {
-	const char *p = message.p, *end = p + message.n;
+	struct header_reader reader = {0};
+	struct header h = {u, arena};
 
 	u->automatic = false;
 	u->count = 0;
 	if (str_starts(message, "From ")) {
 		u->automatic = str_starts(message, "From MAILER-DAEMON ");
-		p += line_size(p, end);
+		cut_line(&message);
 	}
-	while (p < end && *p != '\n' && *p != '\r') {
-		const char *from = p;
-
-		do
-			p += line_size(p, end);
-		while (p < end && (*p == ' ' || *p == '\t'));
-		read_field(u, (struct str){from, (size_t)(p - from)}, arena);
-	}
+	while (message.n > 0 &&
+	       header_reader_line(&reader, cut_line(&message), read_field, &h))
+		;
+	header_reader_end(&reader, read_field, &h);
+	header_reader_free(&reader);
 }

@@ -22,8 +22,9 @@ struct unsub {
 };
 
 /*
- * Read the header of a message with LF or CRLF line ends, and with or without
- * an mbox "From " line. Strings are in the message or the arena.
+ * Read the header of a message with LF, CRLF or CR line ends, and with or
+ * without an mbox "From " line. Of a field the first HEADER_READER_FIELD bytes
+ * count. Strings are in the arena.
  */
 void unsub_read(struct unsub *, struct str message, struct arena *);
 
