@@ -113,15 +113,14 @@ lint:
 format:
 	clang-format -i $(wildcard cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] tests/*/*.[ch])
 
-SCRIPTS = $(wildcard scripts/bm-*)
 MAN = $(wildcard man/*.[1-8])
-INSTALLED = $(patsubst %,bin/%,$(notdir $(PROGRAMS) $(SCRIPTS))) \
+INSTALLED = $(patsubst %,bin/%,$(notdir $(PROGRAMS))) \
 	$(foreach m,$(MAN),share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
 ROOT = $(DESTDIR)$(PREFIX)
 
 install: all
 	@mkdir -p $(sort $(dir $(INSTALLED:%=$(ROOT)/%)))
-	install -m 755 $(PROGRAMS) $(SCRIPTS) $(ROOT)/bin
+	install -m 755 $(PROGRAMS) $(ROOT)/bin
 	$(foreach m,$(MAN),install -m 644 $m \
 		$(ROOT)/share/man/man$(subst .,,$(suffix $m)) &&) true
 

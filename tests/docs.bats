@@ -176,7 +176,7 @@ page() {
 }
 
 @test "every program has a page, and is named in bm(7)" {
-	for program in "$ROOT"/cmd/*.c "$ROOT"/scripts/bm-*; do
+	for program in "$ROOT"/cmd/*.c; do
 		[ -e "$program" ] || continue
 		name=$(basename "$program" .c)
 		[ -e "$ROOT/man/$name.1" ]
@@ -250,7 +250,7 @@ readme_block() { # HEADING FENCE
 	[ "$(wc -l <bm/commands)" -eq 4 ]
 	cd bm || return
 	ends 0 env -u BM_CONFIG HOME="$BATS_TEST_TMPDIR/folder/home" \
-		PATH="$PATH:$ROOT/scripts" bash -euo pipefail commands 3>&-
+		bash -euo pipefail commands 3>&-
 	[[ $output == *'Nothing was sent.'* ]]
 	id=$(basename ../.local/state/bm/*)
 	bm-report --id "$id" --json bm.db >json

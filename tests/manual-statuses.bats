@@ -12,7 +12,7 @@ setup() {
 statuses_of_pages() { # FOLDER
 	local page
 
-	for page in bm-batch bm-import bm-optout bm-recipients bm-render \
+	for page in bm-announce bm-batch bm-import bm-optout bm-recipients bm-render \
 		bm-report bm-send bm-sign; do
 		awk -v page="$page" '
 			/^\.Sh / { here = $2 " " $3 == "EXIT STATUS" }

@@ -16,7 +16,7 @@ setup() {
 # command.
 other() {
 	mkdir bin
-	ln -s "$BM_BIN"/bm-* "$ROOT/scripts/bm-announce" bin
+	ln -s "$BM_BIN"/bm-* bin
 	rm "bin/$1"
 	cat >"bin/$1" <<-END
 		#!/bin/bash

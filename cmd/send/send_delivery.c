@@ -1,44 +1,15 @@
 #include "send/send_delivery.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/program.h"
+#include "base/signals.h"
 #include "mail/mime/addr.h"
 #include "port/relay/maildir.h"
 #include "port/send/delivery.h"
 #include "send/send_relay.h"
-
-/* A signal that is ignored at the start stays ignored: nohup(1). */
-static void
-add_unless_ignored(sigset_t *set, int sig)
-{
-	struct sigaction act;
-
-	if (sigaction(sig, NULL, &act) == 0 && act.sa_handler != SIG_IGN)
-		sigaddset(set, sig);
-}
-
-/* The descriptor from which delivery_run() reads the signals to end. */
-static int
-watch_signals(struct fail *f)
-{
-	sigset_t set;
-	int fd;
-
-	sigemptyset(&set);
-	add_unless_ignored(&set, SIGTERM);
-	add_unless_ignored(&set, SIGINT);
-	add_unless_ignored(&set, SIGHUP);
-	add_unless_ignored(&set, SIGQUIT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
-	    (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
-		return fail_errno(f, "signals");
-	return fd;
-}
 
 static int
 open_transport(struct send_run *r, struct fail *f)
@@ -122,7 +93,7 @@ send_delivery_run(struct send_run *r, struct fail *f)
 
 	if (rc != 0)
 		return rc;
-	if (fill_params(&p, r, f) < 0 || (p.signals = watch_signals(f)) < 0)
+	if (fill_params(&p, r, f) < 0 || (p.signals = signals_open(f)) < 0)
 		return -1;
 	r->transport = NULL; /* delivery_run() closes it */
 	if (delivery_run(&p, f) < 0)

@@ -300,6 +300,7 @@ apply_setting(struct parse *p, size_t i)
 static int
 apply_settings(struct parse *p)
 {
+	p->o->config = p->common.config;
 	if (settings_new(&p->o->settings, p->common.config, p->f) < 0)
 		return -1;
 	for (size_t i = 0; i < p->count; i++) {

@@ -30,6 +30,7 @@ struct options {
 	struct settings *settings; /* free with options_free() */
 	char **operands;           /* borrowed from argv */
 	int operand_count;
+	const char *config; /* of --config, borrowed from argv; or NULL */
 	bool verbose;
 };
 

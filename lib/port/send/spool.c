@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
 
 #define WRITE_SIZE (256 * 1024) /* bytes buffered for one write(2) */
@@ -93,32 +94,6 @@ remove_batches(struct spool *s, bool parts, long long above, struct fail *f)
 	return result;
 }
 
-static int
-make_folder(const char *path, struct fail *f)
-{
-	char *copy, *slash;
-	int result;
-
-	if (mkdir(path, 0700) == 0) {
-		file_sync_parent(path);
-		return 0;
-	}
-	if (errno == EEXIST)
-		return 0;
-	if (errno != ENOENT || strchr(path, '/') == NULL)
-		return fail_errno(f, "%s: cannot make the folder", path);
-	copy = mem_dup(path, strlen(path));
-	slash = strrchr(copy, '/');
-	*slash = '\0';
-	result = slash == copy ? fail_errno(f, "%s: cannot make", path)
-			       : make_folder(copy, f);
-	free(copy);
-	if (result == 0 && mkdir(path, 0700) < 0 && errno != EEXIST)
-		return fail_errno(f, "%s: cannot make the folder", path);
-	file_sync_parent(path);
-	return result;
-}
-
 /* With the lock, remove the parts of a killed run. */
 static int
 lock_folder(struct spool *s, struct fail *f)
@@ -143,7 +118,7 @@ open_folder(struct spool *s, bool needed, struct fail *f)
 {
 	const char *dir = s->params.dir;
 
-	if (needed && make_folder(dir, f) < 0)
+	if (needed && folder_make(dir, f) < 0)
 		return -1;
 	s->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->folder < 0 && errno == ENOENT && !needed)

@@ -1,0 +1,45 @@
+/*
+ * The command line of bm-announce, and the options that it hands on.
+ */
+#ifndef CMD_ANNOUNCE_ANNOUNCE_ARGS_H
+#define CMD_ANNOUNCE_ANNOUNCE_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/options.h"
+
+/* The options that each program gets as they are given. */
+#define ANNOUNCE_ARGS_RECIPIENTS \
+	"db course to except as last-login-within limit expect"
+#define ANNOUNCE_ARGS_RENDER                                          \
+	"subject from reply-to text format layout set header attach " \
+	"envelope-sender missing"
+#define ANNOUNCE_ARGS_SEND                                              \
+	"db maildir connections per-connection deadline lifetime rate " \
+	"relay-profile durability retry accept-content resend-in-doubt"
+
+struct announce_args {
+	const char *course, *subject, *id, *test, *not_after, *dir, *db;
+	bool send, quiet;
+	long long workers;
+
+	/* Handed on; below their bounds: not given. */
+	struct option_list to, except, sets, headers, attach, rates;
+	const char *as, *expect, *from, *reply_to, *text, *format, *layout,
+	    *envelope_sender, *missing, *maildir, *relay_profile, *durability,
+	    *retry;
+	long long limit, connections, per_connection;
+	int64_t within, deadline, lifetime; /* ms */
+	bool accept_content, resend_in_doubt;
+};
+
+/*
+ * Fill in args and options; the table of options is in the arena. -1: go on;
+ * else the exit status.
+ */
+int announce_args_parse(struct announce_args *, struct options *,
+    struct arena *, int argc, char **argv);
+
+#endif

@@ -1,0 +1,193 @@
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "announce/announce_run.h"
+#include "base/json_get.h"
+#include "base/num.h"
+#include "base/option_rules.h"
+#include "base/program.h"
+
+#define TAIL (256 * 1024) /* bytes that the last outcomes are looked for in */
+
+static struct process_words
+make_report(struct announce *a, const char *option)
+{
+	return announce_words(a, "bm-report", "db", "--plan",
+	    announce_path(a, "plan.json"), option, NULL);
+}
+
+static long long
+get_number(const struct json_object *o, const char *name)
+{
+	const struct json_value *v = json_get(o, name);
+	struct fail f;
+	long long n = 0;
+
+	if (v != NULL)
+		num_parse(v->raw, 0, INT64_MAX, &n, &f);
+	return n;
+}
+
+void
+announce_end_count(struct announce *a, struct announce_state *s)
+{
+	struct process_words w = make_report(a, "--json");
+	struct json_object o = {0};
+	struct buf text = {0};
+	struct fail f;
+
+	*s = (struct announce_state){0};
+	if (announce_capture(a, &w, &text) == 0 &&
+	    json_parse(&o, buf_str(&text), a->arena, &f) == 0)
+		*s = (struct announce_state){.total = get_number(&o, "total"),
+		    .sent = get_number(&o, "sent"),
+		    .failed = get_number(&o, "failed"),
+		    .deferred = get_number(&o, "deferred"),
+		    .not_started = get_number(&o, "not_started")};
+	buf_free(&text);
+}
+
+/* "class: 550 5.1.1 no such user" as far as it is known. */
+static void
+tell_outcome(const struct json_object *o, struct arena *arena)
+{
+	struct str class = json_get_string(o, "class", arena),
+		   enhanced = json_get_string(o, "enhanced", arena),
+		   reply = json_get_string(o, "reply", arena);
+	const struct json_value *code = json_get(o, "code");
+	struct buf b = {0};
+
+	buf_addstr(&b, class);
+	if (code != NULL && code->type == JSON_NUMBER)
+		buf_printf(&b, ": %.*s", (int)code->raw.n, code->raw.p);
+	else if (reply.n > 0)
+		buf_addc(&b, ':');
+	if (enhanced.n > 0)
+		buf_printf(&b, " %.*s", (int)enhanced.n, enhanced.p);
+	if (reply.n > 0)
+		buf_printf(&b, " %.*s", (int)reply.n, reply.p);
+	program_note(PROGRAM, "%s", buf_cstr(&b));
+	buf_free(&b);
+}
+
+/*
+ * Why the last one was not sent. Not all of it is in the ledger: what befalls
+ * a connection is not charged to those who were to be served by it.
+ */
+void
+announce_end_words(
+    struct announce *a, const char *file, off_t from, const char *states)
+{
+	int fd = open(announce_path(a, file), O_RDONLY | O_CLOEXEC);
+	struct json_object o, last = {0};
+	struct buf text = {0};
+	struct str rest, line;
+	struct fail f;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return;
+	if (st.st_size - from > TAIL)
+		from = st.st_size - TAIL;
+	n = pread(fd, buf_reserve(&text, TAIL), TAIL, from);
+	close(fd);
+	text.len = n > 0 ? (size_t)n : 0;
+	for (rest = buf_str(&text); str_line(&rest, &line);) {
+		struct str status;
+
+		if (json_parse(&o, line, a->arena, &f) < 0)
+			continue;
+		status = json_get_string(&o, "status", a->arena);
+		if (status.p != NULL &&
+		    option_rules_has(states, arena_str(a->arena, status).p))
+			last = o;
+	}
+	if (last.count > 0)
+		tell_outcome(&last, a->arena);
+	buf_free(&text);
+}
+
+/*
+ * The table. When the ledger does not know the mailing, another program has
+ * said why nothing was sent.
+ */
+static void
+tell_table(struct announce *a)
+{
+	struct process_words w = make_report(a, NULL);
+	struct announce_state state;
+	struct process_files files = PROCESS_FILES;
+
+	announce_end_count(a, &state);
+	if (state.total == 0)
+		return;
+	if (a->args->quiet)
+		files.out = STDERR_FILENO;
+	announce_run(a, &w, &files);
+}
+
+/* With the table, unless all is well and nobody wants to know. */
+static int
+end_with(struct announce *a, int status)
+{
+	if (!a->args->quiet || status != 0)
+		tell_table(a);
+	if (status == 75) {
+		announce_end_words(a, "outcomes.ndjson", a->before, "deferred");
+		program_note(
+		    PROGRAM, "not complete: run the same command again");
+	}
+	return status;
+}
+
+/* The mailing's own status; what is wrong with the ledger is told. */
+static int
+ask_status(struct announce *a)
+{
+	struct process_words w = make_report(a, "--status");
+	struct buf none = {0};
+	int status = announce_capture(a, &w, &none);
+
+	buf_free(&none);
+	if (status > 1 && status != 75)
+		announce_run_in(a, &w, NULL, NULL, NULL);
+	return status;
+}
+
+int
+announce_end_sent(struct announce *a, int senders)
+{
+	int mailing = ask_status(a);
+
+	if (senders == 255)
+		return end_with(a, 255);
+	if (senders == 2 || (mailing != 0 && mailing != 1 && mailing != 75))
+		return 2;
+	if (senders == 75 || mailing == 75)
+		return end_with(a, 75);
+	return end_with(a, senders == 1 || mailing == 1 || a->refused);
+}
+
+/* Nothing is sent any more. Cron's reader learns how it came out. */
+int
+announce_end_late(struct announce *a)
+{
+	int status;
+
+	if (!a->args->send || access(announce_path(a, "plan.json"), F_OK) < 0) {
+		program_note(
+		    PROGRAM, "--not-after: %s is over", a->args->not_after);
+		return 2;
+	}
+	status = ask_status(a);
+	if (status == 75) {
+		program_note(PROGRAM,
+		    "--not-after: %s is over, and some have not got it",
+		    a->args->not_after);
+		status = 1;
+	}
+	return end_with(a, status);
+}

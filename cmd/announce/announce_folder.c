@@ -1,0 +1,100 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "announce/announce.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "base/program.h"
+#include "mail/record/mailing_id.h"
+
+const char *
+announce_path(const struct announce *a, const char *name)
+{
+	return arena_printf(a->arena, "%s/%s", a->dir, name);
+}
+
+static const char *
+choose_id(const struct announce *a)
+{
+	struct buf id = {0};
+	const char *result;
+
+	if (a->args->id != NULL)
+		return a->args->id;
+	mailing_id_make(&id, str_of(a->args->course), str_of(a->args->subject));
+	result = arena_str(a->arena, buf_str(&id)).p;
+	buf_free(&id);
+	return result;
+}
+
+/* A path that is not absolute counts as none (XDG Base Directory). */
+static const char *
+choose_folder(const struct announce *a, struct fail *f)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (a->args->dir != NULL)
+		return a->args->dir;
+	if (state != NULL && state[0] == '/')
+		return arena_printf(a->arena, "%s/bm/%s", state, a->id);
+	if (home != NULL && home[0] != '\0')
+		return arena_printf(
+		    a->arena, "%s/.local/state/bm/%s", home, a->id);
+	fail_system(f, "neither XDG_STATE_HOME nor HOME is set: use --dir");
+	return NULL;
+}
+
+static const char *
+find_real(const struct announce *a, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *result =
+	    real != NULL ? arena_printf(a->arena, "%s", real) : NULL;
+
+	free(real);
+	return result;
+}
+
+static int
+enter_folder(struct announce *a, struct fail *f)
+{
+	const char *path = choose_folder(a, f);
+	struct stat st;
+
+	if (path == NULL || folder_make(path, f) < 0)
+		return -1;
+	a->dir = find_real(a, path);
+	if (a->dir == NULL || stat(a->dir, &st) < 0)
+		return fail_errno(f, "%s", path);
+	if ((st.st_mode & S_IRWXO) != 0)
+		return fail_system(f,
+		    "%s is open to everybody, and addresses go there: chmod "
+		    "o= it",
+		    a->dir);
+	a->lock = open(
+	    announce_path(a, "lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (a->lock < 0)
+		return fail_errno(f, "%s: cannot be written", a->dir);
+	return 0;
+}
+
+/* As long as one of us or of our senders lives, no other has the lock. */
+int
+announce_folder_enter(struct announce *a)
+{
+	struct fail f;
+
+	a->id = choose_id(a);
+	a->body = find_real(a, a->body);
+	if (enter_folder(a, &f) < 0)
+		return program_die(PROGRAM, &f);
+	if (flock(a->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (!a->args->quiet)
+		program_note(PROGRAM,
+		    "%s is being worked on by another " PROGRAM, a->id);
+	return 75;
+}

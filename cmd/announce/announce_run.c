@@ -1,0 +1,97 @@
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "announce/announce_run.h"
+#include "base/option_words.h"
+#include "base/program.h"
+
+struct process_words
+announce_words(struct announce *a, const char *program, const char *names, ...)
+{
+	struct process_words w = {.arena = a->arena};
+	const char *word;
+	va_list ap;
+
+	process_add(&w, program);
+	if (a->options->config != NULL)
+		process_addf(&w, "--config=%s", a->options->config);
+	option_words_add(&w, a->options->specs, names);
+	va_start(ap, names);
+	while ((word = va_arg(ap, const char *)) != NULL)
+		process_add(&w, word);
+	va_end(ap);
+	return w;
+}
+
+int
+announce_run(struct announce *a, const struct process_words *w,
+    const struct process_files *files)
+{
+	struct process p;
+	struct fail f;
+
+	if (process_start(&p, w, files, &f) < 0)
+		return program_die(PROGRAM, &f);
+	while (process_wait(&p, 1, a->signals, -1, &a->stopped) < 0) {
+	}
+	return process_reap(&p);
+}
+
+/* Without a name -1; -1 and a status for a failure, which is told. */
+static int
+open_file(const struct announce *a, const char *name, int flags, int *status)
+{
+	const char *path;
+	struct fail f;
+	int fd;
+
+	if (name == NULL)
+		return -1;
+	path = announce_path(a, name);
+	fd = open(path, flags | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		fail_errno(&f, "%s", path);
+		*status = program_die(PROGRAM, &f);
+	}
+	return fd;
+}
+
+int
+announce_run_in(struct announce *a, const struct process_words *w,
+    const char *in, const char *out, const char *err)
+{
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+	struct process_files files = PROCESS_FILES;
+	int status = 0, *const all[] = {&files.in, &files.out, &files.err};
+
+	files.in = open_file(a, in, O_RDONLY, &status);
+	files.out = open_file(a, out, flags, &status);
+	files.err = open_file(a, err, flags, &status);
+	if (status == 0)
+		status = announce_run(a, w, &files);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (*all[i] >= 0)
+			close(*all[i]);
+	}
+	return status;
+}
+
+int
+announce_capture(
+    struct announce *a, const struct process_words *w, struct buf *out)
+{
+	struct process_files files = {-1, memfd_create(PROGRAM, MFD_CLOEXEC),
+	    open("/dev/null", O_WRONLY | O_CLOEXEC), -1};
+	int status = announce_run(a, w, &files);
+	off_t size = lseek(files.out, 0, SEEK_END);
+	ssize_t n = size > 0 ? pread(files.out, buf_reserve(out, (size_t)size),
+				   (size_t)size, 0)
+			     : 0;
+
+	out->len += n > 0 ? (size_t)n : 0;
+	close(files.out);
+	close(files.err);
+	return status;
+}

@@ -1,0 +1,131 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "announce/announce.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/shell.h"
+#include "mail/record/plan.h"
+
+#define DOMAINS_SHOWN 3
+
+int
+announce_say(const struct announce *a, struct buf *text)
+{
+	struct fail f;
+	int status = 0;
+
+	if (!a->args->quiet && file_write(STDOUT_FILENO, buf_str(text)) < 0) {
+		fail_errno(&f, "cannot write stdout");
+		status = program_die(PROGRAM, &f);
+	}
+	buf_free(text);
+	return status;
+}
+
+/* The command as it can be typed again, with more words. */
+static void
+put_command(struct buf *b, const struct announce *a, const char *more)
+{
+	buf_addc(b, ' ');
+	for (char **word = a->typed; *word != NULL; word++) {
+		buf_addc(b, ' ');
+		shell_put(b, *word);
+	}
+	buf_printf(b, " %s\n", more);
+}
+
+static int
+order_domains(const void *a, const void *b)
+{
+	const struct plan_domain *one = a, *other = b;
+
+	if (one->count != other->count)
+		return one->count > other->count ? -1 : 1;
+	return str_order(one->name, other->name);
+}
+
+static int
+put_plan(struct buf *b, const struct announce *a, struct fail *f)
+{
+	struct buf text = {0};
+	struct plan p = {0};
+
+	if (file_read(&text, announce_path(a, "plan.json"), PLAN_MAX, NULL, f) <
+		0 ||
+	    plan_parse(&p, buf_str(&text), a->arena, f) < 0) {
+		buf_free(&text);
+		return -1;
+	}
+	if (p.domain_count > 0)
+		qsort(p.domains, p.domain_count, sizeof(*p.domains),
+		    order_domains);
+	buf_printf(
+	    b, "people    %lld\ndomains   %zu:", p.count, p.domain_count);
+	for (size_t i = 0; i < p.domain_count && i < DOMAINS_SHOWN; i++)
+		buf_printf(b, "%s %.*s %lld", i > 0 ? "," : "",
+		    (int)p.domains[i].name.n, p.domains[i].name.p,
+		    p.domains[i].count);
+	buf_addc(b, '\n');
+	buf_free(&text);
+	return 0;
+}
+
+static int
+put_lint(struct buf *b, const struct announce *a, struct fail *f)
+{
+	const char *path = announce_path(a, "lint.txt");
+	struct buf text = {0};
+	struct str rest, line;
+	int rc = file_read(&text, path, PLAN_MAX, NULL, f);
+
+	rest = buf_str(&text);
+	if (rest.n > 0)
+		buf_printf(b, "to check  %lld findings in %s\n",
+		    announce_prepare_count(a, "lint.txt"), path);
+	while (str_line(&rest, &line))
+		buf_printf(b, "          %.*s\n", (int)line.n, line.p);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+describe_mailing(struct buf *b, struct announce *a, struct fail *f)
+{
+	struct announce_state s;
+
+	buf_printf(b, "mailing   %s\n", a->id);
+	if (put_plan(b, a, f) < 0)
+		return -1;
+	announce_end_count(a, &s);
+	if (s.total > 0)
+		buf_printf(b,
+		    "so far    %lld sent, %lld failed, %lld deferred, %lld "
+		    "not started\n",
+		    s.sent, s.failed, s.deferred, s.not_started);
+	if (a->signs)
+		buf_adds(b, "signed    with DKIM\n");
+	buf_printf(b, "preview   %s\n", announce_path(a, "preview.html"));
+	return put_lint(b, a, f);
+}
+
+int
+announce_show(struct announce *a)
+{
+	struct buf b = {0};
+	struct fail f;
+
+	if (describe_mailing(&b, a, &f) < 0) {
+		buf_free(&b);
+		return program_die(PROGRAM, &f);
+	}
+	if (a->refused)
+		program_note(PROGRAM,
+		    "some records were refused, see %s/*.rejects", a->dir);
+	buf_adds(&b,
+	    "\nNothing was sent. To send one message to yourself, and then "
+	    "all:\n");
+	put_command(&b, a, "--test ADDRESS");
+	put_command(&b, a, "--send");
+	return announce_say(a, &b);
+}
