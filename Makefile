@@ -14,7 +14,7 @@ override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDLIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lmd4c-html -lmd4c -lresolv -lm
+LDLIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lcmark-gfm-extensions -lcmark-gfm -lresolv -lm
 ifndef SAN
 override CFLAGS += $(HARDEN)
 else

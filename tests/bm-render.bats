@@ -394,7 +394,56 @@ Content-Type: multipart/alternative;
 	cp b.md b.txt
 	[[ $(part html --layout none --format markdown b.txt) == *'<strong>bold</strong>'* ]]
 	[[ $(part html --layout none --format html b.md) == '# Hi Ann Lee'* ]]
-	fails '--format x: html or markdown is possible' --format x b.md
+	fails '--format x: html, markdown or text is possible' --format x b.md
+}
+
+@test "plain text by suffix or --format: both parts are what was written" {
+	printf 'Dear {{name}},\r\n\r\nthe exam:\n  - pen\n  - ID\n\nIf a <b then swap; x<y && y>z. Mail <ann@uni.example>, see <https://x.example/>.\n\n-- \n%%%%USER_FULLNAME%%%% {{{name}}}\n\n' >week.txt
+	record 'name: "A & B"' >one
+	part text --layout none --text-width 0 week.txt >got
+	printf 'Dear A & B,\n\nthe exam:\n  - pen\n  - ID\n\nIf a <b then swap; x<y && y>z. Mail <ann@uni.example>, see <https://x.example/>.\n\n-- \nA & B A & B\n' >want
+	cmp got want
+	part html --layout none week.txt >got
+	grep -qx '<li>pen</li>' got && grep -q 'If a &lt;b then swap; x&lt;y &amp;&amp; y&gt;z' got
+	grep -q '&lt;<a href="mailto:ann@uni.example">ann@uni.example</a>&gt;' got
+	grep -qx 'A &amp; B A &amp; B</p>' got
+	# the built-in layout, and one without layout.txt
+	[[ $(part text week.txt) == *$'\nthe exam:\n  - pen\n  - ID\n'* ]]
+	mkdir dir
+	echo '{{> body}}{{optout_url}} {{postal_address}}' >dir/layout.html
+	[[ $(part text --layout dir week.txt) == *'* pen'* ]]
+	# long lines are wrapped, and --text goes before
+	[[ $(part text --layout none --text-width 30 week.txt) == *$'If a <b then swap; x<y && y>z.\nMail'* ]]
+	echo other >o.txt
+	same other "$(part text --layout none --text o.txt week.txt)"
+	[[ $(part html --layout none --format html week.txt) == Dear* ]]
+	cp week.txt week.md
+	[[ $(part html --layout none --format text week.md) == '<p>Dear A &amp; B,</p>'* ]]
+	# an error is told where it is in the text
+	printf 'a\n\n\n  {{nofield}}\n' >e.txt
+	BODY=e.txt refused 'e.txt:4:3: field nofield is missing' ''
+	printf 'a\n{{#x}}\n' >e.txt
+	ends 2 render e.txt <one
+	[[ $output == 'bm-render: e.txt:2:1: '* ]]
+}
+
+@test "front matter is refused, and the options that do the same are named" {
+	local want='bm takes no recipients, senders or files from a body: remove it and use'
+	for suffix in md txt html; do
+		printf -- '---\ntitle: x\nfrom: y\nweek: 3\n---\n\nHi\n' >b.$suffix
+		fails "b.$suffix:1: front matter (title, from, week): $want --subject, --from, --set week=VALUE" b.$suffix
+	done
+	printf 'TO: a@b.example\nSUBJECT: x\nATTACHMENT: y\n\nHi\n' >b.txt
+	fails "b.txt:1: the header of a message (TO, SUBJECT, ATTACHMENT): $want bm-recipients --to, --subject, --attach" b.txt
+}
+
+@test "--hard-breaks keeps the line breaks of Markdown" {
+	printf 'Best,\nThe staff\n' >b.md
+	same $'Best, The staff' "$(part text --layout none b.md)"
+	same $'Best,\nThe staff' "$(part text --layout none --hard-breaks b.md)"
+	cp b.md b.txt
+	same $'Best,\nThe staff' "$(part text --layout none --hard-breaks b.txt)"
+	fails '--hard-breaks: week3.html is HTML, where <br> breaks a line' --hard-breaks week3.html
 }
 
 @test "--layout DIR, with and without layout.txt" {

@@ -43,7 +43,8 @@ CASES = {
         {'id': 'm', 'subject': 'S', 'course': 'c1', 'partials': 'p1'},
         ['body.html'], 'recipients.ndjson',
         {'id': 'n', 'subject': 'T', 'course': 'c2', 'format': 'markdown',
-         'text': 'body.txt', 'layout': 'layout', 'partials': 'p2',
+         'hard-breaks': None, 'text': 'body.txt', 'layout': 'layout',
+         'partials': 'p2',
          'set': 'x=Q', 'missing': 'empty', 'from': 'f@example.edu',
          'default-from': 'd@example.edu', 'reply-to': 'r@example.edu',
          'sender': 's@example.edu', 'envelope-sender': 'e@example.edu',
@@ -92,6 +93,7 @@ CASES = {
 # What an option needs beside it so that its value shows.
 BESIDE = {
     ('bm-render', 'sample'): {'preview': 'page.html'},
+    ('bm-render', 'hard-breaks'): {'format': 'markdown'},
     ('bm-recipients', 'as'): {'to': ['all', 'myself']},
     ('bm-recipients', 'query-db'): {'query': 'SELECT email, name FROM users'},
     ('bm-recipients', 'timeout'): {'query': 'SELECT email, name FROM users'},
@@ -108,7 +110,8 @@ UNSEEN = {
 
 # Pairs that show, but not together with a third option of their set.
 THIRD = {('text', 'text-width'), ('layout', 'text-width'),
-         ('layout', 'preheader'), ('format', 'preheader')}
+         ('layout', 'preheader'), ('format', 'preheader'),
+         ('hard-breaks', 'preheader')}
 
 # Not run: it waits for a mailing that goes on.
 WAITS = {'bm-report': {'follow'}}
@@ -176,7 +179,7 @@ def make_folder(folder, binaries):
           'this is a line that is longer than forty columns. {{> sig}}'
           '{{#x}}X{{x}}{{/x}} {{#big}}{{big}}{{/big}}'
           '<a href="https://a.example/b">link</a> '
-          '{{#pic}}<img src="pic.png" alt="p">{{/pic}}</p>')
+          '{{#pic}}<img src="pic.png" alt="p">{{/pic}}</p>\n\nof one\nor two lines')
     write(folder, 'body.txt', 'Plain {{nick}} {{optout_url}} '
           '{{postal_address}}')
     write(folder, 'p1/sig.mustache', 'one')

@@ -4,6 +4,7 @@
 #ifndef MAIL_HTML_SOURCE_H
 #define MAIL_HTML_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -12,6 +13,7 @@ struct source {
 	struct str bytes;    /* the HTML; p == NULL if there is none */
 	const char *name;    /* the file's, for messages */
 	struct str markdown; /* from which the HTML was made; p == NULL: HTML */
+	bool plain;          /* that is plain text and no Markdown */
 };
 
 /*

@@ -99,8 +99,14 @@ parse_text_part(struct compose *c, struct fail *f)
 	    .rules = p->rules,
 	    .convert = p->convert};
 
-	if (p->text.bytes.p != NULL)
+	if (p->text.bytes.p != NULL) {
 		pp.text = expand_keywords(c, p->text.bytes);
+	} else if (p->body.plain &&
+		   (p->layout.html.p == NULL || pp.frame.p != NULL)) {
+		pp.text = expand_keywords(c, p->body.markdown);
+		pp.text_name = p->body.name;
+		pp.wrap = true;
+	}
 	if (text_part_new(&c->text_part, &pp, f) < 0)
 		return -1;
 	if (pp.text.p == NULL && c->body.bytes.n > HTML_MAX)

@@ -19,6 +19,7 @@ struct text_part {
 	struct text_form *form; /* NULL with --text */
 	struct text_params convert;
 	struct template_rules rules;
+	bool wrap;   /* the lines of the text */
 	bool placed; /* the frame has a place for the body */
 };
 
@@ -79,6 +80,7 @@ text_part_new(struct text_part **out, const struct text_part_params *params,
 	p->html = params->html;
 	p->convert = params->convert;
 	p->rules = params->rules;
+	p->wrap = params->wrap;
 	if (compile_frame(p, params, f) < 0 || compile_text(p, params, f) < 0) {
 		text_part_free(p);
 		return -1;
@@ -98,10 +100,27 @@ text_part_free(struct text_part *p)
 	free(p);
 }
 
+/* Without empty lines at the ends, which a file of text may have. */
+static int
+render_wrapped(const struct text_part *p, const struct template_data *data,
+    struct arena *a, struct buf *b, struct fail *f)
+{
+	struct buf text = {0};
+	int rc = template_render(p->text, data, a, &text, f);
+
+	if (rc == 0)
+		text_wrap(
+		    b, str_strip(buf_str(&text), "\r\n"), p->convert.width);
+	buf_free(&text);
+	return rc;
+}
+
 static int
 render_body(const struct text_part *p, const struct template_data *data,
     struct arena *a, struct buf *b, struct fail *f)
 {
+	if (p->text != NULL && p->wrap)
+		return render_wrapped(p, data, a, b, f);
 	if (p->text != NULL)
 		return template_render(p->text, data, a, b, f);
 	return text_form_render(p->form, data, a, b, f);

@@ -18,6 +18,7 @@ struct text_part_params {
 	/* A text template, used instead; p == NULL: none. */
 	struct str text;
 	const char *text_name;
+	bool wrap; /* its lines at convert.width */
 	/* layout.txt with the partial "body"; p == NULL: only the body. */
 	struct str frame;
 	const char *frame_name;

@@ -9,10 +9,14 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "mail/html/markdown.h"
+#include "mail/html/plain.h"
+#include "mail/message/front_matter.h"
 #include "port/mailing/attachments.h"
 #include "port/mailing/text_file.h"
 
 #define PARTIAL_SUFFIX ".mustache"
+
+enum body_format { BODY_HTML, BODY_MARKDOWN, BODY_TEXT };
 
 struct partial {
 	const char *name; /* as templates call it */
@@ -40,42 +44,87 @@ has_suffix(const char *s, const char *suffix)
 }
 
 static int
-choose_format(const struct mailing_paths *p, bool *markdown, struct fail *f)
+choose_format(
+    const struct mailing_paths *p, enum body_format *format, struct fail *f)
 {
+	static const struct {
+		const char *name, *suffixes[2];
+	} formats[] = {[BODY_HTML] = {"html", {".html", ".htm"}},
+	    [BODY_MARKDOWN] = {"markdown", {".md", ".markdown"}},
+	    [BODY_TEXT] = {"text", {".txt", ".text"}}};
+
+	for (int i = 0; i < 3; i++) {
+		*format = (enum body_format)i;
+		if (p->format == NULL
+			? has_suffix(p->body, formats[i].suffixes[0]) ||
+			      has_suffix(p->body, formats[i].suffixes[1])
+			: strcmp(p->format, formats[i].name) == 0)
+			return 0;
+	}
+	*format = BODY_HTML;
 	if (p->format == NULL)
-		*markdown = has_suffix(p->body, ".md") ||
-			    has_suffix(p->body, ".markdown");
-	else if (strcmp(p->format, "markdown") == 0)
-		*markdown = true;
-	else if (strcmp(p->format, "html") == 0)
-		*markdown = false;
-	else
-		return fail_system(
-		    f, "--format %s: html or markdown is possible", p->format);
-	return 0;
+		return 0;
+	return fail_system(
+	    f, "--format %s: html, markdown or text is possible", p->format);
+}
+
+/* A text that is wrapped has no carriage returns at the ends of its lines. */
+static struct str
+drop_returns(struct str s, struct arena *a)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '\r')
+			out[n++] = s.p[i];
+		else if (i + 1 == s.n || s.p[i + 1] != '\n')
+			out[n++] = '\n';
+	}
+	return (struct str){out, n};
+}
+
+/* The HTML of a body that is Markdown or text. */
+static int
+convert_body(struct mailing *m, enum body_format format, bool hard_breaks,
+    struct fail *f)
+{
+	struct buf html = {0};
+	int rc;
+
+	m->body.markdown = format == BODY_TEXT
+			       ? drop_returns(m->body.bytes, m->arena)
+			       : m->body.bytes;
+	rc = format == BODY_TEXT
+		 ? plain_to_html(&html, m->body.markdown, f)
+		 : markdown_to_html(&html, m->body.markdown, hard_breaks, f);
+	if (rc == 0)
+		m->body.bytes = arena_str(m->arena, buf_str(&html));
+	buf_free(&html);
+	return rc;
 }
 
 static int
 read_body(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 {
-	struct buf html = {0};
-	bool markdown = false;
-	int rc;
+	enum body_format format;
 
 	m->body.name = p->body;
-	if (choose_format(p, &markdown, f) < 0 ||
-	    text_file_read(&m->body.bytes, p->body, m->arena, f) < 0)
+	if (choose_format(p, &format, f) < 0)
 		return -1;
-	if (!markdown)
-		return 0;
-	m->body.markdown = m->body.bytes;
-	rc = markdown_to_html(&html, m->body.markdown, f);
-	if (rc == 0)
-		m->body.bytes = arena_str(m->arena, buf_str(&html));
-	else
-		fail_system(f, "%s: %s", p->body, f->text);
-	buf_free(&html);
-	return rc;
+	if (p->hard_breaks && format == BODY_HTML)
+		return fail_system(f,
+		    "--hard-breaks: %s is HTML, where <br> breaks a line",
+		    p->body);
+	if (text_file_read(&m->body.bytes, p->body, m->arena, f) < 0)
+		return -1;
+	m->body.plain = format == BODY_TEXT;
+	if (front_matter_check(m->body.bytes, f) < 0)
+		return fail_system(f, "%s:1: %s", p->body, f->text);
+	if (format != BODY_HTML &&
+	    convert_body(m, format, p->hard_breaks, f) < 0)
+		return fail_system(f, "%s: %s", p->body, f->text);
+	return 0;
 }
 
 static int

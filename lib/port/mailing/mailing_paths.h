@@ -11,14 +11,15 @@
 
 struct mailing_paths {
 	const char *body;
-	const char *format;   /* "html", "markdown"; NULL: by the suffix */
+	const char *format;   /* "html", "markdown", "text"; NULL: the suffix */
 	const char *text;     /* or NULL */
 	const char *layout;   /* a folder, "none", or NULL: the built-in one */
 	const char *partials; /* a folder of NAME.mustache; or NULL */
 	const char *const *attach;
 	size_t attach_count;
-	bool images; /* local <img src> become parts of the message */
-	bool optout; /* of the built-in layout */
+	bool images;      /* local <img src> become parts of the message */
+	bool optout;      /* of the built-in layout */
+	bool hard_breaks; /* a line break of Markdown is one */
 	enum template_missing missing;
 };
 

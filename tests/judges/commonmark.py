@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+"""Hold Markdown against published suites: commonmark.py CONVERTER MANUAL NAME=FILE...
+
+CONVERTER reads texts that end with a NUL byte and writes the HTML of each. A
+FILE is a specification with examples, as CommonMark and cmark-gfm have it.
+MANUAL has a line `.It NAME: NUMBER ...` for the examples that differ on
+purpose; each of them must differ, and no other one may.
+Prints each breach; 1 if there are any.
+"""
+import re
+import subprocess
+import sys
+
+EXAMPLE = re.compile(
+    "^(`{10,}) example([^\n]*)\n(.*?)^\\.\n(.*?)^\\1$", re.M | re.S)
+
+
+def examples(path):
+    with open(path, encoding="utf-8", newline="\n") as f:
+        text = f.read().replace("→", "\t")
+    return [(m[3], m[4]) for m in EXAMPLE.finditer(text)]
+
+
+def for_mail(html):
+    """What the page says of tables, boxes of tasks and footnotes."""
+    html = re.sub(r'(<t[hd]) align="(\w+)"', r'\1 style="text-align: \2"', html)
+    html = re.sub("<thead>.*?</thead>",
+                  lambda m: re.sub("<th(?=[ >])", '<th scope="col"', m[0]),
+                  html, flags=re.S)
+    if "<thead>" in html:
+        html = re.sub("<table>(.*?)</table>", '<div style="overflow-x: auto">\n'
+                      r"<table>\1</table>\n</div>", html, flags=re.S)
+    html = re.sub('<input ([^>]*type="checkbox"[^>]*)>', lambda m: "&#9745;"
+                  if "checked=" in m[1] else "&#9744;", html)
+    html = re.sub(r'<sup class="footnote-ref"><a [^>]*>(\d+)</a></sup>',
+                  r"<sup>[\1]</sup>", html)
+    if '<section class="footnotes"' in html:
+        html = re.sub("<section [^>]*>", "<hr>", html)
+        html = html.replace("</section>\n", "").replace("</section>", "")
+        html = re.sub(' ?<a href="#fnref[^>]*>.*?</a>', "", html)
+        html = re.sub('<li id="fn[^>]*>', "<li>", html)
+    return html
+
+
+def plain(html):
+    """Without what HTML does not tell apart."""
+    html = re.sub(r"\s+", " ", html)
+    return re.sub(" ?(</?(?:p|li|[uo]l|h\\d|div|table|t[rhd]|thead|tbody|hr|"
+                  "blockquote|br)[^>]*>) ?", r"\1", html).strip()
+
+
+def listed(manual, name):
+    with open(manual, encoding="utf-8") as f:
+        lines = re.findall(r"^\.It (.*?): ([\d ]+)$", f.read(), re.M)
+    return {int(n) for key, numbers in lines if key == name
+            for n in numbers.split()}
+
+
+def main():
+    converter, manual, suites, bad = sys.argv[1], sys.argv[2], sys.argv[3:], 0
+    for suite in suites:
+        name, path = suite.split("=", 1)
+        cases = examples(path)
+        got = subprocess.run(
+            [converter], input="".join(m + "\0" for m, _ in cases).encode(),
+            stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")[:-1]
+        if len(got) != len(cases) or len(cases) < 10:
+            sys.exit(f"{name}: {len(got)} of {len(cases)} texts converted")
+        differ = {i for i, (_, html) in enumerate(cases, 1)
+                  if html != "<IGNORE>\n" and
+                  plain(for_mail(html)) != plain(got[i - 1])}
+        for i in sorted(differ ^ listed(manual, name)):
+            bad += 1
+            markdown, html = cases[i - 1]
+            print(f"{name} {i}: " + (
+                f"{markdown!r}\n  got    {got[i - 1]!r}\n  wanted "
+                f"{for_mail(html)!r}" if i in differ
+                else "is as published, but listed"))
+        print(f"{name}: {len(cases)} examples, {len(differ)} differ",
+              file=sys.stderr)
+    sys.exit(bad > 0)
+
+
+main()
