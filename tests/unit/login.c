@@ -96,6 +96,14 @@ static const struct script scripts[] = {
 	    {'S', "334 more|"}, {'C', "*|"}, {'S', "535 no|"},
 	    {'C', "AUTH PLAIN|"}, {'S', "504 no|"}},
 	"denied 504 no"},
+    {"a prompt with a control character is no text", DEFAULT_ORDER, "LOGIN",
+	NULL, false,
+	{{'C', "AUTH LOGIN|"}, {'S', "334 cGFzcwE=|"}, {'C', B64_USER "|"},
+	    {'S', "334 cGFzc38=|"}, {'C', B64_PASSWORD "|"}},
+	"talks 0 "},
+    {"nor one that is no UTF-8", DEFAULT_ORDER, "LOGIN", NULL, false,
+	{{'C', "AUTH LOGIN|"}, {'S', "334 cGFzc/8=|"}, {'C', B64_USER "|"}},
+	"talks 0 "},
     {"the password asked for first", DEFAULT_ORDER, "LOGIN", NULL, false,
 	{{'C', "AUTH LOGIN|"}, {'S', "334 UGFzc3dvcmQ6|"}, {'C', "*|"}},
 	"talks 0 "},
@@ -245,6 +253,8 @@ static const struct script scripts[] = {
 	{{'C', ""}},
 	"denied 0 the relay offers only NTLM, GSSAPI and DIGEST-MD5, which bm "
 	"does not speak"},
+    {"a name of one letter", DEFAULT_ORDER, "NTLM X", NULL, false, {{'C', ""}},
+	"denied 0 the relay offers only NTLM and X, which bm does not speak"},
     {"a password, and they want a token", DEFAULT_ORDER, "XOAUTH2", NULL, false,
 	{{'C', ""}},
 	"denied 0 the relay offers only XOAUTH2, which takes a token "
@@ -680,6 +690,55 @@ test_endless(void)
 	login_free(&l);
 }
 
+/* Without its initial response a mechanism is fit for the next login, too. */
+static void
+test_bare(void)
+{
+	struct login_account account = account_of(PASSWORD, NULL);
+	struct login_memory memory = {0};
+	struct login l;
+
+	begin(&l, &account, &memory, "PLAIN", false);
+	login_input(&l, STR("504 no\r\n"));
+	is_said(&l, "AUTH PLAIN|", "the second try");
+	login_input(&l, STR("454 wait\r\n"));
+	login_free(&l);
+	begin(&l, &account, &memory, "PLAIN", false);
+	is_said(&l, "AUTH PLAIN|", "and after a while");
+	login_free(&l);
+}
+
+/* What worked goes before the order of the setting. */
+static void
+test_proved(void)
+{
+	struct login_account account = account_of(PASSWORD, NULL);
+	struct login_memory memory = {0};
+	struct login l;
+
+	begin(&l, &account, &memory, "LOGIN", false);
+	login_input(&l, STR("235 hi\r\n"));
+	login_free(&l);
+	begin(&l, &account, &memory, "PLAIN LOGIN", false);
+	is_said(&l, "AUTH LOGIN|", "a mechanism that worked is the first");
+	login_free(&l);
+}
+
+/* A login that has ended says nothing more. */
+static void
+test_ended(void)
+{
+	struct login_account account = account_of(PASSWORD, NULL);
+	struct login_memory memory = {0};
+	struct login l;
+
+	begin(&l, &account, &memory, "PLAIN", false);
+	login_input(&l, STR("421 bye\r\n"));
+	ok(l.state == LOGIN_LATER && login_output(&l).n == 0,
+	    "nothing is sent behind the end");
+	login_free(&l);
+}
+
 static void
 test_tokens(void)
 {
@@ -786,6 +845,9 @@ main(void)
 	test_matrix();
 	test_lost();
 	test_endless();
+	test_bare();
+	test_proved();
+	test_ended();
 	test_tokens();
 	test_orders();
 	test_saslname();

@@ -387,6 +387,7 @@ test_check(void)
 		"8-bit with 8BITMIME"},
 	    {"SIZE 3", "", "a@x", "hi\r\n", 0, false, EHLO_TOO_BIG, "SIZE 3"},
 	    {"SIZE 4", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "SIZE 4"},
+	    {"SIZE 1", "", "a@x", "hi", 0, false, EHLO_TOO_BIG, "SIZE 1"},
 	    {"SIZE 0", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "SIZE 0"},
 	    {"SIZE", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "bare SIZE"},
 	    {"SIZE 99999999999999999999999999", "", "a@x", "hi\r\n", 0, false,
@@ -409,6 +410,69 @@ test_check(void)
 		       (struct str){cases[i].text, n},
 		       cases[i].utf8) == cases[i].want,
 		    "check: %s", cases[i].name);
+	}
+}
+
+/* One odd byte at each place of texts of many lengths. */
+static void
+test_clean(void)
+{
+	static const char odd[] = {'\r', '\n', '\0', 'x'};
+	struct ehlo ehlo = {0};
+	char text[200];
+	int wrong = 0;
+
+	for (size_t n = 1; n <= sizeof(text); n++) {
+		for (size_t at = 0; at < n; at++) {
+			for (size_t k = 0; k < sizeof(odd); k++) {
+				memset(text, 'x', sizeof(text));
+				text[at] = odd[k];
+				wrong += ehlo_check(&ehlo, STR(""), STR("a@x"),
+					     (struct str){text, n}, false) !=
+					 (odd[k] == 'x' ? EHLO_FITS
+							: EHLO_BAD_CONTENT);
+			}
+			if (at == 0)
+				continue;
+			memset(text, 'x', sizeof(text));
+			text[at - 1] = '\r';
+			text[at] = '\n';
+			wrong += ehlo_check(&ehlo, STR(""), STR("a@x"),
+				     (struct str){text, n}, false) != EHLO_FITS;
+		}
+	}
+	ok(wrong == 0, "%d texts with one odd byte judged wrong", wrong);
+}
+
+static void
+test_ignored(void)
+{
+	static const struct {
+		const char *list, *want; /* flags, or a part of the failure */
+	} cases[] = {
+	    {"", ""},
+	    {"size", "S"},
+	    {" SIZE, ,8BITMIME,", "S8"},
+	    {"PIPELINING,SMTPUTF8", "PU"},
+	    {"SIZE,x", "x is not one of"},
+	    {"AUTH", "AUTH cannot be ignored"},
+	    {"SIZE,STARTTLS", "STARTTLS cannot be ignored"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct ehlo_ignored flags;
+		struct fail f = {0};
+		char got[8] = "";
+
+		if (ehlo_ignored_parse(&flags, cases[i].list, &f) < 0) {
+			ok(strstr(f.text, cases[i].want) != NULL, "ignored: %s",
+			    cases[i].list);
+			continue;
+		}
+		snprintf(got, sizeof(got), "%s%s%s%s",
+		    flags.pipelining ? "P" : "", flags.size ? "S" : "",
+		    flags.eightbitmime ? "8" : "", flags.smtputf8 ? "U" : "");
+		same(str_of(got), cases[i].want, "ignored: flags");
 	}
 }
 
@@ -525,6 +589,8 @@ main(void)
 	for (i = 0; i < sizeof(scripts) / sizeof(*scripts); i++)
 		test_script(&scripts[i]);
 	test_check();
+	test_clean();
+	test_ignored();
 	test_large();
 	test_dot_not_sent();
 	test_room();
