@@ -6,7 +6,7 @@
 #include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
-#include "port/db/db.h"
+#include "port/open/store_open_file.h"
 #include "report/view_follow.h"
 #include "report/view_prune.h"
 #include "report/view_show.h"
@@ -66,7 +66,7 @@ run_report(const struct view_args *a, const struct options *o)
 static void
 put_versions(struct buf *b)
 {
-	db_library(b);
+	store_open_file_library(b);
 	crypto_library(b);
 	utf8_library(b);
 }

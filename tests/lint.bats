@@ -64,8 +64,8 @@ rejects() {
 @test "an include that the table of folders does not list is found" {
 	echo '#include "mail/html/html.h"' >>"$tree/lib/mail/mime/addr.c"
 	rejects check-layers lib/mail/mime/addr.c 'no mail/mime -> mail/html'
-	echo '#include "port/relay/relay.h"' >>"$tree/lib/port/ledger/fold.h"
-	rejects check-layers lib/port/ledger/fold.h 'no port/ledger -> port/relay'
+	echo '#include "port/relay/relay.h"' >>"$tree/lib/port/ledger_sqlite/fold.h"
+	rejects check-layers lib/port/ledger_sqlite/fold.h 'no port/ledger_sqlite -> port/relay'
 }
 
 @test "a part of one program in another is found" {
@@ -74,8 +74,8 @@ rejects() {
 }
 
 @test "SQLite outside its room is found" {
-	echo '#include <sqlite3.h>' >>"$tree/lib/port/ledger/claim.c"
-	rejects check-layers lib/port/ledger/claim.c sqlite3.h
+	echo '#include <sqlite3.h>' >>"$tree/lib/port/ledger_sqlite/claim.c"
+	rejects check-layers lib/port/ledger_sqlite/claim.c sqlite3.h
 }
 
 @test "a circle of files is found, also through three of them" {

@@ -6,6 +6,7 @@
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/ledger/ledger.h"
+#include "port/open/store_open.h"
 
 static int
 write_backup(struct subcommand *s, void *ctx, struct fail *f)
@@ -13,10 +14,15 @@ write_backup(struct subcommand *s, void *ctx, struct fail *f)
 	const char *program = PROGRAM;
 	const struct recovery_notes notes = {program_note_by, &program};
 	const char *path = s->o->operands[0];
+	struct store *store;
+	int rc;
 
 	(void)ctx;
-	if (ledger_recover(s->db, &notes, f) < 0 ||
-	    backup_write(s->db, path, clock_wall_ms(), f) < 0)
+	if (store_open(&store, s->db, f) < 0)
+		return -1;
+	rc = ledger_recover(store, &notes, f);
+	store_close(store);
+	if (rc < 0 || backup_write(s->db, path, clock_wall_ms(), f) < 0)
 		return -1;
 	program_note(PROGRAM, "%s is a copy of %s", path, db_path(s->db));
 	return 0;

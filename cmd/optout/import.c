@@ -13,7 +13,7 @@
 #include "optout/import_courses.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
-#include "port/ledger/forget.h"
+#include "port/ledger_sqlite/forget.h"
 #include "port/optout/hidden_key.h"
 #include "port/roster/roster_lookup.h"
 

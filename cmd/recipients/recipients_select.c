@@ -16,6 +16,7 @@
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
 #include "port/open/store_open.h"
+#include "port/open/store_open_file.h"
 #include "port/roster/recipient_source.h"
 #include "port/roster/roster.h"
 
@@ -29,15 +30,16 @@ fold_journals(const struct recipients_args *a, struct fail *f)
 {
 	const char *program = PROGRAM;
 	const struct recovery_notes notes = {program_note_by, &program};
-	struct db *db;
+	struct store *store;
 	int result;
 
 	if (a->ledger == NULL)
 		return 0;
-	if (db_open(&db, a->db_path, DB_WRITE, waiting_quiet(WAIT_MS), f) < 0)
+	if (store_open_file(
+		&store, a->db_path, STORE_WRITE, waiting_quiet(WAIT_MS), f) < 0)
 		return -1;
-	result = ledger_recover(db, &notes, f);
-	db_close(db);
+	result = ledger_recover(store, &notes, f);
+	store_close(store);
 	return result;
 }
 

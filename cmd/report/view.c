@@ -10,10 +10,10 @@
 #include "base/program.h"
 #include "mail/record/plan_keys.h"
 #include "mail/report/report_doubt.h"
-#include "port/db/db.h"
-#include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
+#include "port/open/store_open_file.h"
 
+#define WAIT_MS 10000   /* for a lock that a reader may meet */
 #define RECOVER_MS 3000 /* longest wait for the database's write lock */
 
 /* A plan that was made without keys can only be counted. */
@@ -84,6 +84,18 @@ check_options(const struct view *v, struct fail *f)
 	return 0;
 }
 
+static int
+open_ledgers(struct view *v, struct fail *f)
+{
+	for (size_t i = 0; i < v->path_count; i++) {
+		if (store_open_file(&v->ledgers.stores[i], v->paths[i],
+			STORE_READ, waiting_quiet(WAIT_MS), f) < 0)
+			return -1;
+		v->ledgers.count++;
+	}
+	return 0;
+}
+
 int
 view_open(struct view *v, const struct options *o, struct fail *f)
 {
@@ -101,13 +113,14 @@ view_open(struct view *v, const struct options *o, struct fail *f)
 	    check_options(v, f) < 0)
 		return -1;
 	view_recover(v);
-	return ledger_read_open(&v->ledgers, v->paths, v->path_count, f);
+	return open_ledgers(v, f);
 }
 
 void
 view_close(struct view *v)
 {
-	ledger_read_close(v->ledgers);
+	for (size_t i = 0; i < v->ledgers.count; i++)
+		store_close(v->ledgers.stores[i]);
 	buf_free(&v->plan_text);
 	buf_free(&v->keys);
 }
@@ -120,13 +133,13 @@ view_recover(const struct view *v)
 
 	for (size_t i = 0; i < v->path_count; i++) {
 		struct fail ignored;
-		struct db *db;
+		struct store *store;
 
-		if (db_open(&db, v->paths[i], DB_WRITE,
+		if (store_open_file(&store, v->paths[i], STORE_WRITE,
 			waiting_quiet(RECOVER_MS), &ignored) < 0)
 			continue;
-		ledger_recover(db, &notes, &ignored);
-		db_close(db);
+		ledger_recover(store, &notes, &ignored);
+		store_close(store);
 	}
 }
 
@@ -139,7 +152,7 @@ refuse_unknown_id(struct view *v, struct fail *f)
 	size_t count;
 
 	if (ledger_read_mailings(
-		v->ledgers, &list, &count, v->report_arena, f) < 0)
+		&v->ledgers, &list, &count, v->report_arena, f) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		near_offer(&near, list[i].id);
@@ -175,7 +188,7 @@ int
 view_load(struct view *v, bool brief, struct fail *f)
 {
 	int found = ledger_read_report(
-	    v->ledgers, v->id, brief, &v->report, v->report_arena, f);
+	    &v->ledgers, v->id, brief, &v->report, v->report_arena, f);
 
 	if (found < 0)
 		return -1;
@@ -195,7 +208,7 @@ view_check_id(struct view *v, struct fail *f)
 	if (v->args->id == NULL)
 		return 0;
 	found = ledger_read_report(
-	    v->ledgers, v->id, true, &v->report, v->report_arena, f);
+	    &v->ledgers, v->id, true, &v->report, v->report_arena, f);
 	if (found == 0)
 		refuse_unknown_id(v, f);
 	return found == 1 ? 0 : -1;
@@ -205,7 +218,7 @@ static int
 count_unplanned(struct view *v, struct fail *f)
 {
 	struct coverage *coverage = coverage_new(buf_str(&v->keys));
-	int result = ledger_read_cover(v->ledgers, v->id, coverage, f);
+	int result = ledger_read_cover(&v->ledgers, v->id, coverage, f);
 
 	v->unplanned = coverage_unplanned(coverage);
 	coverage_free(coverage);

@@ -18,7 +18,7 @@ struct view {
 	const struct view_args *args;
 	const char *const *paths; /* ledgers */
 	size_t path_count;
-	struct ledger_read *ledgers;
+	struct ledger_read ledgers;
 	struct filter *out;
 	struct arena *report_arena; /* reset for each report */
 	struct arena *run_arena;

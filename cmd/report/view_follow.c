@@ -233,7 +233,7 @@ read_ledgers(struct follow *fo, struct fail *f)
 		fo->recovered = clock_mono_ms();
 	}
 	arena_reset(fo->view->report_arena);
-	if (ledger_read_report(fo->view->ledgers, fo->view->id, true,
+	if (ledger_read_report(&fo->view->ledgers, fo->view->id, true,
 		&fo->view->report, fo->view->report_arena, f) < 0)
 		return -1;
 	if (view_plan(fo->view, fo->count > 0, f) < 0)

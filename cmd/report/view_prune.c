@@ -4,15 +4,14 @@
 
 #include "base/program.h"
 #include "mail/report/report_json.h"
-#include "port/db/db.h"
-#include "port/db/db_open.h"
-#include "port/ledger/prune.h"
+#include "port/ledger/ledger_prune.h"
+#include "port/open/store_open_file.h"
 
 #define WAIT_MS 60000 /* longest wait for a lock */
 
 struct pruning {
 	struct view *view;
-	struct db *db;
+	struct store *store;
 };
 
 /* The report is printed first, since it cannot be made afterwards. */
@@ -24,7 +23,7 @@ prune_one(void *ctx, struct str id, struct fail *f)
 	struct buf b = {0};
 
 	if (ledger_read_report(
-		v->ledgers, id, false, &v->report, v->report_arena, f) < 0)
+		&v->ledgers, id, false, &v->report, v->report_arena, f) < 0)
 		return -1;
 	report_json(&b, &v->report);
 	*f = (struct fail){0}; /* filter.c reports its failure */
@@ -33,7 +32,7 @@ prune_one(void *ctx, struct str id, struct fail *f)
 		return -1;
 	}
 	buf_free(&b);
-	return prune_mailing(p->db, id, f);
+	return ledger_prune_mailing(p->store, id, f);
 }
 
 int
@@ -45,11 +44,11 @@ view_prune(struct view *v, struct fail *f)
 		struct pruning p = {.view = v};
 		int result;
 
-		if (db_open(&p.db, v->paths[i], DB_WRITE,
+		if (store_open_file(&p.store, v->paths[i], STORE_WRITE,
 			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0)
 			return -1;
-		result = prune_each(p.db, before, prune_one, &p, f);
-		db_close(p.db);
+		result = ledger_prune_each(p.store, before, prune_one, &p, f);
+		store_close(p.store);
 		if (result < 0)
 			return -1;
 	}

@@ -22,7 +22,7 @@ view_show_list(struct view *v, struct fail *f)
 	size_t count;
 
 	if (ledger_read_mailings(
-		v->ledgers, &list, &count, v->report_arena, f) < 0)
+		&v->ledgers, &list, &count, v->report_arena, f) < 0)
 		return -1;
 	if (v->args->json) {
 		for (size_t i = 0; i < count; i++)
@@ -93,7 +93,7 @@ write_rows(struct view *v, struct fail *f)
 		if (view_write(v, &header) < 0)
 			return -1;
 	}
-	return ledger_read_rows(v->ledgers, v->id, states, put_row, v, f);
+	return ledger_read_rows(&v->ledgers, v->id, states, put_row, v, f);
 }
 
 static int

@@ -1,9 +1,8 @@
 #include "report/view_verify.h"
 
 #include "base/program.h"
-#include "port/db/db.h"
-#include "port/db/db_open.h"
-#include "port/ledger/verify.h"
+#include "port/ledger/ledger_verify.h"
+#include "port/open/store_open_file.h"
 
 #define WAIT_MS 10000 /* longest wait for a lock */
 
@@ -38,20 +37,20 @@ view_verify(struct view *v, struct fail *f)
 		return -1;
 	for (size_t i = 0; i < v->path_count; i++) {
 		struct checking c = {v, v->paths[i]};
-		struct db *db;
+		struct store *store;
 		int result;
 
-		if (db_open(&db, v->paths[i], DB_READ,
+		if (store_open_file(&store, v->paths[i], STORE_READ,
 			waiting_told(WAIT_MS, program_tell, PROGRAM), f) < 0)
 			return -1;
-		result = verify_ledger(db, v->id, put_check, &c, f);
+		result = ledger_verify(store, v->id, put_check, &c, f);
 		if (result == 0 && v->plan != NULL)
 			result = v->has_keys
-				     ? verify_keys(db, v->id, buf_str(&v->keys),
-					   put_check, &c, f)
-				     : verify_plan(db, v->id, v->plan,
+				     ? ledger_verify_keys(store, v->id,
+					   buf_str(&v->keys), put_check, &c, f)
+				     : ledger_verify_plan(store, v->id, v->plan,
 					   put_check, &c, f);
-		db_close(db);
+		store_close(store);
 		if (result < 0)
 			return -1;
 	}

@@ -16,7 +16,7 @@ assume_sent(struct send_run *r, const char *id, struct fail *f)
 	long long count;
 
 	if (ledger_admin_assume_sent(
-		r->db, str_of(id), clock_wall_ms(), &count, f) < 0)
+		r->store, str_of(id), clock_wall_ms(), &count, f) < 0)
 		return -1;
 	program_note(SEND_ARGS_PROGRAM, "%s: %lld in doubt now count as sent",
 	    id, count);
@@ -29,7 +29,7 @@ mark_uncertain(struct send_run *r, const char *id, struct fail *f)
 	bool known;
 
 	if (ledger_admin_mark_uncertain(
-		r->db, str_of(id), clock_wall_ms(), &known, f) < 0)
+		r->store, str_of(id), clock_wall_ms(), &known, f) < 0)
 		return -1;
 	if (!known)
 		program_note(SEND_ARGS_PROGRAM,
@@ -41,7 +41,7 @@ mark_uncertain(struct send_run *r, const char *id, struct fail *f)
 
 /* The opt-outs that are not in an older ledger come back only by hand. */
 static void
-note_accepted(struct send_run *r, const struct ledger_admin_accepted *a)
+note_accepted(struct send_run *r, const struct ledger_decision_accepted *a)
 {
 	struct buf at = {0};
 
@@ -52,7 +52,7 @@ note_accepted(struct send_run *r, const struct ledger_admin_accepted *a)
 	program_note(SEND_ARGS_PROGRAM,
 	    "%s is accepted as of %s; mailings that are uncertain now, their "
 	    "recipients without a final outcome in doubt: %lld",
-	    db_path(r->db), buf_cstr(&at), a->mailings);
+	    r->store->name, buf_cstr(&at), a->mailings);
 	program_note(SEND_ARGS_PROGRAM,
 	    "opt-outs since then are not in it: before you send, run bm-optout "
 	    "import FILE with a newer export of the register (bm-optout export "
@@ -63,16 +63,16 @@ note_accepted(struct send_run *r, const struct ledger_admin_accepted *a)
 static int
 accept_older(struct send_run *r, struct fail *f)
 {
-	struct ledger_admin_accepted accepted;
+	struct ledger_decision_accepted accepted;
 	int rc =
-	    ledger_admin_accept_older(r->db, clock_wall_ms(), &accepted, f);
+	    ledger_admin_accept_older(r->store, clock_wall_ms(), &accepted, f);
 
 	if (rc == 1)
 		note_accepted(r, &accepted);
 	else if (rc == 0)
 		program_note(SEND_ARGS_PROGRAM,
 		    "%s is as new as it should be: nothing to accept",
-		    db_path(r->db));
+		    r->store->name);
 	return rc;
 }
 
@@ -151,7 +151,7 @@ send_admin_apply(struct send_run *r, struct fail *f)
 		if (states[i].id == NULL)
 			continue;
 		if (ledger_admin_set_state(
-			r->db, str_of(states[i].id), states[i].state, f) < 0)
+			r->store, str_of(states[i].id), states[i].state, f) < 0)
 			return -1;
 		program_note(
 		    SEND_ARGS_PROGRAM, "%s: %s", states[i].id, states[i].note);

@@ -6,7 +6,7 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
-#include "port/db/db.h"
+#include "port/open/store_open_file.h"
 #include "port/relay/connection.h"
 
 #define LIFETIME_MS (INT64_C(48) * 3600 * 1000)
@@ -29,7 +29,7 @@ static void
 list_libraries(struct buf *b)
 {
 	connection_library(b);
-	db_library(b);
+	store_open_file_library(b);
 	crypto_library(b);
 	utf8_library(b);
 	addr_library(b);

@@ -3,8 +3,7 @@
 #include "base/harmless.h"
 #include "base/json_put.h"
 #include "base/program.h"
-#include "port/db/db_open.h"
-#include "port/open/store_open.h"
+#include "port/open/store_open_file.h"
 #include "port/relay/relay_check.h"
 #include "send/send_relay.h"
 
@@ -118,11 +117,10 @@ send_check_relay(struct send_run *r, struct fail *f)
 
 	if (send_relay_init(r, f) < 0 || find_sender(r, &sender, f) < 0 ||
 	    find_recipient(r, &check.recipient, f) < 0 ||
-	    (path != NULL && db_open(&r->db, path, DB_WRITE,
+	    (path != NULL && store_open_file(&r->store, path, STORE_WRITE,
 				 waiting_told(SEND_RUN_DB_WAIT_MS, program_tell,
 				     SEND_ARGS_PROGRAM),
-				 f) < 0) ||
-	    (path != NULL && store_open(&r->store, r->db, f) < 0))
+				 f) < 0))
 		return -1;
 	check.sender = arena_dup(r->arena, sender.p, sender.n);
 	rc = relay_check_run(&check, f);
@@ -132,7 +130,7 @@ send_check_relay(struct send_run *r, struct fail *f)
 	}
 	note_no_recipient(&check);
 	note_success(r, sender);
-	if (r->db == NULL)
+	if (r->store == NULL)
 		return 0;
 	return lift_tried(r, sender, f);
 }

@@ -50,7 +50,6 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 		return -1;
 	*p = (struct delivery_params){.filter = r->filter,
 	    .store = r->store,
-	    .db = r->db,
 	    .ledger = r->ledger,
 	    .transport = r->transport,
 	    .limits = r->limits,

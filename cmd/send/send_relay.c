@@ -119,7 +119,7 @@ close_breaker(struct send_run *r, struct fail *f)
 {
 	if (send_relay_lift(r, -1, (struct str){0}, "breaker", f) < 0)
 		return -1;
-	return breaker_close(r->store, r->db, str_of(r->relay_name),
+	return breaker_close(r->store, str_of(r->relay_name),
 	    str_of(send_relay_account(r)), clock_wall_ms(), f);
 }
 

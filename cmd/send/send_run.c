@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/program.h"
-#include "port/db/db_open.h"
-#include "port/open/store_open.h"
+#include "port/open/store_open_file.h"
 
 static int
 parse_durability(const char *name, enum ledger_durability *d, struct fail *f)
@@ -38,14 +37,13 @@ send_run_open_ledger(struct send_run *r, struct fail *f)
 
 	if (parse_durability(r->args->durability, &durability, f) < 0 ||
 	    settings_need(r->settings, "BM_DB", &path, f) < 0 ||
-	    db_open(&r->db, path, DB_WRITE,
+	    store_open_file(&r->store, path, STORE_WRITE,
 		waiting_told(
 		    SEND_RUN_DB_WAIT_MS, program_tell, SEND_ARGS_PROGRAM),
-		f) < 0 ||
-	    store_open(&r->store, r->db, f) < 0)
+		f) < 0)
 		return -1;
 	r->notes = (struct recovery_notes){warn_of_damage, r->filter};
-	return ledger_open(&r->ledger, r->db, durability, &r->notes, f);
+	return ledger_open(&r->ledger, r->store, durability, &r->notes, f);
 }
 
 int
@@ -64,7 +62,6 @@ send_run_close(struct send_run *r, int rc, const struct fail *f)
 	answer_share_close(r->answers);
 	batch_files_free(r->batches);
 	store_close(r->store);
-	db_close(r->db);
 	relay_params_free(&r->relay);
 	free(r->relay_name);
 	return filter_finish(r->filter);

@@ -8,7 +8,6 @@
 #include "base/filter.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
-#include "port/db/db.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/answer_share.h"
 #include "port/relay/rate_limits.h"
@@ -25,8 +24,7 @@ struct send_run {
 	const struct settings *settings;
 	struct filter *filter;
 	struct batch_files *batches;
-	struct db *db;
-	struct store *store; /* in db */
+	struct store *store;
 	struct ledger *ledger;
 	struct recovery_notes notes; /* of the ledger */
 	struct transport *transport;

@@ -47,12 +47,10 @@ settle_all(struct send_run *r, struct settle *s, struct fail *f)
 int
 send_settle(struct send_run *r, struct fail *f)
 {
-	struct settle *s;
+	struct settle *s = settle_new(r->store);
 	struct settle_counts n;
 	int rc;
 
-	if (settle_open(&s, r->db, f) < 0)
-		return -1;
 	rc = settle_all(r, s, f);
 	n = settle_counts(s);
 	program_note(SEND_ARGS_PROGRAM,
@@ -60,6 +58,6 @@ send_settle(struct send_run *r, struct fail *f)
 	    "settled: %lld",
 	    strcmp(r->args->settle, "-") == 0 ? "stdin" : r->args->settle,
 	    n.sent, n.reopened, n.already);
-	settle_close(s);
+	settle_free(s);
 	return rc < 0 ? -1 : 1;
 }

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "port/db/db_open.h"
-#include "port/ledger/forget.h"
-#include "port/ledger/ledger.h"
-#include "port/ledger/ledger_admin.h"
+#include "port/ledger_sqlite/decision.h"
+#include "port/ledger_sqlite/forget.h"
+#include "port/ledger_sqlite/sender.h"
 #include "unit.h"
 
 #define NOW 1000000
@@ -37,7 +37,7 @@ static void
 open_again(enum ledger_durability durability)
 {
 	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &why) < 0 ||
-	    ledger_open(&ledger, db, durability, NULL, &why) < 0) {
+	    sender_open(&ledger, NULL, db, durability, NULL, &why) < 0) {
 		printf("Bail out! %s\n", why.text);
 		exit(2);
 	}
@@ -160,8 +160,7 @@ mark_uncertain(const char *mailing)
 {
 	bool known;
 
-	if (ledger_admin_mark_uncertain(
-		db, str_of(mailing), NOW, &known, &why) < 0)
+	if (decision_mark_uncertain(db, str_of(mailing), NOW, &known, &why) < 0)
 		printf("# %s\n", why.text);
 }
 
@@ -295,7 +294,7 @@ test_fold(void)
 	ledger_flush(ledger, &why);
 	claim_as(&it, (struct claim_policy){.wait_over = true});
 	first = ledger;
-	ledger_open(&ledger, db, LEDGER_PROCESS, NULL, &why);
+	sender_open(&ledger, NULL, db, LEDGER_PROCESS, NULL, &why);
 	claim(&b);
 	ledger_release(ledger, &it);
 	ledger_flush(ledger, &why);
@@ -381,7 +380,7 @@ test_generation(void)
 		if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &why) < 0)
 			printf("# %s\n", why.text);
 		before = generation();
-		ledger_open(&ledger, db, LEDGER_POWER, NULL, &why);
+		sender_open(&ledger, NULL, db, LEDGER_POWER, NULL, &why);
 		ok(intend == 1 ? generation() == before + 2
 			       : generation() == before + 1,
 		    intend == 1 ? "a recovered fact does, and its release"
@@ -404,7 +403,7 @@ test_behind(void)
 	if (db_open(&db, path, DB_WRITE, waiting_quiet(5000), &why) < 0)
 		printf("# %s\n", why.text);
 	before = generation();
-	ledger_open(&ledger, db, LEDGER_POWER, NULL, &why);
+	sender_open(&ledger, NULL, db, LEDGER_POWER, NULL, &why);
 	ok(generation() == before + 1,
 	    "doubt for want of a journal raises the generation");
 	run("UPDATE generation SET counter=counter-1");

@@ -20,11 +20,12 @@
 #include "mail/record/journal_record.h"
 #include "mail/record/journal_text.h"
 #include "port/db/db_open.h"
-#include "port/ledger/forget.h"
-#include "port/ledger/journal.h"
-#include "port/ledger/journal_dir.h"
-#include "port/ledger/journal_live.h"
-#include "port/ledger/ledger.h"
+#include "port/ledger_sqlite/forget.h"
+#include "port/ledger_sqlite/journal.h"
+#include "port/ledger_sqlite/journal_dir.h"
+#include "port/ledger_sqlite/journal_live.h"
+#include "port/ledger_sqlite/recovery.h"
+#include "port/ledger_sqlite/sender.h"
 #include "unit.h"
 
 #define NOW 1000000
@@ -636,7 +637,7 @@ recover(struct fail *f)
 
 	buf_reset(&notes);
 	*f = (struct fail){0};
-	rc = ledger_recover(db, &to_notes, f);
+	rc = recovery_once(db, &to_notes, f);
 	db_close(db);
 	return rc < 0 ? f->kind : FAIL_NONE;
 }
@@ -658,7 +659,7 @@ open_ledger(struct db *db)
 	struct fail f;
 	struct ledger *l;
 
-	if (ledger_open(&l, db, LEDGER_PROCESS, &to_notes, &f) < 0) {
+	if (sender_open(&l, NULL, db, LEDGER_PROCESS, &to_notes, &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}
@@ -1639,7 +1640,7 @@ fail_under_way(struct db *db, struct ledger_item *its)
 	struct ledger *l;
 	struct fail f;
 
-	if (ledger_open(&l, db, LEDGER_POWER, NULL, &f) < 0) {
+	if (sender_open(&l, NULL, db, LEDGER_POWER, NULL, &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}

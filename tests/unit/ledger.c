@@ -11,9 +11,10 @@
 
 #include "base/str.h"
 #include "port/db/db_open.h"
-#include "port/ledger/forget.h"
-#include "port/ledger/ledger.h"
-#include "port/ledger/ledger_admin.h"
+#include "port/ledger_sqlite/decision.h"
+#include "port/ledger_sqlite/forget.h"
+#include "port/ledger_sqlite/sender.h"
+#include "port/open/store_open.h"
 #include "unit.h"
 
 #define NOW 1000000
@@ -50,7 +51,7 @@ open_ledger(struct db *db)
 	struct fail f;
 	struct ledger *l;
 
-	if (ledger_open(&l, db, LEDGER_PROCESS, NULL, &f) < 0) {
+	if (sender_open(&l, NULL, db, LEDGER_PROCESS, NULL, &f) < 0) {
 		printf("Bail out! %s\n", f.text);
 		exit(2);
 	}
@@ -467,19 +468,37 @@ test_cancelled_is_final(struct db *db)
 	struct fail f;
 
 	for (size_t i = 0; i < 2; i++) {
-		ok(ledger_admin_set_state(db, STR("week3"), states[i], &f) ==
-			    -1 &&
+		ok(decision_set_state(db, STR("week3"), states[i], &f) == -1 &&
 			f.kind == FAIL_SYSTEM &&
 			strstr(f.text, "another --id") != NULL,
 		    "cancelled does not become %s",
 		    ledger_state_name(states[i]));
-		ok(ledger_admin_set_state(
-		       db, STR("week3"), LEDGER_CANCELLED, &f) == 0,
+		ok(decision_set_state(db, STR("week3"), LEDGER_CANCELLED, &f) ==
+			0,
 		    "cancelled stays cancelled");
 	}
 	ok(db_prepare(db, &st, "UPDATE emails SET state='open'", &f) == 0 &&
 		db_step(db, st, &f) == 0,
 	    "the state is put back");
+}
+
+/* The state that stands against a message of the mailing. */
+static enum ledger_state
+look(struct db *db, const char *mailing)
+{
+	struct ledger_item it = item("m@x");
+	struct store *store;
+	struct ledger *l;
+	struct fail f;
+
+	it.state_of = str_of(mailing);
+	it.look.state = LEDGER_PRUNED;
+	if (store_open(&store, db, &f) < 0 ||
+	    ledger_open(&l, store, LEDGER_PROCESS, NULL, &f) < 0 ||
+	    ledger_look(l, &it, &f) < 0 || ledger_close(l, &f) < 0)
+		printf("# %s\n", f.text);
+	store_close(store);
+	return it.look.state;
 }
 
 static void
@@ -490,31 +509,26 @@ test_mailing(void)
 	struct ledger_item other = item("m@x"), course = item("m@x");
 	struct ledger_item fine = item("m@x");
 	struct claim_policy none = {0}, accept = {.accept_content = true};
-	enum ledger_state state;
 	struct fail f;
 
 	other.content = STR("bb");
 	course.course_id = STR("course-v1:U+C+2");
 	ok(claim(l, &other, none, NOW) == 99, "another text is refused");
 	ok(claim(l, &course, accept, NOW) == 99, "another course always");
-	ok(ledger_admin_set_state(db, STR("week3"), LEDGER_HELD, &f) == 0 &&
-		ledger_mailing_state(l, STR("week3"), &state, &f) == 1 &&
-		state == LEDGER_HELD &&
+	ok(decision_set_state(db, STR("week3"), LEDGER_HELD, &f) == 0 &&
+		look(db, "week3") == LEDGER_HELD &&
 		claim(l, &fine, none, NOW) == CLAIM_HELD,
 	    "a held mailing is not claimed");
-	ok(ledger_admin_set_state(db, STR("week3"), LEDGER_CANCELLED, &f) ==
-		    0 &&
+	ok(decision_set_state(db, STR("week3"), LEDGER_CANCELLED, &f) == 0 &&
 		claim(l, &fine, none, NOW) == CLAIM_CANCELLED,
 	    "a cancelled one is claimed to be settled");
 	ledger_release(l, &fine);
-	ok(ledger_admin_set_state(db, STR("week4"), LEDGER_OPEN, &f) == -1 &&
-		ledger_admin_assume_sent(
+	ok(decision_set_state(db, STR("week4"), LEDGER_OPEN, &f) == -1 &&
+		decision_assume_sent(
 		    db, STR("week4"), NOW, &(long long){0}, &f) == -1,
 	    "unknown mailings are named");
 	test_cancelled_is_final(db);
-	ok(ledger_mailing_state(l, STR("week4"), &state, &f) == 0 &&
-		state == LEDGER_OPEN,
-	    "an unknown mailing is open");
+	ok(look(db, "week4") == LEDGER_OPEN, "an unknown mailing is open");
 	ledger_close(l, &f);
 	ok(ask("m@x", none, NOW) == CLAIM_YOURS, "nothing stuck to the row");
 	l = open_ledger(db);

@@ -4,6 +4,7 @@
 #ifndef PORT_OPEN_STORE_OPEN_FILE_H
 #define PORT_OPEN_STORE_OPEN_FILE_H
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "base/waiting.h"
 #include "port/store/store.h"
@@ -14,5 +15,8 @@
  */
 int store_open_file(struct store **store, const char *path, enum store_mode,
     struct waiting, struct fail *);
+
+/* Appends a line for --version: the library behind stores. */
+void store_open_file_library(struct buf *);
 
 #endif

@@ -1,10 +1,10 @@
 #include "port/send/breaker_close.h"
 
-#include "port/ledger/reopen.h"
+#include "port/ledger/ledger_recipient.h"
 #include "port/relay/answer_store.h"
 
 struct closing {
-	struct db *db;
+	struct store *store;
 	struct str relay;
 	int64_t now;
 };
@@ -15,35 +15,37 @@ reopen_domain(
     void *ctx, struct str domain, const struct outage *o, struct fail *f)
 {
 	const struct closing *c = ctx;
-	struct reopen r = {.relay = c->relay,
+	struct ledger_decision_reopen r = {.relay = c->relay,
 	    .domain = domain,
 	    .since = o->since,
 	    .now = c->now};
 
-	return o->since != 0 && reopen_rows(c->db, &r, f) < 0 ? -1 : 0;
+	return o->since != 0 && ledger_recipient_reopen(c->store, &r, f) < 0
+		   ? -1
+		   : 0;
 }
 
 static int
 close_all(struct closing *c, struct answer_store *store, struct fail *f)
 {
-	struct reopen r = {.relay = c->relay, .now = c->now};
+	struct ledger_decision_reopen r = {.relay = c->relay, .now = c->now};
 	struct breaker b;
 
 	if (answer_store_load(store, &b, f) < 0)
 		return -1;
 	r.print = b.open;
 	r.since = b.since;
-	if ((b.open != 0 && reopen_rows(c->db, &r, f) < 0) ||
+	if ((b.open != 0 && ledger_recipient_reopen(c->store, &r, f) < 0) ||
 	    answer_store_each_domain(store, reopen_domain, c, f) < 0)
 		return -1;
 	return answer_store_clear(store, f);
 }
 
 int
-breaker_close(struct store *store, struct db *db, struct str relay,
-    struct str account, int64_t now, struct fail *f)
+breaker_close(struct store *store, struct str relay, struct str account,
+    int64_t now, struct fail *f)
 {
-	struct closing c = {db, relay, now};
+	struct closing c = {store, relay, now};
 	struct answer_store *answers =
 	    answer_store_new(store->memory, relay, account);
 	int rc = store_begin(store, false, f);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "port/db/db.h"
+#include "base/str.h"
 #include "port/store/store.h"
 
 /*
@@ -15,7 +15,7 @@
  * Rows that a dead process has left as failed since the breaker opened are
  * reopened first. now: ms since 1970. TEMP, SYSTEM.
  */
-int breaker_close(struct store *, struct db *, struct str relay,
-    struct str account, int64_t now, struct fail *);
+int breaker_close(struct store *, struct str relay, struct str account,
+    int64_t now, struct fail *);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
-#include "port/optout/optouts.h"
 #include "port/send/delivery_end.h"
 #include "port/send/delivery_event.h"
 #include "port/send/delivery_gates.h"
@@ -18,39 +17,60 @@
 
 #define TURN_MS 100 /* longest wait of a turn; then signals are read */
 
+/* A hold releases the claim, so that a later run can send the letter. */
+static void
+return_letter(struct delivery_state *d, struct letter *l, struct outcome o)
+{
+	ledger_release(d->p->ledger, &l->item);
+	delivery_outcome_set(d, l, &o);
+}
+
+static void
+skip_letter(struct delivery_state *d, struct letter *l, const char *class)
+{
+	struct outcome o = delivery_outcome_make(OUTCOME_SKIPPED, class);
+
+	delivery_outcome_settle(d, l, &o);
+}
+
 /*
- * Check opt-outs and the mailing's state once more. 1: send the letter; 0: it
- * has another outcome. A hold releases the claim, so a later run can send it.
+ * Look at opt-outs and the mailing's state once more. 1: send the letter; 0: it
+ * has another outcome.
  */
 static int
 look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 {
-	const struct message *m = &l->message;
-	struct outcome o = delivery_outcome_make(OUTCOME_SKIPPED, "optout");
-	enum ledger_state state;
-	bool out;
+	int64_t expires = l->message.expires;
+	enum ledger_look_verdict v;
 
-	if (ledger_mailing_state(d->p->ledger, m->email_id, &state, f) < 0 ||
-	    optouts_check(d->p->store->optouts, m->course_id, m->user_id,
-		l->item.key, &out, f) < 0)
+	if (ledger_look(d->p->ledger, &l->item, f) < 0)
 		return -1;
-	if (state == LEDGER_HELD || state == LEDGER_PRUNED) {
-		ledger_release(d->p->ledger, &l->item);
-		o = state == LEDGER_HELD
-			? delivery_outcome_make(OUTCOME_DEFERRED, "held")
-			: delivery_outcome_make(OUTCOME_SKIPPED, "pruned");
-		delivery_outcome_set(d, l, &o);
+	v = ledger_look_judge(
+	    l->item.look, expires, expires != 0 ? clock_wall_ms() : 0);
+	if ((v == LEDGER_LOOK_GO || v == LEDGER_LOOK_EXPIRED) &&
+	    delivery_stops_hold(d, l))
 		return 0;
-	}
-	if (state == LEDGER_OPEN && !out && delivery_stops_hold(d, l))
-		return 0;
-	if (state == LEDGER_CANCELLED)
-		o.class = "cancelled";
-	else if (!out && m->expires != 0 && m->expires <= clock_wall_ms())
-		o.class = "expired";
-	else if (!out)
+	switch (v) {
+	case LEDGER_LOOK_GO:
 		return 1;
-	delivery_outcome_settle(d, l, &o);
+	case LEDGER_LOOK_HELD:
+		return_letter(
+		    d, l, delivery_outcome_make(OUTCOME_DEFERRED, "held"));
+		break;
+	case LEDGER_LOOK_PRUNED:
+		return_letter(
+		    d, l, delivery_outcome_make(OUTCOME_SKIPPED, "pruned"));
+		break;
+	case LEDGER_LOOK_CANCELLED:
+		skip_letter(d, l, "cancelled");
+		break;
+	case LEDGER_LOOK_OPTOUT:
+		skip_letter(d, l, "optout");
+		break;
+	case LEDGER_LOOK_EXPIRED:
+		skip_letter(d, l, "expired");
+		break;
+	}
 	return 0;
 }
 

@@ -10,7 +10,6 @@
 #include "base/fail.h"
 #include "base/filter.h"
 #include "mail/mime/addr.h"
-#include "port/db/db.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/answer_share.h"
 #include "port/relay/rate_limits.h"
@@ -30,8 +29,7 @@ typedef void delivery_params_skip_fn(void *ctx, size_t count, bool slow);
 
 struct delivery_params {
 	struct filter *filter; /* reads records, writes outcomes */
-	struct store *store;   /* opt-outs, stops */
-	struct db *db;         /* of the ledger */
+	struct store *store;   /* ledger, opt-outs, stops */
 	struct ledger *ledger;
 	struct transport *transport;  /* closed by delivery_run() */
 	struct rate_limits *limits;   /* NULL for a Maildir */

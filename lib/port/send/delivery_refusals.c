@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "port/ledger/reopen.h"
+#include "port/ledger/ledger_recipient.h"
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_stops.h"
 
@@ -198,13 +198,13 @@ static int
 reopen_victims(void *ctx, const struct answer_effect_victims *v, struct fail *f)
 {
 	struct reopening *r = ctx;
-	struct reopen reopen = {.relay = r->d->p->relay,
+	struct ledger_decision_reopen reopen = {.relay = r->d->p->relay,
 	    .print = v->print,
 	    .domain = v->domain,
 	    .since = v->since,
 	    .next_try = v->next_try,
 	    .now = r->now};
-	long long n = reopen_rows(r->d->p->db, &reopen, f);
+	long long n = ledger_recipient_reopen(r->d->p->store, &reopen, f);
 
 	if (n <= 0)
 		return (int)n;

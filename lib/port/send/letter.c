@@ -53,6 +53,7 @@ letter_fill(struct letter *l, bool named)
 
 	l->item = (struct ledger_item){.email_id = m->email_id,
 	    .key = l->to.key,
+	    .state_of = m->email_id,
 	    .course_id = m->course_id,
 	    .content = m->content,
 	    .subject = m->subject,

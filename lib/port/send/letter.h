@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "mail/ledger/ledger_item.h"
 #include "mail/mime/addr.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
-#include "port/ledger/ledger.h"
 #include "port/relay/envelope.h"
 
 struct letter {

@@ -9,29 +9,13 @@
 #include "mail/mime/addr.h"
 #include "mail/mime/message_id.h"
 #include "mail/record/outcome.h"
-#include "port/db/generation.h"
-#include "port/db/transaction.h"
+#include "port/ledger/ledger_recipient.h"
+#include "port/ledger/ledger_visit.h"
 
 #define SLICE 200 /* recipients in one transaction: about 5 ms */
 
-static const char SQL_MAILING[] = "SELECT 1 FROM emails WHERE id=?1";
-static const char SQL_KEYS[] = "SELECT key FROM deliveries WHERE email_id=?1";
-static const char SQL_ROW[] =
-    "SELECT state FROM deliveries WHERE email_id=?1 AND key=?2";
-static const char SQL_SENT[] =
-    "UPDATE deliveries SET state='sent', class='ok', next_try=NULL,"
-    " queue_id=coalesce(?3, queue_id),"
-    " reply='settled by the operator: sent'"
-    " WHERE email_id=?1 AND key=?2 AND state='in_doubt' AND owner IS NULL";
-/* As after a lost connection; the lifetime begins anew. */
-static const char SQL_REOPEN[] =
-    "UPDATE deliveries SET state='deferred', class='connection', first=NULL,"
-    " next_try=?3, reply='settled by the operator: not sent'"
-    " WHERE email_id=?1 AND key=?2 AND state='in_doubt' AND owner IS NULL";
-
 struct settle {
-	struct db *db;
-	struct db_statement *mailing, *keys, *row, *sent, *reopen;
+	struct store *store;
 	struct arena *arena; /* of one line */
 	bool in_transaction;
 	struct settle_counts counts, pending; /* committed, and not yet */
@@ -42,36 +26,22 @@ struct settle {
 	struct str ids_mailing;
 };
 
-int
-settle_open(struct settle **out, struct db *db, struct fail *f)
+struct settle *
+settle_new(struct store *store)
 {
 	struct settle *s = mem_new(sizeof(*s));
-	const struct db_sql list[] = {
-	    {&s->mailing, SQL_MAILING},
-	    {&s->keys, SQL_KEYS},
-	    {&s->row, SQL_ROW},
-	    {&s->sent, SQL_SENT},
-	    {&s->reopen, SQL_REOPEN},
-	};
 
-	s->db = db;
+	s->store = store;
 	s->arena = arena_new();
 	s->ids_arena = arena_new();
-	if (db_prepare_all(db, list, sizeof(list) / sizeof(*list), f) < 0) {
-		settle_close(s);
-		return -1;
-	}
-	*out = s;
-	return 0;
+	return s;
 }
 
 void
-settle_close(struct settle *s)
+settle_free(struct settle *s)
 {
-	if (s == NULL)
-		return;
 	if (s->in_transaction)
-		transaction_rollback(s->db);
+		store_rollback(s->store);
 	if (s->ids != NULL)
 		map_free(s->ids);
 	arena_free(s->ids_arena);
@@ -91,7 +61,7 @@ settle_flush(struct settle *s, struct fail *f)
 	if (!s->in_transaction)
 		return 0;
 	s->in_transaction = false;
-	if (transaction_commit(s->db, f) < 0)
+	if (store_commit(s->store, f) < 0)
 		return -1;
 	s->counts.sent += s->pending.sent;
 	s->counts.reopened += s->pending.reopened;
@@ -100,47 +70,38 @@ settle_flush(struct settle *s, struct fail *f)
 	return 0;
 }
 
-/* 1 with a row: its reader resets the statement; 0 without. */
-static int
-step_settle(struct settle *s, struct db_statement *st, struct fail *f)
-{
-	int rc = db_step(s->db, st, f);
-
-	return rc < 0 ? db_fail(s->db, f, "ledger") : rc;
-}
-
 static int
 check_mailing(struct settle *s, struct str id, struct fail *f)
 {
-	int rc;
+	struct ledger_row_mailing m;
+	int rc = ledger_visit_mailing(s->store, id, &m, s->arena, f);
 
-	db_bind(s->mailing, 1, id);
-	rc = step_settle(s, s->mailing, f);
-	db_reset(s->mailing);
 	if (rc == 0)
 		return fail_data(
 		    f, "no mailing %.*s in the ledger", (int)id.n, id.p);
 	return rc < 0 ? -1 : 0;
 }
 
-static void
-index_key(struct settle *s, struct str key)
+/* As a ledger_row_fn. */
+static int
+index_key(void *ctx, const struct report_row *row, struct fail *f)
 {
+	struct settle *s = ctx;
 	struct buf id = {0};
 	struct str *value;
 
-	message_id_make(&id, s->ids_mailing, key);
+	(void)f;
+	message_id_make(&id, s->ids_mailing, row->key);
 	value = map_put(s->ids, buf_str(&id));
-	*value = arena_str(s->ids_arena, key);
+	*value = arena_str(s->ids_arena, row->key);
 	buf_free(&id);
+	return 0;
 }
 
 /* A Message-ID is a hash: the mailing's recipients are tried, all of them. */
 static int
 index_mailing(struct settle *s, struct str id, struct fail *f)
 {
-	int rc;
-
 	if (s->ids != NULL && str_eq(s->ids_mailing, id))
 		return 0;
 	/* This may take a second: nobody is to wait for it. */
@@ -151,10 +112,8 @@ index_mailing(struct settle *s, struct str id, struct fail *f)
 	arena_reset(s->ids_arena);
 	s->ids = map_new(sizeof(struct str));
 	s->ids_mailing = arena_str(s->ids_arena, id);
-	db_bind(s->keys, 1, id);
-	while ((rc = step_settle(s, s->keys, f)) == 1)
-		index_key(s, db_text(s->keys, 0));
-	return rc;
+	return ledger_visit_rows(
+	    s->store, id, LEDGER_ROW_KEYS, index_key, s, f);
 }
 
 static int
@@ -182,13 +141,11 @@ find_recipient(struct settle *s, const struct settlement *x, struct str *key,
 	return 0;
 }
 
-/* The row is not in doubt: it says the same as the line, or it does not. */
+/* The row was not in doubt: it says the same as the line, or it does not. */
 static int
 compare_row(struct settle *s, const struct settlement *x, struct str key,
-    struct str state, struct fail *f)
+    int status, struct fail *f)
 {
-	int status = outcome_status_parse(state);
-
 	if (status < 0) {
 		fail_temp(f,
 		    "%.*s is busy: a running bm-send has the message; run the "
@@ -198,32 +155,12 @@ compare_row(struct settle *s, const struct settlement *x, struct str key,
 	}
 	if ((status == OUTCOME_SENT) != x->sent)
 		return fail_data(f,
-		    "%.*s of mailing %.*s is not in doubt but %.*s, so that it "
+		    "%.*s of mailing %.*s is not in doubt but %s, so that it "
 		    "cannot become %s",
 		    (int)key.n, key.p, (int)x->email_id.n, x->email_id.p,
-		    (int)state.n, state.p, x->sent ? "sent" : "not_sent");
+		    outcome_status_name((enum outcome_status)status),
+		    x->sent ? "sent" : "not_sent");
 	s->pending.already++;
-	return 0;
-}
-
-static int
-change_row(struct settle *s, const struct settlement *x, struct str key,
-    int64_t now, struct fail *f)
-{
-	struct db_statement *st = x->sent ? s->sent : s->reopen;
-
-	db_bind(st, 1, x->email_id);
-	db_bind(st, 2, key);
-	if (x->sent)
-		db_bind(st, 3, x->queue_id);
-	else
-		db_bind_int(st, 3, now);
-	if (generation_raise(s->db, f) < 0 || step_settle(s, st, f) < 0)
-		return -1;
-	if (x->sent)
-		s->pending.sent++;
-	else
-		s->pending.reopened++;
 	return 0;
 }
 
@@ -231,23 +168,26 @@ static int
 settle_row(struct settle *s, const struct settlement *x, struct str key,
     int64_t now, struct fail *f)
 {
-	struct str state = {0};
-	int rc;
+	struct ledger_decision_word w = {.email_id = x->email_id,
+	    .key = key,
+	    .sent = x->sent,
+	    .queue_id = x->queue_id,
+	    .now = now};
+	int was;
+	int rc = ledger_recipient_settle(s->store, &w, &was, f);
 
-	db_bind(s->row, 1, x->email_id);
-	db_bind(s->row, 2, key);
-	rc = step_settle(s, s->row, f);
-	if (rc == 1)
-		state = arena_str(s->arena, db_text(s->row, 0));
-	db_reset(s->row);
 	if (rc == 0)
 		return fail_data(f, "%.*s is no recipient of mailing %.*s",
 		    (int)key.n, key.p, (int)x->email_id.n, x->email_id.p);
 	if (rc < 0)
 		return -1;
-	if (!str_is(state, "in_doubt"))
-		return compare_row(s, x, key, state, f);
-	return change_row(s, x, key, now, f);
+	if (was != OUTCOME_IN_DOUBT)
+		return compare_row(s, x, key, was, f);
+	if (x->sent)
+		s->pending.sent++;
+	else
+		s->pending.reopened++;
+	return 0;
 }
 
 int
@@ -265,7 +205,7 @@ settle_line(
 	    find_recipient(s, x, &key, f) < 0)
 		return -1;
 	if (!s->in_transaction) {
-		if (transaction_begin(s->db, f) < 0)
+		if (store_begin(s->store, false, f) < 0)
 			return -1;
 		s->in_transaction = true;
 	}

@@ -7,14 +7,15 @@
 
 #include <stdint.h>
 
+#include "base/fail.h"
 #include "mail/record/settlement.h"
-#include "port/db/db.h"
+#include "port/store/store.h"
 
 struct settle;
 
 /* The dead senders' journals should be folded before (ledger_recover()). */
-int settle_open(struct settle **, struct db *, struct fail *);
-void settle_close(struct settle *);
+struct settle *settle_new(struct store *);
+void settle_free(struct settle *);
 
 /*
  * Settle the recipient, in a transaction that may go on with the next. 1, with

@@ -10,19 +10,15 @@
 
 #include "base/fail.h"
 
-struct optouts;      /* port/optout/optouts.h */
-struct rate_book;    /* port/relay/rate_book.h */
-struct relay_memory; /* port/relay/relay_memory.h */
-struct relay_stops;  /* port/relay/relay_stops.h */
-
 /* The parts belong to the store, as its user borrows them. */
 struct store {
 	const struct store_ops *ops;
-	struct optouts *optouts;
-	struct rate_book *rates;
-	struct relay_memory *memory;
-	struct relay_stops *stops;
-	const char *name; /* for people: a path */
+	struct ledger_store *ledger; /* port/ledger/ledger_store.h */
+	struct optouts *optouts;     /* port/optout/optouts.h */
+	struct rate_book *rates;     /* port/relay/rate_book.h */
+	struct relay_memory *memory; /* port/relay/relay_memory.h */
+	struct relay_stops *stops;   /* port/relay/relay_stops.h */
+	const char *name;            /* for people: a path */
 };
 
 enum store_mode { STORE_READ, STORE_WRITE };

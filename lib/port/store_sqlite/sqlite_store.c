@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "port/db/db_open.h"
 #include "port/db/transaction.h"
+#include "port/ledger_sqlite/ledger_sqlite.h"
 #include "port/store_sqlite/sqlite_memory.h"
 #include "port/store_sqlite/sqlite_optouts.h"
 #include "port/store_sqlite/sqlite_rates.h"
@@ -57,6 +58,7 @@ close_store(struct store *s)
 {
 	struct sqlite_store *sqlite = (struct sqlite_store *)s;
 
+	ledger_sqlite_free(s->ledger);
 	sqlite_optouts_free(s->optouts);
 	sqlite_rates_close(s->rates);
 	sqlite_memory_free(s->memory);
@@ -83,6 +85,7 @@ make_store(struct db *db)
 	s->store.ops = &operations;
 	s->store.name = db_path(db);
 	s->db = db;
+	s->store.ledger = ledger_sqlite_new(&s->store, db);
 	s->store.optouts = sqlite_optouts_new(&s->store, db);
 	s->store.rates = sqlite_rates_open(s->store.name);
 	s->store.memory = sqlite_memory_new(&s->store, db);
