@@ -10,7 +10,7 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wvla -Wmissing-prototypes -Wwrite-strings
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2 zlib
-override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd \
+override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
@@ -27,6 +27,7 @@ LIB_SRC = $(wildcard lib/*/*.c lib/*/*/*.c)
 CMD_SRC = $(wildcard cmd/*.c)
 PART_SRC = $(wildcard cmd/*/*.c)
 UNIT_SRC = $(wildcard tests/unit/*.c)
+MEMORY_SRC = $(wildcard tests/memory/*.c)
 TOOL_SRC = $(wildcard tests/tools/*.c)
 TOOLS = $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/%)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -42,9 +43,16 @@ $(BUILD)/libbm.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libbm.a
+# A store in memory, and the cases that every store has to pass.
+$(BUILD)/tests/memory.a: $(MEMORY_SRC:%.c=$(BUILD)/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libbm.a $(LDLIBS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/memory.a $(BUILD)/libbm.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/tests/memory.a \
+		$(BUILD)/libbm.a $(LDLIBS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libbm.a
 	@mkdir -p $(@D)
@@ -147,4 +155,4 @@ clean:
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) \
 	$(PART_SRC:%.c=$(BUILD)/%.d) \
 	$(UNIT_SRC:%.c=$(BUILD)/%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d) \
-	$(TOOL_SRC:%.c=$(BUILD)/%.d)
+	$(TOOL_SRC:%.c=$(BUILD)/%.d) $(MEMORY_SRC:%.c=$(BUILD)/%.d)

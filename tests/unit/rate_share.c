@@ -1,33 +1,26 @@
 /*
- * Rates that processes share, under clocks that are set: the time of day is an
- * argument, and so is the time since boot.
+ * Rates that processes share in every store, under clocks that are set: the
+ * time of day is an argument, and so is the time since boot.
  */
 #include "port/relay/rate_share.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "port/db/db_open.h"
-#include "port/open/store_open_file.h"
-#include "port/relay/loss_share.h"
-#include "unit.h"
+#include "memory/conform.h"
 
 #define WALL INT64_C(1700000000000)
 #define HOUR INT64_C(3600000)
 
-static char dir[] = "/tmp/bm-unit-rate-share-XXXXXX";
-static struct store *store, *other;
 static struct fail f;
 
 /* A share of its own account, so that no case sees another's grants. */
 static struct rate_share *
-open_share(const char *account, const char *const *rates, size_t n)
+open_share(
+    struct store *s, const char *account, const char *const *rates, size_t n)
 {
 	struct rate list[4];
 
 	for (size_t i = 0; i < n; i++)
 		rate_parse(&list[i], str_of(rates[i]), &f);
-	return rate_share_new(store->rates, "relay:25", account, list, n);
+	return rate_share_new(s->rates, "relay:25", account, list, n);
 }
 
 /* How many grants it uses in so many ms of both clocks, up to most. */
@@ -55,9 +48,15 @@ take_grants(
 	return n;
 }
 
+static bool
+is_about(int n, int least, int most)
+{
+	return n >= least && n <= most;
+}
+
 /* The grants in hand go on at their pace, whatever becomes of the wall. */
 static void
-test_in_hand(void)
+check_in_hand(struct conform *t)
 {
 	const char *rates[] = {"100/s"};
 	const struct {
@@ -68,135 +67,132 @@ test_in_hand(void)
 	    {"an hour on", HOUR}};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct rate_share *s = open_share(cases[i].name, rates, 1);
+		struct rate_share *s =
+		    open_share(t->a, cases[i].name, rates, 1);
 		int before = take_grants(s, 5000, WALL, 1000, 1000);
 		int behind;
 
 		rate_share_next(s, 6000, WALL + 1000, 10, &f);
 		behind = take_grants(
 		    s, 6000, WALL + 1000 + cases[i].jump, 1000, 1000);
-		ok(before >= 99 && before <= 101, "before: %d", before);
-		ok(behind >= 97 && behind <= 103, "%s: %d", cases[i].name,
-		    behind);
+		conform_check(is_about(before, 99, 101), "before: %d", before);
+		conform_check(
+		    is_about(behind, 97, 103), "%s: %d", cases[i].name, behind);
 		rate_share_free(s);
 	}
 }
 
+/* Two processes take by turns what one could. */
+static void
+check_two(struct conform *t)
+{
+	const char *rates[] = {"100/s", "150/3s"};
+	struct rate_share *a = open_share(t->a, "two", rates, 2);
+	struct rate_share *b = open_share(t->b, "two", rates, 2);
+	struct rate_share *c = open_share(t->b, "three", rates, 2);
+	int n = 0, late = 0, third = 0;
+
+	for (int ms = 0; ms < 1000; ms += 50) {
+		n += take_grants(a, ms, WALL + ms, 25, 1000);
+		n += take_grants(b, ms + 25, WALL + ms + 25, 25, 1000);
+		third += take_grants(c, ms, WALL + ms, 50, 1000);
+	}
+	conform_check(is_about(third, 90, 101), "another account: %d", third);
+	conform_check(is_about(n, 70, 101), "two have one pace: %d", n);
+	for (int ms = 1000; ms < 2900; ms += 50) {
+		late += take_grants(a, ms, WALL + ms, 25, 1000);
+		late += take_grants(b, ms + 25, WALL + ms + 25, 25, 1000);
+	}
+	conform_check(
+	    is_about(n + late, 120, 150), "and one span: %d", n + late);
+	rate_share_free(a);
+	rate_share_free(b);
+	rate_share_free(c);
+}
+
 /* 20 an hour: now, two hours later, and back again. */
 static void
-test_forth_and_back(void)
+check_forth_and_back(struct conform *t)
 {
 	const char *rates[] = {"20/h", "50/s"};
-	struct rate_share *s = open_share("forth", rates, 2);
+	struct rate_share *s = open_share(t->a, "forth", rates, 2);
 
-	ok(take_grants(s, 0, WALL, 2000, 100) == 20, "20 at first");
-	ok(take_grants(s, 2000, WALL + 2 * HOUR, 2000, 100) == 20,
+	conform_check(take_grants(s, 0, WALL, 2000, 100) == 20, "20 at first");
+	conform_check(take_grants(s, 2000, WALL + 2 * HOUR, 2000, 100) == 20,
 	    "20 two hours later");
 	rate_share_free(s);
-	s = open_share("forth", rates, 2);
-	ok(take_grants(s, 4000, WALL + 4000, HOUR / 2, 100) == 0,
+	s = open_share(t->b, "forth", rates, 2);
+	conform_check(take_grants(s, 4000, WALL + 4000, HOUR / 2, 100) == 0,
 	    "back: those of the future count as now");
-	ok(take_grants(s, 4000, WALL + HOUR / 2, 3 * HOUR / 2, 100) == 20,
+	conform_check(
+	    take_grants(s, 4000, WALL + HOUR / 2, 3 * HOUR / 2, 100) == 20,
 	    "and an hour later no more");
 	rate_share_free(s);
-	s = open_share("forth", rates, 2);
-	ok(take_grants(s, 0, WALL + 20 * HOUR, 2000, 100) == 20,
+	s = open_share(t->a, "forth", rates, 2);
+	conform_check(take_grants(s, 0, WALL + 20 * HOUR, 2000, 100) == 20,
 	    "a day later all is as ever");
 	rate_share_free(s);
 }
 
 /* Only the pace: one every three minutes. */
 static void
-test_pace_back(void)
+check_pace_back(struct conform *t)
 {
 	const char *rates[] = {"20/h"};
-	struct rate_share *s = open_share("pace", rates, 1);
+	struct rate_share *s = open_share(t->a, "pace", rates, 1);
 
-	ok(take_grants(s, 0, WALL + 50 * 60000, 1000, 9) == 1, "one at once");
+	conform_check(
+	    take_grants(s, 0, WALL + 50 * 60000, 1000, 9) == 1, "one at once");
 	rate_share_free(s);
-	s = open_share("pace", rates, 1);
-	ok(take_grants(s, 1000, WALL, 170000, 9) == 0, "back: a pause");
-	ok(take_grants(s, 171000, WALL + 170000, 20000, 9) == 1,
+	s = open_share(t->b, "pace", rates, 1);
+	conform_check(
+	    take_grants(s, 1000, WALL, 170000, 9) == 0, "back: a pause");
+	conform_check(take_grants(s, 171000, WALL + 170000, 20000, 9) == 1,
 	    "of no more than a step");
 	rate_share_free(s);
 }
 
 /* The relay complained while the clock was a day ahead. */
 static void
-test_factor(void)
+check_factor(struct conform *t)
 {
 	const char *rates[] = {"100/s"};
-	struct rate_share *s = open_share("factor", rates, 1);
+	struct rate_share *s = open_share(t->a, "factor", rates, 1);
+	struct rate_share *other = open_share(t->b, "factor", rates, 1);
 	int n;
 
-	ok(rate_share_throttle(s, WALL + 24 * HOUR, &f) == 0, "throttled");
-	n = take_grants(s, 0, WALL, 1000, 1000);
-	ok(n >= 48 && n <= 53, "half: %d", n);
+	conform_check(
+	    rate_share_throttle(s, WALL + 24 * HOUR, &f) == 0, "throttled");
+	n = take_grants(other, 0, WALL, 1000, 1000);
+	conform_check(is_about(n, 48, 53), "half, for another process: %d", n);
 	n = take_grants(s, 400000, WALL + 400000, 1000, 1000);
-	ok(n >= 98, "it recovers from now on: %d", n);
-	ok(rate_share_throttle(s, WALL + 410000, &f) == 0, "throttled");
-	n = take_grants(s, 410000, WALL + 410000, 1000, 1000);
-	ok(n >= 48 && n <= 53, "and falls again: %d", n);
+	conform_check(n >= 98, "it recovers from now on: %d", n);
+	conform_check(rate_share_throttle(s, WALL + 410000, &f) == 0 &&
+			  rate_share_throttle(other, WALL + 410500, &f) == 0,
+	    "two complaints");
+	n = take_grants(s, 411000, WALL + 411000, 1000, 1000);
+	conform_check(
+	    is_about(n, 48, 53), "count as one within a second: %d", n);
+	rate_share_throttle(other, WALL + 412000, &f);
+	n = take_grants(s, 413000, WALL + 413000, 1000, 1000);
+	conform_check(is_about(n, 23, 28), "and a later one again: %d", n);
 	rate_share_free(s);
-}
-
-static int
-lose(struct store *s, struct losses *ls, int64_t wall)
-{
-	return loss_share_lose(
-	    s->memory, STR("relay:25"), STR("losses"), ls, wall, &f);
-}
-
-/* Losses of two processes, and how long they are remembered. */
-static void
-test_losses(void)
-{
-	struct losses la = {0}, lb = {0}, lc = {0}, ld = {0};
-
-	lose(store, &la, WALL);
-	lose(other, &lb, WALL);
-	lose(store, &la, WALL);
-	lose(other, &lb, WALL + HOUR / 2);
-	ok(!losses_are_many(&la) && !losses_are_many(&lb), "four");
-	ok(lose(store, &la, WALL + HOUR) == 0 && losses_are_many(&la),
-	    "the fifth is enough");
-	for (int i = 1; i < LOSSES_MOST; i++)
-		lose(other, &lc, WALL + HOUR);
-	ok(!losses_are_many(&lc), "then it begins anew");
-	lose(other, &ld, WALL + 2 * HOUR);
-	ok(!losses_are_many(&ld), "an hour later they are forgotten");
-	for (int i = 1; i < LOSSES_MOST - 1; i++)
-		lose(other, &ld, WALL + 2 * HOUR);
-	lose(other, &ld, WALL);
-	ok(losses_are_many(&ld), "not those of a clock that was ahead");
+	rate_share_free(other);
 }
 
 int
 main(void)
 {
-	struct db *db;
-	char path[64], command[80];
+	static const struct conform_case cases[] = {
+	    {"grants in hand", check_in_hand},
+	    {"two processes", check_two},
+	    {"forth and back", check_forth_and_back},
+	    {"the pace back", check_pace_back},
+	    {"factor", check_factor},
+	};
+	static const enum memory_fault faults[] = {MEMORY_FAULT_PRIVATE,
+	    MEMORY_FAULT_TWICE, MEMORY_FAULT_WINDOW, MEMORY_FAULT_FACTOR,
+	    MEMORY_FAULT_ACCOUNTS, MEMORY_FAULT_NONE};
 
-	if (mkdtemp(dir) == NULL)
-		return 2;
-	snprintf(path, sizeof(path), "%s/bm.db", dir);
-	if (db_open(&db, path, DB_CREATE, waiting_quiet(5000), &f) < 0) {
-		printf("Bail out! %s\n", f.text);
-		return 2;
-	}
-	db_close(db);
-	if (store_open_file(
-		&store, path, STORE_WRITE, waiting_quiet(5000), &f) < 0 ||
-	    store_open_file(
-		&other, path, STORE_WRITE, waiting_quiet(5000), &f) < 0)
-		return 2;
-	test_in_hand();
-	test_forth_and_back();
-	test_pace_back();
-	test_factor();
-	test_losses();
-	store_close(store);
-	store_close(other);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command) != 0 ? 2 : unit_end();
+	return CONFORM_RUN(cases, faults);
 }

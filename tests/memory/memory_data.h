@@ -1,0 +1,54 @@
+/*
+ * What a memory store keeps, and how its parts get at it.
+ */
+#ifndef MEMORY_DATA_H
+#define MEMORY_DATA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "memory/memory_store.h"
+#include "port/optout/optout.h"
+#include "port/relay/relay_memory.h"
+#include "port/relay/relay_stop.h"
+
+struct memory_text {
+	struct relay_memory_topic topic;
+	struct str text;
+	int64_t at;
+};
+
+/* slice MEMORY_NEXT: the pace's next time; span 0: the factor, and its time. */
+#define MEMORY_NEXT INT64_MIN
+struct memory_grant {
+	struct str relay, account;
+	int64_t span, slice, n;
+};
+
+/* Arrays of each kind; their strings live in the place's arena. */
+struct memory_data {
+	struct optout *optouts;
+	size_t optout_count, optout_cap;
+	struct memory_text *texts;
+	size_t text_count, text_cap;
+	struct relay_stop *stops;
+	size_t stop_count, stop_cap;
+	struct memory_grant *grants;
+	size_t grant_count, grant_cap;
+};
+
+/* What the process sees now: with what its transaction has written. */
+struct memory_data *memory_data_of(struct store *);
+struct arena *memory_data_arena(struct store *);
+enum memory_fault memory_data_fault(const struct store *);
+
+/* A copy that lasts; an absent string stays absent. */
+struct str memory_data_keep(struct store *, struct str);
+
+struct optouts *memory_optouts_new(struct store *);
+struct rate_book *memory_rates_new(struct store *);
+struct relay_memory *memory_relay_new(struct store *);
+struct relay_stops *memory_stops_new(struct store *);
+
+#endif
