@@ -12,6 +12,7 @@
 struct pruning {
 	struct view *view;
 	struct store *store;
+	struct ledger_read ledger; /* this one alone, to tell its own numbers */
 };
 
 /* The report is printed first, since it cannot be made afterwards. */
@@ -23,7 +24,7 @@ prune_one(void *ctx, struct str id, struct fail *f)
 	struct buf b = {0};
 
 	if (ledger_read_report(
-		&v->ledgers, id, false, &v->report, v->report_arena, f) < 0)
+		&p->ledger, id, false, &v->report, v->report_arena, f) < 0)
 		return -1;
 	report_json(&b, &v->report);
 	*f = (struct fail){0}; /* filter.c reports its failure */
@@ -41,7 +42,10 @@ view_prune(struct view *v, struct fail *f)
 	int64_t before = (int64_t)time(NULL) * 1000 - v->args->prune;
 
 	for (size_t i = 0; i < v->path_count; i++) {
-		struct pruning p = {.view = v};
+		struct pruning p = {
+		    .view = v,
+		    .ledger = {.stores = {v->ledgers.stores[i]}, .count = 1},
+		};
 		int result;
 
 		if (store_open_file(&p.store, v->paths[i], STORE_WRITE,

@@ -3,18 +3,18 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/file.h"
 
+/* As a shell does with the output of a command. */
 static void
-cut_newline(struct buf *b)
+cut_newlines(struct buf *b)
 {
-	if (b->len > 0 && b->p[b->len - 1] == '\n')
-		b->len--;
-	if (b->len > 0 && b->p[b->len - 1] == '\r')
+	while (b->len > 0 && strchr("\r\n", b->p[b->len - 1]) != NULL)
 		b->len--;
 }
 
@@ -23,7 +23,7 @@ secret_file(struct buf *out, const char *path, struct fail *f)
 {
 	if (file_read_secret(out, path, SECRET_MAX, f) < 0)
 		return -1;
-	cut_newline(out);
+	cut_newlines(out);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ secret_command(struct buf *out, const char *command, struct fail *f)
 	} while (n > 0 && out->len <= SECRET_MAX);
 	if (check_output(out, pclose(p), f) < 0)
 		return -1;
-	cut_newline(out);
+	cut_newlines(out);
 	return 0;
 }
 

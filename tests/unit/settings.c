@@ -248,7 +248,9 @@ test_secrets(void)
 	check_secret("", "(null)");
 	check_secret("EMAIL_HOST_PASSWORD=x y\n", "x y");
 	check_secret("EMAIL_HOST_PASSWORD_COMMAND=echo 'a  b'; cat\n", "a  b");
-	check_secret("EMAIL_HOST_PASSWORD_COMMAND=printf 'a\\n\\n'\n", "a\n");
+	check_secret("EMAIL_HOST_PASSWORD_COMMAND=printf 'a\\n\\n'\n", "a");
+	check_secret(
+	    "EMAIL_HOST_PASSWORD_COMMAND=printf ' a\\r\\n\\r\\n'\n", " a");
 	check_secret("EMAIL_HOST_PASSWORD_COMMAND=exit 3\n", "status 3");
 	check_secret("EMAIL_HOST_PASSWORD_COMMAND=true\n", "printed nothing");
 	check_secret("EMAIL_HOST_PASSWORD_COMMAND=yes\n", "over 65536 bytes");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/json_get.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "mail/message/compose_message.h"
@@ -81,6 +82,19 @@ check_record_course(
 		    (int)r->course_id.n, r->course_id.p, (int)c->course_id.n,
 		    c->course_id.p);
 	return 0;
+}
+
+/* What bm-recipients --include-opted-out shows is not to be mailed. */
+static int
+check_opted_out(const struct recipient *r, struct fail *f)
+{
+	const struct json_value *v = json_get(&r->all, "opted_out");
+
+	if (v == NULL || v->type == JSON_NULL || v->type == JSON_FALSE)
+		return 0;
+	return fail_data(f, v->type == JSON_TRUE
+				? "\"opted_out\" is true: the person said no"
+				: "\"opted_out\" is neither true nor false");
 }
 
 static int
@@ -215,8 +229,8 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 		r.course_id = c->params.course_id;
 	if (addr_parse(&to, r.email, c->params.policy, a, f) < 0)
 		return fail_prefix(f, "\"email\"");
-	if (check_record_course(c, &r, f) < 0 || check_why(c, &r, f) < 0 ||
-	    make_links(c, &r, to.key, &token, f) < 0)
+	if (check_opted_out(&r, f) < 0 || check_record_course(c, &r, f) < 0 ||
+	    check_why(c, &r, f) < 0 || make_links(c, &r, to.key, &token, f) < 0)
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
 	fields_add(&fs, "optout_url", c->optout_url, a);

@@ -213,6 +213,24 @@ check_images(const struct compose *c, struct source html, struct fail *f)
 	    html.name, source_line(&html, at));
 }
 
+/* It becomes a URI, which has no room for a display name. */
+static int
+check_mailto(struct compose *c, struct fail *f)
+{
+	const struct str text = c->params.optout_mailto;
+	struct addr addr;
+	struct str name = {0};
+
+	if (text.p == NULL)
+		return 0;
+	if (parse_own_mailbox(c, &addr, &name, text, "BM_OPTOUT_MAILTO", f) < 0)
+		return -1;
+	if (name.p != NULL || memchr(text.p, '<', text.n) != NULL)
+		return fail_system(
+		    f, "BM_OPTOUT_MAILTO: not an address alone, as in a@b.org");
+	return 0;
+}
+
 static int
 check_message(struct compose *c, struct fail *f)
 {
@@ -220,7 +238,7 @@ check_message(struct compose *c, struct fail *f)
 	    .bytes = c->params.layout.html, .name = c->params.layout.html_name};
 
 	if (parse_from(c, f) < 0 || parse_headers(c, f) < 0 ||
-	    check_images(c, c->params.body, f) < 0 ||
+	    check_mailto(c, f) < 0 || check_images(c, c->params.body, f) < 0 ||
 	    check_images(c, layout, f) < 0)
 		return -1;
 	return check_footer(c, f);
