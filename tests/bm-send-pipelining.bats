@@ -80,7 +80,7 @@ learns() {
 }
 
 @test "RCPT answered late, pipelined: nobody gets another's outcome" {
-	fake '{"at":"rcpt","delay":2.5,"match":"u1@","times":2}' \
+	fake '{"at":"rcpt","delay":5,"match":"u1@","times":2}' \
 		'{"at":"rcpt","match":"u2@","say":"550 5.1.1 no such user"}'
 	sends 1 "$(only "failed bad_mailbox rcpt 550")"
 	same "" "$(remembered)"
