@@ -388,6 +388,8 @@ test_check(void)
 	    {"SIZE 3", "", "a@x", "hi\r\n", 0, false, EHLO_TOO_BIG, "SIZE 3"},
 	    {"SIZE 4", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "SIZE 4"},
 	    {"SIZE 1", "", "a@x", "hi", 0, false, EHLO_TOO_BIG, "SIZE 1"},
+	    {"SIZE 100|SIZE 3", "", "a@x", "hi\r\n", 0, false, EHLO_TOO_BIG,
+		"the last SIZE counts"},
 	    {"SIZE 0", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "SIZE 0"},
 	    {"SIZE", "", "a@x", "hi\r\n", 0, false, EHLO_FITS, "bare SIZE"},
 	    {"SIZE 99999999999999999999999999", "", "a@x", "hi\r\n", 0, false,
@@ -442,6 +444,22 @@ test_clean(void)
 		}
 	}
 	ok(wrong == 0, "%d texts with one odd byte judged wrong", wrong);
+}
+
+/* As many names as there is room for; a name that is too long is left out. */
+static void
+test_auth_room(void)
+{
+	char line[EHLO_AUTH + 10];
+	struct ehlo ehlo = {0};
+	size_t n = (size_t)snprintf(line, sizeof(line), "AUTH A ");
+
+	memset(line + n, 'B', EHLO_AUTH);
+	ehlo_add_line(&ehlo, (struct str){line, n + EHLO_AUTH - 2});
+	ok(strlen(ehlo.auth) == EHLO_AUTH, "names that fill the room");
+	ehlo = (struct ehlo){0};
+	ehlo_add_line(&ehlo, (struct str){line, n + EHLO_AUTH - 1});
+	same(str_of(ehlo.auth), "A", "a name that is longer by one");
 }
 
 static void
@@ -590,6 +608,7 @@ main(void)
 		test_script(&scripts[i]);
 	test_check();
 	test_clean();
+	test_auth_room();
 	test_ignored();
 	test_large();
 	test_dot_not_sent();
