@@ -6,10 +6,12 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "mail/ledger/lease_judge.h"
 #include "port/db/generation.h"
 #include "port/db/transaction.h"
 #include "port/ledger_sqlite/fold.h"
 #include "port/ledger_sqlite/journal_dir.h"
+#include "port/ledger_sqlite/lease.h"
 #include "port/ledger_sqlite/missing.h"
 #include "port/ledger_sqlite/orphans.h"
 
@@ -19,20 +21,6 @@ static const char SQL_INTENT[] =
     "UPDATE deliveries SET state='in_doubt', class='no_reply', stage=NULL,"
     " code=NULL, enhanced=NULL, reply=NULL, queue_id=NULL, next_try=NULL,"
     " attempt=?4, at=?5 WHERE email_id=?1 AND key=?2 AND owner=?3";
-static const char SQL_END_DOUBT[] =
-    "UPDATE deliveries SET state='in_doubt', class='no_reply', stage=NULL,"
-    " code=NULL, enhanced=NULL, reply=NULL, queue_id=NULL, next_try=NULL"
-    " WHERE owner=?1 AND state='claimed'";
-static const char SQL_COUNT_DOUBT[] =
-    "SELECT count(*) FROM deliveries WHERE owner=?1 AND state='in_doubt'";
-static const char SQL_END_SETTLED[] =
-    "UPDATE deliveries SET owner=NULL, prior=NULL"
-    " WHERE owner=?1 AND state<>'claimed'";
-static const char SQL_END_RESTORE[] =
-    "UPDATE deliveries SET state=prior, owner=NULL, prior=NULL"
-    " WHERE owner=?1 AND prior IS NOT NULL";
-static const char SQL_END_REMOVE[] = "DELETE FROM deliveries WHERE owner=?1";
-
 struct recovery {
 	struct db *db;
 	const struct recovery_notes *notes;
@@ -40,8 +28,8 @@ struct recovery {
 	struct missing *missing;
 	struct arena *arena; /* of one journal */
 	int64_t changes;     /* rows changed by statements of this file */
-	struct db_statement *intent, *end_doubt, *count_doubt;
-	struct db_statement *end_settled, *end_restore, *end_remove;
+	struct lease *lease;
+	struct db_statement *intent;
 };
 
 /* The last fact about a recipient. */
@@ -59,21 +47,6 @@ struct reading {
 	long long in_doubt;   /* recipients, when all is folded */
 };
 
-static int
-prepare_recovery(struct recovery *r, struct fail *f)
-{
-	const struct db_sql list[] = {
-	    {&r->intent, SQL_INTENT},
-	    {&r->end_doubt, SQL_END_DOUBT},
-	    {&r->count_doubt, SQL_COUNT_DOUBT},
-	    {&r->end_settled, SQL_END_SETTLED},
-	    {&r->end_restore, SQL_END_RESTORE},
-	    {&r->end_remove, SQL_END_REMOVE},
-	};
-
-	return db_prepare_all(r->db, list, sizeof(list) / sizeof(*list), f);
-}
-
 int
 recovery_open(struct recovery **out, struct db *db,
     const struct recovery_notes *notes, struct fail *f)
@@ -83,7 +56,8 @@ recovery_open(struct recovery **out, struct db *db,
 	r->db = db;
 	r->notes = notes;
 	r->arena = arena_new();
-	if (prepare_recovery(r, f) < 0 ||
+	if (db_prepare(db, &r->intent, SQL_INTENT, f) < 0 ||
+	    lease_open(&r->lease, db, f) < 0 ||
 	    fold_open(&r->fold, db, false, f) < 0 ||
 	    missing_open(&r->missing, db, f) < 0) {
 		recovery_close(r);
@@ -99,6 +73,7 @@ recovery_close(struct recovery *r)
 	if (r == NULL)
 		return;
 	fold_close(r->fold);
+	lease_close(r->lease);
 	missing_close(r->missing);
 	arena_free(r->arena);
 	free(r);
@@ -156,16 +131,6 @@ gather_facts(struct recovery *r, struct reading *rd)
 	buf_free(&key);
 }
 
-/* An intent behind this fact may be lost, and no state behind it is final. */
-static bool
-is_doubtful(const struct reading *rd, const struct last_fact *fact)
-{
-	if (!rd->text.damaged || fact->offset >= rd->text.doubt_end)
-		return false;
-	return fact->record.kind == JOURNAL_RELEASE ||
-	       fact->record.outcome.status == OUTCOME_DEFERRED;
-}
-
 static int
 apply_intent(struct recovery *r, const char *owner,
     const struct journal_record *record, struct fail *f)
@@ -188,6 +153,12 @@ is_unfolded(const struct reading *rd, const struct last_fact *fact)
 	       fact->offset >= rd->place.known.size;
 }
 
+static bool
+may_miss_later(const struct reading *rd, const struct last_fact *fact)
+{
+	return rd->text.damaged && fact->offset < rd->text.doubt_end;
+}
+
 /* Rows keep their owner until all facts are in them. */
 static int
 apply_fact(struct recovery *r, const struct reading *rd,
@@ -199,10 +170,14 @@ apply_fact(struct recovery *r, const struct reading *rd,
 	if (is_unfolded(rd, fact) &&
 	    missing_take(r->missing, owner, record, f) < 0)
 		return -1;
-	if (record->kind == JOURNAL_INTENT || is_doubtful(rd, fact))
+	switch (lease_judge_fact(record, may_miss_later(rd, fact))) {
+	case LEASE_JUDGE_INTENT:
 		return apply_intent(r, owner, record, f);
-	if (record->kind == JOURNAL_OUTCOME)
+	case LEASE_JUDGE_OUTCOME:
 		return fold_outcome(r->fold, owner, record, false, f);
+	case LEASE_JUDGE_NO_FACT:
+		break;
+	}
 	return 0;
 }
 
@@ -239,29 +214,6 @@ fold_slice(
 	return -1;
 }
 
-/* Binds the owner. */
-static int
-run_on_owner(struct recovery *r, struct db_statement *st, const char *owner,
-    struct fail *f)
-{
-	db_bind(st, 1, str_of(owner));
-	return run_statement(r, st, f);
-}
-
-static int
-count_doubt(struct recovery *r, struct reading *rd, struct fail *f)
-{
-	int rc;
-
-	db_bind(r->count_doubt, 1, str_of(rd->place.owner));
-	rc = db_step(r->db, r->count_doubt, f);
-	if (rc < 0)
-		return db_fail(r->db, f, "ledger");
-	rd->in_doubt = db_int(r->count_doubt, 0);
-	db_reset(r->count_doubt);
-	return 0;
-}
-
 /*
  * No row names the owner after this, and the place is that of the whole
  * journal: folded once more, before it is removed, it makes no rows.
@@ -269,15 +221,14 @@ count_doubt(struct recovery *r, struct reading *rd, struct fail *f)
 static int
 end_owner(struct recovery *r, struct reading *rd, struct fail *f)
 {
-	const char *owner = rd->place.owner;
+	struct lease_ended ended;
 
-	if (rd->text.damaged && run_on_owner(r, r->end_doubt, owner, f) < 0)
+	if (lease_end(r->lease, rd->place.owner,
+		rd->text.damaged ? LEASE_JUDGE_DAMAGED : LEASE_JUDGE_WHOLE,
+		&ended, f) < 0)
 		return -1;
-	if (count_doubt(r, rd, f) < 0 ||
-	    run_on_owner(r, r->end_settled, owner, f) < 0 ||
-	    run_on_owner(r, r->end_restore, owner, f) < 0 ||
-	    run_on_owner(r, r->end_remove, owner, f) < 0)
-		return -1;
+	rd->in_doubt = ended.in_doubt;
+	r->changes += ended.changes;
 	if (rd->text.unframed)
 		return 0;
 	return journal_place_store(r->db, &rd->place, f);
