@@ -52,7 +52,8 @@ read_end(struct announce *a)
 		program_note(PROGRAM, "--not-after: '%s' is no time", when);
 		status = 2;
 	}
-	a->over = seconds * 1000 <= clock_wall_ms();
+	a->end = seconds * 1000;
+	a->over = a->end <= clock_wall_ms();
 	num_rfc3339(&time, seconds * 1000);
 	a->expires = arena_str(a->arena, buf_str(&time)).p;
 	buf_free(&text);
@@ -87,7 +88,7 @@ run_announce(struct announce *a)
 	if (status != 0)
 		return status;
 	if (a->args->send)
-		return announce_end_sent(a, announce_send(a));
+		return announce_rounds(a);
 	status = a->args->test != NULL ? announce_test(a) : announce_show(a);
 	return status == 0 && a->refused ? 1 : status;
 }

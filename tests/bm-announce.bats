@@ -201,7 +201,8 @@ killing_programs() {
 	n=$(people | wc -l)
 	bm-optout add --course "$COURSE" --reason asked "$(people | head -n 1)"
 	ends 0 announce
-	[[ $output == *"people    $((n - 1))"*"so far    $n sent, 0 failed, 0 deferred, "* ]]
+	[[ $output == *"people    $((n - 1))"*"so far    complete: $n of $n have it"* ]]
+	[[ $output == *'Nobody is left to send it to. '*'--id week-3-is-open-'????????-2 ]]
 }
 
 @test "killed while it sends with all its senders, run again" {
@@ -274,6 +275,73 @@ killing_programs() {
 	fake '{"at":"rcpt","say":"450 4.2.0 later"}'
 	ends 75 bm-announce --course "$COURSE" --to staff --subject Other body.md --send
 	[[ $output == *'not complete: run the same command again' ]]
+}
+
+# On a terminal, with keys that are typed when something is shown.
+terminal() {
+	TERM=vt100 ends "$1" /usr/bin/python3 "$ROOT/tests/terminal.py" "${@:2}" 3>&-
+}
+
+@test "what is put off is waited for, in rounds, and said with its time" {
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=1 BULK_EMAIL_MAX_RETRIES=0
+	fake '{"at":"rcpt","times":2,"say":"450 4.2.0 later"}'
+	ends 75 announce --send
+	[[ $output == *'next try 20'*' 2 deferred'*' 2 put off; the next try is at 20'* ]]
+	same '"string" "string"' "$(bm-report --id "$(basename state/bm/*)" --json |
+		jq -r '[.next_try, .next_try_last | type | tojson] | join(" ")')"
+	ends 0 announce --send --wait
+	all_once
+	same 0 "$(grep -c 'not complete' <<<"$output")"
+	# On a terminal without being asked; a round that sends nobody is no use.
+	stop_servers
+	fake '{"at":"rcpt","say":"450 4.2.0 later"}'
+	local args=(--course "$COURSE" --to staff body.md --send)
+	terminal 75 -- bm-announce "${args[@]}" --subject Second
+	[[ $output == *'Ctrl-C stops it, and the same command goes on; from'*'bm-send --db='*' --hold second-'* ]]
+	[[ $output == *' put off, the next try in 0:0'*' (Ctrl-C ends the wait)'*'not complete: run the same command again'* ]]
+	same 2 "$(jq -s 'map(.attempt) | max' state/bm/second-*/outcomes.ndjson)"
+	terminal 75 -- bm-announce "${args[@]}" --subject Third --no-wait
+	[[ $output != *'the next try in'* ]]
+	ends 75 bm-announce "${args[@]}" --subject Third --wait=1ms
+	ends 2 bm-announce "${args[@]}" --subject Third --wait --no-wait
+}
+
+@test "while it waits: no lock, and a hold, the time or Ctrl-C ends it" {
+	export BULK_EMAIL_DEFAULT_RETRY_DELAY=600 BULK_EMAIL_MAX_RETRIES=0
+	fake '{"at":"rcpt","times":1,"say":"450 4.2.0 later"}'
+	echo +0 >clock
+	with_clock clock bm-announce --course "$COURSE" --to staff --subject Held \
+		body.md --send --wait >out 2>&1 3>&- &
+	wait_for 20 grep -q 'put off; the next try' out
+	at_rest
+	n=$(received | wc -l)
+	bm-send --hold "$(basename state/bm/*)"
+	echo +20m >clock
+	reaped $! 75
+	grep -q "^bm-announce: $(basename state/bm/*) is held$" out
+	same "$n" "$(received | wc -l)"
+	stop_servers
+	fake '{"at":"rcpt","times":1,"say":"450 4.2.0 later"}'
+	terminal 75 'the next try in' '\x03' -- bm-announce --course "$COURSE" \
+		--to staff --subject Stopped body.md --send
+	[[ $output == *"stopped: not complete: $((n)) of $((n + 1)) have it, 1 deferred; the same command goes on"* ]]
+}
+
+@test "Ctrl-C, hangup and TERM: the senders finish, and it says how far it came" {
+	fake '{"at":"dot","delay":0.2}'
+	local args=(--course "$COURSE" --to learners body.md --send --workers 2)
+	export EMAILS_PER_TASK=50
+	terminal 75 '[1-9][0-9]* sent' '\x03' -- bm-announce "${args[@]}" --subject C
+	[[ $output == *'bm-announce: stopped: not complete: '*' have it, '*'; the same command goes on'* ]]
+	terminal 75 '[1-9][0-9]* sent' HANGUP -- bm-announce "${args[@]}" --subject H
+	# Ctrl-C before anything is sent.
+	mkdir bin
+	printf '#!/bin/sh\necho begun >&2\nsleep 60\n' >bin/bm-render
+	chmod +x bin/bm-render
+	PATH=$PWD/bin:$PATH terminal 75 begun '\x03' -- bm-announce "${args[@]}" --subject P
+	[[ $output == *'bm-announce: stopped before anything was sent'* ]]
+	same 0 "$(sqlite3 course.db "SELECT count(*) FROM deliveries
+		WHERE state NOT IN ('sent', 'deferred')")"
 }
 
 @test "those whose mail failed are mailed again, and nobody else" {

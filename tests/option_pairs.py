@@ -326,7 +326,7 @@ class Case:
             return None
         if row.argument == 'N':
             return row.notes[0].split()[0]  # its lower bound
-        return {'TIME': '1h', 'SIZE': '1M'}.get(row.argument, 'x')
+        return {'TIME': '1h', 'SIZE': '1M'}.get(row.argument.strip('[=]'), 'x')
 
     def excluded(self, a, b):
         return (b in self.rows[a].apart() or a in self.rows[b].apart()

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "announce/announce_args.h"
+#include "mail/report/report.h"
 
 #define PROGRAM "bm-announce"
 
@@ -22,26 +23,35 @@ struct announce {
 	bool signs;   /* there are DKIM keys */
 	bool refused; /* a step has refused some records */
 	bool stopped; /* a signal has come */
+	int64_t end;  /* --not-after in ms; 0: none */
 	off_t before; /* size of the outcomes when sending begins */
 };
 
-/* Counts of a report; 0 for a mailing that the ledger does not know. */
-struct announce_state {
-	long long total, sent, failed, deferred, not_started;
-};
-
 int announce_folder_enter(struct announce *);
+/* 75 if another has the lock, which is told unless --quiet. */
+int announce_folder_lock(struct announce *);
 const char *announce_path(const struct announce *, const char *name);
 
 long long announce_prepare_count(const struct announce *, const char *name);
 /* Print the text, unless --quiet, and free it. */
 int announce_say(const struct announce *, struct buf *text);
 
-int announce_prepare(struct announce *), announce_test(struct announce *),
-    announce_show(struct announce *), announce_send(struct announce *);
-int announce_end_sent(struct announce *, int senders),
-    announce_end_late(struct announce *);
-void announce_end_count(struct announce *, struct announce_state *);
+int announce_prepare(struct announce *);
+int announce_test(struct announce *);
+int announce_show(struct announce *);
+
+/* The status of one sender for each batch, the weightiest of them. */
+int announce_send(struct announce *);
+/* Rounds of it, and the end: its words and the status. */
+int announce_rounds(struct announce *);
+
+/* What bm-report counts; nothing for a mailing that it does not know. */
+void announce_end_count(struct announce *, struct report *);
+void announce_end_next(const struct report *); /* tells the next try */
+/* The status of senders and ledger together; the last words. */
+int announce_end_status(struct announce *, int senders);
+int announce_end(struct announce *, int status);
+int announce_end_late(struct announce *);
 /* What became of the last one in these states (with blanks between). */
 void announce_end_words(
     struct announce *, const char *file, off_t from, const char *states);

@@ -8,6 +8,8 @@
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "test send", NULL},
+    {OPTION_RULE_APART, "wait no-wait", NULL},
+    {OPTION_RULE_NEEDS, "wait no-wait", "send"},
     {OPTION_RULE_APART, "maildir",
 	"connections per-connection rate relay-profile"},
     {0},
@@ -43,6 +45,11 @@ add_mailing_options(struct table *t, struct announce_args *a)
 		"send one message there, as a learner would get it"),
 	    OPTION_FLAG("send", 0, &a->send,
 		"send to everybody; run again, it goes on"),
+	    {"wait", 0, OPTION_TYPE_DURATION, &a->wait, "[=TIME]", NULL,
+		ANNOUNCE_ARGS_WAIT, 0,
+		"wait for what is put off, if it comes within TIME (1h)", "h"},
+	    OPTION_FLAG(
+		"no-wait", 0, &a->no_wait, "do not wait, on a terminal either"),
 	    OPTION_TEXT("not-after", 0, &a->not_after, "WHEN", NULL,
 		"send nothing after this time, as for date -d"),
 	    OPTION_TEXT("expect", 0, &a->expect, "N|A..B", NULL,
@@ -140,8 +147,11 @@ announce_args_parse(struct announce_args *a, struct options *o,
 	struct table t = {
 	    .specs = arena_alloc(arena, OPTIONS * sizeof(*t.specs))};
 
-	*a = (struct announce_args){
-	    .workers = 4, .within = -1, .deadline = -1, .lifetime = -1};
+	*a = (struct announce_args){.workers = 4,
+	    .wait = -1,
+	    .within = -1,
+	    .deadline = -1,
+	    .lifetime = -1};
 	add_mailing_options(&t, a);
 	add_selection_options(&t, a);
 	add_message_options(&t, a);

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/options.h"
 
+#define ANNOUNCE_ARGS_WAIT INT64_C(3600000) /* ms */
+
 /* The options that each program gets as they are given. */
 #define ANNOUNCE_ARGS_RECIPIENTS \
 	"db course to except as last-login-within limit expect"
@@ -22,7 +24,8 @@
 
 struct announce_args {
 	const char *course, *subject, *id, *test, *not_after, *dir, *db;
-	bool send, quiet;
+	bool send, quiet, no_wait;
+	int64_t wait; /* ms; -1: not given */
 	long long workers;
 
 	/* Handed on; below their bounds: not given. */

@@ -1,13 +1,15 @@
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "announce/announce_run.h"
+#include "base/columns.h"
 #include "base/json_get.h"
 #include "base/num.h"
 #include "base/option_rules.h"
 #include "base/program.h"
+#include "mail/report/report_summary.h"
 
 #define TAIL (256 * 1024) /* bytes that the last outcomes are looked for in */
 
@@ -23,29 +25,47 @@ get_number(const struct json_object *o, const char *name)
 {
 	const struct json_value *v = json_get(o, name);
 	struct fail f;
-	long long n = 0;
+	long long n;
 
-	if (v != NULL)
-		num_parse(v->raw, 0, INT64_MAX, &n, &f);
+	if (v == NULL || num_parse(v->raw, 0, INT64_MAX, &n, &f) < 0)
+		return -1;
 	return n;
 }
 
+static int64_t
+get_time(const struct json_object *o, const char *name, struct arena *arena)
+{
+	struct str s = json_get_string(o, name, arena);
+	struct fail f;
+	int64_t ms;
+
+	return s.p != NULL && num_parse_time(s, &ms, &f) == 0 ? ms : 0;
+}
+
 void
-announce_end_count(struct announce *a, struct announce_state *s)
+announce_end_count(struct announce *a, struct report *r)
 {
 	struct process_words w = make_report(a, "--json");
 	struct json_object o = {0};
 	struct buf text = {0};
 	struct fail f;
 
-	*s = (struct announce_state){0};
+	*r = (struct report){.id = str_of(a->id), .planned = -1};
 	if (announce_capture(a, &w, &text) == 0 &&
-	    json_parse(&o, buf_str(&text), a->arena, &f) == 0)
-		*s = (struct announce_state){.total = get_number(&o, "total"),
-		    .sent = get_number(&o, "sent"),
-		    .failed = get_number(&o, "failed"),
-		    .deferred = get_number(&o, "deferred"),
-		    .not_started = get_number(&o, "not_started")};
+	    json_parse(&o, buf_str(&text), a->arena, &f) == 0) {
+		r->planned = get_number(&o, "planned");
+		r->unplanned = get_number(&o, "unplanned");
+		r->all.total = get_number(&o, "total");
+		for (int i = 0; i < REPORT_STATES; i++)
+			r->all.by[i] = get_number(
+			    &o, report_state_name((enum report_state)i));
+		r->state =
+		    arena_str(a->arena, json_get_string(&o, "state", a->arena));
+		r->is_stopped = !str_is(r->state, "open");
+		r->is_pruned = str_is(r->state, "pruned");
+		r->next_first = get_time(&o, "next_try", a->arena);
+		r->next_last = get_time(&o, "next_try_last", a->arena);
+	}
 	buf_free(&text);
 }
 
@@ -110,33 +130,64 @@ announce_end_words(
 	buf_free(&text);
 }
 
-/*
- * The table. When the ledger does not know the mailing, another program has
- * said why nothing was sent.
- */
+/* A time as the clock on the wall shows it. */
 static void
-tell_table(struct announce *a)
+put_local(struct buf *b, int64_t ms)
 {
-	struct process_words w = make_report(a, NULL);
-	struct announce_state state;
-	struct process_files files = PROCESS_FILES;
+	time_t seconds = (time_t)(ms / 1000);
+	char text[64] = "";
+	struct tm tm;
 
-	announce_end_count(a, &state);
-	if (state.total == 0)
-		return;
-	if (a->args->quiet)
-		files.out = STDERR_FILENO;
-	announce_run(a, &w, &files);
+	if (localtime_r(&seconds, &tm) != NULL)
+		strftime(text, sizeof(text), "%F %H:%M:%S %Z", &tm);
+	buf_adds(b, text);
 }
 
-/* With the table, unless all is well and nobody wants to know. */
-static int
-end_with(struct announce *a, int status)
+void
+announce_end_next(const struct report *r)
 {
-	if (!a->args->quiet || status != 0)
-		tell_table(a);
+	struct buf b = {0};
+
+	if (r->next_first == 0)
+		return;
+	columns_group(&b, r->all.by[REPORT_DEFERRED]);
+	buf_adds(&b, " put off; the next try is at ");
+	put_local(&b, r->next_first);
+	if (r->next_last / 1000 != r->next_first / 1000) {
+		buf_adds(&b, ", the last at ");
+		put_local(&b, r->next_last);
+	}
+	program_note(PROGRAM, "%s", buf_cstr(&b));
+	buf_free(&b);
+}
+
+/*
+ * With the table, unless all is well and nobody wants to know. When the ledger
+ * does not know the mailing, another program has said why nothing was sent.
+ */
+int
+announce_end(struct announce *a, int status)
+{
+	const struct process_words w = make_report(a, NULL);
+	struct process_files files = PROCESS_FILES;
+	struct buf summary = {0};
+	struct report r;
+
+	announce_end_count(a, &r);
+	if (a->args->quiet)
+		files.out = STDERR_FILENO;
+	if (r.all.total > 0 && (!a->args->quiet || status != 0))
+		announce_run(a, &w, &files);
+	if (a->stopped) {
+		report_summary(&summary, &r);
+		program_note(PROGRAM, "stopped: %s; the same command goes on",
+		    buf_cstr(&summary));
+		buf_free(&summary);
+		return status == 0 || status == 1 ? status : 75;
+	}
 	if (status == 75) {
 		announce_end_words(a, "outcomes.ndjson", a->before, "deferred");
+		announce_end_next(&r);
 		program_note(
 		    PROGRAM, "not complete: run the same command again");
 	}
@@ -147,28 +198,30 @@ end_with(struct announce *a, int status)
 static int
 ask_status(struct announce *a)
 {
-	struct process_words w = make_report(a, "--status");
+	const struct process_words w = make_report(a, "--status");
 	struct buf none = {0};
 	int status = announce_capture(a, &w, &none);
 
 	buf_free(&none);
-	if (status > 1 && status != 75)
+	if (status > 1 && status != 75) {
 		announce_run_in(a, &w, NULL, NULL, NULL);
+		return 2;
+	}
 	return status;
 }
 
 int
-announce_end_sent(struct announce *a, int senders)
+announce_end_status(struct announce *a, int senders)
 {
 	int mailing = ask_status(a);
 
 	if (senders == 255)
-		return end_with(a, 255);
-	if (senders == 2 || (mailing != 0 && mailing != 1 && mailing != 75))
+		return 255;
+	if (senders == 2 || mailing == 2)
 		return 2;
 	if (senders == 75 || mailing == 75)
-		return end_with(a, 75);
-	return end_with(a, senders == 1 || mailing == 1 || a->refused);
+		return 75;
+	return senders == 1 || mailing == 1 || a->refused;
 }
 
 /* Nothing is sent any more. Cron's reader learns how it came out. */
@@ -189,5 +242,5 @@ announce_end_late(struct announce *a)
 		    a->args->not_after);
 		status = 1;
 	}
-	return end_with(a, status);
+	return announce_end(a, status);
 }

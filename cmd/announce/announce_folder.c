@@ -83,6 +83,17 @@ enter_folder(struct announce *a, struct fail *f)
 
 /* As long as one of us or of our senders lives, no other has the lock. */
 int
+announce_folder_lock(struct announce *a)
+{
+	if (flock(a->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (!a->args->quiet)
+		program_note(PROGRAM,
+		    "%s is being worked on by another " PROGRAM, a->id);
+	return 75;
+}
+
+int
 announce_folder_enter(struct announce *a)
 {
 	struct fail f;
@@ -91,10 +102,5 @@ announce_folder_enter(struct announce *a)
 	a->body = find_real(a, a->body);
 	if (enter_folder(a, &f) < 0)
 		return program_die(PROGRAM, &f);
-	if (flock(a->lock, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (!a->args->quiet)
-		program_note(PROGRAM,
-		    "%s is being worked on by another " PROGRAM, a->id);
-	return 75;
+	return announce_folder_lock(a);
 }

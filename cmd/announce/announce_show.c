@@ -6,6 +6,7 @@
 #include "base/program.h"
 #include "base/shell.h"
 #include "mail/record/plan.h"
+#include "mail/report/report_summary.h"
 
 #define DOMAINS_SHOWN 3
 
@@ -90,42 +91,57 @@ put_lint(struct buf *b, const struct announce *a, struct fail *f)
 }
 
 static int
-describe_mailing(struct buf *b, struct announce *a, struct fail *f)
+describe_mailing(
+    struct buf *b, struct announce *a, struct report *r, struct fail *f)
 {
-	struct announce_state s;
-
 	buf_printf(b, "mailing   %s\n", a->id);
 	if (put_plan(b, a, f) < 0)
 		return -1;
-	announce_end_count(a, &s);
-	if (s.total > 0)
-		buf_printf(b,
-		    "so far    %lld sent, %lld failed, %lld deferred, %lld "
-		    "not started\n",
-		    s.sent, s.failed, s.deferred, s.not_started);
+	announce_end_count(a, r);
+	if (r->all.total > 0) {
+		buf_adds(b, "so far    ");
+		report_summary(b, r);
+		buf_addc(b, '\n');
+	}
 	if (a->signs)
 		buf_adds(b, "signed    with DKIM\n");
 	buf_printf(b, "preview   %s\n", announce_path(a, "preview.html"));
 	return put_lint(b, a, f);
 }
 
+/* A mailing that is complete has nobody left; another needs an id. */
+static void
+put_ways_on(struct buf *b, const struct announce *a, const struct report *r)
+{
+	if (r->all.total > 0 && report_status(r) != 75) {
+		buf_printf(b,
+		    "\nNobody is left to send it to. Another mailing with this "
+		    "subject takes an id of its own:\n");
+		put_command(
+		    b, a, arena_printf(a->arena, "--id %.50s-2", a->id));
+		return;
+	}
+	buf_adds(b,
+	    "\nNothing was sent. To send one message to yourself, and then "
+	    "all:\n");
+	put_command(b, a, "--test ADDRESS");
+	put_command(b, a, "--send");
+}
+
 int
 announce_show(struct announce *a)
 {
 	struct buf b = {0};
+	struct report r;
 	struct fail f;
 
-	if (describe_mailing(&b, a, &f) < 0) {
+	if (describe_mailing(&b, a, &r, &f) < 0) {
 		buf_free(&b);
 		return program_die(PROGRAM, &f);
 	}
 	if (a->refused)
 		program_note(PROGRAM,
 		    "some records were refused, see %s/*.rejects", a->dir);
-	buf_adds(&b,
-	    "\nNothing was sent. To send one message to yourself, and then "
-	    "all:\n");
-	put_command(&b, a, "--test ADDRESS");
-	put_command(&b, a, "--send");
+	put_ways_on(&b, a, &r);
 	return announce_say(a, &b);
 }

@@ -25,7 +25,8 @@ struct option_spec {
 	char letter;      /* 0 if it has none */
 	enum option_type type;
 	void *value; /* the type's variable, which holds the default */
-	const char *argument, *setting; /* or NULL; "FILE"; what it overrides */
+	/* Or NULL; "FILE"; of "[=TIME]" min is the time that is implied. */
+	const char *argument, *setting; /* what it overrides */
 	long long min, max; /* OPTION_TYPE_NUMBER; max 0 means no upper bound */
 	const char *help,
 	    *unit; /* one line; the likely one of a time or size; or NULL */

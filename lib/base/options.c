@@ -66,6 +66,15 @@ join_specs(struct parse *p)
 }
 
 /* A long option is known to getopt_long() as 256 + its index. */
+static int
+choose_getopt(const struct option_spec *spec)
+{
+	if (spec->type == OPTION_TYPE_FLAG)
+		return no_argument;
+	return strncmp(spec->argument, "[=", 2) == 0 ? optional_argument
+						     : required_argument;
+}
+
 static void
 fill_getopt(struct parse *p)
 {
@@ -73,14 +82,13 @@ fill_getopt(struct parse *p)
 	buf_addc(&p->letters, ':');
 	for (size_t i = 0; i < p->count; i++) {
 		const struct option_spec *spec = &p->specs[i];
-		bool flag = spec->type == OPTION_TYPE_FLAG;
 
-		p->longs[i] = (struct option){spec->name,
-		    flag ? no_argument : required_argument, NULL, 256 + (int)i};
+		p->longs[i] = (struct option){
+		    spec->name, choose_getopt(spec), NULL, 256 + (int)i};
 		if (spec->letter == 0)
 			continue;
 		buf_addc(&p->letters, spec->letter);
-		if (!flag)
+		if (spec->type != OPTION_TYPE_FLAG)
 			buf_addc(&p->letters, ':');
 	}
 }
@@ -205,7 +213,11 @@ take_option(struct parse *p, size_t i, const char *value)
 
 	if (p->given[i] != NULL && refuse_twice(p, i, value) < 0)
 		return add_usage(p);
-	p->given[i] = spec->type == OPTION_TYPE_FLAG ? "yes" : value;
+	p->given[i] = value == NULL ? "yes" : value;
+	if (value == NULL && spec->type == OPTION_TYPE_DURATION) {
+		*(int64_t *)spec->value = spec->min;
+		return 0;
+	}
 	if (spec->type == OPTION_TYPE_FLAG) {
 		*(bool *)spec->value = true;
 		return 0;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/shell.h"
 #include "base/signals.h"
 
 #define WORDS 32 /* room at first */
@@ -48,6 +49,16 @@ const char *
 process_name(const struct process_words *w)
 {
 	return w->items[sizeof(leash) / sizeof(*leash)];
+}
+
+void
+process_put(struct buf *b, const struct process_words *w)
+{
+	for (size_t i = sizeof(leash) / sizeof(*leash); i < w->count; i++) {
+		if (b->len > 0)
+			buf_addc(b, ' ');
+		shell_put(b, w->items[i]);
+	}
 }
 
 /* A descriptor that is copied onto itself stays open in the program. */

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/fail.h"
 
 /* A command line that grows in an arena: count words, then a NULL. */
@@ -22,8 +23,9 @@ void process_add(struct process_words *, const char *word);
 #define process_addf(w, ...) \
 	process_add(w, arena_printf((w)->arena, __VA_ARGS__))
 
-/* The name of the program. */
+/* The program's name; append the words as a shell reads them. */
 const char *process_name(const struct process_words *);
+void process_put(struct buf *, const struct process_words *);
 
 struct process {
 	pid_t pid;
@@ -35,7 +37,6 @@ struct process_files {
 	int in, out, err;
 	int kept; /* stays open under its number; -1: none does */
 };
-
 #define PROCESS_FILES ((struct process_files){-1, -1, -1, -1})
 
 /* Start a program, looked for in PATH; it gets a TERM when we die, however we

@@ -1,7 +1,5 @@
-/*
- * What became of a mailing, in numbers. The strings live in the arena of the
- * function that fills the report.
- */
+/* What became of a mailing, in numbers. The strings live in the arena of the
+ * function that fills the report. */
 #ifndef MAIL_REPORT_REPORT_H
 #define MAIL_REPORT_REPORT_H
 
@@ -35,6 +33,7 @@ struct report {
 	long long unplanned; /* recipients outside the plan; -1: not known */
 	struct report_group all;
 	int64_t first, last; /* outcomes, ms since 1970; 0: no outcome yet */
+	int64_t next_first, next_last; /* next tries; 0: none, or brief */
 
 	struct report_class *classes;
 	size_t class_count;

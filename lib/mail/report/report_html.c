@@ -10,6 +10,7 @@
 #include "mail/report/html_page.h"
 #include "mail/report/html_states.h"
 #include "mail/report/report_course.h"
+#include "mail/report/report_summary.h"
 #include "mail/report/report_waits.h"
 
 #define TOP 10  /* bars of a chart, at most */
@@ -49,6 +50,8 @@ put_property_time(struct buf *b, const char *name, int64_t ms)
 static void
 put_head(struct buf *b, const struct report *r)
 {
+	struct buf summary = {0};
+
 	buf_adds(b, "<h1>");
 	html_page_text(b, r->subject.n > 0 ? r->subject : r->id);
 	buf_adds(b, "</h1>\n<dl>\n");
@@ -62,9 +65,16 @@ put_head(struct buf *b, const struct report *r)
 	put_property_time(b, "Begun", r->created);
 	put_property_time(b, "First outcome", r->first);
 	put_property_time(b, "Last outcome", r->last);
+	put_property_time(b, "Next try", r->next_first);
+	if (r->next_last != r->next_first)
+		put_property_time(b, "Last next try", r->next_last);
 	buf_adds(b, "<dt>Opted out since</dt><dd>");
 	columns_group(b, r->optouts);
-	buf_adds(b, "</dd>\n</dl>\n");
+	buf_adds(b, "</dd>\n</dl>\n<p>");
+	report_summary(&summary, r);
+	html_page_text(b, buf_str(&summary));
+	buf_adds(b, "</p>\n");
+	buf_free(&summary);
 }
 
 static void

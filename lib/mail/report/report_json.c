@@ -184,6 +184,8 @@ report_json(struct buf *b, const struct report *r)
 	add_json_mailing(b, r);
 	report_json_time(b, "first", r->first);
 	report_json_time(b, "last", r->last);
+	report_json_time(b, "next_try", r->next_first);
+	report_json_time(b, "next_try_last", r->next_last);
 	add_json_planned(b, r);
 	add_json_counts(b, &r->all);
 	json_put_int(b, "optouts", r->optouts);

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "mail/report/count_columns.h"
 #include "mail/report/report_speed.h"
+#include "mail/report/report_summary.h"
 
 #define TOP 10 /* lines of a table, at most */
 
@@ -92,8 +93,30 @@ put_head(
 		put_time(&text, r->last);
 		put_property(b, "last", buf_str(&text), style);
 	}
+	if (r->next_first != 0) {
+		buf_reset(&text);
+		put_time(&text, r->next_first);
+		if (r->next_last / 60000 != r->next_first / 60000) {
+			buf_adds(&text, ", the last at ");
+			put_time(&text, r->next_last);
+		}
+		put_property(b, "next try", buf_str(&text), style);
+	}
 	if (r->is_stopped || r->uncertain)
 		put_state_name(b, r, style);
+	buf_free(&text);
+}
+
+static void
+put_summary(
+    struct buf *b, const struct report *r, const struct report_style *style)
+{
+	struct buf text = {0};
+
+	report_summary(&text, r);
+	buf_adds(b, "\n  ");
+	columns_clean(b, buf_str(&text), style->width - 2, style->ascii);
+	buf_addc(b, '\n');
 	buf_free(&text);
 }
 
@@ -254,6 +277,7 @@ report_text(
 {
 	put_head(b, r, style);
 	put_states(b, r, style);
+	put_summary(b, r, style);
 	put_classes(b, r, style);
 	if (r->domains.count > 0)
 		put_groups(

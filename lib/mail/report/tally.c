@@ -19,7 +19,7 @@ struct tally {
 	struct map *refusals;                    /* struct report_refusal */
 	struct arena *arena;                     /* texts of refusals */
 	struct buf key;
-	int64_t first, last;
+	int64_t first, last, next_first, next_last;
 	long long reopened;
 	struct time_series *series;
 	struct wait_times *waits;
@@ -134,6 +134,17 @@ count_refusal(struct tally *t, const struct report_row *row)
 }
 
 static void
+count_next_try(struct tally *t, int64_t at)
+{
+	if (at <= 0)
+		return;
+	if (t->next_first == 0 || at < t->next_first)
+		t->next_first = at;
+	if (at > t->next_last)
+		t->next_last = at;
+}
+
+static void
 count_time(struct tally *t, const struct report_row *row)
 {
 	if (row->at <= 0)
@@ -163,6 +174,8 @@ tally_add(struct tally *t, const struct report_row *row)
 		count_refusal(t, row);
 	if (row->state != REPORT_CLAIMED)
 		count_time(t, row);
+	if (row->state == REPORT_DEFERRED)
+		count_next_try(t, row->next_try);
 	if (row->state == REPORT_SENT)
 		wait_times_add(t->waits, row->ms);
 }
@@ -275,6 +288,8 @@ tally_finish(struct tally *t, struct report *r, struct arena *a)
 		return;
 	r->first = t->first;
 	r->last = t->last;
+	r->next_first = t->next_first;
+	r->next_last = t->next_last;
 	r->reopened = t->reopened;
 	finish_groups(t->domains, &r->domains, a, compare_groups);
 	finish_groups(t->relays, &r->relays, a, compare_groups);
