@@ -1,6 +1,4 @@
-/*
- * One option of a program: its name, value, limits, setting and help.
- */
+/* One option of a program: its name, value, limits, setting and help. */
 #ifndef BASE_OPTION_H
 #define BASE_OPTION_H
 
