@@ -49,7 +49,7 @@ programs_with() {
 	[[ $output == *'bm-batch --null --expect: not refused by name: status '* ]]
 }
 
-@test "unit, bounds, default and exclusions: the pages say what --help says" {
+@test "unit, bounds, default and exclusions: the pages say what the tables say" {
 	ends 0 /usr/bin/python3 tests/manual_values.py "$BM_BIN" man
 }
 
@@ -59,12 +59,21 @@ programs_with() {
 		/^\.It Li .-.-per-connection/,+1d
 		s/^\.It Li .-.-unlink/.It Li \\-\\-delete/' \
 		"$BATS_TEST_TMPDIR/man/bm-send.1"
+	sed -i 's/^a number, 0 to 1000; default 5$/a number, 0 to 100; default 5/
+		s/^a number of seconds, 1 to 86400; default 600$/a number, 1 to 86400; default 600/
+		/^\.It Li BM_PLAINTEXT/,+1d; s/^\.It Li EMAIL_HOST$/.It Li EMAIL_HOTS/' \
+		"$BATS_TEST_TMPDIR/man/bm.conf.5"
 	ends 1 /usr/bin/python3 tests/manual_values.py "$BM_BIN" \
 		"$BATS_TEST_TMPDIR/man"
 	same 'bm-send --connections N
 bm-send --delete
 bm-send --per-connection N
-bm-send --unlink' "$(cut -d: -f1 <<<"$output" | sort)"
+bm-send --unlink
+bm.conf BM_PLAINTEXT
+bm.conf BM_RELAY_TIMEOUT
+bm.conf BULK_EMAIL_MAX_RETRIES
+bm.conf EMAIL_HOST
+bm.conf EMAIL_HOTS' "$(cut -d: -f1 <<<"$output" | LC_ALL=C sort)"
 }
 
 # bounds_of PAGE: "NAME FROM TO" of each setting whose item has bounds.

@@ -27,7 +27,7 @@ import sys
 
 # What other tests read as a whole: docs.bats and manual_values.py.
 ELSEWHERE = {'NAME', 'SYNOPSIS', 'SEE ALSO', 'STANDARDS', 'EXAMPLES',
-             'Values of the options'}
+             'Values of the options', 'Values of the settings'}
 END = re.compile(r'(?<=[.?!])\s+(?=[^a-z])')
 TESTS = os.path.dirname(os.path.abspath(__file__))
 BLOCKS = {'h1', 'h2', 'p', 'pre', 'dl', 'dt', 'dd', 'ul', 'ol', 'li', 'table',

@@ -275,12 +275,13 @@ settings_bool(
 }
 
 int
-settings_number(const struct settings *s, const char *name, long long min,
-    long long max, long long *out, struct fail *f)
+settings_number(
+    const struct settings *s, const char *name, long long *out, struct fail *f)
 {
+	const struct settings_spec *spec = settings_spec_find(name);
 	struct str value = str_of(settings_get(s, name));
 
-	if (num_parse(value, min, max, out, f) < 0)
+	if (num_parse(value, spec->min, spec->max, out, f) < 0)
 		return settings_refuse(s, name, f);
 	return 0;
 }

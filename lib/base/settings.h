@@ -28,11 +28,12 @@ const char *settings_get(const struct settings *, const char *name);
 /* Make a failure SYSTEM and name setting and origin before it; returns -1. */
 int settings_refuse(const struct settings *, const char *name, struct fail *);
 
-/* The value; as settings_refuse() if it has another form. */
+/* The value; as settings_refuse() if it has another form or is out of bounds.
+ */
 int settings_bool(
     const struct settings *, const char *name, bool *, struct fail *);
-int settings_number(const struct settings *, const char *name, long long min,
-    long long max, long long *, struct fail *);
+int settings_number(
+    const struct settings *, const char *name, long long *, struct fail *);
 
 /* SYSTEM if the setting has no value, or its boolean is false. */
 int settings_need(

@@ -16,6 +16,8 @@ struct settings_spec {
 	enum settings_kind kind;
 	const char *fallback; /* the value if unset, or NULL */
 	const char *help;     /* one line */
+	const char *unit;     /* of the value, or NULL */
+	long long min, max;   /* of a number */
 };
 
 /* All settings, in the order of --print-config; the last name is NULL. */

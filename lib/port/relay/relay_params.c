@@ -264,11 +264,10 @@ set_limits(struct relay_params *p, const struct settings *s, struct fail *f)
 	long long retries, delay, timeout;
 	int n = (int)retry_profile_of_host(p->host);
 
-	if (settings_number(s, "BULK_EMAIL_MAX_RETRIES", 0, 1000, &retries, f) <
+	if (settings_number(s, "BULK_EMAIL_MAX_RETRIES", &retries, f) < 0 ||
+	    settings_number(s, "BULK_EMAIL_DEFAULT_RETRY_DELAY", &delay, f) <
 		0 ||
-	    settings_number(
-		s, "BULK_EMAIL_DEFAULT_RETRY_DELAY", 0, 86400, &delay, f) < 0 ||
-	    settings_number(s, "BM_RELAY_TIMEOUT", 1, 86400, &timeout, f) < 0)
+	    settings_number(s, "BM_RELAY_TIMEOUT", &timeout, f) < 0)
 		return -1;
 	if (profile != NULL)
 		n = retry_profile_parse(profile);
@@ -293,7 +292,7 @@ relay_params_init(
 
 	*p = (struct relay_params){0};
 	if (settings_need(s, "EMAIL_HOST", &host, f) < 0 ||
-	    settings_number(s, "EMAIL_PORT", 1, 65535, &port, f) < 0)
+	    settings_number(s, "EMAIL_PORT", &port, f) < 0)
 		return -1;
 	p->port = (int)port;
 	if (set_host(p, host, f) < 0 || set_tls(p, s, f) < 0 ||
