@@ -486,6 +486,12 @@ render() {
 	same '{"status":"failed","class":"bad_mailbox","code":550,"enhanced":"5.1.1","reply":"who?","count":1}' \
 		"$(jq -c '.refusals[]' json)"
 	same "null null null" "$(jq -r '"\(.planned) \(.unplanned) \(.not_started)"' json)"
+	same "null null" "$(jq -r '"\(.next_try) \(.next_try_last)"' json)"
+	sql "UPDATE deliveries SET state = 'deferred', class = 'greylisted',
+		next_try = 1000 * substr(email, 2, 1) WHERE email NOT LIKE 'u3@%'"
+	same "1970-01-01T00:00:01.000Z 1970-01-01T00:00:02.000Z" \
+		"$(bm-report --id week3 --json |
+		jq -r '"\(.next_try) \(.next_try_last)"')"
 	for total in 2:0 3:0 5:2; do
 		same "${total%:*} null ${total#*:}" "$(bm-report --id week3 --json \
 			--total "${total%:*}" |
@@ -990,4 +996,20 @@ noting() {
 	fake '{"at":"mail","say":"550 5.7.1 not you"}'
 	ends 255 announce --send --quiet
 	[[ $output == *"not you"* ]]
+}
+
+@test "bm-announce: a second signal drops what is under way" {
+	announcing
+	fake '{"at":"dot","then":"hang"}'
+	bm-announce --course n --to learners --subject S --dir d --send b.html \
+		>out 2>&1 3>&- &
+	pid=$!
+	wait_for 20 grep -q 'Hi' fake/bytes
+	kill -TERM "$pid"
+	sleep 2.2 # signals within two seconds count as one
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	same 75 "$status"
+	same "" "$(received)"
 }

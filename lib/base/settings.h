@@ -28,8 +28,7 @@ const char *settings_get(const struct settings *, const char *name);
 /* Make a failure SYSTEM and name setting and origin before it; returns -1. */
 int settings_refuse(const struct settings *, const char *name, struct fail *);
 
-/* The value; as settings_refuse() if it has another form or is out of bounds.
- */
+/* The value; as settings_refuse() if its form or its size is another one. */
 int settings_bool(
     const struct settings *, const char *name, bool *, struct fail *);
 int settings_number(
