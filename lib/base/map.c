@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct item {
@@ -21,14 +22,11 @@ struct map {
 	size_t mask;   /* number of slots - 1 */
 };
 
-/* FNV-1a. */
 static uint64_t
 hash_key(struct str s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = hash_add(HASH_SEED, s);
 
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
 	return h ^ (h >> 32);
 }
 

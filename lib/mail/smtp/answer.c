@@ -4,19 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* FNV-1a */
-#define SEED UINT64_C(0xcbf29ce484222325)
-#define PRIME UINT64_C(0x100000001b3)
+#include "base/hash.h"
 
 #define LINE_MAX 120
 
 uint64_t
 answer_hash(struct str s)
 {
-	uint64_t h = SEED;
+	uint64_t h = hash_add(HASH_SEED, s);
 
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * PRIME;
 	return h != 0 ? h : 1;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "mail/smtp/reply_pattern.h"
 #include "mail/smtp/reply_text.h"
 
@@ -119,13 +120,11 @@ is_variable(struct str word)
 	return hex == word.n;
 }
 
-/* FNV-1a, 64 bits. */
+/* A word ends with a blank. */
 static uint64_t
-mix_bytes(uint64_t h, struct str s)
+mix_word(uint64_t h, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-	return (h ^ ' ') * UINT64_C(0x100000001b3);
+	return hash_add(hash_add(h, s), STR(" "));
 }
 
 static uint64_t
@@ -133,15 +132,14 @@ take_print(int code, const struct reply_text *t)
 {
 	const char basic[] = {
 	    (char)('0' + code / 100), (char)(code % 100), '\0'};
-	uint64_t h =
-	    mix_bytes(UINT64_C(0xcbf29ce484222325), (struct str){basic, 2});
+	uint64_t h = mix_word(HASH_SEED, (struct str){basic, 2});
 	struct str rest = str_of(t->words), word;
 
-	h = mix_bytes(h, str_of(t->enhanced));
+	h = mix_word(h, str_of(t->enhanced));
 	while (rest.n > 0) {
 		word = str_take(&rest, STR(" "));
 		if (word.n > 0 && !is_variable(word))
-			h = mix_bytes(h, word);
+			h = mix_word(h, word);
 	}
 	return h != 0 ? h : 1;
 }
