@@ -78,7 +78,7 @@ make_file(const struct keygen *k, const char *path, struct fail *f)
 		return -1;
 	crypto_key_put(&pem, key);
 	rc = write_new(path, buf_str(&pem), f);
-	explicit_bzero(pem.p, pem.len);
+	buf_wipe(&pem);
 	buf_free(&pem);
 	crypto_key_free(key);
 	return rc;

@@ -41,8 +41,7 @@ read_key_file(struct crypto_key **key, const char *path, struct fail *f)
 		f->kind = FAIL_SYSTEM;
 		rc = fail_prefix(f, "%s", path);
 	}
-	if (pem.p != NULL)
-		explicit_bzero(pem.p, pem.len);
+	buf_wipe(&pem);
 	buf_free(&pem);
 	return rc;
 }

@@ -18,8 +18,9 @@ struct buf {
 /* Release the bytes; the buffer is empty and may be used again. */
 void buf_free(struct buf *);
 
-/* Make the buffer empty, but keep its memory. */
+/* Make the buffer empty, but keep its memory; wipe: overwrite a secret, too. */
 void buf_reset(struct buf *);
+void buf_wipe(struct buf *);
 
 /* Room for n bytes behind len; the caller writes them and increases len. */
 char *buf_reserve(struct buf *, size_t n);

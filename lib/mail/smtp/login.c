@@ -219,8 +219,8 @@ login_input(struct login *l, struct str in)
 void
 login_free(struct login *l)
 {
-	login_state_wipe(&l->out);
-	login_state_wipe(&l->secret);
+	buf_wipe(&l->out);
+	buf_wipe(&l->secret);
 	buf_free(&l->out);
 	buf_free(&l->secret);
 	buf_free(&l->prompt);

@@ -38,15 +38,15 @@ login_reply_mask(const struct login *l, struct reply *reply)
 		if (!login_state_is_usable(l, (enum login_mechanism)m) ||
 		    !login_mechanism_is_client_first((enum login_mechanism)m))
 			continue;
-		login_state_wipe(&plain);
-		login_state_wipe(&encoded);
+		buf_wipe(&plain);
+		buf_wipe(&encoded);
 		login_mechanism_respond(
 		    (enum login_mechanism)m, l->account, &plain);
 		crypto_base64(&encoded, plain.p, plain.len);
 		mask_secret(reply, buf_str(&encoded));
 	}
-	login_state_wipe(&plain);
-	login_state_wipe(&encoded);
+	buf_wipe(&plain);
+	buf_wipe(&encoded);
 	buf_free(&plain);
 	buf_free(&encoded);
 }

@@ -13,8 +13,8 @@ reserve_room(struct login *l)
 	size_t n = 3 * strlen(a->user) + strlen(a->host) + 100;
 
 	n += strlen(a->token != NULL ? a->token : a->password);
-	login_state_wipe(&l->secret);
-	login_state_wipe(&l->out);
+	buf_wipe(&l->secret);
+	buf_wipe(&l->out);
 	buf_reserve(&l->secret, n * 2);
 	buf_reserve(&l->out, n * 2);
 	l->out_sent = 0;
@@ -23,7 +23,7 @@ reserve_room(struct login *l)
 static void
 say_text(struct login *l, const char *text)
 {
-	login_state_wipe(&l->out);
+	buf_wipe(&l->out);
 	buf_adds(&l->out, text);
 	buf_adds(&l->out, "\r\n");
 	l->out_sent = 0;
@@ -33,7 +33,7 @@ say_text(struct login *l, const char *text)
 static void
 add_response(struct login *l, struct str response)
 {
-	login_state_wipe(&l->secret);
+	buf_wipe(&l->secret);
 	crypto_base64(&l->secret, response.p, response.n);
 	buf_addstr(&l->out, buf_str(&l->secret));
 	l->step++;
@@ -47,7 +47,7 @@ add_client_response(struct login *l)
 	buf_reserve(&response, l->secret.cap);
 	login_mechanism_respond(l->mechanism, l->account, &response);
 	add_response(l, buf_str(&response));
-	login_state_wipe(&response);
+	buf_wipe(&response);
 	buf_free(&response);
 }
 

@@ -47,9 +47,6 @@ struct login {
 	struct reply_reader reader;
 };
 
-/* Empty a buffer that has a secret. */
-void login_state_wipe(struct buf *);
-
 /* True if the mechanism is offered, allowed, and takes what we have. */
 bool login_state_is_usable(const struct login *, enum login_mechanism);
 

@@ -25,8 +25,7 @@ keyfile_load(
 		fail_prefix(f, "%s", path);
 		rc = -1;
 	}
-	if (text.p != NULL)
-		explicit_bzero(text.p, text.len);
+	buf_wipe(&text);
 	buf_free(&text);
 	return rc;
 }
@@ -93,7 +92,7 @@ keyfile_make(const char *path, int *id, struct fail *f)
 	rc = write_new(path, buf_str(&text), NULL, f);
 	if (rc == 0 && sync_folder(path) < 0)
 		rc = fail_errno(f, "%s: cannot sync its folder", path);
-	explicit_bzero(text.p, text.len);
+	buf_wipe(&text);
 	buf_free(&text);
 	return rc;
 }
@@ -149,9 +148,9 @@ keyfile_rotate(const char *path, int *id, struct fail *f)
 			rc = file_read(&text, path, FILE_MAX, &st, f);
 			if (rc == 0)
 				rc = replace_file(path, buf_str(&text), &st, f);
-			explicit_bzero(text.p, text.len);
 		}
 	}
+	buf_wipe(&text);
 	buf_free(&text);
 	arena_free(arena);
 	return rc;
