@@ -90,6 +90,16 @@ str_trim(struct str s)
 }
 
 struct str
+str_behind(struct str s, char c)
+{
+	const char *at = s.n > 0 ? memrchr(s.p, c, s.n) : NULL;
+
+	if (at == NULL)
+		return (struct str){0};
+	return (struct str){at + 1, (size_t)(s.p + s.n - at) - 1};
+}
+
+struct str
 str_take(struct str *s, struct str stop)
 {
 	const char *at = s->n > 0 ? memmem(s->p, s->n, stop.p, stop.n) : NULL;

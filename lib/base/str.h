@@ -35,6 +35,9 @@ bool str_is_ascii(struct str);
 struct str str_strip(struct str, const char *set);
 struct str str_trim(struct str);
 
+/* The bytes behind the last c, as a domain's behind "@"; absent without c. */
+struct str str_behind(struct str, char c);
+
 /*
  * Take the bytes up to the first stop off *s: returns the bytes before the
  * stop and leaves those behind it. Without a stop, all bytes are taken.

@@ -150,13 +150,9 @@ count_domains(struct planner *p, struct plan *plan)
 
 	for (size_t i = 0; i < map_count(p->keys); i++) {
 		struct str key;
-		const char *at;
 
 		map_item(p->keys, i, &key);
-		at = memrchr(key.p, '@', key.n);
-		key.n -= (size_t)(at + 1 - key.p);
-		key.p = at + 1;
-		++*(long long *)map_put(domains, key);
+		++*(long long *)map_put(domains, str_behind(key, '@'));
 	}
 	plan->domain_count = map_count(domains);
 	plan->domains =

@@ -87,16 +87,6 @@ count_group(struct map *m, struct str name, enum report_state state)
 	report_group_add(map_put(m, name), state, 1);
 }
 
-static struct str
-find_domain(struct str key)
-{
-	const char *at = key.n > 0 ? memrchr(key.p, '@', key.n) : NULL;
-
-	if (at == NULL)
-		return (struct str){0};
-	return (struct str){at + 1, key.n - (size_t)(at + 1 - key.p)};
-}
-
 static bool
 is_refusal(enum report_state state)
 {
@@ -168,7 +158,7 @@ tally_add(struct tally *t, const struct report_row *row)
 	t->reopened += row->reopened;
 	snprintf(attempt, sizeof(attempt), "%lld", row->attempt);
 	count_group(t->attempts, str_of(attempt), row->state);
-	count_group(t->domains, find_domain(row->key), row->state);
+	count_group(t->domains, str_behind(row->key, '@'), row->state);
 	count_group(t->relays, row->relay, row->state);
 	if (is_refusal(row->state))
 		count_refusal(t, row);

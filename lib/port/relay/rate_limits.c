@@ -133,13 +133,10 @@ rate_limits_free(struct rate_limits *ls)
 int
 rate_limits_of(const struct rate_limits *ls, struct str recipient)
 {
-	const char *at = memrchr(recipient.p, '@', recipient.n);
-	struct str domain;
+	struct str domain = str_behind(recipient, '@');
 
-	if (at == NULL)
+	if (domain.p == NULL)
 		return RATE_LIMITS_ALL;
-	domain.p = at + 1;
-	domain.n = (size_t)(recipient.p + recipient.n - domain.p);
 	for (size_t i = 0; i < ls->count; i++)
 		if (is_same(ls->domains[i].domain, domain))
 			return (int)i;

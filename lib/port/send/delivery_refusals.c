@@ -21,12 +21,9 @@ choose_key(const struct delivery_state *d, const struct letter *l)
 static struct str
 cut_domain(const struct delivery_state *d, const struct letter *l)
 {
-	struct str key = choose_key(d, l);
-	const char *at = memrchr(key.p, '@', key.n);
+	struct str domain = str_behind(choose_key(d, l), '@');
 
-	return at == NULL
-		   ? STR("")
-		   : (struct str){at + 1, (size_t)(key.p + key.n - at) - 1};
+	return domain.p == NULL ? STR("") : domain;
 }
 
 /* --- outcomes --- */
