@@ -127,7 +127,7 @@ check_judgement(const struct reply *r)
 	check_words(t.words);
 	check_words(t.quoted);
 	v = retry_judge_envelope(i % 2 ? RETRY_SES : RETRY_GENERIC,
-	    (enum reply_stage)stage, r, i % 3 == 0, sender, recipient);
+	    (enum reply_stage)stage, r, i % 3 == 0, sender, recipient, NULL);
 	if ((v.action == RETRY_OK) != (r->code < 400) ||
 	    (v.action == RETRY_DEAD && (r->code < 500 || stage < STAGE_RCPT)) ||
 	    v.class == NULL || v.wait < 0)

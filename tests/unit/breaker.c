@@ -564,9 +564,9 @@ test_kinds(void)
 		struct reply r;
 		struct reply_model m =
 		    model_of(cases[i].reply, "mia@pupils.example", &r);
-		struct retry_verdict v =
-		    retry_judge_envelope(RETRY_GENERIC, STAGE_RCPT, &r, false,
-			STR("news@school.example"), STR("mia@pupils.example"));
+		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
+		    STAGE_RCPT, &r, false, STR("news@school.example"),
+		    STR("mia@pupils.example"), NULL);
 		enum answer_kind kind = answer_kind_of(v.action, &m, r.code);
 
 		ok(kind == cases[i].kind, "%s: %d", cases[i].reply, (int)kind);

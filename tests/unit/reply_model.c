@@ -355,8 +355,9 @@ test_kinds(void)
 
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct reply r = read_reply(kinds[i].reply);
-		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
-		    kinds[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
+		struct retry_verdict v =
+		    retry_judge_envelope(RETRY_GENERIC, kinds[i].stage, &r,
+			false, str_of(SENDER), str_of(PERSON), NULL);
 		struct buf b = {0};
 
 		buf_printf(&b, "%s %s", retry_action_name(v.action), v.class);
@@ -443,8 +444,9 @@ test_scopes(void)
 
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct reply r = read_reply(cases[i].reply);
-		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
-		    cases[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
+		struct retry_verdict v =
+		    retry_judge_envelope(RETRY_GENERIC, cases[i].stage, &r,
+			false, str_of(SENDER), str_of(PERSON), NULL);
 
 		ok(v.scope == cases[i].scope && v.wait == cases[i].wait,
 		    "%s, %d s: %s", stop_scope_name(v.scope), v.wait,

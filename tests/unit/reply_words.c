@@ -854,8 +854,9 @@ main(void)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		struct reply r = read_reply(words[i].reply);
-		struct retry_verdict v = retry_judge_envelope(RETRY_GENERIC,
-		    words[i].stage, &r, false, str_of(SENDER), str_of(PERSON));
+		struct retry_verdict v =
+		    retry_judge_envelope(RETRY_GENERIC, words[i].stage, &r,
+			false, str_of(SENDER), str_of(PERSON), NULL);
 
 		ok(is_one_of(retry_action_name(v.action), words[i].actions),
 		    "%s, not %s: %s", words[i].actions,

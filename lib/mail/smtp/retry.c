@@ -133,7 +133,8 @@ is_parting(
 
 struct retry_verdict
 retry_judge_envelope(enum retry_profile profile, enum reply_stage stage,
-    const struct reply *r, bool reused, struct str sender, struct str recipient)
+    const struct reply *r, bool reused, struct str sender, struct str recipient,
+    struct reply_model *model)
 {
 	struct reply_model m;
 
@@ -142,6 +143,8 @@ retry_judge_envelope(enum retry_profile profile, enum reply_stage stage,
 	if (r->code < 400)
 		return (struct retry_verdict){RETRY_OK, "ok", 0, 0};
 	m = reply_model_read(r, stage, profile == RETRY_SES, sender, recipient);
+	if (model != NULL)
+		*model = m;
 	if (reused && is_parting(stage, r, &m))
 		return (struct retry_verdict){RETRY_REDO, "connection", 0, 0};
 	return judge_matter(m.matter, r->code < 500);
@@ -153,7 +156,8 @@ retry_judge(enum retry_profile profile, enum reply_stage stage,
 {
 	const struct str none = {"", 0};
 
-	return retry_judge_envelope(profile, stage, r, reused, none, none);
+	return retry_judge_envelope(
+	    profile, stage, r, reused, none, none, NULL);
 }
 
 const char *

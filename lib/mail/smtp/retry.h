@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mail/smtp/reply.h"
+#include "mail/smtp/reply_model.h"
 #include "mail/smtp/stop_scope.h"
 
 enum retry_profile {
@@ -32,12 +32,12 @@ struct retry_verdict {
 	enum stop_scope scope; /* of PAUSE and ABORT */
 };
 
-/*
- * reply->code 0: no reply came. reused: the connection has carried a message
- * before. sender and recipient are the envelope's.
- */
+/* reply->code 0: no reply came. reused: the connection has carried a message
+ * before. sender and recipient are the envelope's. *model (or NULL) is filled
+ * for a code of 400 or more. */
 struct retry_verdict retry_judge_envelope(enum retry_profile, enum reply_stage,
-    const struct reply *, bool reused, struct str sender, struct str recipient);
+    const struct reply *, bool reused, struct str sender, struct str recipient,
+    struct reply_model *model);
 
 /* The same before there is an envelope. */
 struct retry_verdict retry_judge(

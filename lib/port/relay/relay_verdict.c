@@ -136,10 +136,10 @@ try_later(struct relay_queue *q, struct relay_job *j,
 /* Tell with the event of the envelope, if it has ended, what was said. */
 static void
 tell_answer(struct relay_queue *q, const struct envelope *e,
-    enum retry_action action, enum reply_stage stage, const struct reply *reply)
+    enum retry_action action, const struct reply_model *m,
+    const struct reply *reply)
 {
 	struct transport_event *ev = NULL;
-	struct reply_model m = {0};
 	size_t i;
 
 	for (i = q->events.count; i > 0 && ev == NULL; i--) {
@@ -148,13 +148,10 @@ tell_answer(struct relay_queue *q, const struct envelope *e,
 	}
 	if (ev == NULL || ev->type != TRANSPORT_DONE || reply->code == 0)
 		return;
-	if (reply->code >= 400)
-		m = reply_model_read(reply, stage,
-		    q->params->profile == RETRY_SES, e->sender, e->recipient);
-	ev->answer = answer_kind_of(action, &m, reply->code);
+	ev->answer = answer_kind_of(action, m, reply->code);
 	ev->again = reply->code < 500;
 	if (ev->answer > ANSWER_TAKEN)
-		ev->outcome.print = m.print;
+		ev->outcome.print = m->print;
 }
 
 static bool
@@ -200,11 +197,12 @@ relay_verdict_reply(struct relay_queue *q, struct relay_job *j,
     enum reply_stage stage, const struct reply *reply, bool reused)
 {
 	const struct envelope *e = j->envelope;
-	struct retry_verdict v = retry_judge_envelope(
-	    q->params->profile, stage, reply, reused, e->sender, e->recipient);
+	struct reply_model m = {0};
+	struct retry_verdict v = retry_judge_envelope(q->params->profile, stage,
+	    reply, reused, e->sender, e->recipient, &m);
 	bool last = apply_verdict(q, j, v, stage, reply);
 
-	tell_answer(q, e, v.action, stage, reply);
+	tell_answer(q, e, v.action, &m, reply);
 	return last;
 }
 
