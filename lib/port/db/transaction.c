@@ -32,12 +32,8 @@ set_lazy(struct db *db, bool lazy, struct fail *f)
 static int
 stop_waiting(struct db *db, const struct fail *f)
 {
-	struct fail ignored;
-
-	if (f->kind == FAIL_TEMP) {
+	if (f->kind == FAIL_TEMP)
 		db->waiting.limit_ms = 0;
-		(void)db_exec(db, "PRAGMA busy_timeout = 0", &ignored);
-	}
 	return -1;
 }
 
