@@ -44,24 +44,43 @@ find_entry(struct delivery_state *d, const struct relay_stop *s)
 }
 
 static struct delivery_stops_entry *
+add_entry(struct delivery_state *d, const struct relay_stop *s)
+{
+	struct delivery_stops_entry *e;
+
+	d->stops->list = mem_more(d->stops->list, d->stops->count,
+	    &d->stops->cap, sizeof(*d->stops->list));
+	e = &d->stops->list[d->stops->count++];
+	*e = (struct delivery_stops_entry){.stop = {.scope = s->scope}};
+	e->stop.relay = keep_text(d, s->relay);
+	e->stop.account = keep_text(d, s->account);
+	e->stop.key = keep_text(d, s->key);
+	e->stop.content = keep_text(d, s->content);
+	return e;
+}
+
+static void
+replace_text(struct delivery_state *d, struct str *old, struct str s)
+{
+	if (!str_eq(*old, s))
+		*old = keep_text(d, s);
+}
+
+/* The stop may be another than before: by another process, for another cause,
+ * which is told as well. */
+static struct delivery_stops_entry *
 put_entry(struct delivery_state *d, const struct relay_stop *s, int status)
 {
 	struct delivery_stops_entry *e = find_entry(d, s);
 
-	if (e == NULL) {
-		d->stops->list = mem_more(d->stops->list, d->stops->count,
-		    &d->stops->cap, sizeof(*d->stops->list));
-		e = &d->stops->list[d->stops->count++];
-		*e = (struct delivery_stops_entry){.stop = *s};
-		e->stop.relay = keep_text(d, s->relay);
-		e->stop.account = keep_text(d, s->account);
-		e->stop.key = keep_text(d, s->key);
-		e->stop.content = keep_text(d, s->content);
-		e->stop.class = keep_text(d, s->class);
-		e->stop.stage = keep_text(d, s->stage);
-		e->stop.enhanced = keep_text(d, s->enhanced);
-		e->stop.reply = keep_text(d, s->reply);
-	}
+	if (e == NULL)
+		e = add_entry(d, s);
+	e->told = e->told && str_eq(e->stop.class, s->class);
+	replace_text(d, &e->stop.class, s->class);
+	replace_text(d, &e->stop.stage, s->stage);
+	replace_text(d, &e->stop.enhanced, s->enhanced);
+	replace_text(d, &e->stop.reply, s->reply);
+	e->stop.code = s->code;
 	e->stop.at = s->at;
 	e->stop.until = s->until;
 	e->stop.passing = s->passing;
@@ -131,15 +150,9 @@ delivery_stops_look(struct delivery_state *d, struct fail *f)
 static struct str
 key_of(const struct letter *l, enum stop_scope scope)
 {
-	const struct str to = l->envelope.recipient;
-	const char *at = to.n > 0 ? memrchr(to.p, '@', to.n) : NULL;
-
 	switch (scope) {
 	case STOP_SCOPE_DOMAIN:
-		if (at == NULL)
-			return (struct str){0};
-		at++;
-		return (struct str){at, (size_t)(to.p + to.n - at)};
+		return str_behind(l->envelope.recipient, '@');
 	case STOP_SCOPE_MAILING:
 		return l->item.email_id;
 	case STOP_SCOPE_SENDER:
