@@ -68,6 +68,25 @@ rejects() {
 	rejects check-layers lib/port/ledger_sqlite/fold.h 'no port/ledger_sqlite -> port/relay'
 }
 
+@test "the database is found in what works through a store" {
+	local file files=(lib/port/ledger/ledger.c lib/port/optout/optouts.h
+		lib/port/relay/{rate_share,answer_share,loss_share}.c
+		lib/port/relay/relay_stops.h lib/port/send/delivery.c
+		lib/port/store/store.c cmd/send/send_run.h cmd/bm-send.c
+		cmd/report/view.c cmd/bm-report.c)
+
+	for file in "${files[@]}"; do
+		echo '#include "port/db/db.h"' >>"$tree/$file"
+	done
+	echo '#include "port/store_sqlite/sqlite_store.h"' \
+		>>"$tree/cmd/send/send_relay.c"
+	run -1 scripts/check-layers "$tree"
+	for file in "${files[@]}"; do
+		[[ $output == *"$file: includes \"port/db/db.h\""* ]]
+	done
+	[[ $output == *"cmd/send/send_relay.c: "*"works through a store"* ]]
+}
+
 @test "a part of one program in another is found" {
 	echo '#include "optout/optout.h"' >>"$tree/cmd/bm-batch.c"
 	rejects check-layers cmd/bm-batch.c 'belongs to bm-optout'
