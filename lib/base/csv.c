@@ -5,23 +5,25 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/csv_input.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define CHUNK 65536                /* bytes asked for by one read */
 #define ROW_MAX (16 * 1024 * 1024) /* bytes of the fields of one row */
+#define LOOK_MAX (1024 * 1024)     /* bytes before a closing quote */
 
 struct csv {
-	FILE *file;
-	char *in;       /* CHUNK raw bytes */
-	size_t at, len; /* the next byte, and the end */
-	bool begun;     /* the byte order mark is behind us */
-	bool ended;     /* the file has no more bytes */
+	struct csv_input in;
+	struct csv_dialect dialect;
+	bool ends_plain[256]; /* bytes that end a run in a field without quotes
+			       */
+	bool begun;           /* the byte order mark is behind us */
 	unsigned long line;
 	struct buf text; /* decoded fields, each with a NUL behind it */
 	size_t start;    /* of the current field in the text */
 	struct str *fields;
 	size_t count, cap;
+	bool cut;             /* the last row has no line end */
 	const char *bad;      /* the first reason to refuse the row, or NULL */
 	unsigned long broken; /* the line of the broken quote */
 };
@@ -34,10 +36,22 @@ csv_new(FILE *file)
 {
 	struct csv *c = mem_new(sizeof(*c));
 
-	c->file = file;
-	c->in = mem_new(CHUNK);
+	csv_input_init(&c->in, file);
 	c->line = 1;
+	csv_set_dialect(c, &(struct csv_dialect){.separator = ','});
 	return c;
+}
+
+void
+csv_set_dialect(struct csv *c, const struct csv_dialect *dialect)
+{
+	static const char others[] = {'\n', '\r', '"', '\0'};
+
+	memset(c->ends_plain, 0, sizeof(c->ends_plain));
+	for (size_t i = 0; i < sizeof(others); i++)
+		c->ends_plain[(unsigned char)others[i]] = true;
+	c->ends_plain[(unsigned char)dialect->separator] = true;
+	c->dialect = *dialect;
 }
 
 void
@@ -47,31 +61,8 @@ csv_free(struct csv *c)
 		return;
 	buf_free(&c->text);
 	free(c->fields);
-	free(c->in);
+	csv_input_free(&c->in);
 	free(c);
-}
-
-/* Have n bytes at hand; false if the file ends before. */
-static bool
-has_bytes(struct csv *c, size_t n)
-{
-	size_t got;
-
-	while (c->len - c->at < n && !c->ended) {
-		memmove(c->in, c->in + c->at, c->len - c->at);
-		c->len -= c->at;
-		c->at = 0;
-		got = fread(c->in + c->len, 1, CHUNK - c->len, c->file);
-		c->len += got;
-		c->ended = got == 0;
-	}
-	return c->len - c->at >= n;
-}
-
-static bool
-sees_bytes(struct csv *c, const char *what, size_t n)
-{
-	return has_bytes(c, n) && memcmp(c->in + c->at, what, n) == 0;
 }
 
 /*
@@ -91,8 +82,8 @@ refuse_file(
     struct csv *c, unsigned long line, const char *reason, struct fail *f)
 {
 	c->broken = line;
-	c->at = c->len;
-	c->ended = true;
+	c->in.at = c->in.len;
+	c->in.ended = true;
 	fail_system(f, "%s", reason);
 	return STOP_BROKEN;
 }
@@ -116,13 +107,93 @@ read_run(struct csv *c, const bool ends[256])
 {
 	size_t i;
 
-	while (has_bytes(c, 1)) {
-		for (i = c->at; i < c->len && !ends[(unsigned char)c->in[i]];)
+	while (csv_input_has(&c->in, 1)) {
+		for (i = c->in.at;
+		     i < c->in.len && !ends[(unsigned char)c->in.p[i]];)
 			i++;
-		add_bytes(c, c->in + c->at, i - c->at);
-		c->at = i;
-		if (i < c->len)
+		add_bytes(c, c->in.p + c->in.at, i - c->in.at);
+		c->in.at = i;
+		if (i < c->in.len)
 			return true;
+	}
+	return false;
+}
+
+/* Does a row of as many fields as it must have begin at the offset, or none? */
+static bool
+is_full_row(struct csv *c, size_t i)
+{
+	size_t fields = 1, start = i;
+	bool quoted = false;
+
+	for (; i < LOOK_MAX && csv_input_has(&c->in, i + 1); i++) {
+		char ch = c->in.p[c->in.at + i];
+
+		if (ch == '"')
+			quoted = !quoted;
+		else if (!quoted && (ch == '\n' || ch == '\r'))
+			break;
+		else if (!quoted && ch == c->dialect.separator)
+			fields++;
+	}
+	return i == start || fields == c->dialect.full_row;
+}
+
+/*
+ * The length of the line end at an offset from the next byte, or 0; counted
+ * are the fields of the row before it.
+ */
+static size_t
+measure_line_end(struct csv *c, size_t i, size_t counted)
+{
+	const struct csv_dialect *d = &c->dialect;
+
+	if (!csv_input_has(&c->in, i + 1))
+		return 0;
+	if (c->in.p[c->in.at + i] == '\n')
+		return 1;
+	if (c->in.p[c->in.at + i] != '\r')
+		return 0;
+	if (csv_input_has(&c->in, i + 2) && c->in.p[c->in.at + i + 1] == '\n')
+		return 2;
+	return d->cr_ends || (d->full_row > 0 && counted == d->full_row &&
+				 is_full_row(c, i + 1));
+}
+
+/* Does a field end at an offset from the next byte? */
+static bool
+ends_field(struct csv *c, size_t i)
+{
+	return !csv_input_has(&c->in, i + 1) ||
+	       c->in.p[c->in.at + i] == c->dialect.separator ||
+	       measure_line_end(c, i, c->count + 1) > 0;
+}
+
+/*
+ * At a quote that begins a field. With loose quotes it may be text: unless the
+ * field ends behind the next quote that stands alone, or when another row lies
+ * between the two.
+ */
+static bool
+is_quoted(struct csv *c)
+{
+	bool separator = false, line = false;
+
+	if (!c->dialect.loose_quotes)
+		return true;
+	for (size_t i = 1; i < LOOK_MAX && csv_input_has(&c->in, i + 1); i++) {
+		char ch = c->in.p[c->in.at + i];
+
+		separator |= ch == c->dialect.separator;
+		line |= ch == '\n' || ch == '\r';
+		if (separator && line)
+			return false;
+		if (ch != '"')
+			continue;
+		if (!csv_input_has(&c->in, i + 2) ||
+		    c->in.p[c->in.at + i + 1] != '"')
+			return ends_field(c, i + 1);
+		i++;
 	}
 	return false;
 }
@@ -131,14 +202,18 @@ read_run(struct csv *c, const bool ends[256])
 static enum stop
 read_stop(struct csv *c, unsigned long opened, struct fail *f)
 {
-	if (!has_bytes(c, 1))
+	size_t n;
+
+	c->cut = !csv_input_has(&c->in, 1);
+	if (c->cut)
 		return STOP_ROW;
-	if (c->in[c->at] == ',') {
-		c->at++;
+	if (c->in.p[c->in.at] == c->dialect.separator) {
+		c->in.at++;
 		return STOP_FIELD;
 	}
-	if (c->in[c->at] == '\n' || sees_bytes(c, "\r\n", 2)) {
-		c->at += c->in[c->at] == '\n' ? 1 : 2;
+	n = measure_line_end(c, 0, c->count + 1);
+	if (n > 0) {
+		c->in.at += n;
 		c->line++;
 		return STOP_ROW;
 	}
@@ -149,47 +224,66 @@ read_stop(struct csv *c, unsigned long opened, struct fail *f)
 static enum stop
 read_quoted(struct csv *c, struct fail *f)
 {
-	static const bool ends[256] = {['"'] = true, ['\n'] = true, [0] = true};
+	static const bool ends[256] = {
+	    ['"'] = true, ['\n'] = true, ['\r'] = true, [0] = true};
 	unsigned long opened = c->line;
 
-	c->at++;
+	c->in.at++;
 	while (read_run(c, ends)) {
-		char ch = c->in[c->at++];
+		char ch = c->in.p[c->in.at++];
 
 		if (ch == '\0') {
 			spoil_row(c, "NUL byte");
 			continue;
 		}
-		if (ch == '"' && !sees_bytes(c, "\"", 1))
+		if (ch == '"' && !csv_input_sees(&c->in, "\"", 1))
 			return read_stop(c, opened, f);
 		if (ch == '"')
-			c->at++;
-		else
+			c->in.at++;
+		else if (ch == '\n' || (c->dialect.cr_ends &&
+					   !csv_input_sees(&c->in, "\n", 1)))
 			c->line++;
 		add_bytes(c, &ch, 1);
 	}
 	return refuse_file(c, opened, "quote is never closed", f);
 }
 
+/*
+ * At a quote in a field without quotes: is it text? A guard, as in ="007", has
+ * one behind its equals sign and one at its end.
+ */
+static bool
+is_text_quote(struct csv *c, bool *guard)
+{
+	if (c->dialect.loose_quotes)
+		return true;
+	if (*guard)
+		return ends_field(c, 1);
+	*guard = c->dialect.guards && c->bad == NULL &&
+		 c->text.len == c->start + 1 && c->text.p[c->start] == '=';
+	return *guard;
+}
+
 static enum stop
 read_plain(struct csv *c, struct fail *f)
 {
-	static const bool ends[256] = {[','] = true,
-	    ['\n'] = true,
-	    ['\r'] = true,
-	    ['"'] = true,
-	    [0] = true};
+	bool guard = false;
 
-	while (read_run(c, ends)) {
-		char ch = c->in[c->at];
+	while (read_run(c, c->ends_plain)) {
+		char ch = c->in.p[c->in.at];
 
-		if (ch == '"')
+		if (ch == '"' && !is_text_quote(c, &guard))
 			return refuse_file(c, c->line,
 			    "quote inside a field without quotes", f);
-		if (ch == ',' || ch == '\n' || sees_bytes(c, "\r\n", 2))
+		if (ch == c->dialect.separator ||
+		    measure_line_end(c, 0, c->count + 1) > 0)
 			break;
-		spoil_row(c, ch == '\0' ? "NUL byte" : "stray carriage return");
-		c->at++;
+		if (ch == '"')
+			add_bytes(c, &ch, 1);
+		else
+			spoil_row(c,
+			    ch == '\0' ? "NUL byte" : "stray carriage return");
+		c->in.at++;
 	}
 	return read_stop(c, c->line, f);
 }
@@ -203,7 +297,9 @@ read_field(struct csv *c, struct fail *f)
 	c->start = c->text.len;
 	if (c->count == CSV_FIELDS_MAX)
 		spoil_row(c, "row has more than 16,384 fields");
-	stop = sees_bytes(c, "\"", 1) ? read_quoted(c, f) : read_plain(c, f);
+	stop = csv_input_sees(&c->in, "\"", 1) && is_quoted(c)
+		   ? read_quoted(c, f)
+		   : read_plain(c, f);
 	if (c->bad != NULL)
 		return stop;
 	c->fields = mem_more(c->fields, c->count, &c->cap, sizeof(*c->fields));
@@ -216,22 +312,20 @@ read_field(struct csv *c, struct fail *f)
 static bool
 find_row(struct csv *c)
 {
-	if (!c->begun && sees_bytes(c, "\xEF\xBB\xBF", 3))
-		c->at += 3;
+	size_t n;
+
+	if (!c->begun && csv_input_sees(&c->in, "\xEF\xBB\xBF", 3))
+		c->in.at += 3;
 	c->begun = true;
-	for (;;) {
-		if (sees_bytes(c, "\n", 1))
-			c->at++;
-		else if (sees_bytes(c, "\r\n", 2))
-			c->at += 2;
-		else
-			return has_bytes(c, 1);
+	while ((n = measure_line_end(c, 0, c->dialect.full_row)) > 0) {
+		c->in.at += n;
 		c->line++;
 	}
+	return csv_input_has(&c->in, 1);
 }
 
 static int
-parse_row(struct csv *c, struct fail *f)
+parse_row(struct csv *c, struct csv_row *row, struct fail *f)
 {
 	enum stop stop;
 	const char *p;
@@ -244,8 +338,11 @@ parse_row(struct csv *c, struct fail *f)
 	while (stop == STOP_FIELD);
 	if (stop == STOP_BROKEN)
 		return -1;
-	if (utf8_valid(c->text.p, c->text.len) != c->text.len)
+	row->cut = c->cut;
+	if (utf8_valid(c->text.p, c->text.len) != c->text.len) {
+		row->bad_utf8 = c->bad == NULL;
 		spoil_row(c, "invalid UTF-8");
+	}
 	if (c->bad != NULL)
 		return fail_data(f, "%s", c->bad);
 	p = c->text.p;
@@ -260,8 +357,8 @@ parse_row(struct csv *c, struct fail *f)
 static bool
 is_utf16(struct csv *c)
 {
-	return !c->begun &&
-	       (sees_bytes(c, "\xFF\xFE", 2) || sees_bytes(c, "\xFE\xFF", 2));
+	return !c->begun && (csv_input_sees(&c->in, "\xFF\xFE", 2) ||
+				csv_input_sees(&c->in, "\xFE\xFF", 2));
 }
 
 int
@@ -277,9 +374,9 @@ csv_next(struct csv *c, struct csv_row *row, struct fail *f)
 		rc = find_row(c);
 	}
 	row->line = c->line;
-	if (rc > 0 && parse_row(c, f) < 0)
+	if (rc > 0 && parse_row(c, row, f) < 0)
 		rc = -1;
-	if (ferror(c->file)) {
+	if (ferror(c->in.file)) {
 		row->line = 0;
 		return fail_errno(f, "cannot be read");
 	}

@@ -1,13 +1,15 @@
 /*
  * Reads CSV (RFC 4180) row by row in constant memory: CRLF or LF, UTF-8 with
- * or without a byte order mark.
+ * or without a byte order mark; or a dialect of it.
  */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/csv_dialect.h"
 #include "base/fail.h"
 #include "base/str.h"
 
@@ -20,11 +22,16 @@ struct csv_row {
 	const struct str *fields; /* NUL-terminated; valid until the next row */
 	size_t count;
 	unsigned long line; /* where the row starts, from 1 */
+	bool bad_utf8;      /* of a refused row: that is the reason */
+	bool cut;           /* the file ends without the end of this line */
 };
 
 /* The stream is borrowed. */
 struct csv *csv_new(FILE *);
 void csv_free(struct csv *);
+
+/* Before the first row, or between two; without it the file is RFC 4180. */
+void csv_set_dialect(struct csv *, const struct csv_dialect *);
 
 /*
  * 1 with the next row, 0 at the end of the file. Empty lines are skipped. -1:

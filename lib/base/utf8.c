@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicase.h>
 #include <unictype.h>
 #include <unigbrk.h>
 #include <uninorm.h>
@@ -248,6 +249,30 @@ utf8_nfc(struct buf *b, struct str s)
 	else
 		buf_addstr(b, s);
 	free(made);
+}
+
+void
+utf8_fold(struct buf *b, struct str s)
+{
+	uint8_t *made;
+	size_t n = 0;
+
+	made = u8_casefold(
+	    (const uint8_t *)s.p, s.n, NULL, UNINORM_NFKC, NULL, &n);
+	if (made != NULL)
+		buf_add(b, made, n);
+	else
+		buf_addstr(b, s);
+	free(made);
+}
+
+bool
+utf8_is_space(uint32_t cp)
+{
+	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 ||
+	       cp == 0xA0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) ||
+	       cp == 0x2028 || cp == 0x2029 || cp == 0x202F || cp == 0x205F ||
+	       cp == 0x3000;
 }
 
 bool

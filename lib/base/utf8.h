@@ -39,11 +39,17 @@ size_t utf8_columns(struct str);
 /* Append the text in Normalization Form C. */
 void utf8_nfc(struct buf *, struct str);
 
+/* Append the text as names compare without case: NFKC, case folded. */
+void utf8_fold(struct buf *, struct str);
+
 /*
  * True for bidi controls, zero-width and tag characters, which names must not
  * contain. ZWNJ and ZWJ are allowed: Persian, Indic and emoji need them.
  */
 bool utf8_is_invisible(uint32_t cp);
+
+/* True for blanks of any width, tabs and line ends. */
+bool utf8_is_space(uint32_t cp);
 
 /* True for R and AL of UAX 9: text that runs from right to left. */
 bool utf8_is_rtl(uint32_t cp);
