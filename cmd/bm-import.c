@@ -8,6 +8,7 @@
 #include "import/import_args.h"
 #include "import/import_guard.h"
 #include "import/import_report.h"
+#include "import/import_sheet.h"
 #include "port/db/db.h"
 #include "port/db/db_open.h"
 #include "port/roster/import_turn.h"
@@ -34,8 +35,8 @@ stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 	int r;
 
 	while ((r = roster_csv_next(csv, &row, &line, f)) != 0) {
-		if (r == 1 && row.enrolled)
-			import_report_left(&im->report, line, &row);
+		if (r == 1)
+			import_report_row(&im->report, line, &row);
 		if (r == 1)
 			r = staging_add(im->staging, line, &row, f);
 		if (r == 0)
@@ -134,8 +135,11 @@ import_file(struct import *im, struct fail *f)
 	struct roster_csv *csv;
 	int r;
 
-	if (roster_csv_open(&csv, im->args.file, f) < 0)
+	if (roster_csv_open(&csv, &im->args.sheet, f) < 0)
 		return -1;
+	im->report.csv = csv;
+	im->report.shows_people = im->args.dry_run;
+	import_sheet_tell(csv, im->args.dry_run);
 	r = import_rows(im, csv, f);
 	roster_csv_close(csv);
 	return r;
@@ -148,7 +152,7 @@ run_import(struct import *im, struct fail *f)
 			    : im->args.create ? DB_CREATE
 					      : DB_WRITE;
 
-	if (import_args_check(&im->args, f) < 0 ||
+	if (import_args_check(&im->args, im->arena, f) < 0 ||
 	    filter_open_rejects(im->report.filter, im->args.rejects, f) < 0 ||
 	    db_open(&im->db, im->args.db_path, mode,
 		waiting_told(WAIT_MS, program_tell, IMPORT_ARGS_PROGRAM),

@@ -459,7 +459,7 @@ bm-recipients: nobody to mail" "$(cat err)"
 
 @test "each address of the manual's tables is judged as the table says" {
 	verdicts >table
-	[ "$(wc -l <table)" -eq 46 ]
+	[ "$(wc -l <table)" -eq 56 ]
 	while IFS=$'\t' read -r address verdict; do
 		BM_ALLOW_RESERVED=yes
 		[ "${verdict#*reserved}" = "$verdict" ] || BM_ALLOW_RESERVED=no
@@ -472,7 +472,7 @@ bm-recipients: nobody to mail" "$(cat err)"
 }
 
 @test "a roster of these addresses: taken, refused, mailed as the table says" {
-	verdicts | grep -v reserved >table
+	verdicts | grep -v -e reserved -e '^<' >table # a cell may have "<"
 	/usr/bin/python3 - <<-'END'
 		import csv, sys
 		rows = [r.rstrip("\n").split("\t") for r in open("table")]
@@ -638,23 +638,22 @@ bm-recipients: 3 selected, 1 to be mailed, 1 inactive, 1 invalid
 		ends 2 bm-recipients --course c --read a.csv
 		same "bm-recipients: $reason"
 	done <<-'END'
-		id\n1\n|a.csv:1: no column is named "email"
+		id\n1\n|a.csv:1: no column is named "email"; the columns are "id"
 		|a.csv:1: no header line
-		email,City,city\na@x.example,1,2\n|a.csv:1: columns 2 and 3 have the same name "city"
-		email,"a\na@x.example,1\n|a.csv:1: quote is never closed
-		email,\xff\na@x.example,1\n|a.csv:1: invalid UTF-8
+		email,"a\na@x.example,1\n|a.csv:1: quote is never closed: write a quote inside a field twice, and the field in quotes; nothing of the file is used
+		email,\xff\na@x.example,1\n|a.csv:1: invalid UTF-8: the file looks like windows-1252 (--encoding windows-1252 reads it so) (an option of bm-import)
 		em\0ail\na@x.example\n|a.csv:1: NUL byte
 	END
 	{
 		printf 'email,x\na@x.example,\0\nb@x.example,\xff\n'
-		printf 'c@x.example\nd@x.example,'
+		printf 'c@x.example,1,2\nd@x.example,'
 		head -c 10000000 /dev/zero | tr '\0' x
 		printf '\ne@x.example,\r1\nf@x.example,1\n'
 	} >a.csv
 	ends 1 bm-recipients --course c --read a.csv
 	same 'bm-recipients: a.csv:2: NUL byte
-bm-recipients: a.csv:3: invalid UTF-8
-bm-recipients: a.csv:4: 1 fields where the header has 2
+bm-recipients: a.csv:3: invalid UTF-8: the file looks like windows-1252 (--encoding windows-1252 reads it so) (an option of bm-import)
+bm-recipients: a.csv:4: 3 fields where the header has 2: a field with a separator in it has to be in quotes
 bm-recipients: a.csv:5: field is longer than 1 MiB
 bm-recipients: a.csv:6: stray carriage return
 {"email":"f@x.example","course_id":"c","course_title":"Bulk Email Test","course_url":"https://x.example/c","x":"1"}'

@@ -77,7 +77,8 @@ CASES = {
          'language': 'de', 'email-enabled': 'no', 'role': 'staff',
          'source': 'S', 'change-people': None, 'expect-changed': '0',
          'sync': None, 'expect-removed': '7', 'dry-run': None,
-         'rejects': 'rejects'}),
+         'rejects': 'rejects', 'column': 'note=name', 'delimiter': ';',
+         'encoding': 'latin1'}),
     ('bm-batch', None): (
         {'dir': 'spool'}, ['messages.ndjson'], None,
         {'size': '2', 'dir': 'other', 'null': None, 'expect': '9',
@@ -131,6 +132,7 @@ HIDES = {
     'bm-report': {'verify': {'id'},
                   'records': {'plan'}, 'csv': {'plan'}, 'state': {'plan'}},
     'bm-import': {'expect-changed': '*', 'expect-removed': '*',
+                  'delimiter': '*',              # the file has another one
                   'db': {'course', 'expect-changed', 'expect-removed'},
                   'source': {'change-people', 'expect-changed', 'expect-removed'},
                   'dry-run': {'title', 'url', 'image-url', 'language',
@@ -149,7 +151,7 @@ def sh(folder, *words, stdin=None):
 def write(folder, name, text):
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w') as out:
+    with open(path, 'w', encoding='utf-8') as out:
         out.write(text)
 
 
@@ -216,7 +218,7 @@ def make_folder(folder, binaries):
         message('w1', i) + '\n' for i in (1, 3, 4, 6, 7, 9, 10)) + 'broken\n')
     write(folder, 'roster.csv', 'id,username,email,name\n'
           '1,n1,new1@uni.example,N1\n2,other,new2@uni.example,Else\n'
-          '99,n99,u99@uni.example,N99\n')
+          '99,n99,u99@uni.example,N99é\n')
     write(folder, 'list.csv', 'email,name\nz@uni.example,Z\nbad,Q\n' +
           ''.join(f'u{i}@uni.example,N{i}\n' for i in range(1, 7)))
     write(folder, 'staff.csv', 'id,username,email,name\n'

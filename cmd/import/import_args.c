@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+#include "base/field_name.h"
 #include "base/program.h"
 #include "base/utf8.h"
 #include "mail/mime/addr.h"
@@ -13,7 +15,8 @@
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_NEEDS,
-	"role source sync change-people expect-changed dry-run rejects",
+	"role source sync change-people expect-changed dry-run rejects column "
+	"delimiter encoding",
 	"FILE"},
     {OPTION_RULE_NEEDS, "expect-removed", "sync"},
     {OPTION_RULE_APART, "create dry-run", NULL},
@@ -65,6 +68,12 @@ import_args_parse(struct import_args *args, struct options *o,
 		"dry-run", 0, &args->dry_run, "only show what would change"),
 	    OPTION_TEXT("rejects", 0, &args->rejects, "FILE", NULL,
 		"refused rows as NDJSON"),
+	    OPTION_LIST("column", 0, &args->columns, "FIELD=TITLE",
+		"the column that gives a field, by its title or as #NUMBER"),
+	    OPTION_TEXT("delimiter", 0, &args->delimiter, "CHAR", NULL,
+		"what separates the columns: a character, or tab"),
+	    OPTION_TEXT("encoding", 0, &args->sheet.encoding, "NAME", NULL,
+		"the encoding of the file, a name of iconv -l"),
 	    {0},
 	};
 	int status;
@@ -140,8 +149,81 @@ check_source(const char *source, struct fail *f)
 	    SOURCE_MAX);
 }
 
+static int
+check_field(struct str field, struct fail *f)
+{
+	static const char *const reserved[] = {"course_title", "course_url",
+	    "course_image_url", "why", "opted_out"};
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (str_is(field, reserved[i]))
+			return fail_data(f,
+			    "--column: %s is no field of a person",
+			    reserved[i]);
+	}
+	if (utf8_valid(field.p, field.n) == field.n &&
+	    field_name_is_valid(field))
+		return 0;
+	return fail_data(f,
+	    "--column: \"%.*s\" cannot be the name of a field: no blanks, "
+	    "dots or braces",
+	    (int)field.n, field.p);
+}
+
+static int
+read_columns(struct import_args *args, struct arena *arena, struct fail *f)
+{
+	struct roster_columns_choice *items =
+	    arena_alloc(arena, (args->columns.count + 1) * sizeof(*items));
+
+	for (size_t i = 0; i < args->columns.count; i++) {
+		struct str rest = str_of(args->columns.items[i]);
+
+		if (strchr(args->columns.items[i], '=') == NULL)
+			return fail_data(f,
+			    "--column \"%s\" is not FIELD=TITLE, as in "
+			    "email='Email address'",
+			    args->columns.items[i]);
+		items[i].field = str_take(&rest, STR("="));
+		items[i].title = rest;
+		if (utf8_valid(rest.p, rest.n) != rest.n)
+			return fail_data(f, "--column is not valid UTF-8");
+		if (check_field(items[i].field, f) < 0)
+			return -1;
+	}
+	args->sheet.choices =
+	    (struct roster_columns_choices){items, args->columns.count};
+	return 0;
+}
+
+static int
+read_delimiter(struct import_args *args, struct fail *f)
+{
+	static const struct {
+		const char *name;
+		char separator;
+	} names[] = {{"tab", '\t'}, {"\\t", '\t'}, {"comma", ','},
+	    {"semicolon", ';'}, {"pipe", '|'}};
+	const char *s = args->delimiter;
+
+	if (s == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(s, names[i].name) == 0)
+			args->sheet.separator = names[i].separator;
+	}
+	if (args->sheet.separator == 0 && strlen(s) == 1 &&
+	    (s[0] == '\t' || (s[0] >= ' ' && s[0] <= '~')) &&
+	    !ascii_is_alnum(s[0]) && s[0] != '"' && s[0] != '@')
+		args->sheet.separator = s[0];
+	if (args->sheet.separator != 0)
+		return 0;
+	return fail_data(
+	    f, "--delimiter \"%s\" is not one sign like ; or | and not tab", s);
+}
+
 int
-import_args_check(const struct import_args *args, struct fail *f)
+import_args_check(struct import_args *args, struct arena *arena, struct fail *f)
 {
 	if (args->db_path == NULL)
 		return fail_system(f, "no database: use --db or set BM_DB");
@@ -151,7 +233,9 @@ import_args_check(const struct import_args *args, struct fail *f)
 		return fail_system(f,
 		    "nothing to do: name a file (- is standard input), or "
 		    "set something of the course");
-	if (check_texts(args, f) == 0 && check_source(args->source, f) == 0)
+	args->sheet.path = args->file;
+	if (check_texts(args, f) == 0 && check_source(args->source, f) == 0 &&
+	    read_columns(args, arena, f) == 0 && read_delimiter(args, f) == 0)
 		return 0;
 	f->kind = FAIL_SYSTEM;
 	return -1;

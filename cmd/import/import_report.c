@@ -1,11 +1,15 @@
 #include "import/import_report.h"
 
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/json_put.h"
 #include "base/program.h"
 #include "base/utf8.h"
+#include "import/import_sheet.h"
 
 #define NOTES_SHOWN 100
+#define PEOPLE_SHOWN 3
 #define SHOWN 100 /* bytes of a name */
 
 void
@@ -42,8 +46,9 @@ import_report_note(void *ctx, unsigned long line, struct str text)
 	buf_free(&where);
 }
 
-void
-import_report_left(
+/* Once: a column that is not known says that somebody has left. */
+static void
+note_left(
     struct import_report *r, unsigned long line, const struct roster_row *row)
 {
 	struct buf b = {0};
@@ -58,6 +63,76 @@ import_report_left(
 	    (int)row->left_word.n, row->left_word.p);
 	import_report_note(r, line, buf_str(&b));
 	buf_free(&b);
+}
+
+static void
+count_dropped(
+    struct import_report *r, unsigned long line, const struct roster_row *row)
+{
+	struct import_report_cell *first = &r->first_dropped[row->dropped];
+	struct str cell = row->dropped_cell;
+
+	if (r->dropped[row->dropped]++ > 0)
+		return;
+	first->line = line;
+	snprintf(first->text, sizeof(first->text), "%.*s",
+	    (int)utf8_cut(cell, sizeof(first->text) - 1), cell.p);
+}
+
+static void
+note_guard(
+    struct import_report *r, unsigned long line, const struct roster_row *row)
+{
+	struct buf b = {0};
+
+	buf_printf(&b,
+	    "email \"%.*s\" begins with an apostrophe, which may be a "
+	    "spreadsheet's: take it away if the address begins without",
+	    (int)utf8_cut(row->email, SHOWN), row->email.p);
+	import_report_note(r, line, buf_str(&b));
+	buf_free(&b);
+}
+
+void
+import_report_row(
+    struct import_report *r, unsigned long line, const struct roster_row *row)
+{
+	if (row->enrolled)
+		note_left(r, line, row);
+	if (row->dropped != ROSTER_COLUMNS)
+		count_dropped(r, line, row);
+	if (row->guarded)
+		note_guard(r, line, row);
+	if (r->shows_people && r->people < PEOPLE_SHOWN) {
+		r->people++;
+		import_sheet_person(r->csv, line, row);
+	}
+}
+
+/* Rows and cells that are left out. */
+static void
+note_left_out(const struct import_report *r)
+{
+	const struct roster_csv_skipped *s = roster_csv_skipped(r->csv);
+
+	for (int i = 0; i < ROSTER_COLUMNS; i++) {
+		if (r->dropped[i] > 0)
+			program_note(IMPORT_ARGS_PROGRAM,
+			    "%s: %s of %lld people cannot be read and is left "
+			    "empty (the first: line %lu \"%s\")",
+			    r->file,
+			    roster_synonyms_name((enum roster_column)i),
+			    r->dropped[i], r->first_dropped[i].line,
+			    r->first_dropped[i].text);
+	}
+	if (s->empty > 0)
+		program_note(IMPORT_ARGS_PROGRAM,
+		    "%s: %lld empty rows are skipped", r->file, s->empty);
+	if (s->totals > 0)
+		program_note(IMPORT_ARGS_PROGRAM,
+		    "%s: %lld rows of nobody are skipped (the first: line %lu "
+		    "\"%s\")",
+		    r->file, s->totals, s->totals_line, s->totals_word);
 }
 
 static void
@@ -106,6 +181,7 @@ import_report_diff(const struct import_report *r,
 		program_note(IMPORT_ARGS_PROGRAM,
 		    "%s: and %lld more like these", r->file,
 		    r->notes - NOTES_SHOWN);
+	note_left_out(r);
 	if (d->moved > 0)
 		program_note(IMPORT_ARGS_PROGRAM,
 		    "%s: %lld people have another address", r->file, d->moved);

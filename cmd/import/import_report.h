@@ -7,18 +7,27 @@
 
 #include "base/filter.h"
 #include "import/import_args.h"
+#include "port/roster/roster_csv.h"
 #include "port/roster/staging.h"
 
 struct import_report {
 	struct filter *filter;
 	const char *file;
 	const char *course;
+	const struct roster_csv *csv;
 	long long refused, notes; /* rows; messages about rows taken */
 	bool told_left;
+	int people; /* that --dry-run has shown */
+	bool shows_people;
+	long long dropped[ROSTER_COLUMNS]; /* cells left out; the first one */
+	struct import_report_cell {
+		unsigned long line;
+		char text[100];
+	} first_dropped[ROSTER_COLUMNS];
 };
 
-/* Once: a column that is not known says that somebody has left. */
-void import_report_left(
+/* What a row that is taken has to tell; the first three people of a dry run. */
+void import_report_row(
     struct import_report *, unsigned long line, const struct roster_row *);
 
 /* Hooks of struct staging_hooks, whose ctx is the report. A refused row makes

@@ -5,19 +5,13 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "mail/mime/addr_look.h"
+#include "mail/mime/addr_reserved.h"
 
 #define LOCAL_MAX 64
 #define DOMAIN_MAX 253
 #define ADDRESS_MAX 254 /* RFC 5321 4.5.3.1.3 less the angle brackets */
 #define LABEL_MAX 63
-
-static bool
-is_unicode_space(uint32_t cp)
-{
-	return cp == ' ' || cp == '\t' || cp == 0xA0 || cp == 0x1680 ||
-	       (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F || cp == 0x205F ||
-	       cp == 0x3000;
-}
 
 static bool
 is_unicode_control(uint32_t cp)
@@ -42,7 +36,7 @@ check_characters(struct str s, struct fail *f)
 		if (is_unicode_control(cp))
 			return fail_data(
 			    f, "the address has a control character");
-		if (is_unicode_space(cp))
+		if (utf8_is_space(cp))
 			return fail_data(f, "the address has white space");
 		if (utf8_is_invisible(cp))
 			return fail_data(
@@ -82,7 +76,7 @@ check_local(struct str s, struct fail *f)
 	if (s.n > LOCAL_MAX)
 		return fail_data(
 		    f, "the local part is longer than %d bytes", LOCAL_MAX);
-	return 0;
+	return str_is_ascii(s) ? 0 : addr_look_check(s, f);
 }
 
 static int
@@ -142,27 +136,6 @@ check_domain(struct str domain, struct fail *f)
 			return 0;
 	}
 	return fail_data(f, "the domain is an IP address");
-}
-
-/* These domains and their subdomains (RFC 2606, RFC 6761). */
-static bool
-is_reserved_domain(struct str domain)
-{
-	static const char *const names[] = {"example", "test", "invalid",
-	    "localhost", "example.com", "example.net", "example.org"};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct str name = str_of(names[i]), end = name;
-
-		if (domain.n < name.n)
-			continue;
-		end.p = domain.p + domain.n - name.n;
-		if (str_eq(end, name) &&
-		    (domain.n == name.n || end.p[-1] == '.'))
-			return true;
-	}
-	return false;
 }
 
 static bool
@@ -228,9 +201,7 @@ parse_domain(struct str *out, struct str text, int policy, struct arena *a,
 	*out = (struct str){p, text.n};
 	if (check_domain(*out, f) < 0)
 		return -1;
-	if (!(policy & ADDR_RESERVED) && is_reserved_domain(*out))
-		return fail_data(f, "the domain is reserved (RFC 2606)");
-	return 0;
+	return policy & ADDR_RESERVED ? 0 : addr_reserved_check(*out, f);
 }
 
 /* local@domain: its length is the sum of both and one. */

@@ -1,7 +1,7 @@
 /*
- * The header line of a roster file (CSV): the columns that the Open edX
- * dashboard exports, profiles and grades, in any order; any other column is a
- * merge field.
+ * The header line of a roster: which column says what of a person. Each column
+ * that says nothing known, and each whose name is only likely, is a merge
+ * field.
  */
 #ifndef MAIL_ROSTER_ROSTER_COLUMNS_H
 #define MAIL_ROSTER_ROSTER_COLUMNS_H
@@ -9,24 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/arena.h"
-#include "base/fail.h"
 #include "base/str.h"
-
-enum roster_column {
-	ROSTER_ID,
-	ROSTER_USERNAME,
-	ROSTER_EMAIL,
-	ROSTER_NAME,
-	ROSTER_ACTIVE,
-	ROSTER_LOGIN,
-	ROSTER_ENROLLED,
-	ROSTER_MODE,
-	ROSTER_COHORT,
-	ROSTER_ROLE,
-	ROSTER_COURSE,
-	ROSTER_COLUMNS,
-};
+#include "mail/roster/roster_synonyms.h"
+#include "mail/roster/roster_time.h"
 
 /* A merge field: its name in records and the index of its column. */
 struct roster_columns_merge {
@@ -36,20 +21,28 @@ struct roster_columns_merge {
 	bool is_status;     /* its name speaks of a status or an enrolment */
 };
 
-struct roster_columns {
-	int at[ROSTER_COLUMNS]; /* index; -1: the file has no such column */
-	struct roster_columns_merge *merges;
-	size_t merge_count;
-	size_t count; /* fields that a row must have */
+/* --column: the column that gives a field, by its title or as "#NUMBER". */
+struct roster_columns_choice {
+	struct str field, title;
+};
+struct roster_columns_choices {
+	const struct roster_columns_choice *items;
+	size_t count;
 };
 
-/*
- * Parse the header line into the arena. Names compare without case and
- * surrounding blanks, and known ones with "_" for a blank or hyphen; columns
- * without a name are ignored. DATA: no email
- * column, the same name twice, or a name reserved for another member.
- */
-int roster_columns_parse(struct roster_columns *, const struct str *header,
-    size_t count, struct arena *, struct fail *);
+struct roster_columns {
+	int at[ROSTER_COLUMNS]; /* index; -1: the file has no such column */
+	bool likely[ROSTER_COLUMNS]; /* a bad value is left out, and counted */
+	bool name_is_made;           /* of the given and the family name */
+	bool name_is_family; /* beside a given name, unless it has it, too */
+	unsigned systems;    /* of enum roster_system: they wrote the file */
+	enum roster_time_order time_order; /* set by the reader of the rows */
+	struct roster_columns_merge *merges;
+	size_t merge_count;
+	struct str *titles; /* trimmed; of each column */
+	size_t count;
+	const char **notes; /* for people: titles that become one name */
+	size_t note_count;
+};
 
 #endif

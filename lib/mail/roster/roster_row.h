@@ -23,12 +23,29 @@ struct roster_row {
 	/* A merge field that says, as a status would, that the person has left;
 	 * absent if none does. */
 	struct str left_column, left_word;
+	/* A field that is left out because its cell cannot be read;
+	 * ROSTER_COLUMNS if there is none. */
+	enum roster_column dropped;
+	struct str dropped_cell;
+	bool guarded;    /* the address begins with an apostrophe */
 	struct str data; /* JSON object of strings; absent without merges */
 };
 
+/* Has the row nothing but separators? */
+bool roster_row_is_empty(const struct str *fields, size_t count);
+
 /*
- * Check and convert one row; strings are in the fields or the arena. DATA
- * names the column; id and email are set all the same, where they can be read.
+ * The word for which the row is of nobody: without address, id and user name,
+ * it has the points or averages of a gradebook, or it is the header line once
+ * more. Else absent.
+ */
+struct str roster_row_skipped(
+    const struct roster_columns *, const struct str *fields, size_t count);
+
+/*
+ * Check and convert one row; strings are in the fields or the arena. Missing
+ * last fields are empty. DATA names the column; id and email are set all the
+ * same, where they can be read.
  */
 int roster_row_parse(struct roster_row *, const struct roster_columns *,
     const struct str *fields, size_t count, struct arena *, struct fail *);
@@ -36,11 +53,5 @@ int roster_row_parse(struct roster_row *, const struct roster_columns *,
 /* DATA if the row names another course. */
 int roster_row_check_course(
     const struct roster_row *, struct str course_id, struct fail *);
-
-/*
- * Parse a time to ms since 1970: RFC 3339, also with a blank for the "T" or
- * without a zone (UTC), as exports have it. DATA.
- */
-int roster_row_time(struct str, int64_t *ms, struct fail *);
 
 #endif

@@ -1,8 +1,11 @@
 #include "port/roster/recipient_source.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_put.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 #include "mail/record/recipient.h"
 #include "mail/roster/recipient_put.h"
@@ -171,6 +174,35 @@ recipient_source_roster(const struct recipient_source *source,
 	return r;
 }
 
+/* As bm-import does: blanks around an address are no part of it. */
+static void
+trim_email(struct intake *in, struct recipient *rec)
+{
+	struct str trimmed = trim_text(rec->email);
+	struct buf quoted = {0};
+
+	if (trimmed.n == rec->email.n)
+		return;
+	json_put_string(&quoted, trimmed);
+	for (size_t i = 0; i < rec->all.count; i++) {
+		if (str_is(rec->all.members[i].name, "email"))
+			rec->all.members[i].value.raw =
+			    arena_str(in->arena, buf_str(&quoted));
+	}
+	rec->email = trimmed;
+	buf_free(&quoted);
+}
+
+static bool
+parse_recipient(
+    struct intake *in, struct recipient *rec, struct str line, struct fail *f)
+{
+	if (recipient_parse(rec, line, in->arena, f) < 0)
+		return false;
+	trim_email(in, rec);
+	return true;
+}
+
 static int
 offer_line(struct intake *in, const struct filter_record *r, struct fail *f)
 {
@@ -179,7 +211,7 @@ offer_line(struct intake *in, const struct filter_record *r, struct fail *f)
 	bool good;
 
 	reset_intake(in);
-	good = recipient_parse(&rec, r->raw, in->arena, f) == 0 &&
+	good = parse_recipient(in, &rec, r->raw, f) &&
 	       recipient_put_record(&in->line, &rec.all, rec.course_id,
 		   in->source->course, f) == 0;
 	c.email = rec.email;
@@ -204,6 +236,20 @@ recipient_source_records(const struct recipient_source *source, struct fail *f)
 		return fail_system(f, "nothing is written: the input is "
 				      "incomplete");
 	return r == 0 ? 0 : -1;
+}
+
+/* What a message about a sheet says is said to bm-import. */
+static int
+name_program(struct fail *f)
+{
+	if (strstr(f->text, "--column ") != NULL ||
+	    strstr(f->text, "--encoding ") != NULL) {
+		enum fail_kind kind = f->kind;
+
+		fail_data(f, "%s (an option of bm-import)", f->text);
+		f->kind = kind;
+	}
+	return -1;
 }
 
 static int
@@ -237,6 +283,8 @@ offer_rows(struct intake *in, struct roster_csv *csv, struct fail *f)
 		    .email = p.email, .user_id = p.id};
 		bool good;
 
+		if (r < 0)
+			name_program(f);
 		if (r < 0 && f->kind != FAIL_DATA)
 			return -1;
 		reset_intake(in);
@@ -253,12 +301,13 @@ int
 recipient_source_csv(
     const struct recipient_source *source, const char *path, struct fail *f)
 {
+	const struct roster_sheet_params params = {.path = path};
 	struct roster_csv *csv;
 	struct intake in;
 	int r;
 
-	if (roster_csv_open(&csv, path, f) < 0)
-		return -1;
+	if (roster_csv_open(&csv, &params, f) < 0)
+		return name_program(f);
 	init_intake(&in, source);
 	r = offer_rows(&in, csv, f);
 	free_intake(&in);

@@ -6,21 +6,33 @@
 
 #include "base/fail.h"
 #include "mail/roster/roster_row.h"
+#include "port/roster/roster_sheet.h"
 
 struct roster_csv;
 
+/* Rows that are of nobody, so far. */
+struct roster_csv_skipped {
+	long long empty, totals;
+	unsigned long totals_line; /* of the first */
+	const char *totals_word;
+};
+
 /*
- * Open the file ("-" is standard input) and read its header line. SYSTEM if
- * the file cannot be read or its header cannot be used.
+ * Open the file and read its header line. SYSTEM if the file cannot be read
+ * or its header cannot be used. The params are borrowed.
  */
-int roster_csv_open(struct roster_csv **, const char *path, struct fail *);
+int roster_csv_open(
+    struct roster_csv **, const struct roster_sheet_params *, struct fail *);
 void roster_csv_close(struct roster_csv *);
 
 /* For messages: "stdin" or the path, borrowed from roster_csv_open(). */
 const char *roster_csv_name(const struct roster_csv *);
 
-/* Valid until roster_csv_close(). */
+/* Valid until roster_csv_close(); the last one is the header's. */
 const struct roster_columns *roster_csv_columns(const struct roster_csv *);
+const struct roster_sheet *roster_csv_sheet(const struct roster_csv *);
+const struct roster_csv_skipped *roster_csv_skipped(const struct roster_csv *);
+unsigned long roster_csv_header_line(const struct roster_csv *);
 
 /*
  * 1: the next row, valid until the next call. 0: end of file. -1: DATA for a

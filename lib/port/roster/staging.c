@@ -168,6 +168,16 @@ static const char resolve_ids[] =
 	FIND_USER(BY_KEY " AND u.name = staged.name")
 	    FIND_USER(BY_KEY) " ?3 || username, ?3 || key) WHERE id IS NULL";
 
+/*
+ * An id of a column that an older import took for a merge field: the person is
+ * stored by address or user name, and stays so.
+ */
+static const char keep_ids[] =
+    "UPDATE staged SET id = coalesce((SELECT u.id FROM users u"
+    "  WHERE u.key = staged.key AND u.id IN (?3 || u.key, ?3 || u.username)"
+    "  ORDER BY u.id LIMIT 1), id)"
+    " WHERE NOT EXISTS(SELECT 1 FROM users v WHERE v.id = staged.id)";
+
 static const char index_ids[] =
     "CREATE INDEX temp.staged_id ON staged(id, seq)";
 
@@ -210,6 +220,8 @@ staging_resolve(
     struct staging *s, const struct staging_hooks *hooks, struct fail *f)
 {
 	if ((s->without_id && run_statement(s, resolve_ids, f) < 0) ||
+	    (s->params.columns->likely[ROSTER_ID] &&
+		run_statement(s, keep_ids, f) < 0) ||
 	    db_exec(s->db, index_ids, f) < 0 ||
 	    refuse_and_drop(s, find_repeated, drop_repeated,
 		"the same person stands above", hooks, f) < 0 ||
