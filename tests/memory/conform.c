@@ -1,8 +1,11 @@
 #include "memory/conform.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "port/db/db_open.h"
 #include "port/open/store_open_file.h"
@@ -30,6 +33,16 @@ static const char *const fault_names[MEMORY_FAULTS] = {
     [MEMORY_FAULT_ENDLESS] = "a stop that does not end",
     [MEMORY_FAULT_LIFT_ALL] = "a lift without regard to the key",
     [MEMORY_FAULT_WIDE] = "a relay's stop for its account only",
+    [MEMORY_FAULT_OWNERLESS] = "a claim without owner",
+    [MEMORY_FAULT_UNFENCED] = "an intent without owner",
+    [MEMORY_FAULT_LOST_REFUSAL] = "a sync that loses a refused intent",
+    [MEMORY_FAULT_SETTLE_FIRST] = "settle before intent",
+    [MEMORY_FAULT_LATE_INTENT] = "an intent that is durable too late",
+    [MEMORY_FAULT_FORGETS] = "a recovery that forgets an intent",
+    [MEMORY_FAULT_LATE_STATE] = "a state that is read late",
+    [MEMORY_FAULT_LATE_OPTOUT] = "an opt-out that is read late",
+    [MEMORY_FAULT_NO_OPTOUT] = "an opt-out that the ledger does not see",
+    [MEMORY_FAULT_UNCLAIMED] = "a state that the claim does not see",
 };
 
 static const char *running; /* the store and the case; NULL: with a fault */
@@ -66,8 +79,9 @@ static void
 run_in_memory(const struct conform_case *c, enum memory_fault fault)
 {
 	struct memory_place *place = memory_place_new(fault);
-	struct conform two = {
-	    memory_store_open(place), memory_store_open(place)};
+	struct conform two = {.a = memory_store_open(place),
+	    .b = memory_store_open(place),
+	    .place = place};
 
 	c->run(&two);
 	store_close(two.a);
@@ -87,11 +101,59 @@ open_or_exit(struct store **s, const char *path)
 	}
 }
 
+static struct ledger *
+open_ledger(struct store *s)
+{
+	struct ledger *l;
+	struct fail f;
+
+	if (ledger_open(&l, s, LEDGER_PROCESS, NULL, &f) < 0) {
+		printf("Bail out! %s\n", f.text);
+		exit(2);
+	}
+	return l;
+}
+
+void
+conform_kill(struct conform *t, conform_work_fn *work)
+{
+	struct store *s;
+	struct ledger *l;
+	pid_t pid;
+
+	if (t->place != NULL) {
+		s = memory_store_open(t->place);
+		l = open_ledger(s);
+		work(l);
+		memory_sender_kill(l);
+		store_close(s);
+		return;
+	}
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		open_or_exit(&s, t->path);
+		work(open_ledger(s));
+		_exit(0);
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+bool
+conform_expire(struct conform *t, struct ledger *l)
+{
+	if (t->place == NULL)
+		return false;
+	memory_sender_expire(l);
+	return true;
+}
+
 static void
 run_in_sqlite(const struct conform_case *c)
 {
 	char dir[] = "/tmp/bm-unit-conform-XXXXXX", path[80], command[80];
-	struct conform two;
+	struct conform two = {.path = path};
 	struct fail f;
 	struct db *db;
 

@@ -13,7 +13,17 @@
 /* The stores of two processes. */
 struct conform {
 	struct store *a, *b;
+	struct memory_place *place; /* of memory, or NULL: */
+	const char *path;           /* of SQLite */
 };
+
+/* A third process opens the store and a ledger, works, and is killed. */
+typedef void conform_work_fn(struct ledger *);
+void conform_kill(struct conform *, conform_work_fn *);
+
+/* The sender is taken for dead while it goes on. False: no store like this can
+ * be wrong about that. */
+bool conform_expire(struct conform *, struct ledger *);
 
 struct conform_case {
 	const char *name;

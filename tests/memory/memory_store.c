@@ -9,6 +9,7 @@
 struct memory_place {
 	struct arena *arena;
 	struct memory_data data;
+	struct memory_lives lives;
 	enum memory_fault fault;
 	struct store *writer; /* has a write transaction */
 };
@@ -48,10 +49,14 @@ copy_data(struct memory_data *to, const struct memory_data *from)
 	COPY(to, from, texts, text_count);
 	COPY(to, from, stops, stop_count);
 	COPY(to, from, grants, grant_count);
+	COPY(to, from, mailings, mailing_count);
+	COPY(to, from, rows, row_count);
 	to->optout_cap = to->optout_count;
 	to->text_cap = to->text_count;
 	to->stop_cap = to->stop_count;
 	to->grant_cap = to->grant_count;
+	to->mailing_cap = to->mailing_count;
+	to->row_cap = to->row_count;
 }
 
 static void
@@ -61,6 +66,8 @@ free_data(struct memory_data *d)
 	free(d->texts);
 	free(d->stops);
 	free(d->grants);
+	free(d->mailings);
+	free(d->rows);
 	*d = (struct memory_data){0};
 }
 
@@ -79,6 +86,12 @@ struct arena *
 memory_data_arena(struct store *s)
 {
 	return open_store(s)->place->arena;
+}
+
+struct memory_lives *
+memory_data_lives(struct store *s)
+{
+	return &open_store(s)->place->lives;
 }
 
 enum memory_fault
@@ -162,6 +175,7 @@ close_store(struct store *s)
 
 	roll_back(s);
 	free_data(&m->own);
+	free(s->ledger);
 	free(s->optouts);
 	free(s->rates);
 	free(s->memory);
@@ -205,6 +219,7 @@ memory_store_open(struct memory_place *p)
 
 	m->place = p;
 	m->store = (struct store){.ops = &operations, .name = "memory"};
+	m->store.ledger = memory_ledger_new(&m->store);
 	m->store.optouts = memory_optouts_new(&m->store);
 	m->store.rates = memory_rates_new(&m->store);
 	m->store.memory = memory_relay_new(&m->store);

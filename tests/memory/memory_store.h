@@ -5,6 +5,7 @@
 #ifndef MEMORY_STORE_H
 #define MEMORY_STORE_H
 
+#include "port/ledger/ledger.h"
 #include "port/store/store.h"
 
 enum memory_fault {
@@ -34,6 +35,17 @@ enum memory_fault {
 	MEMORY_FAULT_ENDLESS,  /* a stop has no end */
 	MEMORY_FAULT_LIFT_ALL, /* the key of a stop does not matter */
 	MEMORY_FAULT_WIDE,     /* a relay's stop concerns its account only */
+	/* Of the ledger. */
+	MEMORY_FAULT_OWNERLESS,    /* a claim asks for no owner */
+	MEMORY_FAULT_UNFENCED,     /* an intent asks for no owner */
+	MEMORY_FAULT_LOST_REFUSAL, /* a sync does not tell whom it refused */
+	MEMORY_FAULT_SETTLE_FIRST, /* a sync settles before it intends */
+	MEMORY_FAULT_LATE_INTENT,  /* an intent is durable with its outcome */
+	MEMORY_FAULT_FORGETS,      /* recovery gives back what was intended */
+	MEMORY_FAULT_LATE_STATE,   /* a look knows the state of the claim */
+	MEMORY_FAULT_LATE_OPTOUT,  /* a look knows the opt-outs of the claim */
+	MEMORY_FAULT_NO_OPTOUT,    /* the ledger does not see the register */
+	MEMORY_FAULT_UNCLAIMED,    /* a state is not looked at in a claim */
 	MEMORY_FAULTS
 };
 
@@ -45,5 +57,12 @@ void memory_place_free(struct memory_place *);
 
 /* The store as a process of its own opens it. */
 struct store *memory_store_open(struct memory_place *);
+
+/*
+ * The sender's process is taken for dead from now on, as after a lost network
+ * or a long stop, but goes on. kill: it is dead, and the ledger is freed.
+ */
+void memory_sender_expire(struct ledger *);
+void memory_sender_kill(struct ledger *);
 
 #endif

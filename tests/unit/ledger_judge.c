@@ -294,7 +294,8 @@ test_looks(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ledger_look look = {cases[i].state, cases[i].out};
+		struct ledger_look look = {
+		    .state = cases[i].state, .out = cases[i].out};
 
 		ok(ledger_look_judge(look, cases[i].expires, NOW) ==
 			cases[i].want,

@@ -13,6 +13,7 @@
 struct ledger_look {
 	enum ledger_state state; /* of the mailing */
 	bool out;                /* the person has opted out */
+	int64_t mark;            /* the store's: of what is read */
 };
 
 enum ledger_look_verdict {

@@ -35,6 +35,7 @@ static const char SQL_TAKE_ROW[] =
 
 struct claim {
 	struct db *db;
+	struct look *look;
 	bool lazy;         /* see transaction.h */
 	const char *owner; /* of the claim that is being made */
 	struct db_statement *mailing, *add_mailing, *set_content;
@@ -63,11 +64,13 @@ prepare_statements(struct claim *c, struct fail *f)
 }
 
 int
-claim_open(struct claim **out, struct db *db, bool lazy, struct fail *f)
+claim_open(struct claim **out, struct db *db, struct look *look, bool lazy,
+    struct fail *f)
 {
 	struct claim *c = mem_new(sizeof(*c));
 
 	c->db = db;
+	c->look = look;
 	c->lazy = lazy;
 	if (prepare_statements(c, f) < 0) {
 		claim_close(c);
@@ -214,21 +217,27 @@ static int
 write_claim(struct claim *c, struct ledger_item *it,
     enum claim_judge_write write, int64_t now, struct fail *f)
 {
+	struct db_statement *st = NULL;
+
 	switch (write) {
 	case CLAIM_JUDGE_NOTHING:
 		return 0;
 	case CLAIM_JUDGE_ADD:
 		db_bind(c->add_row, 5, str_of(c->owner));
-		return write_row(c, c->add_row, it, f);
+		st = c->add_row;
+		break;
 	case CLAIM_JUDGE_TAKE:
 		db_bind(c->take_row, 5, str_of(c->owner));
 		db_bind_int(c->take_row, 6, it->first != 0);
-		return write_row(c, c->take_row, it, f);
-	case CLAIM_JUDGE_DOUBT:
+		st = c->take_row;
 		break;
+	case CLAIM_JUDGE_DOUBT:
+		db_bind_int(c->add_doubt, 5, now);
+		return write_row(c, c->add_doubt, it, f);
 	}
-	db_bind_int(c->add_doubt, 5, now);
-	return write_row(c, c->add_doubt, it, f);
+	if (look_claim(c->look, it, c->of.state, f) < 0)
+		return -1;
+	return write_row(c, st, it, f);
 }
 
 static int
@@ -299,6 +308,7 @@ claim_items(struct claim *c, const struct journal_place *place,
 		return -1;
 	if (generation_claim(c->db, f) < 0 ||
 	    journal_place_store(c->db, place, f) < 0 ||
+	    look_begin(c->look, f) < 0 ||
 	    claim_all(c, items, n, policy, now, f) < 0) {
 		transaction_rollback(c->db);
 		return -1;

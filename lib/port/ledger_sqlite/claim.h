@@ -13,11 +13,14 @@
 #include "mail/ledger/ledger_item.h"
 #include "port/db/db.h"
 #include "port/ledger_sqlite/journal_place.h"
+#include "port/ledger_sqlite/look.h"
 
 struct claim;
 
-/* lazy (transaction.h): claims need not survive a power cut. */
-int claim_open(struct claim **, struct db *, bool lazy, struct fail *);
+/* The look stays the caller's. lazy (transaction.h): claims need not survive a
+ * power cut. */
+int claim_open(
+    struct claim **, struct db *, struct look *, bool lazy, struct fail *);
 void claim_close(struct claim *);
 
 /* As ledger_claim(); the place of the process's journal is stored, too. */

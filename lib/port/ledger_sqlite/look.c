@@ -5,12 +5,15 @@
 #include "base/mem.h"
 #include "port/optout/optouts.h"
 
-static const char SQL_STATE[] = "SELECT state FROM emails WHERE id=?1";
+/* Of an unknown mailing the state is NULL. */
+static const char SQL_LOOK[] = "SELECT (SELECT state FROM emails WHERE id=?1),"
+			       " (SELECT max(seq) FROM optouts)";
 
 struct look {
 	const struct store *store;
 	struct db *db;
-	struct db_statement *state;
+	struct db_statement *look;
+	int64_t mark; /* the register's last row, in the claim */
 };
 
 int
@@ -21,7 +24,7 @@ look_open(
 
 	k->store = store;
 	k->db = db;
-	if (db_prepare(db, &k->state, SQL_STATE, f) < 0) {
+	if (db_prepare(db, &k->look, SQL_LOOK, f) < 0) {
 		look_close(k);
 		return -1;
 	}
@@ -35,27 +38,63 @@ look_close(struct look *k)
 	free(k);
 }
 
-/* An unknown mailing is open. */
 static int
-read_state(struct look *k, struct ledger_item *it, struct fail *f)
+query_look(struct look *k, struct str id, enum ledger_state *state,
+    int64_t *mark, struct fail *f)
 {
-	int rc;
-
-	db_bind(k->state, 1, it->state_of);
-	rc = db_step(k->db, k->state, f);
-	if (rc < 0)
+	db_bind(k->look, 1, id);
+	if (db_step(k->db, k->look, f) < 0)
 		return db_fail(k->db, f, "ledger");
-	it->look.state =
-	    rc == 1 ? ledger_state_parse(db_text(k->state, 0)) : LEDGER_OPEN;
-	db_reset(k->state);
+	*state = ledger_state_parse(db_text(k->look, 0));
+	*mark = db_int(k->look, 1);
+	db_reset(k->look);
 	return 0;
+}
+
+/* An empty register has nobody. */
+static int
+check_optout(
+    struct look *k, struct ledger_item *it, int64_t mark, struct fail *f)
+{
+	it->look.mark = mark;
+	it->look.out = false;
+	if (mark == 0)
+		return 0;
+	return optouts_check(k->store->optouts, it->course_id, it->user_id,
+	    it->key, &it->look.out, f);
+}
+
+int
+look_begin(struct look *k, struct fail *f)
+{
+	enum ledger_state ignored;
+
+	if (k->store == NULL)
+		return 0;
+	return query_look(k, STR(""), &ignored, &k->mark, f);
+}
+
+int
+look_claim(struct look *k, struct ledger_item *it, enum ledger_state of_mailing,
+    struct fail *f)
+{
+	int64_t mark;
+
+	if (k->store == NULL)
+		return 0;
+	it->look.state = of_mailing;
+	if (!str_eq(it->state_of, it->email_id) &&
+	    query_look(k, it->state_of, &it->look.state, &mark, f) < 0)
+		return -1;
+	return check_optout(k, it, k->mark, f);
 }
 
 int
 look_read(struct look *k, struct ledger_item *it, struct fail *f)
 {
-	if (read_state(k, it, f) < 0)
+	int64_t mark;
+
+	if (query_look(k, it->state_of, &it->look.state, &mark, f) < 0)
 		return -1;
-	return optouts_check(k->store->optouts, it->course_id, it->user_id,
-	    it->key, &it->look.out, f);
+	return mark == it->look.mark ? 0 : check_optout(k, it, mark, f);
 }

@@ -179,7 +179,7 @@ sender_open(struct ledger **out, struct store *store, struct db *db,
 	s->ledger.waits_for_disk = durable;
 	s->db = db;
 	if (look_open(&s->look, store, db, f) < 0 ||
-	    claim_open(&s->claim, db, !durable, f) < 0 ||
+	    claim_open(&s->claim, db, s->look, !durable, f) < 0 ||
 	    facts_init(&s->facts, db, durable, f) < 0 ||
 	    recovery_open(&s->recovery, db, notes, f) < 0 ||
 	    recovery_run(s->recovery, f) < 0) {
