@@ -521,42 +521,159 @@ Hello Ann Lee" "$(head -2 got)"
 	[ "$status" -eq 2 ] && [[ $stderr == *none.pdf* ]]
 }
 
-@test "--inline puts local images into the message, once each" {
-	printf 'PNG' >a.png
-	printf '<img src="a.png" alt="a"><IMG alt=b src=a.png><img src="https://e.example/x.png" alt="c"><!-- <img src="no.png"> -->' >b.html
-	render --inline b.html <one | jq -r .message >m.eml
-	/usr/bin/python3 - <<-'END'
-		import email, email.policy
-		with open("m.eml", "rb") as f:
-		    m = email.message_from_binary_file(f, policy=email.policy.default)
-		kinds = [p.get_content_type() for p in m.walk()]
-		assert kinds == ["multipart/alternative", "text/plain", "multipart/related",
-		                 "text/html", "image/png"], kinds
-		html, image = list(m.walk())[3:]
-		cid = image["content-id"].strip("<>")
-		assert html.get_content().count('cid:' + cid) == 2
-		assert "https://e.example/x.png" in html.get_content()
-		assert image.get_content() == b"PNG"
+# picture NAME COLOUR: a PNG of one pixel.
+picture() {
+	/usr/bin/python3 - "$1" "$2" <<-'END'
+		import struct, sys, zlib
+		def chunk(kind, data):
+		    return struct.pack(">I", len(data)) + kind + data + struct.pack(
+		        ">I", zlib.crc32(kind + data))
+		with open(sys.argv[1], "wb") as f:
+		    f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
+		        ">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(
+		        b"\0" + bytes([int(sys.argv[2])] * 3))) + chunk(b"IEND", b""))
 	END
-	printf 'GIF' >'é & 50%.gif'
-	printf '<img src="%%C3%%A9%%20&amp;%%2050%%25.gif" alt="a">' >b.html
-	render --inline b.html <one | jq -r .message | grep -A2 '^Content-Type: image/gif'
-	printf '![a](<é & 50%%25.gif>)' >b.md
-	render --inline b.md <one | jq -r .message | grep -A2 '^Content-Type: image/gif'
-	printf '<img src="a%%00b.png">' >b.html
-	fails "b.html:1: a%00b.png: a file's name has no NUL" --inline b.html
-	printf '<p>\n<img src="none.png">' >b.html
-	run --separate-stderr render --inline b.html <one
-	[ "$status" -eq 2 ] && [[ $stderr == 'bm-render: b.html:2: none.png'* ]]
 }
 
-@test "an image in a data: address is refused" {
-	printf '<p>\n<IMG alt="" src="DATA:image/png;base64,AA">' >b.html
-	fails 'b.html:2: an image in a data: address: name its file and use --inline' b.html
-	mkdir dir
+# parts FILE: type, name and the number of mentions of each part of a message
+# that is not text.
+parts() {
+	/usr/bin/python3 - "$1" <<-'END'
+		import email, email.policy, sys
+		with open(sys.argv[1], "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		html = m.get_body(("html",)).get_content()
+		ids = [p["content-id"] for p in m.walk() if p["content-id"]]
+		assert len(set(ids)) == len(ids), ids
+		for p in m.walk():
+		    cid = (p["content-id"] or "").strip("<>")
+		    if not p.is_multipart() and p.get_content_type() not in (
+		            "text/plain", "text/html"):
+		        print(p.get_content_type(), p.get_filename(),
+		              html.count("cid:" + cid) if cid else "-")
+	END
+}
+
+@test "--inline: every spelling of a picture, one part and one id a file" {
+	mkdir img
+	picture a.png 1
+	picture img/b 2
+	picture 'my logo.png' 3
+	cp a.png 'é & 50%.jpg'
+	cat >b.html <<-'END'
+		<style>h1 { background: url("a.png") }</style>
+		<img src="a.png" alt="a" srcset="./a.png 1x, img/b 2x"><IMG alt=b src=img/../a.png>
+		<picture><source srcset="img/b"><img alt=c src="my%20logo.png"></picture>
+		<table background="my logo.png" style="background: url('a.png')"><tr><td>x</table>
+		<img alt=d src="%C3%A9%20&amp;%2050%25.jpg">
+		<img src="https://e.example/x.png" alt="c"><!-- <img src="no.png"> -->
+	END
+	render --inline b.html <one | jq -j .message >m.eml
+	same $'image/png a.png 6\nimage/png b 2\nimage/png my logo.png 2' "$(parts m.eml)"
+	same multipart/related "$(grep -o 'multipart/related' m.eml)"
+	printf '![a](<é & 50%%25.jpg>)' >b.md
+	render --inline b.md <one | jq -j .message >m.eml
+	same 'image/png é & 50%.jpg 1' "$(parts m.eml)"
+	# without --inline nothing is read
+	ends 0 --separate-stderr render b.md <one
+	same '' "$(jq -j .message <<<"$output" | grep 'Content-ID')"
+}
+
+@test "--inline reads pictures beneath the body's folder, and nothing else" {
+	mkdir -p course/in secret
+	echo hunter2 >secret/password
+	picture secret/s.png 1
+	picture course/p.png 2
+	ln -s ../secret/s.png course/out.png
+	ln -s p.png course/link.png
+	ln -s ../secret course/dir
+	mkfifo course/pipe.png
+	: >course/empty.png
+	echo hunter2 >course/text.png
+	img() {
+		printf '<p>\n<img alt=x src="%s">' "$1" >course/b.html
+	}
+	for path in ../secret/s.png %2e%2e/secret/s.png ..%2fsecret/s.png '&#46;./secret/s.png' \
+		in/../../secret/s.png out.png dir/s.png "%2f${PWD#/}/secret/s.png"; do
+		img "$path"
+		ends 2 --separate-stderr render --inline course/b.html <one
+		[ -z "$output" ]
+		[[ $stderr == 'bm-render: course/b.html:2: '*': leads out of the folder course/' ]]
+	done
+	while read -r path reason; do
+		img "$path"
+		ends 2 --separate-stderr render --inline course/b.html <one
+		same "bm-render: course/b.html:2: $path: $reason" "$stderr"
+	done <<-'END'
+		none.png cannot open: No such file or directory
+		pipe.png not a file
+		in not a file
+		empty.png the file is empty
+		text.png not a picture, by its content
+	END
+	img a%00b.png
+	fails "course/b.html:2: a%00b.png: a file's name has no NUL" --inline course/b.html
+	img link.png
+	ends 0 --separate-stderr render --inline course/b.html <one
+	cd course
+	printf '<img alt=x src="p.png">' >b.html
+	ends 0 --separate-stderr render --inline b.html <../one
+	# a kernel without openat2(2), or a sandbox that forbids it
+	for error in ENOSYS EPERM; do
+		status=0
+		strace -o /dev/null -e trace=openat2 -e inject=openat2:error=$error \
+			bm-render --id w --subject S --inline b.html <../one 2>err || status=$?
+		same 2 "$status"
+		same "bm-render: b.html:1: p.png: this kernel cannot keep files beneath a folder (openat2, Linux 5.6)" "$(cat err)"
+	done
+}
+
+@test "pictures in data: addresses, and attachments shown as cid:NAME" {
+	local data
+	picture a.png 1
+	picture b.png 2
+	data="data:image/png;base64,$(base64 -w 0 a.png)"
+	mkdir dir parts
+	echo "<img alt=l src='$data'>{{> body}}{{> sig}}{{optout_url}}{{postal_address}}" >dir/layout.html
+	echo "<img alt=p src=\"$data\">" >parts/sig.mustache
+	echo "<img alt=1 src='$data'><p style='background: url(\"$data\")'><img alt=2 src='cid:b.png'>" >b.html
+	render --layout dir --partials parts --attach b.png b.html <one | jq -j .message >m.eml
+	same $'image/png image1.png 4\nimage/png b.png 1' "$(parts m.eml)"
+	ends 1 grep -c data: m.eml
+	printf '<p>\n<img alt="" src="DATA:image/png;base64,AA">' >b.html
+	fails 'b.html:2: an image in a data: address: its bytes are no picture' b.html
 	echo '<img src="data:,">{{> body}}{{optout_url}}{{postal_address}}' >dir/layout.html
-	fails 'dir/layout.html:1: an image in a data: address: name its file and use --inline' --layout dir week3.html
-	ends 0 part html --layout none b.html
+	fails 'dir/layout.html:1: an image in a data: address: its bytes are no picture' --layout dir week3.html
+	# the picture of each recipient
+	mkdir charts
+	picture charts/7.png 7
+	echo "<img alt=chart src='cid:{{user_id}}.png'>" >b.html
+	render --attach 'charts/{{user_id}}.png' b.html <one | jq -j .message >m.eml
+	same 'image/png 7.png 1' "$(parts m.eml)"
+	mkdir -p own/7
+	mv charts/7.png own/7/chart.png
+	echo "<img alt=chart src='cid:chart.png'>" >b.html
+	render --attach 'own/{{user_id}}/chart.png' b.html <one | jq -j .message >m.eml
+	same 'image/png chart.png 1' "$(parts m.eml)"
+	mkdir own/8
+	echo no >own/8/chart.png
+	BODY=b.html refused 'chart.png: not a picture, by its content' 'user_id: 8' --attach 'own/{{user_id}}/chart.png'
+}
+
+@test "an invitation is an alternative part, with the method in its type" {
+	printf 'BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Ü\nEND:VEVENT\nEND:VCALENDAR\n' >i.ics
+	render --attach i.ics week3.html <one | jq -j .message >m.eml
+	same $'text/calendar None -\napplication/ics i.ics -' "$(parts m.eml)"
+	grep -q '^Content-Type: text/calendar; charset=utf-8; method=REQUEST' m.eml
+	"$BATS_TEST_DIRNAME/mimelint" m.eml
+	sed s/REQUEST/CANCEL/ i.ics >j.ics
+	render --attach i.ics --attach j.ics week3.html <one | jq -j .message >m.eml
+	same $'text/calendar None -\napplication/ics i.ics -\napplication/ics j.ics -' "$(parts m.eml)"
+	same '' "$(grep method=CANCEL m.eml)"
+	sed -i /METHOD/d i.ics
+	render --attach i.ics week3.html <one | jq -j .message >m.eml
+	same 'text/calendar i.ics -' "$(parts m.eml)"
+	ends 1 grep -c method= m.eml
 }
 
 @test "the pipeline after --expires: the rest is skipped, and it ends with 0" {
@@ -680,7 +797,7 @@ Hello Ann Lee" "$(head -2 got)"
 @test "--lint: each finding with file and line, status 1, no records" {
 	cat >b.html <<-'END'
 		<html><body><p style="font-size: 10px">x {{name}} %%FOO%%</p>
-		<img src="http://x.example/a.png"><img alt="" src="data:image/png;base64,AA">
+		<img src="http://x.example/a.png">
 		<a href="javascript:x()">click <b>here</b></a> <a href="http://x.example">The plan</a>
 		<script>a<b</script> <form></form>
 		<div onclick="x()" style="display:none">secret</div> *|X|* <a href="#">Top</a>
@@ -695,7 +812,6 @@ Hello Ann Lee" "$(head -2 got)"
 b.html:1: text smaller than 14 px
 b.html:2: an image without alt
 b.html:2: an image that is http, not https
-b.html:2: an image in a data: address: many do not show it
 b.html:3: a javascript link
 b.html:3: the text of a link does not say where it leads
 b.html:3: a link that is http, not https
@@ -774,7 +890,7 @@ stdin:1: the text part lacks the opt-out link or the postal address'
 }
 
 @test "--preview: one page with samples, findings, and nothing from outside" {
-	printf 'PNG' >a.png
+	picture a.png 1
 	printf '<img src="a.png"><p>Hello {{name}}</p>' >b.html
 	for name in Ann Bo Cy; do record "name: \"$name <x>\", email: \"$name@uni.example\""; done >many
 	run render --inline --preview p.html --sample 2 b.html <many
@@ -784,7 +900,7 @@ stdin:1: the text part lacks the opt-out link or the postal address'
 	grep -q 'Ann@uni.example' p.html
 	run ! grep -q 'Cy@uni.example' p.html
 	grep -q 'b.html:1: an image without alt' p.html
-	grep -q 'data:image/png;base64,UE5H' p.html
+	grep -q "data:image/png;base64,$(base64 -w 0 a.png)" p.html
 	run ! grep -Eq '<(script|link)|src="http|@import' p.html
 	grep -q "default-src 'none'" p.html
 	run --separate-stderr render --preview /nowhere/p.html b.html <one

@@ -919,7 +919,7 @@ noting() {
 	local option program value args=()
 	local -A values=([as]=1 [last-login-within]=30d [limit]=2
 		[from]=f@uni.example [reply-to]=r@uni.example [text]=b.txt
-		[format]=html [layout]=lay [set]=a=b [header]=X-A:b
+		[format]=markdown [layout]=lay [set]=a=b [header]=X-A:b
 		[attach]=b.txt [envelope-sender]=e@uni.example [missing]=empty
 		[connections]=2 [per-connection]=3 [deadline]=50m
 		[lifetime]=47h [rate]=1000/s [relay-profile]=ses

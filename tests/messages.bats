@@ -71,3 +71,16 @@ liar() {
 		[[ $output == *"$who"*" 0: to "* ]]
 	done
 }
+
+@test "pictures, names of files and invitations come back from six readers" {
+	local seed=$RANDOM
+	echo "seed $seed"
+	ends 0 python3 "$ROOT/tests/judges/parts.py" "$BM_BIN/bm-render" 4 "$seed"
+	same 6 "$(grep -c ': 4 of 4$' <<<"$output")"
+	# they tell when a part is not what was put in
+	mkdir -p bent
+	printf '#!/bin/sh\n"%s/bm-render" "$@" | sed "s/=REQUEST/=X/; s/=CANCEL/=X/; s/=PUBLISH/=X/; s/pdf/txt/"\n' "$BM_BIN" >bent/bm-render
+	chmod +x bent/bm-render
+	ends 1 python3 "$ROOT/tests/judges/parts.py" "$PWD/bent/bm-render" 1 "$seed"
+	same 6 "$(grep -c ': 0 of 1$' <<<"$output")"
+}

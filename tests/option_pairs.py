@@ -198,7 +198,7 @@ def make_folder(folder, binaries):
             {'email': 'b@uni.example', 'why': 'staff'},
             {'email': 'c@uni.example', 'why': 'staff', 'nick': 'C',
              'big': 'b' * 12000}]))
-    write(folder, 'pic.png', '\x89PNG')
+    write(folder, 'pic.png', 'GIF89a')
     bm('optout', 'keygen')
     bm('optout', 'keygen', '--key-file', 'key2')
     write(folder, 'people.csv',

@@ -90,8 +90,12 @@ add_message_options(struct table *t, struct announce_args *a)
 		"where answers go"),
 	    OPTION_TEXT("text", 0, &a->text, "FILE", NULL,
 		"a template for the text part"),
-	    OPTION_TEXT("format", 0, &a->format, "html|markdown", NULL,
+	    OPTION_TEXT("format", 0, &a->format, "html|markdown|text", NULL,
 		"of the body; else its suffix decides"),
+	    OPTION_FLAG("hard-breaks", 0, &a->hard_breaks,
+		"each line break of Markdown is one"),
+	    OPTION_FLAG(
+		"inline", 0, &a->images, "put local images into the message"),
 	    OPTION_TEXT("layout", 0, &a->layout, "DIR|none", NULL,
 		"layout.html and layout.txt round the body"),
 	    OPTION_LIST("set", 0, &a->sets, "NAME=VALUE",

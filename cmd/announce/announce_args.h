@@ -15,9 +15,9 @@
 /* The options that each program gets as they are given. */
 #define ANNOUNCE_ARGS_RECIPIENTS \
 	"db course to except as last-login-within limit expect"
-#define ANNOUNCE_ARGS_RENDER                                          \
-	"subject from reply-to text format layout set header attach " \
-	"envelope-sender missing"
+#define ANNOUNCE_ARGS_RENDER                                               \
+	"subject from reply-to text format hard-breaks inline layout set " \
+	"header attach envelope-sender missing"
 #define ANNOUNCE_ARGS_SEND                                              \
 	"db maildir connections per-connection deadline lifetime rate " \
 	"relay-profile durability retry accept-content resend-in-doubt"
@@ -35,7 +35,7 @@ struct announce_args {
 	    *retry;
 	long long limit, connections, per_connection;
 	int64_t within, deadline, lifetime; /* ms */
-	bool accept_content, resend_in_doubt;
+	bool accept_content, resend_in_doubt, hard_breaks, images;
 };
 
 /*

@@ -296,7 +296,8 @@ test_parameter(void)
 		const char *value, *want;
 	} cases[] = {
 	    {"a.pdf", ";\r\n filename=\"a.pdf\""},
-	    {"a \"b\".pdf", ";\r\n filename=\"a \\\"b\\\".pdf\""},
+	    {"a \"b\".pdf", ";\r\n filename*=utf-8''a%20%22b%22.pdf"},
+	    {"a\\b", ";\r\n filename*=utf-8''a%5Cb"},
 	    {"r\xc3\xa9sum\xc3\xa9.pdf",
 		";\r\n filename*=utf-8''r%C3%A9sum%C3%A9.pdf"},
 	    {"\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5\xe6\x97\xa5"

@@ -1,4 +1,5 @@
 #include "mail/mime/mime.h"
+#include "mail/mime/media_type.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -290,6 +291,14 @@ test_types(void)
 	static const char *const types[][3] = {
 	    {"a.pdf", "application/pdf", "\xff"},
 	    {"A.B.PNG", "image/png", "\x89"},
+	    {"a.jpg", "image/png", "\x89PNG\r\n\x1a\n"},
+	    {"a.ods", "application/vnd.oasis.opendocument.spreadsheet", ""},
+	    {"a.7Z", "application/x-7z-compressed", ""},
+	    {"a.zst", "application/zstd", ""},
+	    {"a.html", "text/html; charset=utf-8", "<p>"},
+	    {"a.md", "text/markdown; charset=utf-8", "# a"},
+	    {"a.eml", "application/octet-stream", "From: a"},
+	    {"a.averyveryverylongsuffix", "application/octet-stream", ""},
 	    {"pdf", "application/octet-stream", ""},
 	    {"a.", "application/octet-stream", ""},
 	    {"a.exe", "application/octet-stream", ""},
@@ -299,7 +308,7 @@ test_types(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		ok(strcmp(mime_type(str_of(types[i][0]), str_of(types[i][2])),
+		ok(strcmp(media_type(str_of(types[i][0]), str_of(types[i][2])),
 		       types[i][1]) == 0,
 		    "type of %s", types[i][0]);
 }

@@ -3,111 +3,205 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/crypto.h"
-#include "base/mem.h"
 #include "base/num.h"
-#include "mail/html/html_tags.h"
-
-struct image {
-	struct str src, cid;
-};
+#include "base/utf8.h"
+#include "mail/html/html_reference.h"
+#include "mail/html/image_refs.h"
 
 struct inliner {
 	const struct source *source;
-	struct str html; /* the bytes of the source */
-	size_t copied;   /* bytes of the HTML that are in the output */
+	size_t copied; /* bytes of the HTML that are in the output */
 	struct buf *out;
-	struct image *images;
-	size_t count, cap;
 	images_fn *load;
 	void *ctx;
 };
 
-/* A relative path (RFC 3986): no scheme, authority, fragment or tag. */
-static bool
-is_local(struct str src)
+/* Append an attribute's value with its character references decoded. */
+static void
+decode_references(struct buf *out, struct str s)
 {
-	size_t i;
+	struct buf numeric = {0};
 
-	if (src.n == 0 || src.p[0] == '/' || src.p[0] == '#' ||
-	    memmem(src.p, src.n, "{{", 2) != NULL)
-		return false;
-	for (i = 0; i < src.n; i++) {
-		if (src.p[i] == ':')
-			return false;
-		if (src.p[i] == '/')
-			break;
+	for (size_t i = 0; i < s.n;) {
+		size_t n = 0;
+		char *p;
+
+		buf_reset(&numeric);
+		if (s.p[i] == '&')
+			n = html_reference_put(
+			    &numeric, s.p + i, s.n - i, true);
+		if (n == 0)
+			buf_addc(out, s.p[i]);
+		/* A reference may stand for two characters: &#1;&#2; */
+		for (p = (char *)buf_cstr(&numeric); *p == '&'; p++)
+			utf8_put(out, (uint32_t)strtoul(p + 2, &p, 10));
+		i += n > 0 ? n : 1;
 	}
-	return true;
+	buf_free(&numeric);
 }
 
-/* Append the name of the file: %XX and &amp; are decoded. */
-static int
-decode_path(struct buf *b, struct str src, struct fail *f)
+/* A backslash in front of a character that is no hexadecimal digit. */
+static void
+drop_css_escapes(struct buf *b)
 {
-	size_t i = 0;
+	size_t n = 0;
 
-	while (i < src.n) {
-		struct str rest = {src.p + i, src.n - i};
-		int byte = *rest.p == '%'
-			       ? num_hex_byte(rest.p + 1, src.p + src.n)
-			       : -1;
+	for (size_t i = 0; i < b->len; i++) {
+		if (b->p[i] == '\\' && i + 1 < b->len &&
+		    !ascii_is_alnum(b->p[i + 1]))
+			i++;
+		b->p[n++] = b->p[i];
+	}
+	b->len = n;
+}
 
-		if (byte == 0)
-			return fail_data(f, "%.*s: a file's name has no NUL",
-			    (int)src.n, src.p);
-		buf_addc(b, byte > 0 ? (char)byte : *rest.p);
-		i += byte > 0 ? 3 : str_starts(rest, "&amp;") ? 5 : 1;
+/* Append the bytes that a part of an address stands for. */
+static int
+decode_percents(struct buf *b, struct str s, bool nul, struct fail *f)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		int byte =
+		    s.p[i] == '%' ? num_hex_byte(s.p + i + 1, s.p + s.n) : -1;
+
+		if (byte == 0 && !nul)
+			return fail_data(
+			    f, "%.*s: a file's name has no NUL", (int)s.n, s.p);
+		buf_addc(b, byte >= 0 ? (char)byte : s.p[i]);
+		i += byte >= 0 ? 2 : 0;
 	}
 	return 0;
 }
 
+/* The bytes of "TYPE;base64,DATA" or "TYPE,DATA" (RFC 2397). */
 static int
-load_file(struct inliner *in, struct str src, struct str *cid, struct fail *f)
+decode_data(struct buf *out, struct str s, struct fail *f)
 {
-	struct buf path = {0};
-	int rc = decode_path(&path, src, f);
+	static const char mark[] = ";base64";
+	const char *comma = s.n > 0 ? memchr(s.p, ',', s.n) : NULL;
+	struct buf raw = {0}, packed = {0};
+	struct str head;
+	bool base64;
+	int rc;
 
-	if (rc == 0)
-		rc = in->load(in->ctx, buf_str(&path), cid, f);
-	buf_free(&path);
+	if (comma == NULL)
+		return fail_data(f, "no comma");
+	head = (struct str){s.p, (size_t)(comma - s.p)};
+	base64 = head.n >= sizeof(mark) - 1 &&
+		 strncasecmp(
+		     comma - (sizeof(mark) - 1), mark, sizeof(mark) - 1) == 0;
+	s = (struct str){comma + 1, s.n - head.n - 1};
+	rc = decode_percents(base64 ? &raw : out, s, true, f);
+	/* Editors break the lines of an address. */
+	for (size_t i = 0; i < raw.len; i++)
+		if (!ascii_is_space(raw.p[i]))
+			buf_addc(&packed, raw.p[i]);
+	while (base64 && packed.len % 4 > 1)
+		buf_addc(&packed, '=');
+	if (rc == 0 && base64)
+		rc = crypto_unbase64(out, buf_str(&packed), f);
+	buf_free(&raw);
+	buf_free(&packed);
 	return rc;
 }
 
-static struct image *
-find_image(struct inliner *in, struct str src)
+static bool
+starts_nocase(struct str s, const char *prefix)
 {
-	size_t i;
+	size_t n = strlen(prefix);
 
-	for (i = 0; i < in->count; i++) {
-		if (str_eq(in->images[i].src, src))
-			return &in->images[i];
-	}
-	return NULL;
+	return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
+}
+
+/* A relative path (RFC 3986): no scheme, authority, fragment or tag. */
+static bool
+is_local(struct str s)
+{
+	if (s.n == 0 || *s.p == '/' || *s.p == '#' || *s.p == '?' ||
+	    memmem(s.p, s.n, "{{", 2) != NULL)
+		return false;
+	for (size_t i = 0; i < s.n && s.p[i] != '/'; i++)
+		if (s.p[i] == ':')
+			return false;
+	return true;
+}
+
+/* Without query and fragment. */
+static struct str
+cut_path(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] != '?' && s.p[i] != '#')
+		i++;
+	return (struct str){s.p, i};
 }
 
 static int
-replace_src(struct inliner *in, const struct html_tag *tag, struct str src,
-    struct fail *f)
+load_data(
+    struct inliner *in, struct str address, struct str *cid, struct fail *f)
 {
-	struct image *image = find_image(in, src);
-	size_t at = (size_t)(src.p - in->html.p);
+	struct buf bytes = {0};
+	int rc = decode_data(&bytes, address, f);
 
-	if (image == NULL) {
-		in->images = mem_more(
-		    in->images, in->count, &in->cap, sizeof(*in->images));
-		image = &in->images[in->count];
-		image->src = src;
-		if (load_file(in, src, &image->cid, f) < 0)
-			return fail_system(f, "%s:%zu: %s", in->source->name,
-			    source_line(in->source, tag->at), f->text);
-		in->count++;
-	}
-	buf_add(in->out, in->html.p + in->copied, at - in->copied);
+	if (rc == 0)
+		rc = in->load(in->ctx, IMAGE_DATA, buf_str(&bytes), cid, f);
+	if (rc < 0)
+		rc = fail_data(f, "an image in a data: address: %s", f->text);
+	buf_free(&bytes);
+	return rc;
+}
+
+/* Find out the kind of the address and load what it names. */
+static int
+load_address(struct inliner *in, struct str s, struct str *cid, struct fail *f)
+{
+	bool named = starts_nocase(s, "cid:");
+	struct buf name = {0};
+	int rc;
+
+	if (starts_nocase(s, "data:"))
+		return load_data(in, (struct str){s.p + 5, s.n - 5}, cid, f);
+	if (!named && !is_local(s))
+		return 0;
+	s = named ? (struct str){s.p + 4, s.n - 4} : cut_path(s);
+	rc = decode_percents(&name, s, false, f);
+	if (rc == 0)
+		rc = in->load(in->ctx, named ? IMAGE_CID : IMAGE_FILE,
+		    buf_str(&name), cid, f);
+	buf_free(&name);
+	return rc;
+}
+
+static int
+replace_address(void *ctx, const struct image_ref *ref, struct fail *f)
+{
+	struct inliner *in = ctx;
+	size_t at = (size_t)(ref->address.p - in->source->bytes.p);
+	struct buf address = {0};
+	struct str cid = {0};
+	int rc;
+
+	if (ref->sheet)
+		buf_addstr(&address, ref->address);
+	else
+		decode_references(&address, ref->address);
+	if (!starts_nocase(buf_str(&address), "data:"))
+		drop_css_escapes(&address);
+	rc = load_address(in, buf_str(&address), &cid, f);
+	buf_free(&address);
+	if (rc < 0)
+		return fail_system(f, "%s:%zu: %s", in->source->name,
+		    source_line(in->source, ref->at), f->text);
+	if (cid.p == NULL)
+		return 0;
+	buf_add(in->out, in->source->bytes.p + in->copied, at - in->copied);
 	buf_adds(in->out, "cid:");
-	buf_addstr(in->out, image->cid);
-	in->copied = at + src.n;
+	buf_addstr(in->out, cid);
+	in->copied = at + ref->address.n;
 	return 0;
 }
 
@@ -116,44 +210,13 @@ images_inline(struct buf *out, const struct source *source, images_fn *load,
     void *ctx, struct fail *f)
 {
 	struct str html = source->bytes;
-	struct inliner in = {.source = source,
-	    .html = html,
-	    .out = out,
-	    .load = load,
-	    .ctx = ctx};
-	struct html_tag tag;
-	size_t at = 0;
-	int rc = 0;
+	struct inliner in = {
+	    .source = source, .out = out, .load = load, .ctx = ctx};
 
-	while (rc == 0 && html_tags_next(html, &at, &tag)) {
-		struct str src = html_tags_value(&tag, "src");
-
-		if (!tag.closing && str_is_nocase(tag.name, "img") &&
-		    is_local(src))
-			rc = replace_src(&in, &tag, src, f);
-	}
+	if (image_refs_each(html, replace_address, &in, f) < 0)
+		return -1;
 	buf_add(out, html.p + in.copied, html.n - in.copied);
-	free(in.images);
-	return rc;
-}
-
-bool
-images_find_data(struct str html, size_t *found)
-{
-	struct html_tag tag;
-	size_t at = 0;
-
-	while (html_tags_next(html, &at, &tag)) {
-		struct str src = html_tags_value(&tag, "src");
-
-		if (!tag.closing && str_is_nocase(tag.name, "img") &&
-		    src.n >= 5 &&
-		    str_is_nocase((struct str){src.p, 5}, "data:")) {
-			*found = tag.at;
-			return true;
-		}
-	}
-	return false;
+	return 0;
 }
 
 void

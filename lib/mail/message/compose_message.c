@@ -159,11 +159,11 @@ put_mime_body(struct compose *c, const struct fields *fs, struct str ident,
 	struct multipart parts = {.ident = ident,
 	    .text = buf_str(&c->text_out),
 	    .html = buf_str(&c->html_out),
-	    .images = p->images,
-	    .image_count = p->image_count};
+	    .images = {p->images, p->image_count}};
 
-	if (p->attach != NULL && p->attach(p->attach_ctx, &fs->data, a,
-				     &parts.files, &parts.file_count, f) < 0)
+	if (p->attach != NULL &&
+	    p->attach(p->attach_ctx, &fs->data, a, &parts.files.parts,
+		&parts.files.count, f) < 0)
 		return -1;
 	if (parts.text.n == 0)
 		return fail_data(f, "the text came out empty");

@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
-#include "mail/html/images.h"
 #include "mail/message/compose_templates.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/message_header.h"
@@ -195,24 +194,6 @@ check_footer(const struct compose *c, struct fail *f)
 	return check_in_both(c, "optout_url", "the opt-out link", f);
 }
 
-/*
- * Gmail and Outlook do not show images in data: addresses, which count towards
- * the 100 KB of HTML that Gmail shows.
- */
-static int
-check_images(const struct compose *c, struct source html, struct fail *f)
-{
-	size_t at;
-
-	if (html.bytes.p == NULL || c->params.lenient ||
-	    !images_find_data(html.bytes, &at))
-		return 0;
-	return fail_system(f,
-	    "%s:%zu: an image in a data: address: name its file and use "
-	    "--inline",
-	    html.name, source_line(&html, at));
-}
-
 /* It becomes a URI, which has no room for a display name. */
 static int
 check_mailto(struct compose *c, struct fail *f)
@@ -234,12 +215,8 @@ check_mailto(struct compose *c, struct fail *f)
 static int
 check_message(struct compose *c, struct fail *f)
 {
-	const struct source layout = {
-	    .bytes = c->params.layout.html, .name = c->params.layout.html_name};
-
 	if (parse_from(c, f) < 0 || parse_headers(c, f) < 0 ||
-	    check_mailto(c, f) < 0 || check_images(c, c->params.body, f) < 0 ||
-	    check_images(c, layout, f) < 0)
+	    check_mailto(c, f) < 0)
 		return -1;
 	return check_footer(c, f);
 }

@@ -259,6 +259,13 @@ put_pieces(struct buf *b, const char *name, struct str s)
 	}
 }
 
+/* Some readers leave the backslash in front of a quote where it is. */
+static bool
+is_plain_value(struct str s)
+{
+	return is_printable_literal(s) && quoted_length(s) == s.n + 2;
+}
+
 void
 header_field_parameter(struct buf *b, const char *name, struct str value)
 {
@@ -266,7 +273,7 @@ header_field_parameter(struct buf *b, const char *name, struct str value)
 
 	buf_adds(b, ";\r\n ");
 	start = b->len;
-	if (is_printable_literal(value) &&
+	if (is_plain_value(value) &&
 	    strlen(name) + 2 + quoted_length(value) <= HEADER_FIELD_FOLD) {
 		buf_adds(b, name);
 		buf_addc(b, '=');
@@ -279,4 +286,21 @@ header_field_parameter(struct buf *b, const char *name, struct str value)
 		return;
 	b->len = start;
 	put_pieces(b, name, value);
+}
+
+void
+header_field_name(struct buf *b, struct str value)
+{
+	size_t start;
+
+	buf_adds(b, ";\r\n ");
+	start = b->len - 1;
+	buf_adds(b, "name=");
+	if (is_plain_value(value) && value.n < HEADER_FIELD_LINE_MAX / 2) {
+		put_quoted(b, value);
+		return;
+	}
+	buf_addc(b, '"');
+	encoded_word_put(b, value, start);
+	buf_addc(b, '"');
 }

@@ -42,8 +42,15 @@ void header_field_date(struct buf *, int64_t ms);
 
 /*
  * Append a MIME parameter `; name=value` on a line of its own: as a quoted
- * string, or by RFC 2231 for a value beyond ASCII or one that does not fit.
+ * string, or by RFC 2231 for a value that has a quote, a backslash or more than
+ * ASCII, or does not fit.
  */
 void header_field_parameter(struct buf *, const char *name, struct str value);
+
+/*
+ * Append the parameter `; name=...` for readers without RFC 2231: a quoted
+ * string, which holds encoded-words for a value beyond ASCII.
+ */
+void header_field_name(struct buf *, struct str value);
 
 #endif

@@ -44,10 +44,4 @@ void mime_crlf(struct buf *, struct str text);
 int mime_text_part(struct buf *, const char *subtype, struct str text,
     const char *name, struct fail *);
 
-/*
- * The media type for the suffix of a file's name. An unknown suffix, and a
- * text whose bytes are not UTF-8, give "application/octet-stream".
- */
-const char *mime_type(struct str filename, struct str bytes);
-
 #endif

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/beneath.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "mail/html/images.h"
-#include "mail/mime/mime.h"
+#include "mail/mime/media_type.h"
 #include "mail/template/template_parse.h"
 #include "mail/template/template_render.h"
 
@@ -16,6 +17,8 @@ struct attachment {
 	const char *path;           /* or the source of template */
 	struct template *template;  /* NULL: one file for all recipients */
 	struct multipart_part part; /* of that file */
+	struct str bytes;           /* of that file */
+	struct str cid; /* the body shows the file; p == NULL: it does not */
 };
 
 struct attachments {
@@ -26,7 +29,8 @@ struct attachments {
 	struct str *content; /* for the fingerprint */
 	size_t content_count, content_cap;
 	struct arena *arena; /* the mailing's */
-	const char *base;    /* folder of the body's images */
+	const char
+	    *folder; /* of the images of the source that is read; or NULL */
 };
 
 static void
@@ -55,7 +59,7 @@ read_part(struct multipart_part *part, struct str *bytes, const char *path,
 
 	part->filename = find_base_name(arena_dup(arena, path, strlen(path)));
 	if (rc == 0)
-		rc = multipart_encode(part, &base64, buf_str(&raw), f);
+		rc = multipart_encode(part, &base64, buf_str(&raw), arena, f);
 	if (rc == 0) {
 		part->base64 = arena_str(arena, buf_str(&base64));
 		if (bytes != NULL)
@@ -67,19 +71,6 @@ read_part(struct multipart_part *part, struct str *bytes, const char *path,
 }
 
 static int
-read_constant(struct attachments *a, struct multipart_part *part,
-    const char *path, struct fail *f)
-{
-	struct str bytes = {0};
-
-	if (read_part(part, &bytes, path, a->arena, f) < 0)
-		return fail_system(f, "%s", f->text);
-	add_fingerprint_item(a, part->filename);
-	add_fingerprint_item(a, bytes);
-	return 0;
-}
-
-static int
 read_attachment(struct attachments *a, const char *path,
     enum template_missing missing, struct fail *f)
 {
@@ -88,65 +79,170 @@ read_attachment(struct attachments *a, const char *path,
 	    .name = path, .context = TEMPLATE_TEXT, .rules.missing = missing};
 
 	file->path = path;
-	if (strstr(path, "{{") == NULL)
-		return read_constant(a, &file->part, path, f);
-	add_fingerprint_item(a, str_of(path));
-	return template_parse(&file->template, str_of(path), &tp, f);
+	if (strstr(path, "{{") != NULL) {
+		add_fingerprint_item(a, str_of(path));
+		return template_parse(&file->template, str_of(path), &tp, f);
+	}
+	if (read_part(&file->part, &file->bytes, path, a->arena, f) < 0)
+		return fail_system(f, "%s", f->text);
+	add_fingerprint_item(a, file->part.filename);
+	add_fingerprint_item(a, file->bytes);
+	return 0;
 }
 
 static int
-load_image(void *ctx, struct str src, struct str *cid, struct fail *f)
+fail_picture(struct str name, struct str bytes, struct fail *f)
 {
-	struct attachments *a = ctx;
-	struct multipart_part *part;
-	const char *path =
-	    arena_printf(a->arena, "%s%.*s", a->base, (int)src.n, src.p);
+	return fail_data(f,
+	    bytes.n == 0 ? "%.*s: the file is empty"
+			 : "%.*s: not a picture, by its content",
+	    (int)name.n, name.p);
+}
 
+/* The image with these bytes, which may be one already; its cid, or -1. */
+static int
+add_image(struct attachments *a, struct str name, struct str bytes,
+    struct str *cid, struct fail *f)
+{
+	const char *type = media_type_picture(bytes);
+	struct buf base64 = {0};
+	struct multipart_part *part;
+	int rc;
+
+	if (type == NULL)
+		return fail_picture(name, bytes, f);
+	images_cid(cid, bytes, a->arena);
+	for (size_t i = 0; i < a->image_count; i++)
+		if (str_eq(a->images[i].cid, *cid))
+			return 0;
 	a->images = mem_more(
 	    a->images, a->image_count, &a->image_cap, sizeof(*a->images));
 	part = &a->images[a->image_count];
-	*part = (struct multipart_part){0};
-	if (read_constant(a, part, path, f) < 0)
+	*part = (struct multipart_part){.filename = name};
+	rc = multipart_encode(part, &base64, bytes, a->arena, f);
+	part->base64 = arena_str(a->arena, buf_str(&base64));
+	buf_free(&base64);
+	if (rc < 0)
 		return -1;
-	images_cid(&part->cid, a->content[a->content_count - 1], a->arena);
-	*cid = part->cid;
+	part->type = type;
+	part->cid = *cid;
 	a->image_count++;
 	return 0;
 }
 
 static int
-inline_images(struct attachments *a, struct source *body, struct fail *f)
+load_file(
+    struct attachments *a, struct str path, struct str *cid, struct fail *f)
 {
-	const char *slash = strrchr(body->name, '/');
+	const char *name = arena_dup(a->arena, path.p, path.n);
+	struct buf raw = {0};
+	int rc = beneath_read(&raw, a->folder, name, ATTACHMENTS_FILE_MAX, f);
+
+	if (rc == 0)
+		rc = add_image(a, find_base_name(name),
+		    arena_str(a->arena, buf_str(&raw)), cid, f);
+	if (rc == 0) {
+		add_fingerprint_item(a, find_base_name(name));
+		add_fingerprint_item(a, *cid);
+	}
+	buf_free(&raw);
+	return rc;
+}
+
+static int
+load_data(
+    struct attachments *a, struct str bytes, struct str *cid, struct fail *f)
+{
+	const char *type = media_type_picture(bytes), *name;
+
+	if (type == NULL)
+		return fail_data(f, "its bytes are no picture");
+	name = arena_printf(a->arena, "image%zu.%s", a->image_count + 1,
+	    strcmp(type, "image/svg+xml") == 0 ? "svg" : type + 6);
+	return add_image(a, str_of(name), bytes, cid, f);
+}
+
+/*
+ * An attachment that the body shows becomes an image; the file of a record,
+ * which is read later, gets an id that is made of its path.
+ */
+static int
+load_attachment(
+    struct attachments *a, struct str name, struct str *cid, struct fail *f)
+{
+	for (size_t i = 0; i < a->file_count; i++) {
+		struct attachment *file = &a->files[i];
+
+		if (!str_eq(find_base_name(file->path), name))
+			continue;
+		if (file->template != NULL)
+			images_cid(cid, str_of(file->path), a->arena);
+		else if (add_image(
+			     a, file->part.filename, file->bytes, cid, f) < 0)
+			return -1;
+		file->cid = *cid;
+		return 0;
+	}
+	return 0;
+}
+
+static int
+load_image(void *ctx, enum image_kind kind, struct str name, struct str *cid,
+    struct fail *f)
+{
+	struct attachments *a = ctx;
+
+	switch (kind) {
+	case IMAGE_FILE:
+		return a->folder != NULL ? load_file(a, name, cid, f) : 0;
+	case IMAGE_CID:
+		return load_attachment(a, name, cid, f);
+	case IMAGE_DATA:
+		return load_data(a, arena_str(a->arena, name), cid, f);
+	}
+	return 0;
+}
+
+static const char *
+find_folder(const char *path, struct arena *arena)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL
+		   ? "."
+		   : arena_dup(arena, path, (size_t)(slash + 1 - path));
+}
+
+int
+attachments_inline(
+    struct attachments *a, struct source *source, bool files, struct fail *f)
+{
 	struct buf out = {0};
 	int rc;
 
-	a->base = slash == NULL ? ""
-				: arena_dup(a->arena, body->name,
-				      (size_t)(slash + 1 - body->name));
-	rc = images_inline(&out, body, load_image, a, f);
+	a->folder = files ? find_folder(source->name, a->arena) : NULL;
+	rc = images_inline(&out, source, load_image, a, f);
 	if (rc == 0)
-		body->bytes = arena_str(a->arena, buf_str(&out));
+		source->bytes = arena_str(a->arena, buf_str(&out));
 	buf_free(&out);
 	return rc;
 }
 
 int
 attachments_new(struct attachments **out, const struct mailing_paths *p,
-    struct source *body, struct arena *arena, struct fail *f)
+    struct arena *arena, struct fail *f)
 {
 	struct attachments *a = mem_new(sizeof(*a));
-	size_t i;
 
 	*out = a;
 	a->arena = arena;
 	a->files =
 	    arena_alloc(arena, (p->attach_count + 1) * sizeof(*a->files));
-	for (i = 0; i < p->attach_count; i++) {
+	for (size_t i = 0; i < p->attach_count; i++) {
 		if (read_attachment(a, p->attach[i], p->missing, f) < 0)
 			return -1;
 	}
-	return p->images ? inline_images(a, body, f) : 0;
+	return 0;
 }
 
 void
@@ -197,13 +293,20 @@ read_personal_part(struct multipart_part *part, const struct attachment *file,
     const struct template_data *data, struct arena *arena, struct fail *f)
 {
 	struct buf path = {0};
+	struct str bytes = {0};
 	int rc = template_render(file->template, data, arena, &path, f);
 
 	*part = (struct multipart_part){0};
 	if (rc == 0)
 		rc = check_personal_path(file, buf_str(&path), f);
-	if (rc == 0 && read_part(part, NULL, buf_cstr(&path), arena, f) < 0)
+	if (rc == 0 && read_part(part, &bytes, buf_cstr(&path), arena, f) < 0)
 		rc = fail_data(f, "the attachment %s", f->text);
+	if (rc == 0 && file->cid.p != NULL) {
+		part->cid = file->cid;
+		part->type = media_type_picture(bytes);
+		if (part->type == NULL)
+			rc = fail_picture(part->filename, bytes, f);
+	}
 	buf_free(&path);
 	return rc;
 }
@@ -215,18 +318,21 @@ attach_files(void *ctx, const struct template_data *data, struct arena *arena,
 	const struct attachments *a = ctx;
 	struct multipart_part *list =
 	    arena_alloc(arena, a->file_count * sizeof(struct multipart_part));
-	size_t i;
 
-	for (i = 0; i < a->file_count; i++) {
+	*count = 0;
+	for (size_t i = 0; i < a->file_count; i++) {
 		const struct attachment *file = &a->files[i];
+		struct multipart_part *part = &list[*count];
 
-		if (file->template == NULL)
-			list[i] = file->part;
-		else if (read_personal_part(&list[i], file, data, arena, f) < 0)
+		if (file->template != NULL &&
+		    read_personal_part(part, file, data, arena, f) < 0)
 			return -1;
+		if (file->template == NULL)
+			*part = file->part;
+		/* The images have a file of all recipients already. */
+		*count += file->template != NULL || file->cid.p == NULL;
 	}
 	*parts = list;
-	*count = a->file_count;
 	return 0;
 }
 

@@ -4,6 +4,8 @@
 #ifndef PORT_MAILING_ATTACHMENTS_H
 #define PORT_MAILING_ATTACHMENTS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/fail.h"
 #include "mail/html/source.h"
@@ -15,13 +17,21 @@
 struct attachments;
 
 /*
- * Read the files whose paths have no tags, and the body's local images if
- * paths->images is set: their src in the body becomes a cid: address. SYSTEM;
- * *out is to be freed even then. The arena must outlive the attachments.
+ * Read the files whose paths have no tags. SYSTEM; *out is to be freed even
+ * then. The arena must outlive the attachments.
  */
 int attachments_new(struct attachments **out, const struct mailing_paths *,
-    struct source *body, struct arena *, struct fail *);
+    struct arena *, struct fail *);
 void attachments_free(struct attachments *);
+
+/*
+ * Make the pictures of a source parts of the message: those in data: addresses
+ * and the attachments that it shows as "cid:NAME"; with files also those
+ * beneath the folder of the source. Their addresses become those of the parts.
+ * SYSTEM "NAME:LINE: reason".
+ */
+int attachments_inline(
+    struct attachments *, struct source *, bool files, struct fail *);
 
 /* Names and bytes of the files read, for the mailing's fingerprint. */
 size_t attachments_content(const struct attachments *, const struct str **);

@@ -204,6 +204,27 @@ find_partial(void *ctx, const char *name)
 	return (struct template_source){0};
 }
 
+/* Pictures of the body, of a layout of one's own and of partials. */
+static int
+inline_images(struct mailing *m, bool files, struct fail *f)
+{
+	struct source layout = {
+	    .bytes = m->layout.html, .name = m->layout.html_name};
+
+	if (attachments_inline(m->attachments, &m->body, files, f) < 0)
+		return -1;
+	for (size_t i = 0; i < m->partial_count; i++)
+		if (attachments_inline(
+			m->attachments, &m->partials[i].source, false, f) < 0)
+			return -1;
+	if (!m->own_layout)
+		return 0;
+	if (attachments_inline(m->attachments, &layout, false, f) < 0)
+		return -1;
+	m->layout.html = layout.bytes;
+	return 0;
+}
+
 static void
 list_fingerprint_items(struct mailing *m)
 {
@@ -233,7 +254,8 @@ mailing_new(struct mailing **out, const struct mailing_paths *p, struct fail *f)
 	    read_partials(m, p->partials, f) < 0 ||
 	    (p->text != NULL &&
 		text_file_read(&m->text.bytes, p->text, m->arena, f) < 0) ||
-	    attachments_new(&m->attachments, p, &m->body, m->arena, f) < 0) {
+	    attachments_new(&m->attachments, p, m->arena, f) < 0 ||
+	    inline_images(m, p->images, f) < 0) {
 		mailing_free(m);
 		return -1;
 	}
