@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdlib.h>
 
 int
 crypto_mac_md5(unsigned char out[CRYPTO_MAC_MD5], struct str key,
@@ -15,4 +16,15 @@ crypto_mac_md5(unsigned char out[CRYPTO_MAC_MD5], struct str key,
 		text.n, out, &n) == NULL)
 		return fail_data(f, "OpenSSL offers no MD5");
 	return 0;
+}
+
+void
+crypto_mac_sha256(
+    unsigned char out[CRYPTO_SHA256], struct str key, struct str text)
+{
+	unsigned n = CRYPTO_SHA256;
+
+	if (HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)text.p,
+		text.n, out, &n) == NULL)
+		abort();
 }
