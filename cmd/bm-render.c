@@ -21,6 +21,7 @@
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "from default-from", NULL},
+    {OPTION_RULE_APART, "envelope-sender verp", NULL},
     {OPTION_RULE_APART, "no-optout", "optout-url optout-mailto key-file"},
     {OPTION_RULE_APART, "part", "lint preview"},
     {OPTION_RULE_APART, "text", "text-links preheader"},

@@ -110,6 +110,26 @@ u5 $SENT" "$(others /dev/stdin <<<"$output" | sort)"
 	ends 0 bm-send m
 }
 
+@test "senders of BM_VERP are one sender to a stop, and to --check" {
+	export BM_VERP='b+%s@uni.example' BM_VERP_KEY_FILE=verp.key
+	bm-optout keygen --verp
+	for i in 1 2 3; do
+		sender "$(bm-bounce address --id week3 u$i@uni.example)" \
+			<(sed -n "${i}p" m)
+	done >v
+	fake '{"at":"mail","match":"b+","say":"553 5.7.1 Sender address rejected: not owned by user"}'
+	ends 255 --separate-stderr bm-send v
+	same "sender=$BM_VERP" "$(scope)"
+	fake
+	sqlite3 "$BM_DB" "UPDATE stops SET relay = '$EMAIL_HOST:$EMAIL_PORT'"
+	ends 255 --separate-stderr bm-send v
+	BM_VERP='' BM_ENVELOPE_SENDER=b@uni.example ends 0 bm-send --check
+	same "sender=$BM_VERP" "$(scope)"
+	ends 0 bm-send --check
+	same "" "$(scope)"
+	ends 0 bm-send v
+}
+
 @test "account and relay: the run ends; another account goes on" {
 	fake --auth me:secret \
 		'{"at":"rcpt","times":1,"say":"550 5.7.1 Relaying denied"}'

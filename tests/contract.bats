@@ -20,6 +20,9 @@ table() {
 	bm-import)
 		filter=no args=(--db "$T/db" --course "$COURSE")
 		;;
+	bm-bounce)
+		filter=no args=(--verp 'b+%s@uni.example')
+		;;
 	bm-recipients)
 		filter=no args=(--db "$T/db" --course "$COURSE" --to all)
 		;;

@@ -166,6 +166,7 @@ page() {
 @test "bm-batch(1)" { page bm-batch.1; }
 @test "bm-send(1)" { page bm-send.1; }
 @test "bm-sign(1)" { page bm-sign.1; }
+@test "bm-bounce(1)" { page bm-bounce.1; }
 @test "bm-optout(1)" { page bm-optout.1; }
 
 @test "bm-report(1)" {

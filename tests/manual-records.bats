@@ -40,13 +40,15 @@ make_records() {
 	bm-report --id w1 --json >/dev/null
 	bm-report --json >/dev/null
 	bm-report --id other --records >/dev/null
+	printf '%s\n' 'From: postmaster@uni.example' 'Subject: Undelivered' '' \
+		'<a@uni.example>: 550 5.1.1 no such user' | bm-bounce >/dev/null
 	unset LD_PRELOAD BM_TEST_RECORDS
 }
 
 @test "records of each kind are as their schemas say" {
 	make_records
 	ends 0 check made
-	for kind in mailing message outcome plan recipient reject report row; do
+	for kind in bounce mailing message outcome plan recipient reject report row; do
 		[[ $output =~ "# $kind: "[1-9] ]]
 	done
 }

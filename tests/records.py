@@ -15,7 +15,8 @@ import jsonschema
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data')
 STATES = ('sent', 'failed', 'deferred', 'skipped', 'in_doubt')
-PLAIN = ('recipient', 'message', 'reject', 'plan', 'mailing', 'report', 'row')
+PLAIN = ('recipient', 'message', 'reject', 'plan', 'mailing', 'report', 'row',
+         'bounce')
 ALWAYS, MAY, NULL, OPTIONAL, NEVER = 'x', 'x/0', '0', 'opt', '-'
 
 
@@ -37,7 +38,7 @@ def kind_of(program, record):
     if program == 'bm-batch':
         return 'plan' if 'batches' in record else None
     return {'bm-send': 'outcome', 'bm-render': 'message',
-            'bm-recipients': 'recipient'}.get(program)
+            'bm-recipients': 'recipient', 'bm-bounce': 'bounce'}.get(program)
 
 
 def shape(value):

@@ -79,12 +79,13 @@ optout_init(int argc, char **argv)
 }
 
 static int
-make_key(struct options *o, bool rotate, struct fail *f)
+make_key(struct options *o, bool rotate, bool verp, struct fail *f)
 {
 	const char *path;
 	int id = 0;
 
-	if (settings_need(o->settings, "BM_KEY_FILE", &path, f) < 0)
+	if (settings_need(o->settings,
+		verp ? "BM_VERP_KEY_FILE" : "BM_KEY_FILE", &path, f) < 0)
 		return -1;
 	if ((rotate ? keyfile_rotate : keyfile_make)(path, &id, f) < 0) {
 		if (!rotate && access(path, F_OK) == 0)
@@ -94,6 +95,13 @@ make_key(struct options *o, bool rotate, struct fail *f)
 			    path);
 		return -1;
 	}
+	if (verp) {
+		program_note(PROGRAM,
+		    "%s: new key %d. Keep a copy: without this file nobody "
+		    "can tell whom bounces of mail already sent are about.",
+		    path, id);
+		return 0;
+	}
 	program_note(PROGRAM,
 	    "%s: new key %d. Keep a copy: without this file the opt-out links "
 	    "in all mail already sent are dead.",
@@ -101,28 +109,41 @@ make_key(struct options *o, bool rotate, struct fail *f)
 	return 0;
 }
 
+static const struct option_rule keygen_rules[] = {
+    {OPTION_RULE_APART, "key-file verp", NULL},
+    {OPTION_RULE_NEEDS, "verp-key-file", "verp"},
+    {0},
+};
+
 int
 optout_keygen(int argc, char **argv)
 {
-	const char *path = NULL;
-	bool rotate = false;
+	const char *path = NULL, *verp_path = NULL;
+	bool rotate = false, verp = false;
 	struct option_spec specs[] = {
 	    OPTION_TEXT("key-file", 0, &path, "FILE", "BM_KEY_FILE",
 		"the file of the keys"),
+	    OPTION_FLAG(
+		"verp", 0, &verp, "the keys of envelope senders (BM_VERP)"),
+	    OPTION_TEXT("verp-key-file", 0, &verp_path, "FILE",
+		"BM_VERP_KEY_FILE", "the file of those"),
 	    OPTION_FLAG("rotate", 0, &rotate,
 		"add a new key that seals from now on; old ones stay valid"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "keygen [--key-file FILE] [--rotate]",
+	    .synopsis = "keygen [--key-file FILE] [--rotate]\n"
+			"keygen --verp [--verp-key-file FILE] [--rotate]",
 	    .purpose = "Make the file of the keys that seal opt-out links.",
-	    .specs = specs};
+	    .specs = specs,
+	    .rules = keygen_rules};
 	struct fail f = {0};
 	int status = program_options(&o, argc, argv);
 
 	if (status != -1)
 		return status;
-	status = make_key(&o, rotate, &f) < 0 ? program_die(PROGRAM, &f) : 0;
+	status =
+	    make_key(&o, rotate, verp, &f) < 0 ? program_die(PROGRAM, &f) : 0;
 	options_free(&o);
 	return status;
 }

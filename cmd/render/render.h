@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/options.h"
+#include "mail/bounce/verp.h"
 #include "mail/message/compose.h"
 #include "mail/optout/token.h"
 #include "port/mailing/mailing.h"
@@ -21,6 +22,7 @@ struct render {
 	const char *id, *subject, *course, *missing, *part, *links, *expires;
 	const char *from, *reply_to, *sender, *default_from, *envelope_sender;
 	const char *optout_url, *optout_mailto, *key_file;
+	const char *verp;
 	const char *postal_address, *platform_name, *rejects, *preview;
 	struct option_list sets, headers, attach;
 	long long width, samples;
@@ -29,7 +31,8 @@ struct render {
 	struct compose_params params;
 
 	struct arena *arena; /* of the run */
-	struct token_keys keys;
+	struct token_keys keys, verp_keys;
+	struct verp verp_form;
 	struct mailing *mailing;
 	struct compose *compose;
 	int64_t date; /* SOURCE_DATE_EPOCH in ms since 1970; -1: now */

@@ -57,6 +57,8 @@ add_header_options(struct table *t, struct render *r)
 		"sender", 0, &r->sender, "MAILBOX", NULL, "the header Sender"),
 	    OPTION_TEXT("envelope-sender", 0, &r->envelope_sender, "ADDRESS",
 		"BM_ENVELOPE_SENDER", "where bounces go"),
+	    OPTION_TEXT("verp", 0, &r->verp, "PATTERN", "BM_VERP",
+		"where each recipient's bounce goes, %s for its token"),
 	    OPTION_LIST("header", 0, &r->headers, "'NAME: TEMPLATE'",
 		"one more header"),
 	    OPTION_LIST("attach", 'a', &r->attach, "FILE",

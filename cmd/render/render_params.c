@@ -56,6 +56,41 @@ read_keys(struct render *r, struct fail *f)
 	return rc;
 }
 
+/* A token is of the first key. */
+static int
+read_verp(struct render *r, const struct settings *settings, struct fail *f)
+{
+	struct compose_params *p = &r->params;
+	const char *path;
+	struct buf b = {0};
+	struct addr sender;
+	int rc;
+
+	if (r->verp == NULL || r->verp[0] == '\0')
+		return 0;
+	if (verp_parse(&r->verp_form, r->verp, f) < 0)
+		return fail_prefix(f, "BM_VERP");
+	path = settings_get(settings, "BM_VERP_KEY_FILE");
+	if (path == NULL || path[0] == '\0')
+		return fail_system(f, "BM_VERP needs BM_VERP_KEY_FILE "
+				      "(bm-optout keygen --verp makes it)");
+	verp_address(&b, &r->verp_form, (const unsigned char[VERP_KEY]){0},
+	    str_of(r->id), STR("x"));
+	if (addr_parse(&sender, buf_str(&b), ADDR_RESERVED, r->arena, f) < 0) {
+		buf_free(&b);
+		return fail_system(f, "BM_VERP gives no address: %s", f->text);
+	}
+	buf_reset(&b);
+	rc = file_read_secret(&b, path, KEY_FILE_MAX, f);
+	if (rc == 0)
+		rc = token_keys_parse(&r->verp_keys, buf_str(&b), r->arena, f);
+	if (rc == 0)
+		p->verp_secret = r->verp_keys.keys[0].bytes;
+	p->verp = &r->verp_form;
+	buf_free(&b);
+	return rc;
+}
+
 static int
 read_date(struct render *r, struct fail *f)
 {
@@ -159,7 +194,8 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 
 	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0 ||
 	    read_choices(r, f) < 0 || read_headers(r, f) < 0 ||
-	    read_sets(r, f) < 0 || read_keys(r, f) < 0 || read_date(r, f) < 0 ||
+	    read_sets(r, f) < 0 || read_keys(r, f) < 0 ||
+	    read_verp(r, o->settings, f) < 0 || read_date(r, f) < 0 ||
 	    read_expires(r, f) < 0)
 		return -1;
 	p->policy = reserved ? ADDR_RESERVED : ADDR_STRICT;

@@ -7,17 +7,44 @@
 #include "port/relay/relay_check.h"
 #include "send/send_relay.h"
 
-/* The envelope sender of a mailing; empty if no setting tells. */
-static int
-find_sender(struct send_run *r, struct str *sender, struct fail *f)
+/* One of the senders of BM_VERP, whose token is nobody's. */
+static struct str
+make_verp_sender(struct send_run *r, const struct verp *verp)
 {
-	int rc = send_relay_find_sender(r, "BM_ENVELOPE_SENDER", sender, f);
+	const unsigned char secret[VERP_KEY] = {0};
+	struct buf b = {0};
+	struct str sender;
 
+	verp_address(&b, verp, secret, STR(""), STR(""));
+	sender = arena_str(r->arena, buf_str(&b));
+	buf_free(&b);
+	return sender;
+}
+
+/*
+ * The envelope sender of a mailing, and what a stop of it is kept by; empty if
+ * no setting tells.
+ */
+static int
+find_sender(
+    struct send_run *r, struct str *sender, struct str *key, struct fail *f)
+{
+	struct verp verp;
+	int rc = send_relay_find_verp(r, &verp, key, f);
+
+	if (rc < 0)
+		return -1;
+	if (key->p != NULL) {
+		*sender = make_verp_sender(r, &verp);
+		return 0;
+	}
+	rc = send_relay_find_sender(r, "BM_ENVELOPE_SENDER", sender, f);
 	if (rc == 0 && sender->p == NULL)
 		rc = send_relay_find_sender(
 		    r, "DEFAULT_BULK_FROM_EMAIL", sender, f);
 	if (sender->p == NULL)
 		*sender = STR("");
+	*key = *sender;
 	return rc;
 }
 
@@ -112,10 +139,10 @@ send_check_relay(struct send_run *r, struct fail *f)
 	const char *path = settings_get(r->settings, "BM_DB");
 	struct relay_check check = {
 	    .relay = &r->relay, .listener = {tell_item, r}};
-	struct str sender;
+	struct str sender, key;
 	int rc;
 
-	if (send_relay_init(r, f) < 0 || find_sender(r, &sender, f) < 0 ||
+	if (send_relay_init(r, f) < 0 || find_sender(r, &sender, &key, f) < 0 ||
 	    find_recipient(r, &check.recipient, f) < 0 ||
 	    (path != NULL && store_open_file(&r->store, path, STORE_WRITE,
 				 waiting_told(SEND_RUN_DB_WAIT_MS, program_tell,
@@ -132,5 +159,5 @@ send_check_relay(struct send_run *r, struct fail *f)
 	note_success(r, sender);
 	if (r->store == NULL)
 		return 0;
-	return lift_tried(r, sender, f);
+	return lift_tried(r, key, f);
 }

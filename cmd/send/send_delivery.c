@@ -71,6 +71,8 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	    .on_skip = note_skipped,
 	    .on_note = send_relay_note,
 	    .ctx = r};
+	if (send_relay_find_verp(r, &p->verp, &p->verp_pattern, f) < 0)
+		return -1;
 	if (a->redirect == NULL)
 		return 0;
 	if (addr_parse(&r->redirect, str_of(a->redirect), p->addr_policy,

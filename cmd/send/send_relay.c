@@ -61,6 +61,19 @@ send_relay_find_sender(
 }
 
 int
+send_relay_find_verp(
+    struct send_run *r, struct verp *verp, struct str *pattern, struct fail *f)
+{
+	const char *text = settings_get(r->settings, "BM_VERP");
+
+	*pattern = (struct str){0};
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	*pattern = str_of(text);
+	return verp_parse(verp, text, f) < 0 ? fail_prefix(f, "BM_VERP") : 0;
+}
+
+int
 send_relay_init(struct send_run *r, struct fail *f)
 {
 	if (relay_params_init(&r->relay, r->settings, f) < 0)

@@ -5,8 +5,13 @@
 #define CMD_SEND_SEND_RELAY_H
 
 #include "base/fail.h"
+#include "mail/bounce/verp.h"
 #include "port/relay/relay_stop.h"
 #include "send/send_run.h"
+
+/* BM_VERP; *pattern is absent if it is not set. SYSTEM. */
+int send_relay_find_verp(
+    struct send_run *, struct verp *, struct str *pattern, struct fail *);
 
 /* Read the relay's settings and options. */
 int send_relay_init(struct send_run *, struct fail *);

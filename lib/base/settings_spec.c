@@ -55,6 +55,10 @@ static const struct settings_spec specs[] = {
     TEXT("BM_PLATFORM_NAME", NULL, "the platform's name, for the footer"),
     TEXT("BM_ENVELOPE_SENDER", NULL,
 	"where delivery reports go; From's address when unset"),
+    TEXT("BM_VERP", NULL,
+	"envelope sender of each recipient, %s for its token; before "
+	"BM_ENVELOPE_SENDER"),
+    TEXT("BM_VERP_KEY_FILE", NULL, "keys that prove the tokens of BM_VERP"),
     TEXT("BM_EHLO_NAME", NULL,
 	"our name in EHLO; the host's full name when unset"),
     TEXT("BM_CA_FILE", NULL, "certificates to trust in place of the system's"),

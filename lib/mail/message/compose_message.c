@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/mem.h"
+#include "mail/bounce/verp.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/message_header.h"
 #include "mail/mime/message_id.h"
@@ -176,6 +177,22 @@ put_mime_body(struct compose *c, const struct fields *fs, struct str ident,
 	return 0;
 }
 
+static struct str
+envelope_sender(const struct compose *c, const struct addr *to, struct arena *a)
+{
+	const struct compose_params *p = &c->params;
+	struct buf b = {0};
+	struct str sender;
+
+	if (p->verp == NULL)
+		return p->envelope_sender.p != NULL ? p->envelope_sender
+						    : c->from.wire;
+	verp_address(&b, p->verp, p->verp_secret, p->email_id, to->key);
+	sender = arena_str(a, buf_str(&b));
+	buf_free(&b);
+	return sender;
+}
+
 int
 compose_message(struct compose *c, const struct recipient *r,
     const struct addr *to, const struct fields *fs, int64_t now,
@@ -205,9 +222,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	    .user_number =
 		r->user_id.p != NULL && record_user_id_is_number(&r->all),
 	    .email = r->email,
-	    .sender = c->params.envelope_sender.p != NULL
-			  ? c->params.envelope_sender
-			  : c->from.wire,
+	    .sender = envelope_sender(c, to, a),
 	    .content = str_of(c->content),
 	    .subject = c->params.subject,
 	    .expires = c->params.expires,

@@ -28,10 +28,9 @@ enum compose_part {
 struct compose_params {
 	enum compose_part part;
 	struct str email_id, platform_name, postal_address;
-	struct str course_id; /* of records without one */
-	struct str subject;   /* a template */
-	struct source body;   /* HTML; the partial "body" of the layout */
-	struct source text;   /* replaces the text made from the HTML */
+	struct str course_id, subject; /* of records without one; a template */
+	struct source body; /* HTML; the partial "body" of the layout */
+	struct source text; /* replaces the text made from the HTML */
 	struct layout layout;
 	struct template_rules rules;
 	const struct str *sets; /* NAME=VALUE; fields of every record */
@@ -40,6 +39,8 @@ struct compose_params {
 	struct str from_address; /* of that mailbox */
 	struct str reply_to, sender; /* mailboxes */
 	struct str envelope_sender;  /* absent: the From address */
+	const struct verp *verp;     /* of each recipient its own; or NULL */
+	const unsigned char *verp_secret; /* VERP_KEY bytes */
 	const struct compose_header *headers;
 	int policy;   /* of addr_parse() */
 	bool optout;  /* false: for staff and the sender only */
@@ -53,8 +54,7 @@ struct compose_params {
 	void *attach_ctx;
 	const struct str *more_content; /* further input of the fingerprint */
 	size_t set_count, header_count, image_count, more_count;
-	int64_t max_size; /* bytes of a message; 0: no limit */
-	int64_t expires;  /* ms since 1970; 0: never */
+	int64_t max_size, expires; /* bytes; ms since 1970; 0: no limit */
 };
 
 #endif

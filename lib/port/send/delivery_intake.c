@@ -37,6 +37,15 @@ refuse_record(struct delivery_state *d, struct letter *l,
 	delivery_outcome_set(d, l, &o);
 }
 
+/* A recipient's own sender is one of many that a relay takes or refuses. */
+static struct str
+find_sender_key(const struct delivery_params *p, struct str sender)
+{
+	if (p->verp_pattern.p != NULL && verp_matches(&p->verp, sender))
+		return p->verp_pattern;
+	return sender.p != NULL ? sender : STR("");
+}
+
 /* -1: there is no more; else 0. */
 static int
 read_one(struct delivery_state *d)
@@ -61,6 +70,7 @@ read_one(struct delivery_state *d)
 	if (letter_check_address(l, d->p->addr_policy, &f) < 0)
 		filter_report(d->p->filter, &r, "send", "bad_address", &f);
 	letter_fill(l, d->p->transport->ops->named);
+	l->sender_key = find_sender_key(d->p, l->envelope.sender);
 	if (d->p->redirect != NULL)
 		letter_redirect(l, d->p->redirect);
 	letter_queue_push(&d->read, l);

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/filter.h"
+#include "mail/bounce/verp.h"
 #include "mail/mime/addr.h"
 #include "port/ledger/ledger.h"
 #include "port/relay/answer_share.h"
@@ -37,21 +38,21 @@ struct delivery_params {
 	struct str relay, account;    /* of stops; absent for a Maildir */
 	struct batch_files *batches;  /* learns which files have work left */
 	struct claim_policy policy;
-	int addr_policy;   /* enum addr_policy */
-	struct str sender; /* of records without one; absent: refused */
-	int64_t deadline;  /* monotonic ms: begin nothing after it; 0: none */
-	bool wait;         /* wait for deferred messages and try them again */
-	int64_t lifetime;  /* ms after which a deferred one failed; 0: never */
+	int addr_policy;         /* enum addr_policy */
+	struct str sender;       /* of records without one; absent: refused */
+	struct verp verp;        /* stops keep such senders by the pattern: */
+	struct str verp_pattern; /* or absent */
+	int64_t deadline; /* monotonic ms: begin nothing after it; 0: none */
+	bool wait;        /* wait for deferred messages and try them again */
+	int64_t lifetime; /* ms after which a deferred one failed; 0: never */
 	delivery_params_stop_fn *on_stop;            /* may be NULL */
 	delivery_params_loss_fn *on_loss;            /* if limits is not NULL */
 	delivery_params_skip_fn *on_skip;            /* may be NULL */
 	void (*on_note)(void *ctx, struct str line); /* for people; or NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
-	/*
-	 * A signalfd, or -1: the first stops the run with what comes within two
-	 * seconds; a later one abandons it.
-	 */
+	/* A signalfd, or -1: the first stops the run with what comes within two
+	 * seconds; a later one abandons it. */
 	int signals;
 };
 

@@ -156,8 +156,7 @@ key_of(const struct letter *l, enum stop_scope scope)
 	case STOP_SCOPE_MAILING:
 		return l->item.email_id;
 	case STOP_SCOPE_SENDER:
-		return l->envelope.sender.p != NULL ? l->envelope.sender
-						    : STR("");
+		return l->sender_key;
 	case STOP_SCOPE_RECIPIENT:
 	case STOP_SCOPE_ACCOUNT:
 	case STOP_SCOPE_RELAY:

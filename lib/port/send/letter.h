@@ -28,6 +28,7 @@ struct letter {
 	struct addr to;
 	struct ledger_item item;
 	struct envelope envelope;
+	struct str sender_key; /* what a stop of the sender is kept by */
 	struct outcome outcome;
 	int64_t offered_at, due; /* monotonic ms; 0: never; waiting until */
 	int limit;          /* its domain's rate limit, or RATE_LIMITS_ALL */

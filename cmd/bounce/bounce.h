@@ -1,0 +1,13 @@
+/*
+ * The commands of bm-bounce; each takes the arguments behind its name and
+ * returns the exit status.
+ */
+#ifndef BOUNCE_BOUNCE_H
+#define BOUNCE_BOUNCE_H
+
+#define PROGRAM "bm-bounce"
+
+int bounce_address(int argc, char **argv);
+int bounce_reports(int argc, char **argv);
+
+#endif
