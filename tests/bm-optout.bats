@@ -59,6 +59,7 @@ waits_for_lock() {
 		DROP INDEX deliveries_refused; DROP TABLE answers;
 		ALTER TABLE deliveries DROP COLUMN print;
 		ALTER TABLE deliveries DROP COLUMN reopened;
+		ALTER TABLE deliveries DROP COLUMN user_number;
 		DROP TABLE relay_habits;
 		DROP TABLE stops;
 		CREATE TABLE stops(relay TEXT NOT NULL, account TEXT NOT NULL,

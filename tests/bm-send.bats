@@ -263,6 +263,9 @@ u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
 	bm-send --maildir M m >out
 	bm-send --maildir M m >>out
 	same "1 2 3 1 2 3" "$(jq -c .user_id out | xargs)"
+	messages 5 5 | bm-send --maildir M >>out
+	same '1 2 3 "5"' "$(bm-report --id week3 --records | jq -c .user_id |
+		paste -sd ' ')"
 	messages 4 4 | sed 's/"user_id":"4"/"user_id":9007199254740993/' |
 		bm-send --maildir M | grep -q '"user_id":9007199254740993,'
 }

@@ -29,6 +29,7 @@ struct ledger_item {
 	/* Set by the caller, and borrowed. */
 	struct str email_id, key;
 	struct str course_id, content, subject, email, user_id;
+	bool user_number;    /* the user id is a number */
 	struct str state_of; /* the mailing whose state a look reads */
 
 	/* Set by the claim. */

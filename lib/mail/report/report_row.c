@@ -13,7 +13,10 @@ report_row_record(
 	buf_addc(b, '{');
 	json_put(b, "email_id", row->email_id);
 	json_put(b, "course_id", course_id);
-	json_put(b, "user_id", row->user_id);
+	if (row->user_number)
+		json_put_raw(b, "user_id", row->user_id);
+	else
+		json_put(b, "user_id", row->user_id);
 	/* A person that was forgotten has no address. */
 	json_put(b, "email", row->email.n > 0 ? row->email : (struct str){0});
 	json_put(b, "status", str_of(report_state_name(row->state)));

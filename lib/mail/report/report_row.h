@@ -19,6 +19,7 @@ struct report_row {
 	int code; /* 0: absent */
 	long long attempt, ms;
 	int64_t at, next_try; /* ms since 1970; 0: absent */
+	bool user_number;     /* the user id is a number */
 	bool reopened;        /* it had failed, as many others had */
 	long long count;      /* 1, or more equal rows in a brief report */
 };

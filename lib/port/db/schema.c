@@ -157,6 +157,9 @@
 	" list TEXT NOT NULL, PRIMARY KEY(relay, account, domain)"           \
 	") STRICT, WITHOUT ROWID;"
 
+/* 1: the user id of the record was a number. */
+#define SCHEMA_NUMBERS "ALTER TABLE deliveries ADD COLUMN user_number INTEGER;"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -182,6 +185,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     /* A time in a row of class breaker now means that it comes by itself. */
     [6] = SCHEMA_ANSWERS
     "UPDATE deliveries SET next_try=NULL WHERE class='breaker'",
+    [7] = SCHEMA_NUMBERS,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -262,7 +266,8 @@ schema_make(struct db *db, struct fail *f)
 	if (db_exec(db, "PRAGMA journal_mode = WAL", f) < 0 ||
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
-	    db_exec(db, SCHEMA_ANSWERS, f) < 0 || db_exec(db, sql, f) < 0)
+	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
+	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }

@@ -24,14 +24,16 @@ static const char SQL_HIDDEN[] =
     "SELECT 1 FROM deliveries WHERE email_id=?1"
     " AND key>='sha256:' AND key<'sha256;' LIMIT 1";
 static const char SQL_ADD_ROW[] =
-    "INSERT INTO deliveries(email_id, key, email, user_id, state, owner,"
-    " attempt) VALUES(?1, ?2, ?3, ?4, 'claimed', ?5, 0)";
+    "INSERT INTO deliveries(email_id, key, email, user_id, user_number, state,"
+    " owner, attempt) VALUES(?1, ?2, ?3, ?4, nullif(?7, 0), 'claimed', ?5, 0)";
 static const char SQL_ADD_DOUBT[] =
-    "INSERT INTO deliveries(email_id, key, email, user_id, state, class,"
-    " attempt, at) VALUES(?1, ?2, ?3, ?4, 'in_doubt', 'no_reply', 1, ?5)";
+    "INSERT INTO deliveries(email_id, key, email, user_id, user_number, state,"
+    " class, attempt, at)"
+    " VALUES(?1, ?2, ?3, ?4, nullif(?7, 0), 'in_doubt', 'no_reply', 1, ?5)";
 static const char SQL_TAKE_ROW[] =
     "UPDATE deliveries SET prior=state, state='claimed', email=?3, user_id=?4,"
-    " owner=?5, first=iif(?6, first, NULL) WHERE email_id=?1 AND key=?2";
+    " user_number=nullif(?7, 0), owner=?5, first=iif(?6, first, NULL) WHERE "
+    "email_id=?1 AND key=?2";
 
 struct claim {
 	struct db *db;
@@ -171,6 +173,7 @@ write_row(struct claim *c, struct db_statement *st, struct ledger_item *it,
 	db_bind(st, 2, it->key);
 	db_bind(st, 3, it->email);
 	db_bind(st, 4, it->user_id);
+	db_bind_int(st, 7, it->user_number);
 	return step_statement(c, st, f);
 }
 

@@ -15,7 +15,8 @@ static const char SQL_ROLES[] =
     "DELETE FROM roles WHERE user_id IN (SELECT id FROM users WHERE key=?1)";
 static const char SQL_USERS[] = "DELETE FROM users WHERE key=?1";
 static const char SQL_DELIVERIES[] =
-    "UPDATE deliveries SET key=?2, email='', user_id=NULL, reply=NULL,"
+    "UPDATE deliveries SET key=?2, email='', user_id=NULL,"
+    " user_number=NULL, reply=NULL,"
     " next_try=NULL,"
     " class=CASE state WHEN 'deferred' THEN 'cancelled' ELSE class END,"
     " state=CASE state WHEN 'deferred' THEN 'skipped' ELSE state END"

@@ -11,7 +11,7 @@ static const char SQL_MAILINGS[] = "SELECT id FROM emails";
 static const char SQL_ROWS[] =
     "SELECT state, class, owner, prior, key, email, user_id, stage, code,"
     " enhanced, reply, queue_id, relay, attempt, next_try, at, ms,"
-    " reopened FROM deliveries WHERE email_id=?1";
+    " reopened, user_number FROM deliveries WHERE email_id=?1";
 /* Brief rows, in the order of the primary key. */
 static const char SQL_KEYS[] =
     "SELECT state, class, owner, prior, key, 1 FROM deliveries"
@@ -53,6 +53,7 @@ fill_report_row(struct db_statement *st, bool brief, struct report_row *row)
 	row->at = db_int(st, 15);
 	row->ms = db_int(st, 16);
 	row->reopened = !db_is_null(st, 17);
+	row->user_number = !db_is_null(st, 18);
 }
 
 static struct str

@@ -59,6 +59,7 @@ letter_fill(struct letter *l, bool named)
 	    .subject = m->subject,
 	    .email = m->email,
 	    .user_id = m->user_id,
+	    .user_number = m->user_number,
 	    .attempt = 1};
 	l->envelope = (struct envelope){.sender = m->sender,
 	    .recipient = l->to.wire,
