@@ -242,6 +242,8 @@ u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
 		jq -c '.email_id = "a b"' one
 		jq -c '.content = "0a"' one
 		jq -c '.message = "x"' one
+		jq -c '.message = ".\r\n"' one
+		jq -c '.message += "x" * 999 + "\r\n"' one
 		printf '%s\n' '' 'not json' '[]' '{"a":1}' '{"email":"' \
 			'{"email_id":"w","email_id":"v"}'
 		cat one
@@ -249,12 +251,12 @@ u3 skipped duplicate" "$(jq -r '"\(.email | sub("@.*"; "")) \(.status) " +
 	ends 1 --separate-stderr bm-send --maildir M m
 	printf '%s\n' "$output" >out
 	same "$(wc -l <m)" "$(wc -l <out)"
-	same "1 sent ok|28 skipped invalid" "$(jq -r '.status + " " + .class' \
+	same "1 sent ok|30 skipped invalid" "$(jq -r '.status + " " + .class' \
 		out | sort | uniq -c | sed 's/^ *//' | paste -sd '|')"
-	same "28" "$(jq -r 'select(.class == "invalid").reply' out | grep -c .)"
+	same "30" "$(jq -r 'select(.class == "invalid").reply' out | grep -c .)"
 	jq -es 'map([.email_id, .course_id, .user_id, .email] |
 			map(select(. != null)) | length) ==
-		[3,3,3, 3,3,3, 3,3,3, 4,4,4, 4,4,4, 3,3,4,4,3,4,4, 0,0,0,0,0,0,4]' out
+		[3,3,3, 3,3,3, 3,3,3, 4,4,4, 4,4,4, 3,3,4,4,3,4,4,4,4, 0,0,0,0,0,0,4]' out
 	same "sent|1 " "$(rows)"
 }
 

@@ -99,16 +99,28 @@ static const struct {
     {HEAD "\"message\":\"A: b\\rx\\r\\n\"}", "\"message\" has a bare CR"},
     {HEAD "\"message\":\"A: b\\r\\r\\n\"}", "\"message\" has a bare CR"},
     {HEAD "\"message\":\"\"}", "\"message\" is empty"},
-    {HEAD "\"message\":\"x\\r\\n\",\"expires\":\"2026-12-01T00:00:00Z\"}",
+    {HEAD "\"message\":\".\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\"\\r\\nA: b\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\" A: b\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\"From me Mon: b\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\": b\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\"A\\r\\n\"}",
+	"\"message\" does not begin with a header field"},
+    {HEAD "\"message\":\"A: x\\r\\n\",\"expires\":\"2026-12-01T00:00:00Z\"}",
 	NULL},
-    {HEAD "\"message\":\"x\\r\\n\",\"expires\":null}", NULL},
-    {HEAD "\"message\":\"x\\r\\n\",\"expires\":5}",
+    {HEAD "\"message\":\"A: x\\r\\n\",\"expires\":null}", NULL},
+    {HEAD "\"message\":\"A: x\\r\\n\",\"expires\":5}",
 	"\"expires\" is not a string"},
     {"{\"email_id\":\"w3\",\"course_id\":\"C\",\"email\":\"a@b.org\","
-     "\"content\":\"0A\",\"message\":\"x\\r\\n\"}",
+     "\"content\":\"0A\",\"message\":\"A: x\\r\\n\"}",
 	"\"content\" is no SHA-256 in lower-case hexadecimal"},
     {"{\"email_id\":\"-w\",\"course_id\":\"C\",\"email\":\"a@b.org\","
-     "\"content\":\"" CONTENT "\",\"message\":\"x\\r\\n\"}",
+     "\"content\":\"" CONTENT "\",\"message\":\"A: x\\r\\n\"}",
 	"the email id begins with '-'"},
     {"{\"course_id\":\"C\"}", "\"email_id\" is missing"},
 };
@@ -128,6 +140,36 @@ test_messages(void)
 		else
 			ok(rc == -1 && strcmp(f.text, messages[i].error) == 0,
 			    "%s: %s", messages[i].line, f.text);
+	}
+}
+
+/* RFC 5322, 2.1.1: 998 bytes and CRLF, in the header and in the body. */
+static void
+test_lines(void)
+{
+	static const char *const places[] = {"A: %s\\r\\n\\r\\nx\\r\\n",
+	    "A: b\\r\\n\\r\\n123%s\\r\\n",
+	    "A: b\\r\\n\\r\\n123%s\\r\\nx\\r\\n"};
+	char text[1000];
+
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < 2 * sizeof(places) / sizeof(*places); i++) {
+		struct buf b = {0};
+		struct message m;
+		struct fail f = {0};
+		bool good = i % 2 == 0;
+
+		text[good ? 995 : 996] = '\0';
+		buf_adds(&b, HEAD "\"message\":\"");
+		buf_printf(&b, places[i / 2], text);
+		buf_adds(&b, "\"}");
+		text[995] = 'x';
+		ok(message_parse(&m, buf_str(&b), arena, &f) ==
+			    (good ? 0 : -1) &&
+			(good || strcmp(f.text, "\"message\" has a line of 999 "
+						"bytes, 998 allowed") == 0),
+		    "%s %s", places[i / 2], f.text);
+		buf_free(&b);
 	}
 }
 
@@ -381,6 +423,7 @@ main(void)
 	arena = arena_new();
 	test_recipients();
 	test_messages();
+	test_lines();
 	test_ids();
 	test_put_message();
 	test_put_outcome();

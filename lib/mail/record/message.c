@@ -7,6 +7,8 @@
 #include "base/num.h"
 #include "mail/record/record.h"
 
+#define LINE_MAX_BYTES 998 /* without CRLF: RFC 5322, 2.1.1 */
+
 /* On some servers a bare CR or LF ends the body early (RFC 5321 2.3.8). */
 static int
 check_line_ends(struct str m, struct fail *f)
@@ -23,6 +25,35 @@ check_line_ends(struct str m, struct fail *f)
 	}
 	if (p != end)
 		return fail_data(f, "\"message\" does not end with CRLF");
+	return 0;
+}
+
+/* A server may cut a longer line, break it, or refuse it for everybody. */
+static int
+check_line_lengths(struct str m, struct fail *f)
+{
+	struct str line;
+
+	while (str_line(&m, &line)) {
+		if (line.n > LINE_MAX_BYTES + 1)
+			return fail_data(f,
+			    "\"message\" has a line of %zu bytes, %d allowed",
+			    line.n - 1, LINE_MAX_BYTES);
+	}
+	return 0;
+}
+
+/* A relay would make a header of its own, or show the body's words as one. */
+static int
+check_header(struct str m, struct fail *f)
+{
+	size_t n = 0;
+
+	while (n < m.n && m.p[n] > ' ' && m.p[n] < 0x7f && m.p[n] != ':')
+		n++;
+	if (n == 0 || n == m.n || m.p[n] != ':')
+		return fail_data(
+		    f, "\"message\" does not begin with a header field");
 	return 0;
 }
 
@@ -81,7 +112,10 @@ message_parse(
 	    record_check_course_id(m->course_id, f) < 0 ||
 	    check_content(m->content, f) < 0)
 		return -1;
-	return message_text(&m->message, o, a, f);
+	if (message_text(&m->message, o, a, f) < 0 ||
+	    check_header(m->message, f) < 0)
+		return -1;
+	return check_line_lengths(m->message, f);
 }
 
 void
