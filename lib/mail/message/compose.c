@@ -7,8 +7,10 @@
 #include "base/json_get.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "mail/message/compose_footer.h"
 #include "mail/message/compose_message.h"
 #include "mail/message/compose_setup.h"
+#include "mail/message/compose_templates.h"
 #include "mail/mime/header_field.h"
 #include "mail/mime/mime.h"
 #include "mail/optout/optout_link.h"
@@ -165,12 +167,13 @@ render_subject(
 }
 
 static int
-render_bodies(
-    struct compose *c, const struct fields *fs, struct arena *a, struct fail *f)
+render_bodies(struct compose *c, const struct fields *fs, struct arena *a,
+    struct template_trace *trace, struct fail *f)
 {
 	buf_reset(&c->html_out);
 	buf_reset(&c->text_out);
-	if (template_render(c->html, &fs->data, a, &c->html_out, f) < 0)
+	if (template_trace_render(
+		c->html, &fs->data, a, &c->html_out, trace, f) < 0)
 		return -1;
 	if (c->params.part == COMPOSE_HTML)
 		return 0;
@@ -186,21 +189,31 @@ contains_text(const struct buf *b, struct str what)
 
 /* A section or a special layout may have dropped the link. */
 static int
-check_link(const struct compose *c, struct str token, struct composed *out,
-    struct fail *f)
+check_link(const struct compose *c, const struct buf *part, const char *what,
+    struct str token, struct fail *f)
+{
+	if (c->params.lenient || contains_text(part, token))
+		return 0;
+	return fail_data(f, "the %s came out without the opt-out link", what);
+}
+
+/* Where a lack is accepted, the reason is a finding and no failure. */
+static int
+check_footer(struct compose *c, const struct template_data *data,
+    const struct template_trace *trace, struct str token, struct composed *out,
+    struct arena *a, struct fail *f)
 {
 	out->html_footer = contains_text(&c->html_out, token) &&
 			   template_uses(c->html, "postal_address");
 	out->text_footer = contains_text(&c->text_out, token) &&
 			   text_part_uses(c->text_part, "postal_address");
-	if (c->params.lenient)
+	if (c->params.postal_address.p == NULL ||
+	    compose_footer_check(c, data, trace, token, a, f) == 0)
 		return 0;
-	if (!contains_text(&c->html_out, token))
-		return fail_data(
-		    f, "the HTML came out without the opt-out link");
-	if (!contains_text(&c->text_out, token))
-		return fail_data(
-		    f, "the text came out without the opt-out link");
+	if (!c->params.lenient)
+		return -1;
+	if (out->html_footer)
+		out->hidden = str_of(arena_printf(a, "%s", f->text));
 	return 0;
 }
 
@@ -223,6 +236,8 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 	struct fields fs;
 	struct addr to;
 	struct str token;
+	struct template_trace trace = {
+	    .partial = COMPOSE_BODY, .wanted = SIZE_MAX};
 
 	*out = (struct composed){0};
 	if (r.course_id.p == NULL)
@@ -234,14 +249,17 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
 	fields_add(&fs, "optout_url", c->optout_url, a);
-	if (render_subject(c, &fs, a, f) < 0 || render_bodies(c, &fs, a, f) < 0)
+	if (render_subject(c, &fs, a, f) < 0 ||
+	    render_bodies(c, &fs, a, &trace, f) < 0)
 		return -1;
 	out->html = buf_str(&c->html_out);
 	out->text = buf_str(&c->text_out);
 	out->subject = buf_str(&c->subject_out);
 	if (is_body_only(c))
 		return check_bodies(c, f);
-	if (check_link(c, token, out, f) < 0)
+	if (check_link(c, &c->html_out, "HTML", token, f) < 0 ||
+	    check_footer(c, &fs.data, &trace, token, out, a, f) < 0 ||
+	    check_link(c, &c->text_out, "text", token, f) < 0)
 		return -1;
 	return compose_message(c, &r, &to, &fs, now, a, out, f);
 }

@@ -5,6 +5,8 @@
 #ifndef MAIL_MESSAGE_COMPOSE_STATE_H
 #define MAIL_MESSAGE_COMPOSE_STATE_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -12,6 +14,8 @@
 #include "mail/message/fields.h"
 #include "mail/message/fingerprint.h"
 #include "mail/mime/addr.h"
+
+#define COMPOSE_PATHS 16 /* ways through the sections that are remembered */
 
 struct compose {
 	struct compose_params params;
@@ -33,6 +37,10 @@ struct compose {
 	struct addr from;
 	struct str from_name; /* p == NULL: made for the course */
 	struct buf fixed;     /* header fields that never change */
+
+	/* Paths of markup in which the footer was seen; 0: none. */
+	uint64_t seen_paths[COMPOSE_PATHS];
+	size_t seen_count;
 
 	struct str course_id; /* of the first record; the others must agree */
 

@@ -4,10 +4,9 @@
 
 #include "base/arena.h"
 #include "mail/html/html.h"
+#include "mail/html/html_shown.h"
 #include "mail/message/keyword.h"
 #include "mail/template/template_parse.h"
-
-#define BODY "body" /* the partial that layouts call */
 
 static struct str
 expand_keywords(struct compose *c, struct str source)
@@ -27,7 +26,8 @@ find_body_partial(void *ctx, const char *name)
 	struct compose *c = ctx;
 	const struct template_rules *rules = &c->params.rules;
 
-	if (strcmp(name, BODY) == 0 && c->params.layout.html.p != NULL) {
+	if (strcmp(name, COMPOSE_BODY) == 0 &&
+	    c->params.layout.html.p != NULL) {
 		c->placed = true;
 		return (struct template_source){.bytes = c->body.bytes,
 		    .name = c->body.name,
@@ -68,6 +68,30 @@ parse_original(struct compose *c, struct fail *f)
 	    c->body.name, TEMPLATE_TEXT, f);
 }
 
+/*
+ * A script or style that the body leaves open swallows the layout, where the
+ * mistake is found.
+ */
+static void
+blame_body(const struct compose *c, struct fail *f)
+{
+	const struct source body = {.bytes = c->body.bytes,
+	    .name = c->body.name,
+	    .markdown = c->params.body.markdown};
+	struct html_shown shown;
+	struct buf why = {0};
+
+	html_shown_init(&shown, body.bytes);
+	while (html_shown_next(&shown))
+		continue;
+	if (shown.after.kind == HTML_COVER_RAW) {
+		html_cover_describe_open(&why, &shown.after);
+		fail_system(f, "%s:%zu: %s", body.name,
+		    source_line(&body, shown.after.at), buf_cstr(&why));
+	}
+	buf_free(&why);
+}
+
 static int
 parse_html(struct compose *c, struct fail *f)
 {
@@ -77,8 +101,10 @@ parse_html(struct compose *c, struct fail *f)
 		return parse_with_rules(
 		    c, &c->html, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
 	if (parse_with_rules(
-		c, &c->html, l->html, l->html_name, TEMPLATE_HTML, f) < 0)
+		c, &c->html, l->html, l->html_name, TEMPLATE_HTML, f) < 0) {
+		blame_body(c, f);
 		return -1;
+	}
 	if (!c->placed)
 		return fail_system(f, "%s has no {{> body}}", l->html_name);
 	if (l->text.p == NULL)

@@ -7,6 +7,8 @@
 #include "base/fail.h"
 #include "mail/message/compose_state.h"
 
+#define COMPOSE_BODY "body" /* the partial that layouts call */
+
 /* Compile the subject, the body in its layout, and the text part. SYSTEM. */
 int compose_templates_parse(struct compose *, struct fail *);
 

@@ -1,5 +1,7 @@
 #include "mail/message/layout.h"
 
+#include "base/buf.h"
+
 /* Styles for the elements of Markdown; a table without thead gets none. */
 #define BODY_STYLE                                                             \
 	".bm-text { overflow-wrap: break-word; }\n"                            \
@@ -27,6 +29,37 @@
 	".bm-text thead th:not([style]) { text-align: start; }\n"
 
 /*
+ * The footer is seen whatever a body brings along: its elements start from
+ * nothing and have their own style, which no style sheet overrides, as have
+ * the two that it stands in; it stands above what a body puts over the page.
+ * It has the same colours in the dark: a style sheet cannot reach it.
+ */
+#define INK "color: #202124 !important;"
+#define ROOT                                                          \
+	"display: block !important; visibility: visible !important; " \
+	"position: static !important; opacity: 1 !important; "        \
+	"width: auto !important; max-width: none !important; "        \
+	"height: auto !important; max-height: none !important; "      \
+	"overflow: visible !important; transform: none !important; "  \
+	"translate: none !important; scale: none !important; "        \
+	"filter: none !important; clip-path: none !important; "       \
+	"mask: none !important; zoom: 1 !important; "                 \
+	"contain: none !important; content-visibility: visible "      \
+	"!important; margin: 0 !important; padding: 0 !important;"
+#define LINE                                                            \
+	"all: initial !important; display: block !important; "          \
+	"visibility: visible !important; position: static !important; " \
+	"margin: 0 0 8px 0 !important; font: inherit !important; "
+#define WORDS                                                           \
+	"all: initial !important; display: inline !important; "         \
+	"visibility: visible !important; position: static !important; " \
+	"font: inherit !important; "
+#define LINK                                                            \
+	WORDS "color: #1a56c4 !important; "                             \
+	      "text-decoration: underline !important; cursor: pointer " \
+	      "!important;"
+
+/*
  * One column of at most 600 px, without attributes and rules that confuse mail
  * programs: the necessary rules are style attributes, and the style element
  * adds the dark colours and the rules for Markdown. The ghost table is for
@@ -36,7 +69,7 @@
  */
 #define HTML_HEAD                                                          \
 	"<!DOCTYPE html>\n"                                                \
-	"<html lang=\"{{lang}}\" dir=\"{{dir}}\">\n"                       \
+	"<html lang=\"{{lang}}\" dir=\"{{dir}}\" style=\"" ROOT "\">\n"    \
 	"<head>\n"                                                         \
 	"<meta charset=\"utf-8\">\n"                                       \
 	"<meta name=\"viewport\" "                                         \
@@ -68,8 +101,8 @@
 	"Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif;"
 
 #define HTML_TOP                                                               \
-	"<body class=\"bm-page\" style=\"margin: 0; padding: 0; "              \
-	"background-color: #f1f3f4;\">\n"                                      \
+	"<body class=\"bm-page\" style=\"background-color: #f1f3f4; " ROOT     \
+	"\">\n"                                                                \
 	"<div class=\"bm-page\" lang=\"{{lang}}\" dir=\"{{dir}}\" "            \
 	"style=\"margin: 0; padding: 16px 0; background-color: #f1f3f4; " FONT \
 	"\">\n"                                                                \
@@ -90,35 +123,42 @@
 	"font-weight: bold; color: #4d5156;\"><span "                          \
 	"dir=\"auto\">{{course_title}}</span></p>\n"                           \
 	"{{> body}}\n"                                                         \
-	"</div>\n"                                                             \
-	"</td></tr>\n"                                                         \
-	"<tr><td style=\"padding: 16px 24px;\">\n"                             \
-	"<div class=\"bm-text\" lang=\"en\" dir=\"ltr\" role=\"contentinfo\" " \
-	"style=\"font-size: "                                                  \
-	"16px; line-height: 1.5; color: #202124; overflow-wrap: "              \
-	"break-word;\">"                                                       \
-	"\n"                                                                   \
-	"<p style=\"margin: 0 0 8px 0;\">This message was sent to "            \
-	"<span dir=\"auto\">{{email}}</span> because {{reason}} "              \
-	"{{#course_url}}<a href=\"{{course_url}}\" style=\"color: #1a56c4;\">" \
-	"<span dir=\"auto\">{{course_title}}</span></a>{{/course_url}}"        \
-	"{{^course_url}}<span "                                                \
-	"dir=\"auto\">{{course_title}}</span>{{/course_url}}.</p>\n"
+	"</div>\n</td></tr>\n</tbody>\n</table>\n"                             \
+	"<!--[if mso]></td></tr></table><![endif]-->\n"                        \
+	"</div>\n"
 
-#define HTML_OPTOUT                                                   \
-	"<p style=\"margin: 0 0 8px 0;\"><a href=\"{{optout_url}}\" " \
-	"style=\"color: #1a56c4;\">Unsubscribe from these messages</a></p>\n"
+#define HTML_FOOT                                                         \
+	"<div lang=\"en\" dir=\"ltr\" role=\"contentinfo\" "              \
+	"style=\"font-size: 16px; "                                       \
+	"line-height: 1.5; color: #202124; all: initial !important; "     \
+	"display: block !important; visibility: visible !important; "     \
+	"position: relative !important; z-index: 2147483647 !important; " \
+	"clear: both !important; box-sizing: border-box !important; "     \
+	"max-width: 600px !important; margin: 0 auto !important; "        \
+	"padding: 16px 24px !important; background-color: #f1f3f4 "       \
+	"!important; font: 16px/1.5 Arial, sans-serif !important; "       \
+	"overflow-wrap: break-word !important; " INK "\">\n"              \
+	"<p style=\"" LINE INK "\">This message was sent to "             \
+	"<span dir=\"auto\" style=\"" WORDS INK                           \
+	"\">{{email}}</span> because {{reason}} "                         \
+	"{{#course_url}}<a href=\"{{course_url}}\" style=\"" LINK "\">"   \
+	"<span dir=\"auto\" style=\"" LINK                                \
+	"\">{{course_title}}</span></a>{{/course_url}}"                   \
+	"{{^course_url}}<span "                                           \
+	"dir=\"auto\" style=\"" WORDS INK                                 \
+	"\">{{course_title}}</span>{{/course_url}}.</p>\n"
 
-#define HTML_END                                           \
-	"<p style=\"margin: 0;\">{{#platform_name}}<span " \
-	"dir=\"auto\">{{platform_name}}"                   \
-	"</span>, {{/platform_name}}<span "                \
-	"dir=\"auto\">{{postal_address}}</span></p>\n"     \
-	"</div>\n</td></tr>\n"                             \
-	"</tbody>\n</table>\n"                             \
-	"<!--[if mso]></td></tr></table><![endif]-->\n"    \
-	"</div>\n"                                         \
-	"</body>\n"                                        \
+#define HTML_OPTOUT                                             \
+	"<p style=\"" LINE INK "\"><a href=\"{{optout_url}}\" " \
+	"style=\"" LINK "\">Unsubscribe from these messages</a></p>\n"
+
+#define HTML_END                                            \
+	"<p style=\"" LINE INK "\"><span "                  \
+	"dir=\"auto\" style=\"" WORDS INK                   \
+	"\">{{#platform_name}}{{platform_name}}, "          \
+	"{{/platform_name}}{{postal_address}}</span></p>\n" \
+	"</div>\n"                                          \
+	"</body>\n"                                         \
 	"</html>\n"
 
 #define TEXT_TOP                                                 \
@@ -143,18 +183,32 @@
 	"{{#platform_name}}{{platform_name}}, {{/platform_name}}" \
 	"{{postal_address}}\n"
 
+/* Pieces, since a compiler need not take so long a string. */
+static struct str
+join_html(bool optout, struct arena *a)
+{
+	struct buf b = {0};
+	struct str html;
+
+	buf_adds(&b, HTML_HEAD);
+	buf_adds(&b, HTML_TOP);
+	buf_adds(&b, HTML_FOOT);
+	if (optout)
+		buf_adds(&b, HTML_OPTOUT);
+	buf_adds(&b, HTML_END);
+	html = arena_str(a, buf_str(&b));
+	buf_free(&b);
+	return html;
+}
+
 struct layout
-layout_builtin(bool optout)
+layout_builtin(bool optout, struct arena *a)
 {
 	struct layout l = {.html_name = "the built-in layout.html",
 	    .text_name = "the built-in layout.txt"};
 
-	if (optout) {
-		l.html = STR(HTML_HEAD HTML_TOP HTML_OPTOUT HTML_END);
-		l.text = STR(TEXT_TOP TEXT_OPTOUT TEXT_END);
-	} else {
-		l.html = STR(HTML_HEAD HTML_TOP HTML_END);
-		l.text = STR(TEXT_TOP TEXT_END);
-	}
+	l.html = join_html(optout, a);
+	l.text = optout ? STR(TEXT_TOP TEXT_OPTOUT TEXT_END)
+			: STR(TEXT_TOP TEXT_END);
 	return l;
 }

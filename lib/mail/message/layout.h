@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 struct layout {
@@ -16,7 +17,7 @@ struct layout {
 	const char *text_name;
 };
 
-/* Constant strings. Without optout the layout has no opt-out line. */
-struct layout layout_builtin(bool optout);
+/* The arena holds it. Without optout the layout has no opt-out line. */
+struct layout layout_builtin(bool optout, struct arena *);
 
 #endif

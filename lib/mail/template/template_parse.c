@@ -92,6 +92,9 @@ add_value(struct parser *p, const struct template_tag *tag)
 	op = template_program_add_op(p->u, OP_VALUE, tag->where);
 	op->index = template_program_name(p->t, tag->text);
 	op->place = place;
+	/* In a comment a "-" of the value could belong to its end. */
+	op->loose = place == PLACE_STYLE || p->scan.state == SCAN_COMMENT ||
+		    p->scan.state == SCAN_BOGUS;
 	template_scan_value(&p->scan);
 	return 0;
 }

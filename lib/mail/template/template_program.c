@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "mail/template/template_trace.h"
 
 struct template_position
 template_program_position(const struct template_unit *u, size_t at)
@@ -117,4 +118,68 @@ template_program_name(struct template *t, struct str text)
 	*n = (struct template_name){.text = mem_dup(text.p, text.n)};
 	split_name(n);
 	return (uint32_t)t->name_count++;
+}
+
+/* The number of occurrences of text in s. */
+static size_t
+count_in(struct str s, struct str text)
+{
+	size_t n = 0;
+	const char *p;
+
+	while (s.n > 0 && (p = memmem(s.p, s.n, text.p, text.n)) != NULL) {
+		n++;
+		p += text.n;
+		s.n -= (size_t)(p - s.p);
+		s.p = p;
+	}
+	return n;
+}
+
+/* The offset of an occurrence of text, by its number from 0; SIZE_MAX. */
+static size_t
+find_in(struct str s, struct str text, size_t number)
+{
+	const char *from = s.p, *p;
+
+	while ((p = memmem(from, s.n - (size_t)(from - s.p), text.p, text.n)) !=
+	       NULL) {
+		if (number-- == 0)
+			return (size_t)(p - s.p);
+		from = p + text.n;
+	}
+	return SIZE_MAX;
+}
+
+/*
+ * Markup stands in Markdown as it is: the same occurrence of the longest
+ * beginning that is there as often as in the HTML.
+ */
+static size_t
+find_markup(const struct template_unit *u, size_t at)
+{
+	const struct template_unit *m = u->original->units[0];
+	struct str html = {u->source, u->length}, before = {u->source, at};
+	struct str text = {u->source + at, 0}, source = {m->source, m->length};
+
+	while (at + text.n < u->length && text.n < 60 &&
+	       memchr("\n{", text.p[text.n], 2) == NULL)
+		text.n++;
+	for (; text.n > 1; text.n--)
+		if (count_in(html, text) == count_in(source, text))
+			return find_in(source, text, count_in(before, text));
+	return SIZE_MAX;
+}
+
+void
+template_trace_place(struct buf *b, const struct template_trace *t)
+{
+	size_t at = t->at;
+
+	if (t->unit->original != NULL && t->field == NULL)
+		at = find_markup(t->unit, at);
+	if (at == SIZE_MAX)
+		buf_adds(b, t->unit->shown);
+	else
+		buf_adds(b, template_program_position(t->unit, at).text);
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/json_get.h"
 #include "mail/template/template_program.h"
+#include "mail/template/template_trace.h"
 
 /* A value that a section has entered; names are looked up here first. */
 struct frame {
@@ -19,9 +20,11 @@ struct render_job {
 	struct arena *arena;
 	struct buf *out;
 	struct template_skeleton *skeleton; /* or NULL */
+	struct template_trace *trace;       /* or NULL */
 	struct fail *fail;
 	const struct frame *top;
 	int depth;
+	size_t begin; /* of the result in the buffer */
 };
 
 /* The part of a unit that is being rendered. */
@@ -145,6 +148,8 @@ put_field(struct render_job *r, const struct template_unit *u,
 	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
 		return fail_field(r, u, op, "is not a text or a number");
 	text = v.type == JSON_STRING ? json_get_decoded(v, r->arena) : v.raw;
+	if (r->trace != NULL && (op->loose || op->place == PLACE_RAW))
+		r->trace->loose = true;
 	if (op->place == PLACE_RAW) {
 		buf_addstr(r->out, text);
 		return 0;
@@ -171,6 +176,15 @@ enter_value(struct render_job *r, struct op_range body, struct json_value v)
 	return rc;
 }
 
+/* FNV-1a of the sections that are shown. */
+static void
+note_section(struct render_job *r, const struct template_op *op)
+{
+	if (r->trace != NULL)
+		r->trace->path =
+		    (r->trace->path ^ (op->at + 1)) * UINT64_C(0x100000001b3);
+}
+
 static int
 render_section(
     struct render_job *r, struct op_range body, const struct template_op *op)
@@ -179,15 +193,18 @@ render_section(
 	size_t at = 0;
 	bool shown = find_value(r, &r->t->names[op->index], &v) && is_shown(&v);
 
-	if (op->kind == OP_INVERTED)
-		return shown ? 0 : render_range(r, body);
-	if (!shown)
+	if (shown == (op->kind == OP_INVERTED))
 		return 0;
+	note_section(r, op);
+	if (op->kind == OP_INVERTED)
+		return render_range(r, body);
 	if (v.type != JSON_ARRAY)
 		return enter_value(r, body, v);
-	while (json_get_next(v, &at, &item))
+	while (json_get_next(v, &at, &item)) {
+		note_section(r, op);
 		if (enter_value(r, body, item) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -198,6 +215,7 @@ render_call(
 	const struct template_unit *u = r->t->units[op->index];
 	struct op_range body = {u, 0, u->count, indent};
 	char *both;
+	int rc;
 
 	if (op->text.p == NULL || op->text.n + indent.n == 0) {
 		body.indent = (struct str){0};
@@ -210,22 +228,53 @@ render_call(
 			memcpy(both + indent.n, op->text.p, op->text.n);
 		body.indent = (struct str){both, indent.n + op->text.n};
 	}
-	return render_range(r, body);
+	rc = render_range(r, body);
+	if (r->trace != NULL && r->trace->partial != NULL &&
+	    strcmp(r->trace->partial, u->name) == 0)
+		r->trace->end = r->out->len - r->begin;
+	return rc;
+}
+
+/* The last n bytes are those of the op: note it if the wanted one is there. */
+static void
+note_origin(struct render_job *r, const struct template_unit *u,
+    const struct template_op *op, size_t n)
+{
+	struct template_trace *t = r->trace;
+	size_t end = r->out->len - r->begin;
+
+	if (t->unit != NULL || t->wanted >= end)
+		return;
+	t->unit = u;
+	if (op->kind == OP_TEXT) {
+		t->at = (size_t)(op->text.p - u->source) + t->wanted + n - end;
+	} else {
+		t->at = op->at;
+		t->field = r->t->names[op->index].text;
+	}
 }
 
 static int
 render_op(struct render_job *r, const struct op_range *s,
     const struct template_op *op)
 {
+	size_t before = r->out->len;
+
 	switch (op->kind) {
 	case OP_TEXT:
 		buf_addstr(r->out, op->text);
+		if (r->trace != NULL)
+			note_origin(r, s->unit, op, op->text.n);
 		return 0;
 	case OP_INDENT:
 		buf_addstr(r->out, s->indent);
 		return 0;
 	case OP_VALUE:
-		return put_field(r, s->unit, op);
+		if (put_field(r, s->unit, op) < 0)
+			return -1;
+		if (r->trace != NULL)
+			note_origin(r, s->unit, op, r->out->len - before);
+		return 0;
 	case OP_SECTION:
 	case OP_INVERTED:
 		return render_section(r,
@@ -290,4 +339,25 @@ template_render_skeleton(const struct template *t,
 
 	out->size += out->html.len - out->count * strlen(TEMPLATE_HOLE);
 	return rc;
+}
+
+int
+template_trace_render(const struct template *t,
+    const struct template_data *data, struct arena *arena, struct buf *out,
+    struct template_trace *trace, struct fail *f)
+{
+	struct render_job r = {.t = t,
+	    .data = data,
+	    .arena = arena,
+	    .out = out,
+	    .begin = out->len,
+	    .trace = trace,
+	    .fail = f};
+
+	trace->path = UINT64_C(0xcbf29ce484222325);
+	trace->loose = false;
+	trace->end = 0;
+	trace->unit = NULL;
+	trace->field = NULL;
+	return render_unit(&r);
 }

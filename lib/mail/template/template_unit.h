@@ -1,9 +1,8 @@
-/*
- * Inside of template: a template is a list of units, a unit a list of ops.
- */
+/* Inside of template: a template is a list of units, a unit of ops. */
 #ifndef MAIL_TEMPLATE_TEMPLATE_UNIT_H
 #define MAIL_TEMPLATE_TEMPLATE_UNIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -16,13 +15,14 @@ enum template_op_kind {
 	OP_INDENT,   /* a partial's line begins: its indentation */
 	OP_VALUE,    /* name, escaped for the place */
 	OP_SECTION,  /* name; the body ends before the op at next */
-	OP_INVERTED, /* the same for an inverted section */
+	OP_INVERTED, /* the same if it is inverted */
 	OP_CALL,     /* unit, with text as further indentation */
 };
 
 struct template_op {
 	enum template_op_kind kind;
 	enum template_place place;
+	bool loose;     /* the value may be a part of the markup */
 	uint32_t index; /* into names or units */
 	uint32_t next;
 	size_t at; /* offset of the tag, see template_program_position() */

@@ -133,7 +133,7 @@ read_layout(struct mailing *m, const struct mailing_paths *p, struct fail *f)
 	struct layout *l = &m->layout;
 
 	if (p->layout == NULL) {
-		*l = layout_builtin(p->optout);
+		*l = layout_builtin(p->optout, m->arena);
 		return 0;
 	}
 	if (strcmp(p->layout, "none") == 0)
