@@ -310,6 +310,20 @@ close_maildir(struct transport *t, bool abandon)
 	free(m);
 }
 
+/* Its file stays in tmp/: another process may be writing it by now. */
+static void
+withhold_envelope(struct transport *t, struct envelope *e)
+{
+	struct maildir *m = maildir_of(t);
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (m->slots[i].phase != WAITING || m->slots[i].envelope != e)
+			continue;
+		m->slots[i].phase = EMPTY;
+		m->used--;
+	}
+}
+
 static const struct transport_ops ops = {
     .named = true,
     .room = count_room,
@@ -317,6 +331,7 @@ static const struct transport_ops ops = {
     .turn = take_turn,
     .event = next_event,
     .release = release_envelope,
+    .withhold = withhold_envelope,
     .delivered = was_delivered,
     .close = close_maildir,
 };

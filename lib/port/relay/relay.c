@@ -6,32 +6,12 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "port/relay/connection_error.h"
-#include "port/relay/connections.h"
-#include "port/relay/relay_queue.h"
+#include "port/relay/relay_gates.h"
+#include "port/relay/relay_state.h"
 #include "port/relay/relay_verdict.h"
-#include "port/relay/session.h"
 
 #define GOODBYE_MS 2000
 #define GOODBYE_STEP_US 100000
-
-struct relay {
-	struct transport base;
-	const struct relay_params *params;
-	struct relay_queue queue;
-	struct pipelining pipelining;
-	struct connections *connections;
-	struct session **sessions; /* params->connections; NULL: free place */
-	struct connection_poll *polls;
-	struct session **polled;     /* the session of each poll */
-	enum reply_stage lost_stage; /* of the last lost connection */
-	struct reply lost_reply;
-};
-
-static struct relay *
-relay_of(struct transport *t)
-{
-	return (struct relay *)t;
-}
 
 static int
 count_sessions(const struct relay *r, enum session_state state)
@@ -59,6 +39,12 @@ abandon_sessions(struct relay *r)
 static void
 handle_event(struct relay *r, struct session *s, struct smtp_event *e)
 {
+	struct relay_job *j = e->owner;
+
+	if (j->withheld) {
+		relay_queue_remove(&r->queue, j);
+		return;
+	}
 	if (e->type == SMTP_READY) {
 		relay_queue_ready(&r->queue, e->owner);
 		return;
@@ -84,17 +70,21 @@ handle_events(struct relay *r, struct session *s)
 	static const struct retry_verdict v = {
 	    RETRY_PAUSE, "connection", 0, STOP_SCOPE_RELAY};
 	struct smtp_event e;
-	bool lost = false;
+	bool lost = false, ours = false;
 
 	while (session_event(s, &e)) {
+		const struct relay_job *j = e.owner;
+
 		lost = lost || e.type == SMTP_UNSENT;
-		if (e.type != SMTP_GOODBYE)
-			handle_event(r, s, &e);
+		if (e.type == SMTP_GOODBYE)
+			continue;
+		ours = ours || j->withheld;
+		handle_event(r, s, &e);
 	}
 	if (relay_queue_take_cut(&r->queue))
 		session_abandon(s);
-	/* Relays close connections that have worked: that is no failure. */
-	if (!lost || session_is_reused(s) || session_is_probed(s) ||
+	/* Relays close connections that have worked, and we do: no failure. */
+	if (!lost || ours || session_is_reused(s) || session_is_probed(s) ||
 	    r->queue.refused)
 		return;
 	if (!pace_failure(&r->queue.pace, 0, true, r->queue.now))
@@ -191,33 +181,10 @@ open_sessions(struct relay *r)
 	}
 }
 
-/* One poll for all gates that were opened in this turn. */
-static void
-check_gates(struct relay *r)
-{
-	struct fail ignored;
-	size_t n = 0, k;
-	bool failed;
-
-	for (int i = 0; i < r->params->connections; i++) {
-		struct session *s = r->sessions[i];
-
-		if (s != NULL && session_poll_gate(s, &r->polls[n]))
-			r->polled[n++] = s;
-	}
-	if (n == 0)
-		return;
-	/* What poll cannot tell, reading does. */
-	failed = connections_look(r->connections, r->polls, n, &ignored) < 0;
-	for (k = 0; k < n; k++)
-		session_check_gate(
-		    r->polled[k], failed || r->polls[k].readable, r->queue.now);
-}
-
 static void
 flush_sessions(struct relay *r)
 {
-	check_gates(r);
+	relay_gates_check(r);
 	for (int i = 0; i < r->params->connections; i++) {
 		if (r->sessions[i] != NULL)
 			session_flush(r->sessions[i], r->queue.now);
@@ -259,13 +226,13 @@ count_room(const struct transport *t)
 static void
 offer_envelope(struct transport *t, struct envelope *e)
 {
-	relay_queue_offer(&relay_of(t)->queue, e);
+	relay_queue_offer(&relay_state_of(t)->queue, e);
 }
 
 static int
 take_turn(struct transport *t, int timeout_us, struct fail *f)
 {
-	struct relay *r = relay_of(t);
+	struct relay *r = relay_state_of(t);
 
 	relay_queue_start_turn(&r->queue);
 	r->queue.now = clock_mono_ms();
@@ -282,31 +249,17 @@ take_turn(struct transport *t, int timeout_us, struct fail *f)
 static bool
 next_event(struct transport *t, struct transport_event *ev)
 {
-	return relay_events_next(&relay_of(t)->queue.events, ev);
+	return relay_events_next(&relay_state_of(t)->queue.events, ev);
 }
 
 static void
 flush_relay(struct transport *t)
 {
-	struct relay *r = relay_of(t);
+	struct relay *r = relay_state_of(t);
 
 	r->queue.now = clock_mono_ms();
 	feed_sessions(r);
 	flush_sessions(r);
-}
-
-static void
-release_envelope(struct transport *t, struct envelope *e)
-{
-	struct relay *r = relay_of(t);
-	struct relay_job *j = relay_queue_find(&r->queue, e);
-	int i;
-
-	/* The envelope may have ended since, with its session. */
-	for (i = 0; j != NULL && i < r->params->connections; i++) {
-		if (r->sessions[i] != NULL && r->sessions[i] == j->session)
-			session_release(r->sessions[i], j);
-	}
 }
 
 /* QUIT on all connections at once, in GOODBYE_MS together. */
@@ -332,7 +285,7 @@ quit_sessions(struct relay *r)
 static void
 stop_relay(struct transport *t, const char *why)
 {
-	struct relay *r = relay_of(t);
+	struct relay *r = relay_state_of(t);
 
 	if (why == NULL) {
 		relay_queue_stop(&r->queue);
@@ -345,7 +298,7 @@ stop_relay(struct transport *t, const char *why)
 static void
 close_relay(struct transport *t, bool abandon)
 {
-	struct relay *r = relay_of(t);
+	struct relay *r = relay_state_of(t);
 
 	r->queue.refused = true;
 	if (!abandon)
@@ -368,7 +321,8 @@ static const struct transport_ops ops = {
     .turn = take_turn,
     .event = next_event,
     .flush = flush_relay,
-    .release = release_envelope,
+    .release = relay_gates_release,
+    .withhold = relay_gates_withhold,
     .stop = stop_relay,
     .close = close_relay,
 };

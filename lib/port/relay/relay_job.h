@@ -18,6 +18,7 @@ struct relay_job {
 	int redone;      /* times that it was tried on a fresh connection */
 	int slowed;      /* attempts at which the relay asked for less */
 	bool told_ready; /* the ledger may hold an intent */
+	bool withheld;   /* it gets no event any more */
 	int64_t begun;   /* monotonic ms of the offer */
 };
 

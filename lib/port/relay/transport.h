@@ -28,11 +28,12 @@ struct transport_ops {
 	bool (*event)(struct transport *, struct transport_event *);
 	/* Send what can leave before the caller is busy; NULL: no need. */
 	void (*flush)(struct transport *);
-	/* Open the gate of an envelope that is READY. */
+	/* Open the gate of an envelope that is READY; or drop it without an
+	 * event, and its connection with it: it is not delivered. */
 	void (*release)(struct transport *, struct envelope *);
-	/* Begin nothing more; waiting envelopes end as "stopped". With why, a
-	 * text, as if the relay had refused us (class "breaker"): no gate is
-	 * opened, and REFUSED follows. Or NULL. */
+	void (*withhold)(struct transport *, struct envelope *);
+	/* Begin nothing more; waiting envelopes end as "stopped". With why, as
+	 * if the relay had refused us (class "breaker"): no gate opens. */
 	void (*stop)(struct transport *, const char *why);
 	/* 1 delivered before, 0 not, 2 unknown, -1 SYSTEM; NULL: no way. */
 	int (*delivered)(

@@ -9,6 +9,7 @@
 #include "port/send/delivery_event.h"
 #include "port/send/delivery_gates.h"
 #include "port/send/delivery_intake.h"
+#include "port/send/delivery_look.h"
 #include "port/send/delivery_offer.h"
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_refusals.h"
@@ -16,63 +17,6 @@
 #include "port/send/delivery_stops.h"
 
 #define TURN_MS 100 /* longest wait of a turn; then signals are read */
-
-/* A hold releases the claim, so that a later run can send the letter. */
-static void
-return_letter(struct delivery_state *d, struct letter *l, struct outcome o)
-{
-	ledger_release(d->p->ledger, &l->item);
-	delivery_outcome_set(d, l, &o);
-}
-
-static void
-skip_letter(struct delivery_state *d, struct letter *l, const char *class)
-{
-	struct outcome o = delivery_outcome_make(OUTCOME_SKIPPED, class);
-
-	delivery_outcome_settle(d, l, &o);
-}
-
-/*
- * Look at opt-outs and the mailing's state once more. 1: send the letter; 0: it
- * has another outcome.
- */
-static int
-look_again(struct delivery_state *d, struct letter *l, struct fail *f)
-{
-	int64_t expires = l->message.expires;
-	enum ledger_look_verdict v;
-
-	if (ledger_look(d->p->ledger, &l->item, f) < 0)
-		return -1;
-	v = ledger_look_judge(
-	    l->item.look, expires, expires != 0 ? clock_wall_ms() : 0);
-	if ((v == LEDGER_LOOK_GO || v == LEDGER_LOOK_EXPIRED) &&
-	    delivery_stops_hold(d, l))
-		return 0;
-	switch (v) {
-	case LEDGER_LOOK_GO:
-		return 1;
-	case LEDGER_LOOK_HELD:
-		return_letter(
-		    d, l, delivery_outcome_make(OUTCOME_DEFERRED, "held"));
-		break;
-	case LEDGER_LOOK_PRUNED:
-		return_letter(
-		    d, l, delivery_outcome_make(OUTCOME_SKIPPED, "pruned"));
-		break;
-	case LEDGER_LOOK_CANCELLED:
-		skip_letter(d, l, "cancelled");
-		break;
-	case LEDGER_LOOK_OPTOUT:
-		skip_letter(d, l, "optout");
-		break;
-	case LEDGER_LOOK_EXPIRED:
-		skip_letter(d, l, "expired");
-		break;
-	}
-	return 0;
-}
 
 /*
  * A letter that cannot be checked is not sent, and the run ends. An intent that
@@ -89,7 +33,7 @@ may_leave(void *ctx, struct envelope *e)
 	letter_queue_remove(&d->flying, l);
 	if (!d->broken && d->flushing && !d->reading)
 		d->reading = store_begin_read(d->p->store, &f) == 0;
-	rc = d->broken ? -1 : look_again(d, l, &f);
+	rc = d->broken ? -1 : delivery_look_again(d, l, &f);
 	if (rc < 0 && !d->broken)
 		delivery_state_break(d, &f);
 	if (rc == 0)

@@ -2,6 +2,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "port/send/delivery_look.h"
+#include "port/send/delivery_refusals.h"
 
 static bool
 has_room(const struct delivery_state *d)
@@ -48,19 +50,49 @@ delivery_gates_intend(struct delivery_state *d)
 	}
 }
 
-void
-delivery_gates_open(struct delivery_state *d)
+static void
+open_gate(struct delivery_state *d, struct letter *l)
 {
 	struct transport *t = d->p->transport;
 
-	for (struct letter *l = d->flying.head; l != NULL; l = l->next) {
+	l->released = true;
+	d->awaited++;
+	t->ops->release(t, &l->envelope);
+}
+
+static void
+withhold_letter(
+    struct delivery_state *d, struct letter *l, enum ledger_grant grant)
+{
+	struct transport *t = d->p->transport;
+
+	letter_queue_remove(&d->flying, l);
+	t->ops->withhold(t, &l->envelope);
+	delivery_refusals_skip(d, l);
+	delivery_look_refused(d, l, grant);
+}
+
+/* An intent that does not stand costs its own letter, and no other. */
+void
+delivery_gates_open(struct delivery_state *d)
+{
+	struct letter *l, *next;
+
+	for (l = d->flying.head; l != NULL; l = next) {
+		enum ledger_grant grant;
+
+		next = l->next;
 		if (!l->ready)
 			continue;
+		grant = ledger_grant(d->p->ledger, &l->item);
+		if (grant == LEDGER_GRANT_PENDING)
+			continue;
 		l->ready = false;
-		l->released = true;
 		d->intended--;
-		d->awaited++;
-		t->ops->release(t, &l->envelope);
+		if (grant == LEDGER_GRANTED)
+			open_gate(d, l);
+		else
+			withhold_letter(d, l, grant);
 	}
 }
 
