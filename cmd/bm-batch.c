@@ -11,15 +11,23 @@
 #include "base/program.h"
 #include "base/range.h"
 #include "base/utf8.h"
+#include "batch/batch_approve.h"
 #include "mail/mime/addr.h"
 #include "mail/record/plan_keys.h"
 #include "mail/record/planner.h"
+#include "port/open/store_open_file.h"
 #include "port/send/spool.h"
 
 #define PROGRAM "bm-batch"
 
+static const struct option_rule rules[] = {
+    {OPTION_RULE_ALONE, "approve", "db"},
+    {OPTION_RULE_NEEDS, "db", "approve"},
+    {0},
+};
+
 struct batch {
-	const char *dir, *rejects, *plan;
+	const char *dir, *rejects, *plan, *approve, *db;
 	long long size;
 	const char *expect; /* NULL: any number of records */
 	struct range range;
@@ -164,6 +172,9 @@ open_spool(struct batch *b, const struct options *o, struct fail *f)
 	    .ctx = b};
 	bool reserved;
 
+	if (b->dir == NULL || b->dir[0] == '\0')
+		return fail_system(
+		    f, "--dir is %s", b->dir == NULL ? "missing" : "empty");
 	if (settings_bool(o->settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
 		return -1;
 	if (b->expect != NULL &&
@@ -200,6 +211,7 @@ put_libraries(struct buf *b)
 	crypto_library(b);
 	utf8_library(b);
 	addr_library(b);
+	store_open_file_library(b);
 }
 
 int
@@ -217,6 +229,10 @@ main(int argc, char **argv)
 		"publish nothing if more or fewer records come"),
 	    OPTION_TEXT("write-plan", 0, &b.plan, "FILE", NULL,
 		"write what is to be sent to FILE, and publish then"),
+	    OPTION_TEXT("approve", 0, &b.approve, "PLAN", NULL,
+		"store who approves this plan, and when"),
+	    OPTION_TEXT(
+		"db", 0, &b.db, "FILE", "BM_DB", "the database, for --approve"),
 	    OPTION_TEXT("rejects", 0, &b.rejects, "FILE", NULL,
 		"write refused records to FILE"),
 	    {0},
@@ -224,21 +240,20 @@ main(int argc, char **argv)
 	struct options o = {.program = PROGRAM,
 	    .versions = put_libraries,
 	    .synopsis = "[-0] [-n N] [--expect N] [--write-plan FILE] "
-			"--dir DIR [FILE...]",
+			"--dir DIR [FILE...]\n"
+			"--approve PLAN",
 	    .purpose = "Cut a stream of records into durable batch files and "
 		       "print their names.",
 	    .specs = specs,
-	    .required = "dir",
+	    .rules = rules,
 	    .operands_max = -1};
 	int status = program_options(&o, argc, argv);
 
 	if (status >= 0)
 		return status;
-	if (b.dir == NULL || b.dir[0] == '\0')
-		status = program_die(
-		    PROGRAM, &(struct fail){FAIL_SYSTEM, "--dir is empty"});
-	else
-		status = run_batch(&b, &o);
+	status = b.approve != NULL
+		     ? batch_approve(PROGRAM, b.approve, o.settings)
+		     : run_batch(&b, &o);
 	options_free(&o);
 	return status;
 }

@@ -13,7 +13,7 @@
 #include "report/view_stops.h"
 #include "report/view_verify.h"
 
-#define OPTIONS 15 /* with the end of the table */
+#define OPTIONS 16 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "prune", "db FILE"},
@@ -22,8 +22,10 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "json records csv", NULL},
     {OPTION_RULE_APART, "plan total", NULL},
     {OPTION_RULE_APART, "total", "records csv"},
+    {OPTION_RULE_APART, "partial", "plan total"},
     {OPTION_RULE_APART, "db", "FILE"},
     {OPTION_RULE_NEEDS, "state", "records csv"},
+    {OPTION_RULE_NEEDS, "partial", "status"},
     {OPTION_RULE_NEEDS, "status records csv html follow total", "id plan"},
     {0},
 };
@@ -81,6 +83,8 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"the database with the ledger"),
 	    OPTION_FLAG("status", 0, &a->status,
 		"end with the mailing's exit status; print nothing"),
+	    OPTION_FLAG("partial", 0, &a->partial,
+		"that of those who are known, if nobody knows the total"),
 	    OPTION_FLAG("json", 0, &a->json, "print one JSON object a mailing"),
 	    OPTION_FLAG(
 		"records", 0, &a->records, "print one record a recipient"),

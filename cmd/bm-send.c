@@ -12,6 +12,7 @@
 #include "send/send_args.h"
 #include "send/send_check.h"
 #include "send/send_delivery.h"
+#include "send/send_plan.h"
 #include "send/send_run.h"
 #include "send/send_settle.h"
 
@@ -63,6 +64,8 @@ run_options(struct send_run *r, struct fail *f)
 	rc = send_admin_apply(r, f);
 	if (rc == 0)
 		rc = check_enabled(r->settings, f);
+	if (rc == 0)
+		rc = send_plan_note(r, f);
 	return rc != 0 ? rc : send_delivery_run(r, f);
 }
 

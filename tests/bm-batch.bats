@@ -40,7 +40,7 @@ oracle() {
 	[[ $output == "bm-batch: EMAILS_PER_TASK (environment): "* ]]
 	ends 2 bm-batch -d c -n 0
 	ends 2 bm-batch
-	[[ $output == *"--dir is missing; usage: "* ]]
+	[[ $output == *"--dir is missing" ]]
 	[ ! -e c ]
 }
 

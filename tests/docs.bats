@@ -45,7 +45,8 @@ make_folder() {
 	bm-recipients --course "$COURSE" --to learners >recipients.ndjson
 	bm-render --id week3 --subject 'Week 3 is open' week3.html \
 		<recipients.ndjson >messages.ndjson
-	bm-batch --size 50 --dir spool/week3 <messages.ndjson
+	bm-batch --size 50 --dir spool/week3 --write-plan spool/week3.plan \
+		<messages.ndjson
 }
 
 start_relay() {

@@ -67,7 +67,8 @@ CASES = {
          'count': None, 'expect': '0..1', 'rejects': 'rejects'}),
     ('bm-report', None): (
         {'id': 'w1'}, [], None,
-        {'id': 'w2', 'db': 'second.db', 'status': None, 'json': None,
+        {'id': 'w2', 'db': 'second.db', 'status': None, 'partial': None,
+         'json': None,
          'records': None, 'csv': None, 'state': 'sent', 'html': 'page.html',
          'follow': None, 'plan': 'plan', 'total': '9', 'verify': None,
          'stops': None,
@@ -84,7 +85,8 @@ CASES = {
     ('bm-batch', None): (
         {'dir': 'spool'}, ['messages.ndjson'], None,
         {'size': '2', 'dir': 'other', 'null': None, 'expect': '9',
-         'write-plan': 'new.plan', 'rejects': 'rejects'}),
+         'write-plan': 'new.plan', 'approve': 'plan', 'db': 'second.db',
+         'rejects': 'rejects'}),
     ('bm-optout', 'list'): (
         {}, [], None,
         {'db': 'second.db', 'course': 'c1', 'history': None,
@@ -101,6 +103,8 @@ BESIDE = {
     ('bm-recipients', 'query-db'): {'query': 'SELECT email, name FROM users'},
     ('bm-recipients', 'timeout'): {'query': 'SELECT email, name FROM users'},
     ('bm-report', 'state'): {'records': None},
+    ('bm-report', 'status'): {'partial': None},
+    ('bm-report', 'partial'): {'status': None},
     ('bm-import', 'sync'): {'change-people': None},
     ('bm-import', 'expect-removed'): {'sync': None, 'change-people': None},
 }
@@ -139,7 +143,7 @@ HIDES = {
                   'source': {'change-people', 'expect-changed', 'expect-removed'},
                   'dry-run': {'title', 'url', 'image-url', 'language',
                               'email-enabled'}},    # it tells of people
-    'bm-batch': {'expect': '*'},
+    'bm-batch': {'expect': '*', 'approve': {'db'}},  # it is written to
 }
 
 

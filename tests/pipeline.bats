@@ -112,7 +112,7 @@ for line in sys.stdin.buffer:
 		'SELECT state, count(*) FROM deliveries GROUP BY state')"
 	same '295 295' "$(jq -rs '"\(length) \([.[].email] | unique | length)"' \
 		"$FOLDER/outcomes.ndjson")"
-	ends 0 bm-report --id week3 --status
+	ends 0 bm-report --id week3 --status --total 295
 	ends 0 bm-report --id week3
 	[[ $output == *sent*295* ]]
 }

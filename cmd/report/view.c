@@ -231,6 +231,8 @@ view_plan(struct view *v, bool lazy, struct fail *f)
 	struct report *r = &v->report;
 	bool incomplete;
 
+	if (v->plan == NULL && v->args->total < 0)
+		return 0; /* the ledger may know them */
 	r->planned = v->plan != NULL ? v->plan->count : v->args->total;
 	r->unplanned = v->unplanned;
 	incomplete = report_missing(r) > 0 || r->all.by[REPORT_CLAIMED] > 0;

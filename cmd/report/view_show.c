@@ -108,6 +108,21 @@ write_html(const struct view *v, struct fail *f)
 	return result;
 }
 
+/* Nobody knows of a mailing without a total that all of it is there. */
+static int
+choose_status(const struct view *v)
+{
+	const struct report *r = &v->report;
+
+	if (r->planned >= 0 || r->is_pruned || v->args->partial)
+		return report_status(r);
+	program_note(PROGRAM,
+	    "%.*s: of an unknown total: give bm-send or bm-report --plan, or "
+	    "--partial",
+	    (int)r->id.n, r->id.p);
+	return 75;
+}
+
 /* --status, --html and --follow replace the table of numbers. */
 int
 view_show_mailing(struct view *v, struct fail *f)
@@ -122,7 +137,7 @@ view_show_mailing(struct view *v, struct fail *f)
 	if (view_load(v, brief, f) < 0)
 		return -1;
 	if (a->status)
-		filter_raise(v->out, report_status(&v->report));
+		filter_raise(v->out, choose_status(v));
 	if (a->html != NULL && write_html(v, f) < 0)
 		return -1;
 	if (rows)

@@ -76,6 +76,8 @@ static const struct settings_spec specs[] = {
 	"how long signatures are valid; without end when unset"),
     BOOL("BM_DKIM_EASY", "no",
 	"whether Easy DKIM of Amazon SES signs, so that bm-sign must not"),
+    BOOL("BM_REQUIRE_APPROVAL", "no",
+	"whether bm-send sends only what bm-batch --approve has approved"),
     BOOL("BM_ALLOW_RESERVED", "no",
 	"accept recipients at .example, .test, .invalid and localhost"),
     TEXT(NULL, NULL, NULL),

@@ -11,6 +11,7 @@
 #include "mail/ledger/ledger_state.h"
 #include "mail/report/report_row.h"
 #include "memory/memory_store.h"
+#include "port/ledger/ledger_decision.h"
 #include "port/optout/optout.h"
 #include "port/relay/relay_memory.h"
 #include "port/relay/relay_stop.h"
@@ -66,6 +67,8 @@ struct memory_data {
 	size_t mailing_count, mailing_cap;
 	struct memory_row *rows;
 	size_t row_count, row_cap;
+	struct ledger_decision_plan *plans;
+	size_t plan_count, plan_cap;
 };
 
 /* What the process sees now: with what its transaction has written. */

@@ -377,6 +377,68 @@ verify_promises(struct ledger_store *l, struct str id, ledger_row_check_fn *fn,
 	return fn(ctx, "every claim has an owner", against, f);
 }
 
+/* --- plans --- */
+
+static struct ledger_decision_plan *
+find_plan(struct store *s, struct str id)
+{
+	struct memory_data *d = memory_data_of(s);
+
+	for (size_t i = 0; i < d->plan_count; i++) {
+		if (str_eq(d->plans[i].email_id, id))
+			return &d->plans[i];
+	}
+	return NULL;
+}
+
+static void
+put_plan(struct store *s, const struct ledger_decision_plan *p)
+{
+	struct memory_data *d = memory_data_of(s);
+	struct ledger_decision_plan *to = find_plan(s, p->email_id);
+	struct ledger_decision_plan kept = *p;
+
+	kept.email_id = memory_data_keep(s, p->email_id);
+	kept.keys = memory_data_keep(s, p->keys);
+	kept.approved_by = memory_data_keep(s, p->approved_by);
+	if (to == NULL) {
+		d->plans = mem_more(
+		    d->plans, d->plan_count, &d->plan_cap, sizeof(*d->plans));
+		to = &d->plans[d->plan_count++];
+	} else if (p->approved_by.p == NULL && str_eq(to->keys, p->keys)) {
+		kept.approved_by = to->approved_by;
+		kept.approved_at = to->approved_at;
+	}
+	*to = kept;
+}
+
+static int
+store_plan(struct ledger_store *l, const struct ledger_decision_plan *p,
+    int64_t now, struct fail *f)
+{
+	struct store *s = store_of(l);
+
+	(void)now;
+	if (store_begin(s, false, f) < 0)
+		return -1;
+	put_plan(s, p);
+	return store_finish(s, 0, f);
+}
+
+static int
+read_plan(struct ledger_store *l, struct str id, struct ledger_decision_plan *p,
+    struct arena *a, struct fail *f)
+{
+	const struct ledger_decision_plan *found = find_plan(store_of(l), id);
+
+	(void)a;
+	(void)f;
+	if (found == NULL)
+		return 0;
+	*p = *found;
+	return 1;
+}
+
 static const struct ledger_store_ops operations = {
     .open = open_sender,
     .recover = recover_dead,
@@ -388,6 +450,8 @@ static const struct ledger_store_ops operations = {
     .reopen = reopen_recipients,
     .each_old = each_old,
     .prune = prune_mailing,
+    .store_plan = store_plan,
+    .read_plan = read_plan,
     .each_mailing = each_mailing,
     .mailing = read_mailing,
     .each_row = each_row,

@@ -50,12 +50,14 @@ copy_data(struct memory_data *to, const struct memory_data *from)
 	COPY(to, from, stops, stop_count);
 	COPY(to, from, grants, grant_count);
 	COPY(to, from, mailings, mailing_count);
+	COPY(to, from, plans, plan_count);
 	COPY(to, from, rows, row_count);
 	to->optout_cap = to->optout_count;
 	to->text_cap = to->text_count;
 	to->stop_cap = to->stop_count;
 	to->grant_cap = to->grant_count;
 	to->mailing_cap = to->mailing_count;
+	to->plan_cap = to->plan_count;
 	to->row_cap = to->row_count;
 }
 
@@ -67,6 +69,7 @@ free_data(struct memory_data *d)
 	free(d->stops);
 	free(d->grants);
 	free(d->mailings);
+	free(d->plans);
 	free(d->rows);
 	*d = (struct memory_data){0};
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "memory/conform.h"
 #include "port/ledger/ledger_admin.h"
+#include "port/ledger/ledger_plan.h"
 #include "port/ledger/ledger_prune.h"
 #include "port/ledger/ledger_read.h"
 #include "port/ledger/ledger_recipient.h"
@@ -827,6 +828,52 @@ check_reading(struct conform *t)
 	arena_free(arena);
 }
 
+static bool
+plan_is(struct store *s, struct arena *a, const char *keys, long long planned,
+    long long unplanned, const char *by)
+{
+	struct ledger_decision_plan p = {0};
+
+	return ledger_plan_read(s, STR("week3"), &p, a, &f) == 1 &&
+	       str_is(p.email_id, "week3") && str_is(p.keys, keys) &&
+	       p.planned == planned && p.unplanned == unplanned &&
+	       (by != NULL ? str_is(p.approved_by, by) && p.approved_at == NOW
+			   : p.approved_by.p == NULL);
+}
+
+/* A size may be known before the mailing is; an approval is for its keys. */
+static void
+check_plans(struct conform *t)
+{
+	struct arena *arena = arena_new();
+	struct ledger_decision_plan p = {.email_id = STR("week3"),
+	    .keys = STR("one"),
+	    .planned = 3,
+	    .unplanned = -1};
+
+	conform_check(ledger_plan_read(t->b, STR("week3"), &p, arena, &f) == 0,
+	    "no plan is known");
+	conform_check(ledger_plan_store(t->a, &p, NOW, &f) == 0 &&
+			  plan_is(t->b, arena, "one", 3, -1, NULL),
+	    "a plan");
+	p.approved_by = STR("ada");
+	p.approved_at = NOW;
+	p.unplanned = 2;
+	conform_check(ledger_plan_store(t->b, &p, NOW, &f) == 0 &&
+			  plan_is(t->a, arena, "one", 3, 2, "ada"),
+	    "its approval");
+	p.approved_by = (struct str){0};
+	p.planned = 4;
+	conform_check(ledger_plan_store(t->a, &p, NOW, &f) == 0 &&
+			  plan_is(t->b, arena, "one", 4, 2, "ada"),
+	    "which stays with the same keys");
+	p.keys = STR("two");
+	conform_check(ledger_plan_store(t->a, &p, NOW, &f) == 0 &&
+			  plan_is(t->b, arena, "two", 4, 2, NULL),
+	    "and goes with others");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -844,6 +891,7 @@ main(void)
 	    {"reopening", check_reopening},
 	    {"pruning", check_pruning},
 	    {"reading", check_reading},
+	    {"plans", check_plans},
 	};
 	static const enum memory_fault faults[] = {
 	    MEMORY_FAULT_OWNERLESS,

@@ -28,8 +28,9 @@ struct report {
 	struct str id, course_id, subject, content, state;
 	bool is_stopped; /* the state is not open: held, cancelled, pruned */
 	bool is_pruned, uncertain; /* forgotten; older than what has happened */
-	int64_t created;           /* ms since 1970 */
-	long long planned;         /* -1: not known */
+	int64_t created, approved_at; /* ms since 1970 */
+	struct str approved_by;       /* absent: nobody */
+	long long planned;            /* -1: not known */
 	long long unplanned; /* recipients outside the plan; -1: not known */
 	struct report_group all;
 	int64_t first, last; /* outcomes, ms since 1970; 0: no outcome yet */

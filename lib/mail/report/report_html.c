@@ -62,6 +62,8 @@ put_head(struct buf *b, const struct report *r)
 		put_property(b, "Uncertain",
 		    STR("The ledger is older than what was sent: people in "
 			"doubt may have mail."));
+	put_property(b, "Approved by", r->approved_by);
+	put_property_time(b, "Approved", r->approved_at);
 	put_property_time(b, "Begun", r->created);
 	put_property_time(b, "First outcome", r->first);
 	put_property_time(b, "Last outcome", r->last);

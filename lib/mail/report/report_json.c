@@ -150,6 +150,8 @@ add_json_known(struct buf *b, const char *name, long long n)
 static void
 add_json_planned(struct buf *b, const struct report *r)
 {
+	json_put(b, "approved_by", r->approved_by);
+	report_json_time(b, "approved_at", r->approved_at);
 	add_json_known(b, "planned", r->planned);
 	add_json_known(b, "unplanned", r->planned < 0 ? -1 : r->unplanned);
 	add_json_known(

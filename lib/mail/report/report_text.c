@@ -88,6 +88,13 @@ put_head(
 	put_property(b, "course", r->course_id, style);
 	put_time(&text, r->created);
 	put_property(b, "begun", buf_str(&text), style);
+	if (r->approved_by.p != NULL) {
+		buf_reset(&text);
+		buf_printf(
+		    &text, "%.*s, ", (int)r->approved_by.n, r->approved_by.p);
+		put_time(&text, r->approved_at);
+		put_property(b, "approved", buf_str(&text), style);
+	}
 	if (r->last != 0) {
 		buf_reset(&text);
 		put_time(&text, r->last);

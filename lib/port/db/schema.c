@@ -160,6 +160,17 @@
 /* 1: the user id of the record was a number. */
 #define SCHEMA_NUMBERS "ALTER TABLE deliveries ADD COLUMN user_number INTEGER;"
 
+/*
+ * The last plan that is known of a mailing (ledger_plan.h): how many it is for,
+ * and who has approved it. It may be there before the mailing is.
+ */
+#define SCHEMA_PLANS                                                         \
+	"CREATE TABLE plans("                                                \
+	" email_id TEXT PRIMARY KEY NOT NULL, keys TEXT NOT NULL,"           \
+	" planned INTEGER NOT NULL, unplanned INTEGER, at INTEGER NOT NULL," \
+	" approved_by TEXT, approved_at INTEGER"                             \
+	") STRICT, WITHOUT ROWID;"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -186,6 +197,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     [6] = SCHEMA_ANSWERS
     "UPDATE deliveries SET next_try=NULL WHERE class='breaker'",
     [7] = SCHEMA_NUMBERS,
+    [8] = SCHEMA_PLANS,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -267,7 +279,7 @@ schema_make(struct db *db, struct fail *f)
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
 	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
-	    db_exec(db, sql, f) < 0)
+	    db_exec(db, SCHEMA_PLANS, f) < 0 || db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }

@@ -24,6 +24,16 @@ struct ledger_decision_word {
 	int64_t now;
 };
 
+/* The size of a mailing and its approval: ledger_plan.h */
+struct ledger_decision_plan {
+	struct str email_id;
+	struct str keys;        /* SHA-256 of the recipients' keys */
+	long long planned;      /* recipients */
+	long long unplanned;    /* rows outside the plan; -1: not known */
+	struct str approved_by; /* a person's name; absent: nobody */
+	int64_t approved_at;    /* ms since 1970 */
+};
+
 /* Refusals concerned us, and not their recipients. */
 struct ledger_decision_reopen {
 	struct str relay;  /* host:port, as rows have it */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "mail/report/tally.h"
+#include "port/ledger/ledger_plan.h"
 #include "port/ledger/ledger_visit.h"
 #include "port/optout/optouts.h"
 
@@ -88,6 +89,26 @@ read_mailing(const struct ledger_read *s, struct report *r, struct arena *a,
 	return 1;
 }
 
+/* The size of the mailing, as one ledger knows it; several may disagree. */
+static int
+read_size(const struct ledger_read *s, struct report *r, struct arena *a,
+    struct fail *f)
+{
+	struct ledger_decision_plan plan;
+	int found;
+
+	if (s->count != 1)
+		return 0;
+	found = ledger_plan_read(s->stores[0], r->id, &plan, a, f);
+	if (found == 1) {
+		r->planned = plan.planned;
+		r->unplanned = plan.unplanned;
+		r->approved_by = plan.approved_by;
+		r->approved_at = plan.approved_at;
+	}
+	return found < 0 ? -1 : 0;
+}
+
 static int
 count_optouts(const struct ledger_read *s, struct report *r, struct fail *f)
 {
@@ -121,6 +142,8 @@ ledger_read_report(const struct ledger_read *s, struct str id, bool brief,
 	found = read_mailing(s, r, a, f);
 	if (found != 1)
 		return found;
+	if (read_size(s, r, a, f) < 0)
+		return -1;
 	tally = tally_new(brief);
 	found = scan_all(s, id, brief ? LEDGER_ROW_COUNTS : LEDGER_ROW_ALL,
 	    add_row, tally, f);

@@ -1,7 +1,5 @@
-/*
- * What a store does for its ledger beside a sender, for those who write a
- * store: the contracts stand in ledger.h, ledger_admin.h, ledger_recipient.h,
- * ledger_prune.h, ledger_visit.h and ledger_verify.h.
+/* What a store does for its ledger beside a sender: the contracts stand in
+ * ledger.h and in ledger_admin, _recipient, _plan, _prune, _visit, _verify.h.
  */
 #ifndef PORT_LEDGER_LEDGER_STORE_H
 #define PORT_LEDGER_LEDGER_STORE_H
@@ -36,6 +34,11 @@ struct ledger_store_ops {
 	int (*each_old)(struct ledger_store *, int64_t before,
 	    ledger_row_id_fn *, void *ctx, struct fail *);
 	int (*prune)(struct ledger_store *, struct str email_id, struct fail *);
+
+	int (*store_plan)(struct ledger_store *,
+	    const struct ledger_decision_plan *, int64_t now, struct fail *);
+	int (*read_plan)(struct ledger_store *, struct str email_id,
+	    struct ledger_decision_plan *, struct arena *, struct fail *);
 
 	int (*each_mailing)(struct ledger_store *, ledger_row_id_fn *,
 	    void *ctx, struct fail *);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "port/ledger_sqlite/decision.h"
 #include "port/ledger_sqlite/owners.h"
+#include "port/ledger_sqlite/plans.h"
 #include "port/ledger_sqlite/prune.h"
 #include "port/ledger_sqlite/recovery.h"
 #include "port/ledger_sqlite/reopen.h"
@@ -97,6 +98,20 @@ prune_one(struct ledger_store *s, struct str email_id, struct fail *f)
 }
 
 static int
+store_plan(struct ledger_store *s, const struct ledger_decision_plan *p,
+    int64_t now, struct fail *f)
+{
+	return plans_store(db_of(s), p, now, f);
+}
+
+static int
+find_plan(struct ledger_store *s, struct str email_id,
+    struct ledger_decision_plan *p, struct arena *a, struct fail *f)
+{
+	return plans_read(db_of(s), email_id, p, a, f);
+}
+
+static int
 each_mailing(
     struct ledger_store *s, ledger_row_id_fn *fn, void *ctx, struct fail *f)
 {
@@ -142,6 +157,8 @@ static const struct ledger_store_ops operations = {
     .reopen = reopen_recipients,
     .each_old = each_old,
     .prune = prune_one,
+    .store_plan = store_plan,
+    .read_plan = find_plan,
     .each_mailing = each_mailing,
     .mailing = read_mailing,
     .each_row = each_row,
