@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_trust.h"
+
 #define PIECE 65536 /* bytes asked for by one read */
 
 static int
@@ -55,17 +57,6 @@ file_read_stdin(struct buf *b, size_t max, struct fail *f)
 }
 
 int
-file_check_private(const char *path, const struct stat *st, struct fail *f)
-{
-	if ((st->st_mode & (S_IRWXO | S_IWGRP)) == 0)
-		return 0;
-	return fail_system(f,
-	    "%s: holds a secret, but others may read it or its group "
-	    "may write it (chmod o=,g-w)",
-	    path);
-}
-
-int
 file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 {
 	size_t start = b->len;
@@ -73,7 +64,7 @@ file_read_secret(struct buf *b, const char *path, size_t max, struct fail *f)
 
 	if (file_read(b, path, max, &st, f) < 0)
 		return -1;
-	if (file_check_private(path, &st, f) < 0) {
+	if (file_trust_secret(path, &st, f) < 0) {
 		b->len = start;
 		return -1;
 	}

@@ -21,11 +21,8 @@ int file_read(
 /* The same for the rest of standard input, which is named "stdin". */
 int file_read_stdin(struct buf *, size_t max, struct fail *);
 
-/* As file_read() for a secret; SYSTEM also if file_check_private() fails. */
+/* As file_read() for a secret; SYSTEM also as file_trust_secret(). */
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
-
-/* SYSTEM if others may read a file or its group may write it. */
-int file_check_private(const char *path, const struct stat *, struct fail *);
 
 /*
  * Write all bytes to a descriptor; waits if it does not block. -1 with errno

@@ -12,7 +12,7 @@
 
 #define SECRET_MAX 65536 /* bytes */
 
-/* The content of a file. SYSTEM, also if file_check_private() fails. */
+/* The content of a file. SYSTEM, also as file_trust_secret(). */
 int secret_file(struct buf *, const char *path, struct fail *);
 
 /* The output of a shell command with an empty stdin. SYSTEM. */

@@ -8,6 +8,7 @@
 
 #include "base/conf.h"
 #include "base/file.h"
+#include "base/file_trust.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/num.h"
@@ -135,9 +136,11 @@ read_settings_file(
 	if (result < 0 && !needed && (errno == ENOENT || errno == ENOTDIR))
 		result = 0;
 	else if (result == 0)
+		result = file_trust_settings(path, &st, f);
+	if (result == 0 && text.p != NULL)
 		result = conf_parse(buf_str(&text), path, add_line, &file, f);
 	if (result == 0 && file.has_secret)
-		result = file_check_private(path, &st, f);
+		result = file_trust_secret(path, &st, f);
 	buf_free(&text);
 	return result;
 }

@@ -17,7 +17,7 @@ struct settings;
 /*
  * Read all sources but the command line; config is the --config argument or
  * NULL. SYSTEM for a line that is not NAME=value, an unknown name, or a file
- * that holds a secret and is not private (file_check_private()).
+ * that holds a secret and is not private (file_trust.h).
  */
 int settings_new(struct settings **, const char *config, struct fail *);
 void settings_free(struct settings *);

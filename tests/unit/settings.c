@@ -204,7 +204,11 @@ test_private(void)
 	    {"EMAIL_HOST_PASSWORD=x\n", 0602, -1},
 	    {"EMAIL_HOST_PASSWORD=\n", 0644, 0},
 	    {"EMAIL_HOST_PASSWORD_FILE=x\n", 0644, 0},
-	    {"EMAIL_HOST=x\n", 0666, 0},
+	    {"EMAIL_HOST=x\n", 0644, 0},
+	    {"EMAIL_HOST=x\n", 0666, -1},
+	    {"EMAIL_HOST=x\n", 0646, -1},
+	    {"EMAIL_HOST_PASSWORD_COMMAND=x\n", 0666, -1},
+	    {"EMAIL_HOST_PASSWORD_FILE=x\n", 0646, -1},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
