@@ -42,11 +42,21 @@ make_folder() {
 		--url https://learn.example/cs101 learners.csv
 	bm-import --course "$COURSE" --role staff staff.csv
 	printf 'id,email,name\n1,eve@guest.example,Eve\n' >guests.csv
+	edx_tables
 	bm-recipients --course "$COURSE" --to learners >recipients.ndjson
 	bm-render --id week3 --subject 'Week 3 is open' week3.html \
 		<recipients.ndjson >messages.ndjson
 	bm-batch --size 50 --dir spool/week3 --write-plan spool/week3.plan \
 		<messages.ndjson
+}
+
+# Tables of Open edX as mysql --batch writes them.
+edx_tables() {
+	printf '%s\t' id username email name is_active >users.tsv
+	printf 'last_login\n1\tann\tann@edx.example\tAnn\t1\tNULL\n' >>users.tsv
+	printf '%s\t' user_id course_id mode >enrolments.tsv
+	printf 'is_active\n1\t%s\taudit\t1\n' "$COURSE" other >>enrolments.tsv
+	printf 'user_id\tcourse_id\trole\n1\t%s\tstaff\n' "$COURSE" >roles.tsv
 }
 
 start_relay() {

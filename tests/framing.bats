@@ -113,14 +113,16 @@ a field twice, and the field in quotes; nothing of the file is used" \
 	same "$before" "$(everything)"
 }
 
-@test "UTF-16 is named" {
+@test "UTF-16 is named, or read" {
+	good_rows >rows.csv
 	for order in LE BE; do
-		{ printf '\ufeff' && good_rows; } | iconv -t UTF-16$order >a.csv
-		for program in "${programs[@]}"; do
-			# shellcheck disable=SC2086 # words
-			ends 2 $program a.csv
-			same "${program%% *}: a.csv: UTF-16: save the file as UTF-8"
-		done
+		{ printf '\ufeff' && cat rows.csv; } | iconv -t UTF-16$order >a.csv
+		ends 2 bm-optout import --course c a.csv
+		same 'bm-optout: a.csv: UTF-16: save the file as UTF-8'
+		ends 0 bm-import --course c --dry-run a.csv
+		[[ $output == *"encoding UTF-16$order"*'"refused":0'* ]]
+		ends 0 bm-recipients --course c --read a.csv
+		same "$(bm-recipients --course c --read rows.csv)"
 	done
 }
 

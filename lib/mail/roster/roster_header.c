@@ -268,6 +268,17 @@ is_address(struct str s)
 	       memchr(at, '.', s.n - (size_t)(at - s.p)) != NULL;
 }
 
+/* A title with another separator in it may be a whole line. */
+static bool
+has_separator(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (memchr(",;\t|", s.p[i], 4) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* Does --column say that a row like this has the addresses? */
 static bool
 chooses_email(
@@ -299,7 +310,8 @@ roster_header_is_likely(const struct str *cells, size_t count,
 
 		if (is_address(c.titles[i]))
 			return false;
-		found = found || (s != NULL && s->column == ROSTER_EMAIL);
+		found = found || (s != NULL && s->column == ROSTER_EMAIL &&
+				     !has_separator(c.titles[i]));
 	}
 	return found || chooses_email(&p, choices);
 }

@@ -47,6 +47,8 @@ static const struct roster_synonym synonyms[] = {
     {"studentemail", ROSTER_EMAIL, ROSTER_LIKELY, 0},
     {"learneremail", ROSTER_EMAIL, ROSTER_LIKELY, 0},
     {"emailid", ROSTER_EMAIL, ROSTER_LIKELY, 0},
+    {"participantemail", ROSTER_EMAIL, ROSTER_LIKELY, 0},
+    {"teilnehmeremail", ROSTER_EMAIL, ROSTER_LIKELY, 0},
     {"emailadresse", ROSTER_EMAIL, ROSTER_LIKELY, 0},
     {"mailadresse", ROSTER_EMAIL, ROSTER_LIKELY, 0},
     {"adresseemail", ROSTER_EMAIL, ROSTER_LIKELY, 0},
@@ -88,6 +90,7 @@ static const struct roster_synonym synonyms[] = {
     /* User names. */
     {"login", ROSTER_USERNAME, ROSTER_LIKELY, 0},
     {"loginid", ROSTER_USERNAME, ROSTER_LIKELY, 0},
+    {"netid", ROSTER_USERNAME, ROSTER_LIKELY, 0},
     {"loginname", ROSTER_USERNAME, ROSTER_LIKELY, 0},
     {"sisloginid", ROSTER_USERNAME, ROSTER_LIKELY, 0},
     {"benutzername", ROSTER_USERNAME, ROSTER_LIKELY, 0},

@@ -75,12 +75,12 @@ static const struct role_word {
 };
 
 /* How rows of a gradebook begin that are of nobody. */
-static const char *const totals[] = {"points possible", "points", "date",
-    "due date", "total", "totals", "sum", "average", "overall average",
-    "class average", "mean", "median", "maximum", "minimum", "max points",
-    "standard deviation", "summe", "gesamt", "durchschnitt", "mittelwert",
-    "moyenne", "moyenne g\u00e9n\u00e9rale", "total general", "promedio",
-    "out of", "possible points"};
+static const char *const totals[] = {"points possible", "manual posting",
+    "points", "date", "due date", "total", "totals", "sum", "average",
+    "overall average", "class average", "mean", "median", "maximum", "minimum",
+    "max points", "standard deviation", "summe", "gesamt", "durchschnitt",
+    "mittelwert", "moyenne", "moyenne g\u00e9n\u00e9rale", "total general",
+    "promedio", "out of", "possible points"};
 
 static bool
 is_among(struct str s, const char *const *words, size_t count)

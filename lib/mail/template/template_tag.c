@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
+#include "base/field_name.h"
 
 static int
 reject_tag(const struct template_unit *u, const struct template_tag *tag,
@@ -80,6 +82,22 @@ template_tag_is_standalone(const struct template_unit *u,
 	return true;
 }
 
+/* The title of a roster's column: tags have the name that is made of it. */
+static int
+reject_title(const struct template_unit *u, const struct template_tag *tag,
+    struct fail *f)
+{
+	struct buf made = {0};
+
+	reject_tag(u, tag, "a name cannot have white space in it", f);
+	field_name_make(&made, tag->text);
+	if (made.len > 0 && made.len < 100)
+		fail_system(
+		    f, "%s; did you mean %s?", f->text, buf_cstr(&made));
+	buf_free(&made);
+	return -1;
+}
+
 int
 template_tag_check_name(const struct template_unit *u,
     const struct template_tag *tag, struct fail *f)
@@ -91,8 +109,7 @@ template_tag_check_name(const struct template_unit *u,
 		return reject_tag(u, tag, "tag without a name", f);
 	for (size_t i = 0; i < n; i++)
 		if (ascii_is_space(s[i]))
-			return reject_tag(
-			    u, tag, "a name cannot have white space in it", f);
+			return reject_title(u, tag, f);
 	if (tag->kind == '>' || (n == 1 && s[0] == '.'))
 		return 0;
 	for (size_t i = 0; i < n; i++)

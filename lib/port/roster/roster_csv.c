@@ -63,7 +63,7 @@ add_addresses(const struct roster_csv *p, struct fail *f)
 	struct str title;
 
 	if (at < 0 || (size_t)at >= p->columns.count ||
-	    strstr(f->text, "say --column") != NULL)
+	    strstr(f->text, "--column") != NULL)
 		return;
 	title = p->columns.titles[at];
 	fail_data(f,
