@@ -231,6 +231,48 @@ Content-Type: multipart/alternative;
 	same 'From: "CS 101 Course Staff" <no-reply@uni.example>' "$(header From week3.html)"
 }
 
+@test "From: a name in DEFAULT_BULK_FROM_EMAIL is used as given" {
+	export DEFAULT_BULK_FROM_EMAIL='Computing 101 <cs101@uni.example>'
+	same 'From: "Computing 101" <cs101@uni.example>' "$(header From week3.html)"
+	same 'From: "X" <x@uni.example>' "$(header From --default-from 'X <x@uni.example>' week3.html)"
+	same 'From: "Sorting Course Staff" <x@uni.example>' "$(header From --default-from x@uni.example week3.html)"
+	same 'From: x@uni.example' "$(header From --from x@uni.example week3.html)"
+}
+
+@test "From: a local part that is not ASCII stands as it is (RFC 6532)" {
+	same 'From: "Jo" <jörg@uni.example>' "$(header From --from 'Jo <jörg@uni.example>' week3.html)"
+	same 'From: "Jo" <jörg@uni.example>' "$(header From --default-from 'Jo <jörg@uni.example>' week3.html)"
+	same 'Reply-To: é@uni.example' "$(header Reply-To --reply-to é@uni.example week3.html)"
+	same jörg@uni.example "$(render --from jörg@uni.example week3.html <one | jq -r .sender)"
+}
+
+# because MEMBERS [OPTION...]: the reason in the footer, in both parts
+because() {
+	record "$1" >because
+	shift
+	render --part text "$@" week3.html <because |
+		tr '\n' ' ' | sed 's/.*Lee//; s/.*because \([^.]*\)\..*/\1/'
+	echo
+	render --part html "$@" week3.html <because | tr '\n' ' ' |
+		sed 's/.*because \([^.]*\)\.<.*/\1/; s/<[^>]*>//g'
+	echo
+}
+
+@test "why: the target, being selected, or --why" {
+	both() { same "$1"$'\n'"$1" "$(because "${@:2}")"; }
+	both 'you are enrolled in Sorting' ''
+	both 'you are enrolled in Sorting' 'why: "cohort:Blue"'
+	both 'you belong to the staff of Sorting' 'why: "staff"'
+	# As bm-recipients --query and --read leave it.
+	both 'you were selected for this message' 'why: null'
+	both 'you were selected for this message' 'why: "email:ann@uni.example"'
+	both 'you asked for it' 'why: "staff"' --why 'you asked for it'
+	# It is a part of what is said: another one is another mailing.
+	run ! same "$(render week3.html <one | jq -r .content)" \
+		"$(render --why x week3.html <one | jq -r .content)"
+	fails '--why: a line break' --why $'a\nb' week3.html
+}
+
 @test "--from, --reply-to, --sender, --envelope-sender" {
 	same 'From: "Dr. X" <x@uni.example>' "$(header From --from '"Dr. X" <x@uni.example>' week3.html)"
 	same 'From: x@uni.example' "$(header From --from x@uni.example week3.html)"

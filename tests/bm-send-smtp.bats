@@ -280,6 +280,28 @@ u3 $SENT"
 	run ! grep -F MAIL fake/bytes
 }
 
+@test "SMTPUTF8 for a From whose local part is not ASCII" {
+	sed 's/"sender":"[^@]*@/"sender":"b\\u00fc@/' m >m.sender
+	sed 's/"message":"/&From: f\\u00fc@uni.example\\r\\n/; s/week3/third/' m >m.from
+	mv m.sender m
+	fake
+	sends 0 "u1 $SENT
+u2 $SENT
+u3 $SENT"
+	same 3 "$(grep -o 'SMTPUTF8\\r\\nRCPT' fake/bytes | wc -l)"
+	mv m.from m
+	sends 0 "u1 $SENT
+u2 $SENT
+u3 $SENT"
+	same 6 "$(grep -o 'SMTPUTF8\\r\\nRCPT' fake/bytes | wc -l)"
+	stop_servers
+	fake --ext PIPELINING,8BITMIME
+	sed 's/"third"/"fourth"/' m >m.fourth
+	mv m.fourth m
+	ends 1 bm-send m
+	same 3 "$(grep -c '"class":"needs_smtputf8"' <<<"$output")"
+}
+
 @test "SMTPUTF8 only when needed, and only when offered" {
 	sed '2s/"email":"u2@/"email":"\\u00fc2@/' m >m.utf8
 	mv m.utf8 m

@@ -49,8 +49,11 @@ add_header_options(struct table *t, struct render *r)
 	const struct option_spec specs[] = {
 	    OPTION_TEXT("from", 0, &r->from, "MAILBOX", NULL,
 		"instead of \"Title Course Staff\" <...>"),
-	    OPTION_TEXT("default-from", 0, &r->default_from, "ADDRESS",
-		"DEFAULT_BULK_FROM_EMAIL", "the address in that"),
+	    OPTION_TEXT("default-from", 0, &r->default_from, "MAILBOX",
+		"DEFAULT_BULK_FROM_EMAIL",
+		"the address in that; a name in it stands for the whole"),
+	    OPTION_TEXT("why", 0, &r->why, "TEXT", NULL,
+		"what the footer gives as the reason, behind \"because\""),
 	    OPTION_TEXT("reply-to", 0, &r->reply_to, "MAILBOX", NULL,
 		"where answers go"),
 	    OPTION_TEXT(

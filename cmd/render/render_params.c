@@ -202,6 +202,7 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 	p->email_id = str_of(r->id);
 	p->course_id = str_or_absent(r->course);
 	p->subject = str_of(r->subject);
+	p->why = str_or_absent(r->why);
 	p->from = str_or_absent(r->from);
 	p->from_address = str_or_absent(r->default_from);
 	p->reply_to = str_or_absent(r->reply_to);
@@ -217,5 +218,7 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 	    (p->course_id.p != NULL &&
 		record_check_course_id(p->course_id, f) < 0))
 		return fail_system(f, "%s", f->text);
+	if (p->why.p != NULL && text_file_check_line(p->why, "--why", f) < 0)
+		return -1;
 	return text_file_check_line(p->subject, "--subject", f);
 }

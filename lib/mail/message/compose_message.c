@@ -31,7 +31,7 @@ static void
 make_fingerprint(struct compose *c)
 {
 	const struct compose_params *p = &c->params;
-	size_t count = 9 + p->header_count + p->set_count + p->more_count;
+	size_t count = 10 + p->header_count + p->set_count + p->more_count;
 	struct str *items = mem_new(count * sizeof(*items));
 	struct buf from = {0}, headers = {0};
 	size_t n = 0, i, at;
@@ -60,6 +60,8 @@ make_fingerprint(struct compose *c)
 		items[n++] = c->sorted_sets[i];
 	for (i = 0; i < p->more_count; i++)
 		items[n++] = p->more_content[i];
+	if (p->why.p != NULL)
+		items[n++] = p->why;
 	fingerprint_make(c->content, items, n);
 	buf_free(&from);
 	buf_free(&headers);

@@ -63,7 +63,7 @@ parse_sets(struct compose *c, struct fail *f)
 	return 0;
 }
 
-/* A mailbox for the header: relays without SMTPUTF8 must accept it. */
+/* A mailbox for the header. */
 static int
 parse_own_mailbox(struct compose *c, struct addr *addr, struct str *name,
     struct str text, const char *what, struct fail *f)
@@ -74,8 +74,6 @@ parse_own_mailbox(struct compose *c, struct addr *addr, struct str *name,
 	if (addr_parse_mailbox(
 		addr, name, text, c->params.policy, c->arena, f) < 0)
 		return fail_system(f, "%s: %s", what, f->text);
-	if (addr->needs_smtputf8)
-		return fail_system(f, "%s: the local part must be ASCII", what);
 	rc = header_field_clean(&clean, "display name", *name, f);
 	if (rc < 0)
 		rc = fail_system(f, "%s: %s", what, f->text);
@@ -99,7 +97,7 @@ parse_from(struct compose *c, struct fail *f)
 		given ? p->from : p->from_address,
 		given ? "--from" : "DEFAULT_BULK_FROM_EMAIL", f) < 0)
 		return -1;
-	if (given)
+	if (given || name.n > 0)
 		c->from_name = name.p != NULL ? name : STR("");
 	if (sender_is_foreign(c->from.domain))
 		return fail_system(f,
@@ -230,6 +228,7 @@ compose_setup(struct compose *c, struct fail *f)
 	c->constants.platform_name = p->platform_name;
 	c->constants.postal_address = p->postal_address;
 	c->constants.set = &c->set;
+	c->constants.why = p->why;
 	if (p->optout_url.p != NULL && optout_link_check(p->optout_url, f) < 0)
 		return -1;
 	if (parse_sets(c, f) < 0 || compose_templates_parse(c, f) < 0)

@@ -9,8 +9,8 @@
 
 /* The names that fields_init() and compose.c add. */
 static const char *const own_names[] = {"email_id", "platform_name",
-    "postal_address", "from_address", "reason", "lang", "dir", "subject",
-    "optout_url"};
+    "postal_address", "from_address", "reason", "reason_course", "lang", "dir",
+    "subject", "optout_url"};
 
 bool
 fields_is_own(const char *name)
@@ -67,10 +67,21 @@ add_own(
 		add_string(o, name, value, a);
 }
 
-/* The words between "because" and the course's title in the footer. */
+/* A target of bm-recipients that people of the course belong to. */
+static bool
+is_of_course(struct str why)
+{
+	return str_is(why, "staff") || str_is(why, "myself") ||
+	       str_is(why, "learner") || str_starts(why, "cohort:") ||
+	       str_starts(why, "track:");
+}
+
+/* The words behind "because", up to the course's title where it follows. */
 static struct str
 choose_reason(struct str why)
 {
+	if (!is_of_course(why))
+		return STR("you were selected for this message");
 	if (str_is(why, "staff"))
 		return STR("you belong to the staff of");
 	if (str_is(why, "myself"))
@@ -128,6 +139,7 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 {
 	struct str lang = choose_language(c, r, a);
 	size_t n = 0;
+	bool course;
 
 	*fs = (struct fields){0};
 	if (r->course_title.n == 0 && !has_member(c->set, "course_title"))
@@ -136,7 +148,11 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 	add_string(&fs->own, "platform_name", c->platform_name, a);
 	add_string(&fs->own, "postal_address", c->postal_address, a);
 	add_own(&fs->own, "from_address", c->from_address, a);
-	add_string(&fs->own, "reason", choose_reason(r->why), a);
+	course = c->why.p == NULL && is_of_course(r->why);
+	add_string(&fs->own, "reason",
+	    c->why.p != NULL ? c->why : choose_reason(r->why), a);
+	add_value(&fs->own, "reason_course", course ? JSON_TRUE : JSON_FALSE,
+	    course ? STR("true") : STR("false"), a);
 	add_string(&fs->own, "lang", lang, a);
 	add_string(&fs->own, "dir", writing_direction(lang), a);
 	fs->objects[n++] = &r->all;

@@ -20,6 +20,7 @@ struct fields_constants {
 	struct str platform_name;
 	struct str postal_address;
 	struct str from_address;
+	struct str why; /* the reason of all; else the record tells it */
 	const struct json_object *set; /* --set; or NULL */
 };
 

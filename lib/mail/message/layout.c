@@ -140,13 +140,14 @@
 	"overflow-wrap: break-word !important; " INK "\">\n"              \
 	"<p style=\"" LINE INK "\">This message was sent to "             \
 	"<span dir=\"auto\" style=\"" WORDS INK                           \
-	"\">{{email}}</span> because {{reason}} "                         \
-	"{{#course_url}}<a href=\"{{course_url}}\" style=\"" LINK "\">"   \
+	"\">{{email}}</span> because {{reason}}"                          \
+	"{{#reason_course}} {{#course_url}}<a href=\"{{course_url}}\" "   \
+	"style=\"" LINK "\">"                                             \
 	"<span dir=\"auto\" style=\"" LINK                                \
 	"\">{{course_title}}</span></a>{{/course_url}}"                   \
 	"{{^course_url}}<span "                                           \
 	"dir=\"auto\" style=\"" WORDS INK                                 \
-	"\">{{course_title}}</span>{{/course_url}}.</p>\n"
+	"\">{{course_title}}</span>{{/course_url}}{{/reason_course}}.</p>\n"
 
 #define HTML_OPTOUT                                             \
 	"<p style=\"" LINE INK "\"><a href=\"{{optout_url}}\" " \
@@ -161,16 +162,16 @@
 	"</body>\n"                                         \
 	"</html>\n"
 
-#define TEXT_TOP                                                 \
-	"{{course_title}}\n"                                     \
-	"\n"                                                     \
-	"{{> body}}\n"                                           \
-	"\n"                                                     \
-	"----------------------------------------\n"             \
-	"This message was sent to {{email}} because {{reason}} " \
-	"{{course_title}}.\n"                                    \
-	"{{#course_url}}\n"                                      \
-	"The course: {{course_url}}\n"                           \
+#define TEXT_TOP                                                   \
+	"{{course_title}}\n"                                       \
+	"\n"                                                       \
+	"{{> body}}\n"                                             \
+	"\n"                                                       \
+	"----------------------------------------\n"               \
+	"This message was sent to {{email}} because {{reason}}"    \
+	"{{#reason_course}} {{course_title}}{{/reason_course}}.\n" \
+	"{{#course_url}}\n"                                        \
+	"The course: {{course_url}}\n"                             \
 	"{{/course_url}}\n"
 
 #define TEXT_OPTOUT                          \

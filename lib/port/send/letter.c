@@ -46,6 +46,18 @@ name_envelope(struct letter *l)
 	buf_free(&name);
 }
 
+/* A From with such a local part is in the header as it is (RFC 6532). */
+static bool
+has_utf8(const struct message *m)
+{
+	const char *end = memmem(m->message.p, m->message.n, "\r\n\r\n", 4);
+	struct str header = m->message;
+
+	if (end != NULL)
+		header.n = (size_t)(end - header.p);
+	return !str_is_ascii(m->sender) || !str_is_ascii(header);
+}
+
 void
 letter_fill(struct letter *l, bool named)
 {
@@ -64,7 +76,7 @@ letter_fill(struct letter *l, bool named)
 	l->envelope = (struct envelope){.sender = m->sender,
 	    .recipient = l->to.wire,
 	    .message = m->message,
-	    .needs_smtputf8 = l->to.needs_smtputf8,
+	    .needs_smtputf8 = l->to.needs_smtputf8 || has_utf8(m),
 	    .owner = l};
 	if (named)
 		name_envelope(l);
@@ -95,7 +107,7 @@ letter_redirect(struct letter *l, const struct addr *to)
 		name_envelope(l);
 	l->redirected_to = to->wire;
 	e->recipient = to->wire;
-	e->needs_smtputf8 = to->needs_smtputf8;
+	e->needs_smtputf8 = to->needs_smtputf8 || has_utf8(&l->message);
 }
 
 /* The value of the Message-ID field, which bm-render never folds. */
