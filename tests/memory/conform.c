@@ -17,6 +17,7 @@ static const char *const fault_names[MEMORY_FAULTS] = {
     [MEMORY_FAULT_PRIVATE] = "never seen by another process",
     [MEMORY_FAULT_KEPT] = "a rollback that keeps",
     [MEMORY_FAULT_CROWDED] = "two write transactions at a time",
+    [MEMORY_FAULT_RESTLESS] = "a read transaction of two moments",
     [MEMORY_FAULT_NO_KEY] = "an opt-out by key that is not seen",
     [MEMORY_FAULT_NO_ALL] = "an opt-out of all mail that is not seen",
     [MEMORY_FAULT_FIRST] = "the first row of a name counts",

@@ -18,7 +18,7 @@ struct memory_store {
 	struct store store; /* the first member */
 	struct memory_place *place;
 	struct memory_data own; /* of the transaction */
-	bool writing;
+	bool writing, reading;
 };
 
 static struct memory_store *
@@ -78,7 +78,8 @@ struct memory_data *
 memory_data_of(struct store *s)
 {
 	struct memory_store *m = open_store(s);
-	bool own = m->writing || m->place->fault == MEMORY_FAULT_PRIVATE;
+	bool own =
+	    m->writing || m->reading || m->place->fault == MEMORY_FAULT_PRIVATE;
 
 	if (m->place->fault == MEMORY_FAULT_EARLY)
 		own = false;
@@ -164,10 +165,27 @@ roll_back(struct store *s)
 }
 
 static int
-read_nothing(struct store *s, struct fail *f)
+begin_read(struct store *s, struct fail *f)
 {
-	(void)s;
+	struct memory_store *m = open_store(s);
+
 	(void)f;
+	if (m->place->fault == MEMORY_FAULT_NONE) {
+		m->reading = true;
+		copy_data(&m->own, &m->place->data);
+	}
+	return 0;
+}
+
+static int
+end_read(struct store *s, struct fail *f)
+{
+	struct memory_store *m = open_store(s);
+
+	(void)f;
+	if (m->reading)
+		free_data(&m->own);
+	m->reading = false;
 	return 0;
 }
 
@@ -190,8 +208,8 @@ static const struct store_ops operations = {
     .begin = begin_write,
     .commit = commit_write,
     .rollback = roll_back,
-    .begin_read = read_nothing,
-    .end_read = read_nothing,
+    .begin_read = begin_read,
+    .end_read = end_read,
     .close = close_store,
 };
 

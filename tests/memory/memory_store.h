@@ -11,10 +11,11 @@
 enum memory_fault {
 	MEMORY_FAULT_NONE,
 	/* Of all parts. */
-	MEMORY_FAULT_EARLY,   /* seen by others before the commit */
-	MEMORY_FAULT_PRIVATE, /* never seen by others */
-	MEMORY_FAULT_KEPT,    /* a rollback changes nothing */
-	MEMORY_FAULT_CROWDED, /* two write transactions at a time */
+	MEMORY_FAULT_EARLY,    /* seen by others before the commit */
+	MEMORY_FAULT_PRIVATE,  /* never seen by others */
+	MEMORY_FAULT_KEPT,     /* a rollback changes nothing */
+	MEMORY_FAULT_CROWDED,  /* two write transactions at a time */
+	MEMORY_FAULT_RESTLESS, /* a read transaction sees what others commit */
 	/* Of the register. */
 	MEMORY_FAULT_NO_KEY, /* an opt-out by key is not seen */
 	MEMORY_FAULT_NO_ALL, /* an opt-out of all mail is not seen */

@@ -174,6 +174,18 @@ check_group(struct conform *t)
 	    "a commit tells it");
 }
 
+static void
+check_moment(struct conform *t)
+{
+	conform_check(store_begin_read(t->a, &f) == 0, "begin to read");
+	conform_check(!is_out(t->a, C, "7", NULL), "not out");
+	put(t->b, C, "7", NULL, true, "page");
+	conform_check(!is_out(t->a, C, "7", NULL), "all reads see one moment");
+	conform_check(
+	    store_end_read(t->a, &f) == 0 && is_out(t->a, C, "7", NULL),
+	    "and the next ones the present");
+}
+
 /* As an optout_fn. */
 static int
 add_row(void *ctx, const struct optout *o, struct fail *ignored)
@@ -253,12 +265,14 @@ main(void)
 	    {"hidden keys", check_hidden},
 	    {"restore", check_restore},
 	    {"transactions", check_group},
+	    {"one moment", check_moment},
 	    {"lists", check_lists},
 	};
 	static const enum memory_fault faults[] = {MEMORY_FAULT_EARLY,
 	    MEMORY_FAULT_PRIVATE, MEMORY_FAULT_KEPT, MEMORY_FAULT_CROWDED,
-	    MEMORY_FAULT_NO_KEY, MEMORY_FAULT_NO_ALL, MEMORY_FAULT_FIRST,
-	    MEMORY_FAULT_UNTOLD, MEMORY_FAULT_OWN, MEMORY_FAULT_NONE};
+	    MEMORY_FAULT_RESTLESS, MEMORY_FAULT_NO_KEY, MEMORY_FAULT_NO_ALL,
+	    MEMORY_FAULT_FIRST, MEMORY_FAULT_UNTOLD, MEMORY_FAULT_OWN,
+	    MEMORY_FAULT_NONE};
 
 	return CONFORM_RUN(cases, faults);
 }
