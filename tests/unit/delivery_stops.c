@@ -74,7 +74,7 @@ main(void)
 	    .on_stop = note_told,
 	    .ctx = &told};
 	struct delivery_state d = {.p = &p};
-	struct letter l = {.envelope = {.sender = STR("a@uni.example")}};
+	struct letter l = {.sender_key = STR("a@uni.example")};
 	int out;
 	struct relay_stop s = make_stop("sender", "not this sender", 550);
 
