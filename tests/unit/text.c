@@ -3,6 +3,7 @@
  * browser, and cases beyond them.
  */
 #include "mail/text/text.h"
+#include "mail/html/html.h"
 #include "mail/text/text_wrap.h"
 
 #include <stdlib.h>
@@ -432,10 +433,10 @@ test_limits(void)
 	ok(text_from_html(&out, buf_str(&html), &params, &f) == 0, "tables");
 	same(buf_str(&out), "deep\n", "nothing lost in 20,000 tables");
 	buf_reset(&html);
-	add_repeated(&html, "x", (2 << 20) + 1);
+	add_repeated(&html, "x", HTML_MAX + 1);
 	ok(text_from_html(&out, buf_str(&html), &params, &f) < 0 &&
 		f.kind == FAIL_DATA,
-	    "2 MiB and a byte: %s", f.text);
+	    "a byte too many: %s", f.text);
 	buf_free(&html);
 	buf_free(&out);
 }

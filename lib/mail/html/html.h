@@ -10,7 +10,7 @@
 #include "base/fail.h"
 #include "mail/html/html_field.h"
 
-#define HTML_MAX (2 << 20) /* bytes of source */
+#define HTML_MAX (16 << 20) /* bytes of source */
 
 struct html_attr {
 	struct html_attr *next;

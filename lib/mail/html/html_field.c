@@ -86,7 +86,7 @@ void
 html_field_put(
     struct buf *out, struct html_fields *f, struct str text, struct arena *a)
 {
-	if (f->count >= 2 * PLANE_SIZE)
+	if (f->count >= HTML_FIELD_MAX)
 		return;
 	if (f->count == f->cap) {
 		size_t cap = f->cap > 0 ? 2 * f->cap : 16;

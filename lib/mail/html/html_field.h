@@ -14,6 +14,7 @@
 
 /* Code points from here on (planes 15 and 16) are reserved for fields. */
 #define HTML_FIELD_FIRST 0xf0000u
+#define HTML_FIELD_MAX (2 * 0xfffe) /* fields of one document */
 
 /* The template tags of one document, in the order of their characters. */
 struct html_fields {
@@ -26,7 +27,7 @@ size_t html_field_length(const char *p, size_t n);
 
 /*
  * Append the character that stands for a template tag; the arena holds the
- * tag. A tag beyond the two planes (131,068 tags) is dropped.
+ * tag. One beyond HTML_FIELD_MAX is dropped.
  */
 void html_field_put(
     struct buf *, struct html_fields *, struct str tag, struct arena *);

@@ -91,7 +91,10 @@ find_open_count(struct repair *r, struct str name)
 static size_t
 put_special(struct repair *r, size_t i, bool in_attribute)
 {
-	size_t n = html_field_length(r->p + i, r->n - i);
+	/* What no field can stand for any more is text. */
+	size_t n = r->fields->count < HTML_FIELD_MAX
+		       ? html_field_length(r->p + i, r->n - i)
+		       : 0;
 
 	if (n > 0) {
 		html_field_put(
@@ -342,6 +345,23 @@ has_body(const struct repair *r)
 	return false;
 }
 
+/* The length of the text in front of what may be special. */
+static size_t
+measure_text(const struct repair *r)
+{
+	static const bool special[256] = {['<'] = true,
+	    ['&'] = true,
+	    ['{'] = true,
+	    ['%'] = true,
+	    ['*'] = true,
+	    ['$'] = true};
+	size_t i = r->i;
+
+	while (i < r->n && !special[(unsigned char)r->p[i]])
+		i++;
+	return i - r->i;
+}
+
 void
 html_repair(struct buf *out, struct str clean, struct html_fields *fields,
     struct arena *a)
@@ -355,8 +375,13 @@ html_repair(struct buf *out, struct str clean, struct html_fields *fields,
 	if (!has_body(&r))
 		buf_adds(out, "<html><body>");
 	while (r.i < r.n) {
-		size_t n = put_special(&r, r.i, false);
+		size_t n = measure_text(&r);
 
+		buf_add(out, r.p + r.i, n);
+		r.i += n;
+		if (r.i == r.n)
+			break;
+		n = put_special(&r, r.i, false);
 		r.i += n;
 		if (n > 0)
 			continue;

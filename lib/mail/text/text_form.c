@@ -268,7 +268,8 @@ fill_tree(struct text_form *form, const struct template_data *data,
 {
 	struct tree *t = NULL;
 
-	if (k->size <= HTML_MAX && has_holes_only(k)) {
+	if (k->size <= HTML_MAX && k->count <= HTML_FIELD_MAX &&
+	    has_holes_only(k)) {
 		t = find_tree(form, k, fail);
 		if (t == NULL)
 			return -1;
