@@ -25,6 +25,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "no-optout", "optout-url optout-mailto key-file"},
     {OPTION_RULE_APART, "part", "lint preview"},
     {OPTION_RULE_APART, "text", "text-links preheader"},
+    {OPTION_RULE_APART, "test-links preview", NULL},
     {OPTION_RULE_NEEDS, "sample", "preview"},
     {0},
 };

@@ -69,6 +69,16 @@ people() {
 	people | grep -qx "$(jq -r .email state/bm/*/test.ndjson)"
 	ends 0 announce --test me@staff.example --quiet
 	same ''
+	# Its links stop nobody's mail.
+	t=$(tr -d '\r\n' <fake/mail/1 | grep -o 'List-Unsubscribe: *<[^>]*' |
+		sed 's/.*t=//; s/[[:space:]]//g')
+	sqlite3 course.db 'SELECT count(*) FROM optouts' >before
+	REQUEST_METHOD=POST CONTENT_LENGTH=26 QUERY_STRING="t=$t" \
+		CONTENT_TYPE=application/x-www-form-urlencoded \
+		bm-optout cgi <<<List-Unsubscribe=One-Click >answer 2>log
+	grep -q '^Status: 200' answer
+	grep -q 'a test message changes nothing' log
+	sqlite3 course.db 'SELECT count(*) FROM optouts' | cmp - before
 	# It is not counted as the mailing's.
 	ends 75 bm-report --id "$(basename state/bm/*)" --status
 	# Why it was not sent is said.

@@ -948,6 +948,12 @@ stdin:1: the text part lacks the opt-out link or the postal address'
 	grep -q "data:image/png;base64,$(base64 -w 0 a.png)" p.html
 	run ! grep -Eq '<(script|link)|src="http|@import' p.html
 	grep -q "default-src 'none'" p.html
+	# Its links are those of a test message.
+	tokens() { tr -d '\r' | grep -o 'optout?t=[A-Za-z0-9_-]*' | sort -u; }
+	render --preview o.html --sample 1 b.html <one
+	run ! diff <(render --part text b.html <one | tokens) <(tokens <o.html)
+	diff <(render --part text --test-links b.html <one | tokens) \
+		<(tokens <o.html)
 	run --separate-stderr render --preview /nowhere/p.html b.html <one
 	[ "$status" -eq 2 ]
 	same 'bm-render: /nowhere/p.html: No such file or directory' "$stderr"

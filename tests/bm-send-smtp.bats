@@ -581,24 +581,46 @@ before_each() {
 
 @test "--redirect sends all to one address, in a ledger of its own" {
 	fake
-	sends 0 "$(all "$SENT")" --redirect me@uni.example
+	sends 0 "$(all "$SENT")" --live-links --redirect me@uni.example
 	same "me me me" "$(received | xargs)"
 	same "X-BM-Redirected-From: u1@uni.example" \
 		"$(head -n 1 fake/mail/1 | tr -d '\r')"
 	tail -n +2 fake/mail/1 | cmp - <(sed -n 1p m | jq -rj .message)
 	sends 0 "$(all "$SENT")"
 	same "me me me u1 u2 u3" "$(received | xargs)"
-	ends 2 bm-send --redirect 'me you@uni.example' m
+	ends 2 bm-send --live-links --redirect 'me you@uni.example' m
+}
+
+@test "a tester gets no learner's links, a learner no test links" {
+	fake
+	ends 2 --separate-stderr bm-send --redirect me@uni.example m
+	same "skipped invalid" "$(jq -r '.status + " " + .class' <<<"$output" |
+		sort -u)"
+	[[ $stderr == *"m:1: the links are the learner's own: "*--live-links* ]]
+	jq -c '.test = true' m >tests
+	ends 2 --separate-stderr bm-send tests
+	[[ $stderr == *"tests:1: a test message "*"--redirect sends it"* ]]
+	same "" "$(received)"
+	ends 0 bm-send --redirect me@uni.example tests
+	same "me me me" "$(received | xargs)"
+	# A mixed input: the others go.
+	cat m tests >both
+	ends 2 bm-send --redirect you@uni.example both
+	same 3 "$(received | grep -c you)"
+	jq -c '.test = 1' m >odd
+	ends 1 --separate-stderr bm-send --redirect you@uni.example odd
+	[[ $stderr == *'"test" is neither true nor false'* ]]
+	ends 2 bm-send --live-links m
 }
 
 @test "a try can be made again, to any address and with another text" {
 	fake '{"at":"rcpt","match":"<me@","times":1,"say":"450 4.2.0 later"}'
-	bm-send --redirect me@uni.example m >/dev/null || true
-	sends 0 "$(all "$SENT")" --redirect me@uni.example
-	sends 0 "$(all "$SENT")" --redirect you@uni.example
+	bm-send --live-links --redirect me@uni.example m >/dev/null || true
+	sends 0 "$(all "$SENT")" --live-links --redirect me@uni.example
+	sends 0 "$(all "$SENT")" --live-links --redirect you@uni.example
 	sed -i 's/Hello/Good day/; s/"content":"0/"content":"1/' m
 	cat m m >twice
-	ends 0 --separate-stderr bm-send --redirect you@uni.example twice
+	ends 0 --separate-stderr bm-send --live-links --redirect you@uni.example twice
 	same "duplicate duplicate duplicate ok ok ok" \
 		"$(jq -r .class <<<"$output" | sort | xargs)"
 	same "me 5 you 6" "$(received | sort | uniq -c |
@@ -608,7 +630,7 @@ before_each() {
 
 @test "outcomes of a try say where it went, and no other outcome does" {
 	fake
-	bm-send --redirect me@uni.example m >out
+	bm-send --live-links --redirect me@uni.example m >out
 	bm-send m >>out
 	same "me@uni.example 3 null 3" "$(jq -r .redirected_to out | sort |
 		uniq -c | awk '{ print $2, $1 }' | xargs)"
@@ -618,7 +640,7 @@ before_each() {
 
 @test "--redirect --unlink is refused: the batches of the mailing stay" {
 	fake
-	ends 2 bm-send --redirect me@uni.example --unlink m
+	ends 2 bm-send --live-links --redirect me@uni.example --unlink m
 	[[ $output == *"--redirect and --unlink exclude each other"* ]]
 	[ -s m ]
 	[ ! -s fake/messages ]

@@ -33,7 +33,8 @@ make_records() {
 		messages 1 3 other
 	} >all
 	ends 1 bm-send --maildir M --rejects rejects all
-	ends 0 bm-send --redirect t@uni.example --maildir M w1
+	bm-render --id w1 --subject S --test-links body.html <recipients >tried
+	ends 0 bm-send --redirect t@uni.example --maildir M tried
 	bm-optout add -q u9@uni.example
 	messages 8 9 other | bm-send --maildir M >/dev/null
 	bm-batch --dir spool --write-plan plan w1 >/dev/null

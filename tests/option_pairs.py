@@ -53,7 +53,7 @@ CASES = {
          'header': 'X-A: b', 'attach': 'one.txt', 'inline': None,
          'max-size': '12k', 'expires': '2099-01-01', 'text-width': '40',
          'text-links': 'foot', 'preheader': None, 'part': 'message',
-         'no-optout': None, 'optout-url': 'https://n.example/p',
+         'no-optout': None, 'test-links': None, 'optout-url': 'https://n.example/p',
          'optout-mailto': 'o@example.edu', 'key-file': 'key2',
          'postal-address': '2 Street', 'platform-name': 'Uni', 'lint': None,
          'preview': 'page.html', 'sample': '1', 'rejects': 'rejects'}),

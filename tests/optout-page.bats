@@ -181,6 +181,62 @@ one_click_of() {
 	done
 }
 
+# test_token: of the link in a test message to ada.
+test_token() {
+	echo '<p>Hello</p>' >body.html
+	jq -nc --arg course "$COURSE" '{email: "ada@uni.example",
+		user_id: 42, course_id: $course}' |
+		BM_OPTOUT_URL=https://mail.uni.example/optout \
+		BM_POSTAL_ADDRESS='1 College Road' \
+		DEFAULT_BULK_FROM_EMAIL=courses@uni.example \
+		bm-render --id one --subject Hello --test-links body.html >message
+	jq -r .message message | tr -d '\r' |
+		grep -om 1 'optout?t=[A-Za-z0-9_-]*' | cut -d = -f 2
+}
+
+@test "the link of a test message: the learner's page, and no change" {
+	live=$T
+	T=$(test_token)
+	[ -n "$T" ] && [ "$T" != "$live" ]
+	same true "$(jq .test message)"
+	cgi GET "t=$T"
+	same 200 "$code"
+	grep -q 'belongs to a test message' answer
+	grep -q 'a…@uni.example' answer
+	same 'stop-course stop-all' "$(form answer)"
+	for act in stop-course stop-all start-course start-all; do
+		post "confirm=1&do=$act"
+		same 200 "$code"
+		grep -q 'belongs to a test message' answer
+		run ! grep -q 'class="done"' answer
+		grep -q "$act.*: the link of a test message changes nothing" log
+	done
+	post "$ONE"
+	same 200 "$code"
+	unchanged
+	# The learner's own link changes what the tester's page shows.
+	bm-optout add -q --course "$COURSE" ada@uni.example
+	cgi GET "t=$T"
+	same 'stop-all start-course' "$(form answer)"
+	post 'confirm=1&do=start-course'
+	same "$COURSE||ada@uni.example|out|operator" "$(rows)"
+	for language in es ar; do
+		cgi GET "t=$T" HTTP_ACCEPT_LANGUAGE=$language
+		grep -q 'class="test"' answer
+	done
+	cgi GET "t=$live"
+	run ! grep -q 'class="test"' answer
+}
+
+@test "the link of a test message sent by mail: nothing is stopped" {
+	T=$(test_token)
+	printf 'From: me@staff.example\nSubject: %s\n\n' "$T" >unsubscribe
+	run --separate-stderr bm-optout mail <unsubscribe
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'the link of a test message changes nothing'* ]]
+	unchanged
+}
+
 @test "lighttpd: looking, one click, buttons" {
 	start_lighttpd
 	under_server

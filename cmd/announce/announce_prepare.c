@@ -214,7 +214,8 @@ send_one(struct announce *a)
 	const char *id = arena_printf(a->arena, "%s.test.%lld.%d", a->id,
 	    (long long)time(NULL), (int)getpid());
 	const struct process_words sign = make_sign(a),
-				   render = make_render(a, id, NULL, NULL);
+				   render =
+				       make_render(a, id, "--test-links", NULL);
 	const struct process_words send = announce_words(a, "bm-send",
 	    ANNOUNCE_ARGS_SEND, "--redirect", a->args->test, NULL);
 	const char *messages = "test.messages";

@@ -175,7 +175,9 @@ print_url(struct subcommand *s, void *ctx, struct fail *f)
 	    settings_need(s->o->settings, "BM_KEY_FILE", &path, f) == 0 &&
 	    keyfile_load(&keys, path, s->arena, f) == 0 &&
 	    person_find_only(s, u->user_id, &who, f) == 0) {
-		t = (struct token){who.key, who.user_id, course};
+		t = (struct token){.key = who.key,
+		    .user_id = who.user_id,
+		    .course_id = course};
 		rc = token_make(&token, &keys, &t, f);
 	}
 	if (rc == 0) {

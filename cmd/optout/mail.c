@@ -94,6 +94,11 @@ process_mail(struct mail *m, struct options *o, struct fail *f)
 		    u.automatic ? "an automatic message" : "no valid token");
 		return 0;
 	}
+	if (t.kind == TOKEN_TEST) {
+		subcommand_note_token("stop-course (mail)", text,
+		    "the link of a test message changes nothing");
+		return 0;
+	}
 	if (stop_mail(db_path, &t, f) < 0)
 		return -1;
 	subcommand_note_token("stop-course (mail)", text, "done");

@@ -100,6 +100,8 @@ add_optout_options(struct table *t, struct render *r)
 	const struct option_spec specs[] = {
 	    OPTION_FLAG("no-optout", 0, &r->no_optout,
 		"no opt-out link: for staff and the sender only"),
+	    OPTION_FLAG("test-links", 0, &r->params.test,
+		"links that change nothing, for bm-send --redirect"),
 	    OPTION_TEXT("optout-url", 0, &r->optout_url, "URL", "BM_OPTOUT_URL",
 		"the opt-out page"),
 	    OPTION_TEXT("optout-mailto", 0, &r->optout_mailto, "ADDRESS",

@@ -210,6 +210,8 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 	p->envelope_sender = str_or_absent(r->envelope_sender);
 	p->optout = !r->no_optout;
 	p->lenient = r->lint || r->preview != NULL;
+	/* A click on a page for the staff must stop no learner's mail. */
+	p->test = p->test || r->preview != NULL;
 	p->optout_url = str_or_absent(r->optout_url);
 	p->optout_mailto = str_or_absent(r->optout_mailto);
 	p->platform_name = str_or_absent(r->platform_name);

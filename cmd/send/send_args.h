@@ -23,7 +23,7 @@ struct send_args {
 	int64_t since;    /* of the retry, ms before now; -1: of all */
 	int64_t lifetime; /* ms from the first attempt; 0: unlimited */
 	bool wait, unlink, accept_content, resend_in_doubt, check;
-	bool accept_older, json, verbose;
+	bool accept_older, json, verbose, live_links;
 	bool has_input; /* operands name it */
 };
 

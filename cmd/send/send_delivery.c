@@ -80,6 +80,7 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 		return fail_system(
 		    f, "--redirect: %s is no address", a->redirect);
 	p->redirect = &r->redirect;
+	p->live_links = a->live_links;
 	/* A try may be made again, also with another text. */
 	p->policy.accept_content = true;
 	p->policy.again_before = clock_wall_ms();

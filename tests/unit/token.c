@@ -17,8 +17,8 @@
 	"BylVNpxZ6S91gZPb8I86MZ4ST3vX6P8v_Q_4k7LqMBqzr_kW7qP0phQagPXdaj5M" \
 	"twjBPbAZBdFIYcg"
 
-static const struct token person = {
-    {"a@example.com", 13}, {"42", 2}, {"course-v1:UniX+CS101+2026", 25}};
+static const struct token person = {{"a@example.com", 13}, {"42", 2},
+    {"course-v1:UniX+CS101+2026", 25}, TOKEN_LINK};
 
 static bool
 is_person(const struct token *t)
@@ -171,6 +171,42 @@ test_strange_content(struct arena *a)
 	buf_free(&text);
 }
 
+/* A kind is sealed in: no token is taken for one of another kind. */
+static void
+test_kinds(struct arena *a)
+{
+	struct token_keys keys;
+	struct token t = person, back;
+	struct buf link = {0}, test = {0}, other = {0}, raw = {0};
+	struct fail f;
+
+	token_keys_parse(&keys, STR("7 " KEY_UP), a, &f);
+	t.kind = TOKEN_TEST;
+	ok(token_make(&link, &keys, &person, &f) == 0 &&
+		token_make(&test, &keys, &t, &f) == 0 &&
+		!str_eq(buf_str(&link), buf_str(&test)),
+	    "two kinds, two tokens");
+	ok(token_read(&back, &keys, buf_str(&link), a, &f) == 0 &&
+		back.kind == TOKEN_LINK && str_eq(back.key, t.key),
+	    "a learner's link");
+	ok(token_read(&back, &keys, buf_str(&test), a, &f) == 0 &&
+		back.kind == TOKEN_TEST && str_eq(back.key, t.key) &&
+		str_eq(back.user_id, t.user_id) &&
+		str_eq(back.course_id, t.course_id),
+	    "a test message's link");
+	buf_addc(&raw, 7);
+	crypto_seal(&raw, keys.keys[0].bytes, STR("bm optout 2"),
+	    STR("a@example.com\0"
+		"42\0c"));
+	crypto_base64url(&other, raw.p, raw.len);
+	ok(token_read(&back, &keys, buf_str(&other), a, &f) < 0,
+	    "a kind of another program");
+	buf_free(&link);
+	buf_free(&test);
+	buf_free(&other);
+	buf_free(&raw);
+}
+
 static void
 test_lengths(struct arena *a)
 {
@@ -251,6 +287,7 @@ main(void)
 	test_rotation(a);
 	test_tampering(a);
 	test_strange_content(a);
+	test_kinds(a);
 	test_lengths(a);
 	test_key_files(a);
 	arena_free(a);

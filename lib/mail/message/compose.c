@@ -116,8 +116,10 @@ make_links(struct compose *c, const struct recipient *r, struct str key,
     struct str *token, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
-	struct token t = {
-	    .key = key, .user_id = r->user_id, .course_id = r->course_id};
+	struct token t = {.key = key,
+	    .user_id = r->user_id,
+	    .course_id = r->course_id,
+	    .kind = p->test ? TOKEN_TEST : TOKEN_LINK};
 	struct buf b = {0};
 
 	buf_reset(&c->url);

@@ -228,6 +228,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	    .content = str_of(c->content),
 	    .subject = c->params.subject,
 	    .expires = c->params.expires,
+	    .test = c->params.test,
 	    .message = all};
 	return 0;
 }

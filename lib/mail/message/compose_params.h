@@ -1,6 +1,4 @@
-/*
- * A mailing, borrowed for the life of the compose. A str without p is absent.
- */
+/* A mailing, borrowed for the life of the compose; absent: a str without p. */
 #ifndef MAIL_MESSAGE_COMPOSE_PARAMS_H
 #define MAIL_MESSAGE_COMPOSE_PARAMS_H
 
@@ -46,6 +44,7 @@ struct compose_params {
 	int policy;   /* of addr_parse() */
 	bool optout;  /* false: for staff and the sender only */
 	bool lenient; /* accept a lack of opt-out link or postal address */
+	bool test;    /* with links that change nothing */
 	struct str optout_url, optout_mailto;
 	const struct token_keys *keys;
 	const struct multipart_part *images;

@@ -33,7 +33,8 @@ put_flag(struct buf *b, const char *name, bool value)
 static void
 put_members(struct buf *b, const struct page_html *v)
 {
-	bool ready = v->status == 200, done = ready && v->act != PAGE_SHOW;
+	bool ready = v->status == 200;
+	bool done = ready && v->act != PAGE_SHOW && !v->test;
 	struct buf url = {0};
 
 	buf_printf(&url, "mailto:%.*s", (int)v->mailto.n, v->mailto.p);
@@ -46,6 +47,7 @@ put_members(struct buf *b, const struct page_html *v)
 	json_put(b, "mailto", v->mailto);
 	json_put(b, "mailto_url", buf_str(&url));
 	put_flag(b, "ready", ready);
+	put_flag(b, "test", ready && v->test);
 	put_flag(b, "course_out", v->course_out);
 	put_flag(b, "all_out", v->all_out);
 	put_flag(b, "done", done);

@@ -41,6 +41,9 @@
 	"inset-inline-start: 1.15rem; width: 0.45rem; height: 0.9rem;\n" \
 	"border: solid #137333; border-width: 0 0.2rem 0.2rem 0;\n" \
 	"transform: rotate(45deg); }\n" \
+	".test { margin-bottom: 1rem; padding: 0.75rem 1rem;\n" \
+	"border: 1px dashed #8a5a00; border-radius: 0.625rem;\n" \
+	"background: #fff6e0; }\n" \
 	"form { margin-top: 1.25rem; }\n" \
 	"button { font: inherit; font-weight: 600; display: block; width: 100%;\n" \
 	"min-height: 3rem; margin: 0.75rem 0 0; padding: 0.5rem;\n" \
@@ -70,6 +73,7 @@
 	".state.on::before { border-color: #81c995; background: #81c995; }\n" \
 	".done { border-color: #81c995; background: #16301f; }\n" \
 	".done::before { border-color: #81c995; }\n" \
+	".test { border-color: #f0c36d; background: #33290f; }\n" \
 	"button { border-color: #8ab4f8; background: #8ab4f8; color: #10131a; }\n" \
 	"button:hover { border-color: #aecbfa; background: #aecbfa; }\n" \
 	"button.quiet { background: transparent; color: #8ab4f8; }\n" \
@@ -82,6 +86,9 @@
 
 #define READY(L) \
 	"<h1>" L##_HEAD "</h1>\n" \
+	"{{#test}}\n" \
+	"<p class=\"test\" role=\"status\">" L##_TEST "</p>\n" \
+	"{{/test}}\n" \
 	"{{#done}}\n" \
 	"<p class=\"done\" role=\"status\" tabindex=\"-1\" autofocus>" \
 	"{{#stopped_course}}" L##_STOPPED_COURSE "{{/stopped_course}}" \
@@ -189,6 +196,9 @@
 #define EN_TITLE "Mail from {{course}}"
 #define EN_DONE_TITLE "Done: mail from {{course}}"
 #define EN_HEAD "Mail from <bdi>{{course}}</bdi>"
+#define EN_TEST \
+	"This link belongs to a test message. The page looks as the" \
+	" learner would see it; its buttons change nothing."
 #define EN_WHO "This is about the address <bdi class=\"who\">{{who}}</bdi>."
 #define EN_STATE_IN "You get mail from this course."
 #define EN_STATE_COURSE "Mail from this course is stopped."
@@ -242,6 +252,9 @@
 #define ES_TITLE "Correo de {{course}}"
 #define ES_DONE_TITLE "Hecho: correo de {{course}}"
 #define ES_HEAD "Correo de <bdi>{{course}}</bdi>"
+#define ES_TEST \
+	"Este enlace pertenece a un mensaje de prueba. La página se ve" \
+	" como la vería el estudiante; sus botones no cambian nada."
 #define ES_WHO "Se trata de la dirección <bdi class=\"who\">{{who}}</bdi>."
 #define ES_STATE_IN "Recibe correo de este curso."
 #define ES_STATE_COURSE "El correo de este curso está desactivado."
@@ -295,6 +308,9 @@
 #define AR_TITLE "رسائل {{course}}"
 #define AR_DONE_TITLE "تم: رسائل {{course}}"
 #define AR_HEAD "رسائل <bdi>{{course}}</bdi>"
+#define AR_TEST \
+	"هذا الرابط من رسالة تجريبية. تظهر الصفحة كما يراها المتعلم،" \
+	" وأزرارها لا تغيّر شيئًا."
 #define AR_WHO "تخص هذه الصفحة العنوان <bdi class=\"who\">{{who}}</bdi>."
 #define AR_STATE_IN "تصلك رسائل هذا المقرر."
 #define AR_STATE_COURSE "رسائل هذا المقرر متوقفة."

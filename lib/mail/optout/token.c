@@ -6,7 +6,13 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
-#define ASSOCIATED STR("bm optout 1")
+/* Sent links have these: they do not change. */
+static struct str
+associated_data(enum token_kind kind)
+{
+	return kind == TOKEN_TEST ? STR("bm optout test 1")
+				  : STR("bm optout 1");
+}
 
 bool
 token_is_char(char c)
@@ -96,7 +102,8 @@ token_make(struct buf *b, const struct token_keys *k, const struct token *t,
 	buf_addc(&plain, '\0');
 	buf_addstr(&plain, t->course_id);
 	buf_addc(&sealed, (char)k->keys[0].id);
-	crypto_seal(&sealed, k->keys[0].bytes, ASSOCIATED, buf_str(&plain));
+	crypto_seal(&sealed, k->keys[0].bytes, associated_data(t->kind),
+	    buf_str(&plain));
 	if (sealed.len > TOKEN_MAX / 4 * 3)
 		rc = fail_data(f, "address, user id and course id are too long "
 				  "for an opt-out token");
@@ -109,7 +116,8 @@ token_make(struct buf *b, const struct token_keys *k, const struct token *t,
 
 /* The decrypted text of a token, in the arena; absent if it is not valid. */
 static struct str
-unseal_token(const struct token_keys *k, struct str text, struct arena *arena)
+unseal_token(const struct token_keys *k, struct str text, enum token_kind kind,
+    struct arena *arena)
 {
 	struct buf raw = {0}, plain = {0};
 	const struct token_key *key = NULL;
@@ -119,8 +127,9 @@ unseal_token(const struct token_keys *k, struct str text, struct arena *arena)
 	if (text.n <= TOKEN_MAX && crypto_unbase64url(&raw, text, &f) == 0 &&
 	    raw.len > 0)
 		key = find_key(k, (unsigned char)*raw.p);
-	if (key != NULL && crypto_unseal(&plain, key->bytes, ASSOCIATED,
-			       (struct str){raw.p + 1, raw.len - 1}, &f) == 0)
+	if (key != NULL &&
+	    crypto_unseal(&plain, key->bytes, associated_data(kind),
+		(struct str){raw.p + 1, raw.len - 1}, &f) == 0)
 		s = arena_str(arena, buf_str(&plain));
 	buf_free(&raw);
 	buf_free(&plain);
@@ -131,8 +140,11 @@ int
 token_read(struct token *t, const struct token_keys *k, struct str text,
     struct arena *arena, struct fail *f)
 {
-	struct str s = unseal_token(k, text, arena);
+	struct str s = unseal_token(k, text, TOKEN_LINK, arena);
 
+	t->kind = s.p != NULL ? TOKEN_LINK : TOKEN_TEST;
+	if (s.p == NULL)
+		s = unseal_token(k, text, TOKEN_TEST, arena);
 	t->key = str_take(&s, STR("\0"));
 	t->user_id = str_take(&s, STR("\0"));
 	t->course_id = s;

@@ -1,13 +1,12 @@
 /*
  * Opt-out tokens: a recipient and a course, encrypted and authenticated (AES-
  * SIV, RFC 5297). Deterministic: the same recipient and course always give the
- * same token.
+ * same token of a kind, and the seal covers the kind as its associated data.
  */
 #ifndef MAIL_OPTOUT_TOKEN_H
 #define MAIL_OPTOUT_TOKEN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -16,8 +15,7 @@
 
 #define TOKEN_MAX 720 /* characters */
 
-/* True for the characters of base64url (RFC 4648 5), which tokens consist of.
- */
+/* True for the characters of base64url (RFC 4648 5): those of a token. */
 bool token_is_char(char);
 
 struct token_key {
@@ -31,10 +29,16 @@ struct token_keys {
 	size_t count;
 };
 
+enum token_kind {
+	TOKEN_LINK,
+	TOKEN_TEST, /* of a test message: it changes nothing */
+};
+
 struct token {
 	struct str key;     /* recipient key */
 	struct str user_id; /* may be empty */
 	struct str course_id;
+	enum token_kind kind;
 };
 
 /*
@@ -48,7 +52,8 @@ int token_keys_parse(
 int token_make(struct buf *, const struct token_keys *, const struct token *,
     struct fail *);
 
-/* Strings are in the arena. Any defect gives DATA "not a valid token". */
+/* Of any kind. Strings are in the arena. Any defect gives DATA "not a valid
+ * token". */
 int token_read(struct token *, const struct token_keys *, struct str,
     struct arena *, struct fail *);
 

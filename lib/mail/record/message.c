@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/json_get.h"
 #include "base/json_put.h"
 #include "base/num.h"
 #include "mail/record/record.h"
@@ -80,6 +81,17 @@ get_expires(
 	return 0;
 }
 
+static int
+get_test(bool *test, const struct json_object *o, struct fail *f)
+{
+	const struct json_value *v = json_get(o, "test");
+
+	*test = v != NULL && v->type == JSON_TRUE;
+	if (v != NULL && v->type > JSON_TRUE)
+		return fail_data(f, "\"test\" is neither true nor false");
+	return 0;
+}
+
 int
 message_text(struct str *text, const struct json_object *o, struct arena *a,
     struct fail *f)
@@ -105,7 +117,8 @@ message_parse(
 	    record_get_string(&m->sender, o, "sender", a, f) < 0 ||
 	    record_need_string(&m->content, o, "content", a, f) < 0 ||
 	    record_get_string(&m->subject, o, "subject", a, f) < 0 ||
-	    get_expires(&m->expires, o, a, f) < 0)
+	    get_expires(&m->expires, o, a, f) < 0 ||
+	    get_test(&m->test, o, f) < 0)
 		return -1;
 	m->user_number = record_user_id_is_number(o);
 	if (record_check_email_id(m->email_id, f) < 0 ||
@@ -156,6 +169,8 @@ message_put(struct buf *b, const struct message *m)
 		json_put(b, "subject", m->subject);
 	if (m->expires != 0)
 		record_put_time(b, "expires", m->expires);
+	if (m->test)
+		json_put_raw(b, "test", STR("true"));
 	json_put(b, "message", m->message);
 	buf_adds(b, "}\n");
 }

@@ -22,6 +22,7 @@ struct message {
 	struct str content; /* SHA-256 in hexadecimal */
 	struct str subject; /* the mailing's, a template; may be absent */
 	int64_t expires;    /* ms since 1970; 0: never */
+	bool test;          /* a test message, with links that change nothing */
 	struct str message; /* RFC 5322, CRLF line ends */
 };
 

@@ -46,6 +46,26 @@ find_sender_key(const struct delivery_params *p, struct str sender)
 	return sender.p != NULL ? sender : STR("");
 }
 
+/*
+ * A learner must not get links that change nothing, a tester none that stop
+ * a learner's mail: the whole input is of the wrong kind.
+ */
+static int
+check_links(struct delivery_state *d, const struct letter *l, struct fail *f)
+{
+	bool redirected = d->p->redirect != NULL;
+
+	if (l->message.test == redirected || (redirected && d->p->live_links))
+		return 0;
+	filter_raise(d->p->filter, 2);
+	return fail_data(f,
+	    redirected ? "the links are the learner's own: bm-render "
+			 "--test-links makes a test message (--live-links "
+			 "sends this one)"
+		       : "a test message (bm-render --test-links): --redirect "
+			 "sends it to a tester");
+}
+
 /* -1: there is no more; else 0. */
 static int
 read_one(struct delivery_state *d)
@@ -62,7 +82,7 @@ read_one(struct delivery_state *d)
 	}
 	l = letter_pool_get(&d->pool);
 	l->file = r.file;
-	if (letter_read(l, r.raw, &f) < 0 ||
+	if (letter_read(l, r.raw, &f) < 0 || check_links(d, l, &f) < 0 ||
 	    letter_check_sender(l, d->p->sender, d->p->addr_policy, &f) < 0) {
 		refuse_record(d, l, &r, &f);
 		return 0;

@@ -51,6 +51,7 @@ struct delivery_params {
 	void (*on_note)(void *ctx, struct str line); /* for people; or NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
+	bool live_links; /* redirect messages that are no test, too */
 	/* A signalfd, or -1: the first stops the run with what comes within two
 	 * seconds; a later one abandons it. */
 	int signals;
