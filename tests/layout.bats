@@ -33,6 +33,10 @@ setup_file() {
 		|---|--:|
 		| Quiz | 10 |
 
+		| Course number | Lecturer of the course | Room in the building | Monday morning | Tuesday afternoon | Wednesday |
+		|---|---|---|---|---|--:|
+		| CS101-2026 | Prof. Lovelace | Auditorium-Maximum | 10:00-12:00 | 14:00-16:00 | 18:00-20:00 |
+
 		> Learning never exhausts the mind.
 
 		    a long line of a program that goes over the edge of a telephone
@@ -42,6 +46,11 @@ setup_file() {
 	bm-render "${common[@]}" --part html body.md <ann >ann.html
 	bm-render "${common[@]}" --part html body.md <shira >shira.html
 	bm-render "${common[@]}" --preview preview.html body.md <ann
+	cat >wide.body.html <<-'END'
+		<table width="900"><tr><td>wide</td><td>Auditorium-Maximum</td></tr></table>
+		<p>after</p>
+	END
+	bm-render "${common[@]}" --part html wide.body.html <ann >wide.html
 	cat >broken.html <<-'END'
 		<!DOCTYPE html><html lang="en"><title>x</title><body>
 		<p style="color: #ddd; background: #fff">Hardly to be seen</p>
@@ -65,7 +74,7 @@ setup() {
 @test "a browser finds no barrier and nothing too wide" {
 	ends 1 timeout 200 /usr/bin/python3 "$ROOT/tests/judges/axe.py" \
 		"$node/axe-core/axe.min.js" \
-		ann.html shira.html preview.html broken.html
+		ann.html shira.html wide.html preview.html broken.html
 	for line in "${lines[@]:0:${#lines[@]}-1}"; do
 		[[ $line == "broken.html: "* ]] || { echo "$line" && false; }
 	done

@@ -28,7 +28,7 @@ def for_mail(html):
                   lambda m: re.sub("<th(?=[ >])", '<th scope="col"', m[0]),
                   html, flags=re.S)
     if "<thead>" in html:
-        html = re.sub("<table>(.*?)</table>", '<div style="overflow-x: auto">\n'
+        html = re.sub("<table>(.*?)</table>", '<div style="overflow-x: auto" tabindex="0">\n'
                       r"<table>\1</table>\n</div>", html, flags=re.S)
     html = re.sub('<input ([^>]*type="checkbox"[^>]*)>', lambda m: "&#9745;"
                   if "checked=" in m[1] else "&#9744;", html)

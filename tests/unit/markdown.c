@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "unit.h"
 
-#define BOX "<div style=\"overflow-x: auto\">\n"
+#define BOX "<div style=\"overflow-x: auto\" tabindex=\"0\">\n"
 
 static const struct {
 	const char *source, *want;

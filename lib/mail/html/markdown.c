@@ -10,8 +10,8 @@
 
 #define OPTIONS (CMARK_OPT_UNSAFE | CMARK_OPT_TABLE_PREFER_STYLE_ATTRIBUTES)
 
-/* A table wider than the card is scrolled in a box of its own. */
-#define BOX_OPEN "<div style=\"overflow-x: auto\">"
+/* A table wider than the card is scrolled in a box, with keys as well. */
+#define BOX_OPEN "<div style=\"overflow-x: auto\" tabindex=\"0\">"
 #define BOX_CLOSE "</div>"
 
 /* Not "tagfilter": the author's own HTML is as good as in a body of HTML. */

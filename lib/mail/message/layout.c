@@ -113,8 +113,9 @@
 	"border-collapse: collapse;\">\n"                                      \
 	"<tbody>\n<tr><td class=\"bm-card\" style=\"padding: 24px; "           \
 	"background-color: #ffffff; border-top: 4px solid #1a56c4;\">\n"       \
-	"<div class=\"bm-text\" role=\"main\" style=\"font-size: 16px; "       \
-	"line-height: 1.5; color: #202124;\">\n"                               \
+	"<div class=\"bm-text\" role=\"main\" tabindex=\"0\" "                 \
+	"style=\"font-size: 16px; "                                            \
+	"line-height: 1.5; color: #202124; overflow-x: auto;\">\n"             \
 	"{{#course_image_url}}<p style=\"margin: 0 0 16px 0;\">"               \
 	"<img src=\"{{course_image_url}}\" alt=\"\" style=\"display: block; "  \
 	"width: 100%; max-width: 552px; height: auto; border: 0;\"></p>\n"     \
