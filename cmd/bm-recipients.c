@@ -12,12 +12,14 @@
 #include "recipients/recipients_select.h"
 #include "recipients/recipients_show.h"
 
-#define OPTIONS 17 /* with the end of the table */
+#define OPTIONS 19 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "to query read", NULL},
     {OPTION_RULE_NEEDS, "query-db timeout", "query"},
-    {OPTION_RULE_NEEDS, "last-login-within", "to"},
+    {OPTION_RULE_APART, "never-logged-in", "last-login-within"},
+    {OPTION_RULE_NEEDS, "last-login-within last-login-before never-logged-in",
+	"to"},
     {OPTION_RULE_NEEDS, "as", "to except"},
     {0},
 };
@@ -73,6 +75,10 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 	    OPTION_TEXT("as", 0, &a->as, "USER", NULL, "who \"myself\" is"),
 	    OPTION_DURATION("last-login-within", 0, &a->within, "TIME", NULL,
 		"d", "only learners seen within TIME (18mo), or never seen"),
+	    OPTION_DURATION("last-login-before", 0, &a->before, "TIME", NULL,
+		"d", "only learners last seen longer ago than TIME"),
+	    OPTION_FLAG("never-logged-in", 0, &a->never,
+		"and, or only, learners who were never seen"),
 	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"),
 	    OPTION_FLAG("include-opted-out", 0, &a->include_opted_out,
@@ -104,7 +110,8 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 int
 main(int argc, char **argv)
 {
-	struct recipients_args a = {.within = -1, .timeout = 30000};
+	struct recipients_args a = {
+	    .within = -1, .before = -1, .timeout = 30000};
 	struct option_spec specs[OPTIONS];
 	struct options o = {.program = PROGRAM,
 	    .versions = put_versions,

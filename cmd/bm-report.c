@@ -13,7 +13,7 @@
 #include "report/view_stops.h"
 #include "report/view_verify.h"
 
-#define OPTIONS 16 /* with the end of the table */
+#define OPTIONS 17 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "prune", "db FILE"},
@@ -22,6 +22,8 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "json records csv", NULL},
     {OPTION_RULE_APART, "plan total", NULL},
     {OPTION_RULE_APART, "total", "records csv"},
+    {OPTION_RULE_APART, "all",
+	"id plan total status partial state records csv html follow"},
     {OPTION_RULE_APART, "partial", "plan total"},
     {OPTION_RULE_APART, "db", "FILE"},
     {OPTION_RULE_NEEDS, "state", "records csv"},
@@ -99,6 +101,7 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"what was to be sent, from bm-batch"),
 	    OPTION_NUMBER("total", 0, &a->total, "N", NULL, 0, 0,
 		"or just the number of recipients"),
+	    OPTION_FLAG("all", 0, &a->all, "list tests (--redirect), too"),
 	    OPTION_FLAG("verify", 0, &a->verify,
 		"check the ledger itself, and against the plan"),
 	    OPTION_FLAG("stops", 0, &a->stops,

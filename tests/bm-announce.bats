@@ -212,6 +212,7 @@ killing_programs() {
 	bm-optout add --course "$COURSE" --reason asked "$(people | head -n 1)"
 	ends 0 announce
 	[[ $output == *"people    $((n - 1))"*"so far    complete: $n of $n have it"* ]]
+	[[ $output == *$'\nleft out  1 opted_out\n'* ]]
 	[[ $output == *'Nobody is left to send it to. '*'--id week-3-is-open-'????????-2 ]]
 }
 
@@ -369,6 +370,34 @@ terminal() {
 		bm-render --id again --subject Again body.md | bm-send >outcomes
 	jq -r 'select(.status == "sent") | .email' outcomes | sort | diff failed -
 	diff <(received | sort) <(sed 's/@.*//' failed | sort)
+}
+
+@test "people of a query, of a file, and of another mailing's ledger" {
+	local args=(--course "$COURSE" body.md --maildir M --quiet --send)
+	printf 'email,name\nx@guest.example,X\n' >guests.csv
+	ends 0 bm-announce "${args[@]}" --read guests.csv --subject Read
+	same x@guest.example "$(jq -r .email state/bm/read-*/recipients.ndjson)"
+	ends 0 bm-announce "${args[@]}" --subject Query --query \
+		"SELECT email, name FROM users WHERE username = 'learner1001'" \
+		--query-db course.db --timeout 20s
+	same 1 "$(wc -l <state/bm/query-*/recipients.ndjson)"
+	# A correction to those who have the first text, and to nobody else.
+	ends 0 bm-announce "${args[@]}" --to staff --subject First --limit 2
+	ends 0 bm-announce "${args[@]}" --to all --subject Correction \
+		--ledger "$(basename state/bm/first-*)=sent"
+	same "$(jq -r .email state/bm/first-*/recipients.ndjson | sort)" \
+		"$(jq -r .email state/bm/correction-*/recipients.ndjson | sort)"
+	ends 2 bm-announce "${args[@]}" --to all --read guests.csv --subject S
+	sqlite3 course.db "UPDATE users SET last_login = NULL
+		WHERE username = 'learner1002'"
+	ends 0 bm-announce "${args[@]}" --to learners --never-logged-in --subject Never
+	same learner1002 "$(jq -r .username state/bm/never-*/recipients.ndjson)"
+	ends 0 bm-announce "${args[@]}" --to learners --last-login-before 1d \
+		--never-logged-in --subject Reminder --limit 3
+	same 3 "$(wc -l <state/bm/reminder-*/recipients.ndjson)"
+	ends 0 bm-announce "${args[@]}" --to staff --subject Loud --verbose
+	[[ $output == *'bm-recipients: '*' selected, '*' to be mailed'* ]]
+	ends 2 bm-announce "${args[@]}" --query-db x --to all --subject S
 }
 
 @test "usage" {

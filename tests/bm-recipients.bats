@@ -194,6 +194,18 @@ staff' "$(jq -r .why records | sort -u)"
 	[ "$(got --to all --last-login-within 100y)" = "$staff $students" ]
 	[ "$(got --to cohort:Blue --last-login-within 0)" = \
 		'student3 student4' ]
+	# A reminder: who was last seen before, who never was, or both.
+	[ "$(got --to learners --last-login-before 18mo)" = 'student1 student5' ]
+	[ "$(got --to cohort:Blue --last-login-before 18mo)" = student1 ]
+	[ "$(got --to learners --last-login-before 100y)" = '' ]
+	[ "$(got --to learners --never-logged-in)" = \
+		"${students/student1 student2 student3 student4 student5/student3 student4}" ]
+	[ "$(got --to learners --last-login-before 18mo --never-logged-in)" = \
+		"${students/student2 /}" ]
+	[ "$(got --to learners --last-login-before 18mo --last-login-within 30y)" = \
+		'student1 student5' ]
+	[ "$(got --to learners --last-login-before 18mo --last-login-within 1y)" = '' ]
+	[ "$(got --to staff --last-login-before 1d --never-logged-in)" = "$staff" ]
 	[[ $(counts --to learners --last-login-within 18mo) == \
 		*'"emitted":8,"inactive":0,"last_login":2,'* ]]
 }

@@ -34,6 +34,29 @@ sql() {
 		"$(jq -r '[.email_id, .total, .sent] | join(" ")' <<<"$output")"
 }
 
+@test "tests are listed with --all; a pipe has whole ids; a beginning names one" {
+	id=week-3-is-open-and-the-forum-has-moved-to-another-place
+	sql "INSERT INTO emails(id, course_id, subject, created)
+		VALUES('week3.test.1~redirected', 'c', 'S', 1),
+		('$id', 'c', 'S', 1)"
+	ends 0 bm-report
+	[[ $output != *redirected* && $output == *"  $id "* ]]
+	same '' "$(bm-report --json | jq -r .email_id | grep redirected)"
+	bm-report --all | grep -q '  week3.test.1~redirected '
+	bm-report --all --json | jq -r .email_id | grep -qx 'week3.test.1~redirected'
+	# On a terminal they are cut.
+	COLUMNS=60 ends 0 bm-report
+	[ "$(wc -L <<<"$output")" -le 60 ]
+	same week3 "$(bm-report --id week3 --json | jq -r .email_id)"
+	same "$id" "$(bm-report --id week-3 --json | jq -r .email_id)"
+	same exam "$(bm-report --id e --json | jq -r .email_id)"
+	ends 1 bm-report --id wee
+	[[ $output == 'bm-report: no mailing is called wee'* ]]
+	# What changes something takes whole ids.
+	ends 2 bm-send --maildir M --hold e
+	ends 2 bm-report --all --id week3
+}
+
 @test "an empty ledger" {
 	export BM_DB=$BATS_FILE_TMPDIR/empty
 	ends 0 bm-report

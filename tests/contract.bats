@@ -310,10 +310,10 @@ os.close(r)
 p = subprocess.run(sys.argv[1:], stdin=open("in"), stdout=w,
     stderr=open("err", "w"), timeout=20)
 assert p.returncode == 2, p.returncode' "$1" "${args[@]}"
-	one_line "^$1: .*Broken pipe"
+	[ ! -s err ]
 }
 
-@test "a reader that went away: 2, and not a signal's death" {
+@test "a reader that went away: 2, not a signal's death, and not a word" {
 	each -f gone
 }
 

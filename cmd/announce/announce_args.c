@@ -10,12 +10,17 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "test send", NULL},
     {OPTION_RULE_APART, "wait no-wait", NULL},
     {OPTION_RULE_NEEDS, "wait no-wait", "send"},
+    {OPTION_RULE_APART, "to query read", NULL},
+    {OPTION_RULE_NEEDS, "query-db timeout", "query"},
+    {OPTION_RULE_APART, "never-logged-in", "last-login-within"},
+    {OPTION_RULE_NEEDS, "last-login-within last-login-before never-logged-in",
+	"to"},
     {OPTION_RULE_APART, "maildir",
 	"connections per-connection rate relay-profile"},
     {0},
 };
 
-#define OPTIONS 48 /* room, with the end of the table */
+#define OPTIONS 64 /* room, with the end of the table */
 
 struct table {
 	struct option_spec *specs;
@@ -73,6 +78,20 @@ add_selection_options(struct table *t, struct announce_args *a)
 	    OPTION_TEXT("as", 0, &a->as, "USER", NULL, "who \"myself\" is"),
 	    OPTION_DURATION("last-login-within", 0, &a->within, "TIME", NULL,
 		"d", "only learners seen within TIME"),
+	    OPTION_DURATION("last-login-before", 0, &a->before, "TIME", NULL,
+		"d", "only learners last seen longer ago than TIME"),
+	    OPTION_FLAG("never-logged-in", 0, &a->never,
+		"and, or only, learners who were never seen"),
+	    OPTION_TEXT("ledger", 0, &a->ledger, "ID=STATE,...", NULL,
+		"only whose row under mailing ID has the state, or none"),
+	    OPTION_TEXT("query", 0, &a->query, "SQL|@FILE", NULL,
+		"a SELECT of your own"),
+	    OPTION_TEXT("query-db", 0, &a->query_db, "FILE", NULL,
+		"where it is to run"),
+	    OPTION_DURATION("timeout", 0, &a->timeout, "TIME", NULL, "s",
+		"what --query may take"),
+	    OPTION_TEXT(
+		"read", 0, &a->read, "FILE", NULL, "records, or FILE.csv"),
 	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"),
 	};
@@ -154,6 +173,8 @@ announce_args_parse(struct announce_args *a, struct options *o,
 	*a = (struct announce_args){.workers = 4,
 	    .wait = -1,
 	    .within = -1,
+	    .before = -1,
+	    .timeout = -1,
 	    .deadline = -1,
 	    .lifetime = -1};
 	add_mailing_options(&t, a);

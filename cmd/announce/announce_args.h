@@ -13,8 +13,9 @@
 #define ANNOUNCE_ARGS_WAIT INT64_C(3600000) /* ms */
 
 /* The options that each program gets as they are given. */
-#define ANNOUNCE_ARGS_RECIPIENTS \
-	"db course to except as last-login-within limit expect"
+#define ANNOUNCE_ARGS_RECIPIENTS                                      \
+	"db course to except as last-login-within last-login-before " \
+	"never-logged-in ledger query query-db timeout read limit expect"
 #define ANNOUNCE_ARGS_RENDER                                               \
 	"subject from reply-to text format hard-breaks inline layout set " \
 	"header attach envelope-sender missing"
@@ -30,12 +31,12 @@ struct announce_args {
 
 	/* Handed on; below their bounds: not given. */
 	struct option_list to, except, sets, headers, attach, rates;
-	const char *as, *expect, *from, *reply_to, *text, *format, *layout,
-	    *envelope_sender, *missing, *maildir, *relay_profile, *durability,
-	    *retry;
+	const char *as, *ledger, *query, *query_db, *read, *expect, *from,
+	    *reply_to, *text, *format, *layout, *envelope_sender, *missing,
+	    *maildir, *relay_profile, *durability, *retry;
 	long long limit, connections, per_connection;
-	int64_t within, deadline, lifetime; /* ms */
-	bool accept_content, resend_in_doubt, hard_breaks, images;
+	int64_t within, before, timeout, deadline, lifetime; /* ms */
+	bool never, accept_content, resend_in_doubt, hard_breaks, images;
 };
 
 /*

@@ -18,6 +18,8 @@ announce_words(struct announce *a, const char *program, const char *names, ...)
 	if (a->options->config != NULL)
 		process_addf(&w, "--config=%s", a->options->config);
 	option_words_add(&w, a->options->specs, names);
+	if (a->options->verbose)
+		process_add(&w, "--verbose");
 	va_start(ap, names);
 	while ((word = va_arg(ap, const char *)) != NULL)
 		process_add(&w, word);

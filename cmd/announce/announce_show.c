@@ -1,8 +1,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "announce/announce.h"
+#include "announce/announce_run.h"
 #include "base/file.h"
+#include "base/json_get.h"
 #include "base/program.h"
 #include "base/shell.h"
 #include "mail/record/plan.h"
@@ -13,13 +14,10 @@
 int
 announce_say(const struct announce *a, struct buf *text)
 {
-	struct fail f;
 	int status = 0;
 
-	if (!a->args->quiet && file_write(STDOUT_FILENO, buf_str(text)) < 0) {
-		fail_errno(&f, "cannot write stdout");
-		status = program_die(PROGRAM, &f);
-	}
+	if (!a->args->quiet && file_write(STDOUT_FILENO, buf_str(text)) < 0)
+		status = program_die_stdout(PROGRAM);
 	buf_free(text);
 	return status;
 }
@@ -72,6 +70,35 @@ put_plan(struct buf *b, const struct announce *a, struct fail *f)
 	return 0;
 }
 
+/* Who was left out, and why: "3 opted_out, 2 invalid". */
+static void
+put_left_out(struct buf *b, struct announce *a)
+{
+	static const char *const whys[] = {"inactive", "last_login", "excluded",
+	    "opted_out", "invalid", "duplicate", "ledger", "over_limit"};
+	const struct process_words w = announce_words(
+	    a, "bm-recipients", ANNOUNCE_ARGS_RECIPIENTS, "--count", NULL);
+	struct json_object o = {0};
+	struct buf text = {0};
+	struct fail f;
+	bool any = false;
+
+	if (announce_capture(a, &w, &text) > 1 ||
+	    json_parse(&o, buf_str(&text), a->arena, &f) < 0)
+		o.count = 0;
+	for (size_t i = 0; i < sizeof(whys) / sizeof(*whys); i++) {
+		const struct json_value *v = json_get(&o, whys[i]);
+
+		if (v == NULL || str_is(v->raw, "0"))
+			continue;
+		buf_printf(b, "%s%.*s %s", any ? ", " : "left out  ",
+		    (int)v->raw.n, v->raw.p, whys[i]);
+		any = true;
+	}
+	buf_adds(b, any ? "\n" : "");
+	buf_free(&text);
+}
+
 static int
 put_lint(struct buf *b, const struct announce *a, struct fail *f)
 {
@@ -97,6 +124,7 @@ describe_mailing(
 	buf_printf(b, "mailing   %s\n", a->id);
 	if (put_plan(b, a, f) < 0)
 		return -1;
+	put_left_out(b, a);
 	announce_end_count(a, r);
 	if (r->all.total > 0) {
 		buf_adds(b, "so far    ");

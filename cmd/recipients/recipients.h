@@ -21,10 +21,10 @@ struct recipients_args {
 	const char *db_path, *course_id, *as, *ledger, *query, *query_db;
 	const char *read, *expect, *rejects;
 	struct option_list to, except;
-	int64_t within;  /* ms; -1: any login */
-	int64_t timeout; /* ms */
-	long long limit; /* 0: no limit */
-	bool include_opted_out, count, verbose;
+	int64_t within, before; /* ms; -1: any login */
+	int64_t timeout;        /* ms */
+	long long limit;        /* 0: no limit */
+	bool never, include_opted_out, count, verbose;
 };
 
 /* The command line parsed, and what is open while the program works. */

@@ -175,6 +175,9 @@ recipients_select(
 	params.optouts = r->store->optouts;
 	if (a->within >= 0)
 		params.login_cutoff = clock_wall_ms() - a->within;
+	if (a->before >= 0)
+		params.login_before = clock_wall_ms() - a->before;
+	params.login_never = a->never;
 	r->emitted =
 	    arena_alloc(r->arena, (r->target_count + 1) * sizeof(*r->emitted));
 	result = selection_open(&s, r->db, &params, f);

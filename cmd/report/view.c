@@ -96,6 +96,33 @@ open_ledgers(struct view *v, struct fail *f)
 	return 0;
 }
 
+/* The only mailing that begins so; an exact id wins, an unknown one stays. */
+static int
+resolve_id(struct view *v, struct fail *f)
+{
+	struct report *list;
+	struct str found = {0};
+	size_t count, fits = 0;
+
+	if (v->args->id == NULL || v->id.n == 0)
+		return 0;
+	if (ledger_read_mailings(&v->ledgers, &list, &count, v->run_arena, f) <
+	    0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(list[i].id, v->id))
+			return 0;
+		if (list[i].id.n > v->id.n &&
+		    memcmp(list[i].id.p, v->id.p, v->id.n) == 0) {
+			found = list[i].id;
+			fits++;
+		}
+	}
+	if (fits == 1)
+		v->id = found;
+	return 0;
+}
+
 int
 view_open(struct view *v, const struct options *o, struct fail *f)
 {
@@ -113,7 +140,7 @@ view_open(struct view *v, const struct options *o, struct fail *f)
 	    check_options(v, f) < 0)
 		return -1;
 	view_recover(v);
-	return open_ledgers(v, f);
+	return open_ledgers(v, f) < 0 || resolve_id(v, f) < 0 ? -1 : 0;
 }
 
 void

@@ -55,13 +55,10 @@ filter_raise(struct filter *f, int status)
 static int
 flush_stdout(struct filter *f)
 {
-	struct fail fail;
-
 	if (f->broken)
 		return -1;
 	if (file_write(STDOUT_FILENO, buf_str(&f->out)) < 0) {
-		fail_errno(&fail, "cannot write stdout");
-		filter_raise(f, program_die(f->program, &fail));
+		filter_raise(f, program_die_stdout(f->program));
 		f->broken = true;
 		return -1;
 	}
@@ -275,11 +272,8 @@ filter_write_now(struct filter *f, struct str s)
 static void
 close_stdout(struct filter *f)
 {
-	struct fail fail;
-
 	if (flush_stdout(f) == 0 && close(STDOUT_FILENO) < 0) {
-		fail_errno(&fail, "cannot write stdout");
-		filter_raise(f, program_die(f->program, &fail));
+		filter_raise(f, program_die_stdout(f->program));
 	}
 }
 

@@ -1,5 +1,6 @@
 #include "base/program.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,6 +32,17 @@ program_die(const char *program, const struct fail *f)
 {
 	program_note_at(program, "", f->text);
 	return fail_status(f);
+}
+
+int
+program_die_stdout(const char *program)
+{
+	struct fail f;
+
+	if (errno == EPIPE)
+		return 2;
+	fail_errno(&f, "cannot write stdout");
+	return program_die(program, &f);
 }
 
 void
@@ -73,12 +85,9 @@ guard_descriptors(void)
 static int
 print_text(const char *program, struct str text)
 {
-	struct fail f;
-
 	if (file_write(STDOUT_FILENO, text) == 0 && close(STDOUT_FILENO) == 0)
 		return 0;
-	fail_errno(&f, "cannot write stdout");
-	return program_die(program, &f);
+	return program_die_stdout(program);
 }
 
 int

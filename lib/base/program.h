@@ -19,6 +19,12 @@ int program_options(struct options *, int argc, char **argv);
 int program_die(const char *program, const struct fail *);
 
 /*
+ * The same for stdout that cannot be written, with errno: 2. A reader that went
+ * away, as head(1) does, is no news.
+ */
+int program_die_stdout(const char *program);
+
+/*
  * Print a message of at most 999 bytes; what it quotes is made harmless to a
  * terminal, as by harmless_text().
  */

@@ -45,6 +45,18 @@ struct walk {
 	void *ctx;
 };
 
+/* Is a person with this last login (0: none) wanted? */
+static bool
+is_wanted_login(const struct selection_params *p, int64_t login)
+{
+	if (login == 0)
+		return p->login_never || p->login_before == 0;
+	if (p->login_before == 0 && p->login_never)
+		return false;
+	return login >= p->login_cutoff &&
+	       (p->login_before == 0 || login < p->login_before);
+}
+
 static void
 read_person(struct selection *s, struct db_statement *st,
     struct selection_person *p, int flags)
@@ -64,7 +76,7 @@ read_person(struct selection *s, struct db_statement *st,
 	    .enrolled = db_int(st, 7) != 0,
 	    .staff = (flags & SELECTION_STAFF) != 0,
 	    .active = db_int(st, 5) != 0,
-	    .recent = login == 0 || login >= s->params.login_cutoff};
+	    .recent = is_wanted_login(&s->params, login)};
 }
 
 /* The first YES counts, else the first answer that is not NO. */

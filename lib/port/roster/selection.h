@@ -22,6 +22,8 @@ struct selection_params {
 	size_t except_count;
 	struct str as;        /* the user of target "myself"; may be absent */
 	int64_t login_cutoff; /* ms; earlier logins are old; 0: none is */
+	int64_t login_before; /* ms; only earlier logins count; 0: all do */
+	bool login_never;     /* people without a login count, or only they */
 	bool reads_ledger;    /* the caller reads the ledger meanwhile */
 };
 
