@@ -59,8 +59,8 @@ static int
 tell_course(struct subcommand *s, const char *file, struct str course,
     const struct entries *e, struct fail *f)
 {
-	roster_unknown(
-	    s->db, "course", course, SQL_COURSES, (struct str){0}, f);
+	roster_unknown(s->db, "course", (struct near){.name = course},
+	    SQL_COURSES, (struct str){0}, f);
 	if (f->kind != FAIL_SYSTEM)
 		return -1;
 	program_note(PROGRAM, "%s:%lu: %s (%lld entered all the same)", file,

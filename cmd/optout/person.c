@@ -27,8 +27,8 @@ find_named(
 		s->db, name, &count, &who->user_id, s->arena, f) < 0)
 		return -1;
 	if (count == 0) {
-		roster_unknown(
-		    s->db, "user", name, SQL_NAMES, (struct str){0}, f);
+		roster_unknown(s->db, "user", (struct near){.name = name},
+		    SQL_NAMES, (struct str){0}, f);
 		if (f->kind == FAIL_SYSTEM)
 			f->kind = FAIL_DATA; /* of this operand only */
 		return -1;

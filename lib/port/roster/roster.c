@@ -8,10 +8,10 @@
 #define SHOWN 100 /* bytes of a name in a message */
 
 int
-roster_unknown(struct db *db, const char *what, struct str name,
+roster_unknown(struct db *db, const char *what, struct near near,
     const char *sql, struct str course_id, struct fail *f)
 {
-	struct near near = {.name = name};
+	const struct str name = near.name;
 	struct db_statement *st;
 	struct buf best = {0};
 	int r;
@@ -64,7 +64,8 @@ roster_course(struct db *db, struct course *c, struct str id,
 	r = db_step(db, st, f);
 	if (r != 1)
 		return r == 0
-			   ? roster_unknown(db, "course", id,
+			   ? roster_unknown(db, "course",
+				 (struct near){.name = id},
 				 "SELECT id FROM courses", (struct str){0}, f)
 			   : -1;
 	c->id = copy_column(st, 0, arena);
@@ -140,8 +141,9 @@ roster_check_mailing(struct db *db, struct str email_id, struct fail *f)
 		    (int)email_id.n, email_id.p);
 	}
 	if (r == 0)
-		return roster_unknown(db, "mailing", email_id,
-		    "SELECT id FROM emails", (struct str){0}, f);
+		return roster_unknown(db, "mailing",
+		    (struct near){.name = email_id}, "SELECT id FROM emails",
+		    (struct str){0}, f);
 	db_reset(st);
 	return r == 1 ? 0 : -1;
 }

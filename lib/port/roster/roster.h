@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/fail.h"
+#include "base/near.h"
 #include "base/str.h"
 #include "mail/roster/course.h"
 #include "mail/roster/near_address.h"
@@ -26,12 +27,11 @@ int roster_check_enabled(struct db *, const struct course *, struct fail *);
 /* The same check by id; a course that is not in the roster passes. */
 int roster_check_course(struct db *, struct str id, struct fail *);
 
-/*
- * Fail with SYSTEM: no WHAT "NAME"; did you mean ...? The suggestion is the
- * nearest name of the query's first column; the query's ?1 is the course.
- */
-int roster_unknown(struct db *, const char *what, struct str name,
-    const char *sql, struct str course_id, struct fail *);
+/* Fail with SYSTEM: no WHAT "NAME"; did you mean ...? The suggestion is the
+ * nearest name that was offered or that the query has in its first column; the
+ * query's ?1 is the course. */
+int roster_unknown(struct db *, const char *what, struct near, const char *sql,
+    struct str course_id, struct fail *);
 
 /*
  * Offer the key of every person of the roster; reads them all, which takes

@@ -52,8 +52,8 @@ find_address(struct db *db, struct target *t, struct str address,
 		return -1;
 	if (t->id_count > 0)
 		return 0;
-	return roster_unknown(db, "address", address, "SELECT email FROM users",
-	    (struct str){0}, f);
+	return roster_unknown(db, "address", (struct near){.name = address},
+	    "SELECT email FROM users", (struct str){0}, f);
 }
 
 static int
@@ -70,7 +70,7 @@ find_user(struct db *db, struct target *t, struct str name, struct arena *arena,
 		return -1;
 	if (t->id_count > 0)
 		return 0;
-	return roster_unknown(db, "user", name,
+	return roster_unknown(db, "user", (struct near){.name = name},
 	    "SELECT username FROM users WHERE username IS NOT NULL",
 	    (struct str){0}, f);
 }
@@ -100,7 +100,8 @@ check_group(struct db *db, const char *what, struct str course_id,
 	db_bind(st, 2, name);
 	r = db_step(db, st, f);
 	if (r == 0)
-		return roster_unknown(db, what, name, all, course_id, f);
+		return roster_unknown(
+		    db, what, (struct near){.name = name}, all, course_id, f);
 	db_reset(st);
 	return r == 1 ? 0 : -1;
 }
