@@ -189,7 +189,8 @@ static const struct template_test text[] = {
     {"{{{x}}", "{}", "! t:1:1: tag without end"},
     {"{{}}", "{}", "! t:1:1: tag without a name"},
     {"{{link \"home\"}}", "{}",
-	"! t:1:1: a name cannot have white space in it: link \"home\"; did you mean link_home?"},
+	"! t:1:1: a name cannot have white space in it: link \"home\"; did you "
+	"mean link_home?"},
     {"{{a..b}}", "{}", "! t:1:1: misplaced dot in a name: a..b"},
     {"a\n {{#x}}", "{}", "! t:2:2: section without end: x"},
     {"{{/x}}", "{}", "! t:1:1: no section is open here: x"},

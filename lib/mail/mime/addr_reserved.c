@@ -6,7 +6,7 @@
 
 /* Is the domain one of these, or below it? */
 static bool
-is_within(struct str domain, const char *const *names, size_t count)
+is_below(struct str domain, const char *const *names, size_t count)
 {
 	size_t i;
 
@@ -38,9 +38,9 @@ addr_reserved_check(struct str domain, struct fail *f)
 	    "home", "corp", "lan", /* never to be delegated */
 	};
 
-	if (is_within(domain, reserved, COUNT(reserved)))
+	if (is_below(domain, reserved, COUNT(reserved)))
 		return fail_data(f, "the domain is reserved (RFC 2606)");
-	if (is_within(domain, unreachable, COUNT(unreachable)))
+	if (is_below(domain, unreachable, COUNT(unreachable)))
 		return fail_data(
 		    f, "the domain is reserved: no mail reaches it");
 	return 0;

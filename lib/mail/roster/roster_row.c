@@ -90,7 +90,7 @@ join_names(const struct reading *r, struct str first, struct str last)
 
 /* Is the given name one of the name's words? */
 static bool
-has_word(struct str name, struct str word)
+has_given_name(struct str name, struct str word)
 {
 	const char *p = name.p, *hit;
 	size_t n = name.n;
@@ -116,7 +116,7 @@ read_name(const struct reading *r)
 	if (r->columns->name_is_made)
 		return join_names(r, first, get_cell(r, ROSTER_LAST));
 	if (r->columns->name_is_family && name.p != NULL && first.p != NULL &&
-	    !has_word(name, first))
+	    !has_given_name(name, first))
 		return join_names(r, first, name);
 	if (name.p == NULL)
 		return join_names(r, first, get_cell(r, ROSTER_LAST));
