@@ -76,6 +76,19 @@ bm-import: a.csv: 1 empty rows are skipped' "$(head -n 10 <<<"$stderr")"
 	same 'bm-import: b.csv: --encoding: there is no "klingon" (iconv -l lists the names)'
 }
 
+@test "what may be half a file, and lines in quotes as a whole, is said" {
+	printf 'name,email\nAnn,ann@x.example\nBo,bo@x.exam' >a.csv
+	ends 0 bm-import --create --course c a.csv
+	same 'bm-import: a.csv:3: email "bo@x.exam" ends the file, without a line end: look whether the file is complete' \
+		"${lines[0]}"
+	printf 'email,name\nann@x.example,Ann' >a.csv
+	ends 0 bm-import --course c a.csv
+	same 'bm-import: 1 rows: 1 people (0 new, 0 changed, 0 left), 0 refused'
+	printf '"email;name"\n"ann@x.example;Ann"\n' >a.csv
+	ends 2 bm-import --course c a.csv
+	same 'bm-import: a.csv:1: no column is named "email": the line is one column "email;name"; if each line is in quotes as a whole, take these quotes away, else say --delimiter'
+}
+
 @test "a person stored without id stays who it was when a list has ids" {
 	printf 'Email,Name\nann@x.example,Ann\n' >old.csv
 	bm-import --create --course c old.csv

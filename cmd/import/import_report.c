@@ -80,15 +80,13 @@ count_dropped(
 }
 
 static void
-note_guard(
-    struct import_report *r, unsigned long line, const struct roster_row *row)
+note_email(struct import_report *r, unsigned long line,
+    const struct roster_row *row, const char *doubt)
 {
 	struct buf b = {0};
 
-	buf_printf(&b,
-	    "email \"%.*s\" begins with an apostrophe, which may be a "
-	    "spreadsheet's: take it away if the address begins without",
-	    (int)utf8_cut(row->email, SHOWN), row->email.p);
+	buf_printf(&b, "email \"%.*s\" %s", (int)utf8_cut(row->email, SHOWN),
+	    row->email.p, doubt);
 	import_report_note(r, line, buf_str(&b));
 	buf_free(&b);
 }
@@ -102,7 +100,13 @@ import_report_row(
 	if (row->dropped != ROSTER_COLUMNS)
 		count_dropped(r, line, row);
 	if (row->guarded)
-		note_guard(r, line, row);
+		note_email(r, line, row,
+		    "begins with an apostrophe, which may be a spreadsheet's: "
+		    "take it away if the address begins without");
+	if (row->at_end)
+		note_email(r, line, row,
+		    "ends the file, without a line end: look whether the file "
+		    "is complete");
 	if (r->shows_people && r->people < PEOPLE_SHOWN) {
 		r->people++;
 		import_sheet_person(r->csv, line, row);

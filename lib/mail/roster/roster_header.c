@@ -213,6 +213,17 @@ choose_name(struct parsing *p)
 			    str_starts(p->folded[at[ROSTER_FIRST]], "vorname");
 }
 
+/* A title with another separator in it may be a whole line. */
+static bool
+has_separator(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (memchr(",;\t|", s.p[i], 4) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static int
 refuse_without_email(const struct parsing *p, struct fail *f)
 {
@@ -220,6 +231,12 @@ refuse_without_email(const struct parsing *p, struct fail *f)
 	struct near near = {.name = STR("email")};
 	struct buf b = {0};
 
+	if (c->count == 1 && has_separator(c->titles[0]))
+		return fail_data(f,
+		    "no column is named \"email\": the line is one column "
+		    "\"%.*s\"; if each line is in quotes as a whole, take "
+		    "these quotes away, else say --delimiter",
+		    (int)utf8_cut(c->titles[0], SHOWN), c->titles[0].p);
 	list_titles(&b, c);
 	for (size_t i = 0; i < c->count; i++)
 		near_offer(&near, p->folded[i]);
@@ -266,17 +283,6 @@ is_address(struct str s)
 
 	return at != NULL && at > s.p &&
 	       memchr(at, '.', s.n - (size_t)(at - s.p)) != NULL;
-}
-
-/* A title with another separator in it may be a whole line. */
-static bool
-has_separator(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (memchr(",;\t|", s.p[i], 4) != NULL)
-			return true;
-	}
-	return false;
 }
 
 /* Does --column say that a row like this has the addresses? */

@@ -27,7 +27,8 @@ struct roster_row {
 	 * ROSTER_COLUMNS if there is none. */
 	enum roster_column dropped;
 	struct str dropped_cell;
-	bool guarded;    /* the address begins with an apostrophe */
+	bool guarded; /* the address begins with an apostrophe */
+	bool at_end;  /* the file ends behind the address, without a line end */
 	struct str data; /* JSON object of strings; absent without merges */
 };
 

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/fail.h"
 #include "base/num.h"
 #include "base/trim.h"
@@ -170,6 +171,19 @@ roster_value_unguard(struct str s)
 	return (struct str){t.p + 2, t.n - 3};
 }
 
+/* "Total: 25" as "Total" */
+static struct str
+cut_number(struct str s)
+{
+	const char *colon = memchr(s.p, ':', s.n);
+
+	if (colon != NULL)
+		s.n = (size_t)(colon - s.p);
+	while (s.n > 0 && (ascii_is_digit(s.p[s.n - 1]) || s.p[s.n - 1] == ' '))
+		s.n--;
+	return s;
+}
+
 struct str
 roster_value_totals(const struct str *fields, size_t count)
 {
@@ -177,7 +191,7 @@ roster_value_totals(const struct str *fields, size_t count)
 		struct str s = trim_text(fields[i]);
 
 		if (s.n > 0)
-			return is_among(s, totals, COUNT(totals))
+			return is_among(cut_number(s), totals, COUNT(totals))
 				   ? s
 				   : (struct str){0};
 	}

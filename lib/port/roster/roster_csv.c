@@ -63,7 +63,7 @@ add_addresses(const struct roster_csv *p, struct fail *f)
 	struct str title;
 
 	if (at < 0 || (size_t)at >= p->columns.count ||
-	    strstr(f->text, "--column") != NULL)
+	    strstr(f->text, "--") != NULL)
 		return;
 	title = p->columns.titles[at];
 	fail_data(f,
@@ -250,5 +250,7 @@ roster_csv_next(struct roster_csv *p, struct roster_row *person,
 	    roster_row_parse(
 		person, &p->columns, row.fields, row.count, p->row, f) < 0)
 		return -1;
+	person->at_end =
+	    row.cut && (size_t)p->columns.at[ROSTER_EMAIL] + 1 == row.count;
 	return 1;
 }
