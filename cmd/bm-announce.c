@@ -32,31 +32,60 @@ extend_path(struct arena *arena)
 
 /* date(1) knows how people write a time. */
 static int
-read_end(struct announce *a)
+read_time(struct announce *a, const char *option, const char *when, int64_t *ms)
 {
-	const char *when = a->args->not_after;
 	struct process_words w = {.arena = a->arena};
-	struct buf text = {0}, time = {0};
+	struct buf text = {0};
 	long long seconds = 0;
 	struct fail f;
 	int status;
 
-	if (when == NULL)
-		return 0;
 	process_add(&w, "date");
 	process_add(&w, "+%s");
 	process_addf(&w, "--date=%s", when);
 	status = announce_capture(a, &w, &text);
 	if (status != 0 || num_parse(str_strip(buf_str(&text), "\n"), INT32_MIN,
 			       253402300799, &seconds, &f) < 0) {
-		program_note(PROGRAM, "--not-after: '%s' is no time", when);
+		program_note(PROGRAM, "%s: '%s' is no time", option, when);
 		status = 2;
 	}
-	a->end = seconds * 1000;
-	a->over = a->end <= clock_wall_ms();
-	num_rfc3339(&time, seconds * 1000);
-	a->expires = arena_str(a->arena, buf_str(&time)).p;
+	*ms = seconds * 1000;
 	buf_free(&text);
+	return status;
+}
+
+/* Before its time a mailing waits for the next run of cron. */
+static int
+read_begin(struct announce *a)
+{
+	const char *when = a->args->not_before;
+	int64_t begin = 0;
+	int status;
+
+	if (when == NULL)
+		return 0;
+	status = read_time(a, "--not-before", when, &begin);
+	if (status != 0 || begin <= clock_wall_ms() || !a->args->send)
+		return status;
+	if (!a->args->quiet)
+		program_note(PROGRAM,
+		    "--not-before: %s is to come: nothing is sent yet", when);
+	return 75;
+}
+
+static int
+read_end(struct announce *a)
+{
+	const char *when = a->args->not_after;
+	struct buf time = {0};
+	int status;
+
+	if (when == NULL)
+		return 0;
+	status = read_time(a, "--not-after", when, &a->end);
+	a->over = a->end <= clock_wall_ms();
+	num_rfc3339(&time, a->end);
+	a->expires = arena_str(a->arena, buf_str(&time)).p;
 	buf_free(&time);
 	return status;
 }
@@ -68,7 +97,7 @@ check_arguments(struct announce *a)
 
 	a->signs = keys != NULL && *keys != '\0';
 	if (access(a->body, R_OK) == 0)
-		return read_end(a);
+		return read_end(a) != 0 ? 2 : read_begin(a);
 	program_note(PROGRAM, "%s: cannot be read", a->body);
 	return 2;
 }

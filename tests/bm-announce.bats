@@ -372,6 +372,47 @@ terminal() {
 	diff <(received | sort) <(sed 's/@.*//' failed | sort)
 }
 
+@test "cron: what is wrong with a finished mailing is told once" {
+	local args=(--course "$COURSE" --to staff --to user:bad body.md --maildir M
+		--subject Cron --send --quiet)
+	sqlite3 course.db "INSERT INTO users(id, username, email, key, name)
+		VALUES('b1', 'bad', 'no address', 'no address', 'B');
+		INSERT INTO enrollments(course_id, user_id) VALUES('$COURSE', 'b1')"
+	ends 1 bm-announce "${args[@]}"
+	[[ $output == *'bm-recipients: '*'complete: '* ]]
+	ends 1 bm-announce "${args[@]}"
+	same ''
+	ends 0 bm-announce "${args[@]}" --not-after yesterday
+	same ''
+	# Whoever looks sees it again, and so does cron's reader when it changes.
+	ends 1 bm-announce "${args[@]/--quiet/--verbose}"
+	[[ $output == *'bm-recipients: '* ]]
+	sqlite3 course.db "UPDATE users SET email = 'another' WHERE id = 'b1'"
+	ends 1 bm-announce "${args[@]}"
+	[[ $output == *'another'* ]]
+	ends 1 bm-announce "${args[@]}"
+	same ''
+}
+
+@test "another text is told in the dry run; {{date}} in an id; --not-before" {
+	local args=(--course "$COURSE" --to staff body.md --subject Text)
+	ends 0 bm-announce "${args[@]}" --maildir M --send --quiet --limit 2
+	echo more >>body.md
+	ends 0 bm-announce "${args[@]}"
+	[[ $output == *$'\ntext      not the one that the mailing was begun with, which 2 have:\n'*'--accept-content to send'*'--id ID for a mailing to all'* ]]
+	# The first sender that is refused is the last one.
+	EMAILS_PER_TASK=1 ends 2 bm-announce "${args[@]}" --maildir M --send --workers 1
+	same 1 "$(grep -c 'another text' <<<"$output")"
+	ends 0 bm-announce "${args[@]}" --id 'week-{{date}}'
+	[[ ${lines[0]} == "mailing   week-$(date +%F)" ]]
+	ends 75 bm-announce "${args[@]}" --id later --not-before tomorrow --send --maildir M
+	same 'bm-announce: --not-before: tomorrow is to come: nothing is sent yet'
+	ends 75 bm-announce "${args[@]}" --id later --not-before tomorrow --send --maildir M --quiet
+	same ''
+	ends 0 bm-announce "${args[@]}" --id later --not-before yesterday --send --maildir M --quiet
+	ends 2 bm-announce "${args[@]}" --not-before whenever
+}
+
 @test "people of a query, of a file, and of another mailing's ledger" {
 	local args=(--course "$COURSE" body.md --maildir M --quiet --send)
 	printf 'email,name\nx@guest.example,X\n' >guests.csv

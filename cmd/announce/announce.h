@@ -1,7 +1,5 @@
-/*
- * What the parts of bm-announce share. A function that returns a status has
- * told what is wrong; 0 means: go on. Files are named as in the folder.
- */
+/* What the parts of bm-announce share. A function that returns a status has
+ * told what is wrong; 0 means: go on. Files are named as in the folder. */
 #ifndef CMD_ANNOUNCE_ANNOUNCE_H
 #define CMD_ANNOUNCE_ANNOUNCE_H
 
@@ -50,7 +48,10 @@ void announce_end_count(struct announce *, struct report *);
 void announce_end_next(const struct report *); /* tells the next try */
 /* The status of senders and ledger together; the last words. */
 int announce_end_status(struct announce *, int senders);
-int announce_end(struct announce *, int status);
+int announce_end(struct announce *, int status, const char *note);
+/* With --quiet what the steps say is kept, and told here. */
+void announce_end_said(struct announce *);
+#define ANNOUNCE_SAID "said"
 int announce_end_late(struct announce *);
 /* What became of the last one in these states (with blanks between). */
 void announce_end_words(

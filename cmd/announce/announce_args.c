@@ -57,6 +57,8 @@ add_mailing_options(struct table *t, struct announce_args *a)
 		"no-wait", 0, &a->no_wait, "do not wait, on a terminal either"),
 	    OPTION_TEXT("not-after", 0, &a->not_after, "WHEN", NULL,
 		"send nothing after this time, as for date -d"),
+	    OPTION_TEXT("not-before", 0, &a->not_before, "WHEN", NULL,
+		"send nothing before this time"),
 	    OPTION_TEXT("expect", 0, &a->expect, "N|A..B", NULL,
 		"stop unless so many are selected"),
 	    OPTION_NUMBER("workers", 0, &a->workers, "N", NULL, 1, 999,

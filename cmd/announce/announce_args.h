@@ -24,7 +24,8 @@
 	"relay-profile durability retry accept-content resend-in-doubt"
 
 struct announce_args {
-	const char *course, *subject, *id, *test, *not_after, *dir, *db;
+	const char *course, *subject, *id, *test, *not_after, *not_before, *dir,
+	    *db;
 	bool send, quiet, no_wait;
 	int64_t wait; /* ms; -1: not given */
 	long long workers;

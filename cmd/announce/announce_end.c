@@ -5,6 +5,8 @@
 
 #include "announce/announce_run.h"
 #include "base/columns.h"
+#include "base/crypto.h"
+#include "base/file.h"
 #include "base/json_get.h"
 #include "base/num.h"
 #include "base/option_rules.h"
@@ -61,6 +63,8 @@ announce_end_count(struct announce *a, struct report *r)
 			    &o, report_state_name((enum report_state)i));
 		r->state =
 		    arena_str(a->arena, json_get_string(&o, "state", a->arena));
+		r->content = arena_str(
+		    a->arena, json_get_string(&o, "content", a->arena));
 		r->is_stopped = !str_is(r->state, "open");
 		r->is_pruned = str_is(r->state, "pruned");
 		r->next_first = get_time(&o, "next_try", a->arena);
@@ -161,30 +165,87 @@ announce_end_next(const struct report *r)
 	buf_free(&b);
 }
 
+void
+announce_end_said(struct announce *a)
+{
+	struct buf said = {0};
+	struct fail f;
+
+	if (file_read(&said, announce_path(a, ANNOUNCE_SAID), SIZE_MAX, NULL,
+		&f) == 0)
+		file_write(STDERR_FILENO, buf_str(&said));
+	unlink(announce_path(a, ANNOUNCE_SAID));
+	buf_free(&said);
+}
+
 /*
- * With the table, unless all is well and nobody wants to know. When the ledger
- * does not know the mailing, another program has said why nothing was sent.
+ * What a reader of cron's mail would see, in one hash: true if it is that of
+ * the run before. Else it is noted.
+ */
+static bool
+is_told(struct announce *a, int status, const struct report *r)
+{
+	unsigned char digest[CRYPTO_SHA256];
+	struct buf now = {0}, hash = {0}, before = {0};
+	struct fail f;
+	bool same;
+
+	file_read(&now, announce_path(a, ANNOUNCE_SAID), SIZE_MAX, NULL, &f);
+	if (status == 0 && now.len == 0)
+		return true; /* there is nothing to tell */
+	buf_printf(&now, "%d", status);
+	report_summary(&now, r);
+	crypto_sha256(now.p, now.len, digest);
+	crypto_hex(&hash, digest, sizeof(digest));
+	same = file_read(&before, announce_path(a, "told"), SIZE_MAX, NULL,
+		   &f) == 0 &&
+	       str_eq(buf_str(&hash), buf_str(&before));
+	if (!same)
+		file_replace(announce_path(a, "told"), buf_str(&hash), &f);
+	buf_free(&now);
+	buf_free(&hash);
+	buf_free(&before);
+	return same;
+}
+
+static int
+tell_stopped(const struct report *r, int status)
+{
+	struct buf summary = {0};
+
+	report_summary(&summary, r);
+	program_note(PROGRAM, "stopped: %s; the same command goes on",
+	    buf_cstr(&summary));
+	buf_free(&summary);
+	return status == 0 || status == 1 ? status : 75;
+}
+
+/*
+ * With the table, unless all is well and nobody wants to know, or cron's reader
+ * knows it. When the ledger does not know the mailing, another program has said
+ * why nothing was sent.
  */
 int
-announce_end(struct announce *a, int status)
+announce_end(struct announce *a, int status, const char *note)
 {
 	const struct process_words w = make_report(a, NULL);
 	struct process_files files = PROCESS_FILES;
-	struct buf summary = {0};
 	struct report r;
 
 	announce_end_count(a, &r);
+	if (a->args->quiet && status <= 1 && is_told(a, status, &r)) {
+		unlink(announce_path(a, ANNOUNCE_SAID));
+		return status;
+	}
+	announce_end_said(a);
+	if (note != NULL)
+		program_note(PROGRAM, "%s", note);
 	if (a->args->quiet)
 		files.out = STDERR_FILENO;
 	if (r.all.total > 0 && (!a->args->quiet || status != 0))
 		announce_run(a, &w, &files);
-	if (a->stopped) {
-		report_summary(&summary, &r);
-		program_note(PROGRAM, "stopped: %s; the same command goes on",
-		    buf_cstr(&summary));
-		buf_free(&summary);
-		return status == 0 || status == 1 ? status : 75;
-	}
+	if (a->stopped)
+		return tell_stopped(&r, status);
 	if (status == 75) {
 		announce_end_words(a, "outcomes.ndjson", a->before, "deferred");
 		announce_end_next(&r);
@@ -236,11 +297,10 @@ announce_end_late(struct announce *a)
 		return 2;
 	}
 	status = ask_status(a);
-	if (status == 75) {
-		program_note(PROGRAM,
-		    "--not-after: %s is over, and some have not got it",
-		    a->args->not_after);
-		status = 1;
-	}
-	return announce_end(a, status);
+	if (status != 75)
+		return announce_end(a, status, NULL);
+	return announce_end(a, 1,
+	    arena_printf(a->arena,
+		"--not-after: %s is over, and some have not got it",
+		a->args->not_after));
 }

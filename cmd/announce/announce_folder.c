@@ -1,7 +1,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "announce/announce.h"
@@ -10,10 +12,28 @@
 #include "base/program.h"
 #include "mail/record/mailing_id.h"
 
+#define ID_DATE "{{date}}"
+
 const char *
 announce_path(const struct announce *a, const char *name)
 {
 	return arena_printf(a->arena, "%s/%s", a->dir, name);
+}
+
+/* {{date}} in an id is the day of the run, for a mailing that recurs. */
+static const char *
+put_date(struct arena *arena, const char *id)
+{
+	const char *at = strstr(id, ID_DATE);
+	time_t now = time(NULL);
+	struct tm tm;
+	char day[32];
+
+	if (at == NULL || localtime_r(&now, &tm) == NULL)
+		return id;
+	strftime(day, sizeof(day), "%F", &tm);
+	return arena_printf(arena, "%.*s%s%s", (int)(at - id), id, day,
+	    put_date(arena, at + strlen(ID_DATE)));
 }
 
 static const char *
@@ -23,7 +43,7 @@ choose_id(const struct announce *a)
 	const char *result;
 
 	if (a->args->id != NULL)
-		return a->args->id;
+		return put_date(a->arena, a->args->id);
 	mailing_id_make(&id, str_of(a->args->course), str_of(a->args->subject));
 	result = arena_str(a->arena, buf_str(&id)).p;
 	buf_free(&id);

@@ -28,6 +28,8 @@ announce_prepare_count(const struct announce *a, const char *name)
 static int
 judge_step(struct announce *a, const char *program, int status)
 {
+	if (a->stopped || status > 1)
+		announce_end_said(a);
 	if (a->stopped) {
 		program_note(PROGRAM, "stopped before anything was sent");
 		return 75;
@@ -50,8 +52,9 @@ run_step(struct announce *a, const struct process_words *w, const char *in,
     const char *out, const char *nothing)
 {
 	const char *part = arena_printf(a->arena, "%s.part", out);
+	const char *said = a->args->quiet ? ANNOUNCE_SAID : NULL;
 	int status = judge_step(
-	    a, process_name(w), announce_run_in(a, w, in, part, NULL));
+	    a, process_name(w), announce_run_in(a, w, in, part, said));
 	struct fail f;
 
 	if (status != 0)
@@ -62,6 +65,7 @@ run_step(struct announce *a, const struct process_words *w, const char *in,
 	}
 	if (nothing == NULL || announce_prepare_count(a, out) > 0)
 		return 0;
+	announce_end_said(a);
 	if (*nothing != '\0')
 		program_note(PROGRAM, "%s", nothing);
 	return 1;
@@ -177,6 +181,8 @@ announce_prepare(struct announce *a)
 	    sign_messages, look_at_messages, make_batches};
 	int status = 0;
 
+	unlink(announce_path(a, "errors"));
+	unlink(announce_path(a, ANNOUNCE_SAID));
 	for (size_t i = 0; status == 0 && i < sizeof(steps) / sizeof(*steps);
 	     i++)
 		status = steps[i](a);

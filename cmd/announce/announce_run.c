@@ -70,7 +70,7 @@ announce_run_in(struct announce *a, const struct process_words *w,
 
 	files.in = open_file(a, in, O_RDONLY, &status);
 	files.out = open_file(a, out, flags, &status);
-	files.err = open_file(a, err, flags, &status);
+	files.err = open_file(a, err, O_WRONLY | O_CREAT | O_APPEND, &status);
 	if (status == 0)
 		status = announce_run(a, w, &files);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

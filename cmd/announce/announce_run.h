@@ -10,7 +10,8 @@
 /* A command line: the options of these names, then the words up to a NULL. */
 struct process_words announce_words(struct announce *, const char *program,
     const char *names, ...) __attribute__((sentinel));
-/* A program's status; files, or their names in the folder, NULL for none. */
+/* A program's status; files, or their names in the folder, NULL for none; err
+ * is added to. */
 int announce_run(struct announce *, const struct process_words *,
     const struct process_files *);
 int announce_run_in(struct announce *, const struct process_words *,

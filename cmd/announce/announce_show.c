@@ -45,7 +45,8 @@ order_domains(const void *a, const void *b)
 }
 
 static int
-put_plan(struct buf *b, const struct announce *a, struct fail *f)
+put_plan(struct buf *b, const struct announce *a, struct str *content,
+    struct fail *f)
 {
 	struct buf text = {0};
 	struct plan p = {0};
@@ -66,6 +67,7 @@ put_plan(struct buf *b, const struct announce *a, struct fail *f)
 		    (int)p.domains[i].name.n, p.domains[i].name.p,
 		    p.domains[i].count);
 	buf_addc(b, '\n');
+	*content = arena_str(a->arena, p.content);
 	buf_free(&text);
 	return 0;
 }
@@ -117,15 +119,35 @@ put_lint(struct buf *b, const struct announce *a, struct fail *f)
 	return rc;
 }
 
+/* bm-send refuses another text of a mailing that is begun. */
+static void
+put_other_text(struct buf *b, const struct announce *a, const struct report *r,
+    struct str content)
+{
+	if (r->content.n == 0 || str_eq(r->content, content))
+		return;
+	buf_printf(b,
+	    "text      not the one that the mailing was begun with, which %lld "
+	    "have:\n          %s\n",
+	    r->all.by[REPORT_SENT],
+	    a->args->accept_content
+		? "--accept-content sends this one to the others"
+		: "--accept-content to send this one to the others, --id ID "
+		  "for a mailing to all");
+}
+
 static int
 describe_mailing(
     struct buf *b, struct announce *a, struct report *r, struct fail *f)
 {
+	struct str content = {0};
+
 	buf_printf(b, "mailing   %s\n", a->id);
-	if (put_plan(b, a, f) < 0)
+	if (put_plan(b, a, &content, f) < 0)
 		return -1;
 	put_left_out(b, a);
 	announce_end_count(a, r);
+	put_other_text(b, a, r, content);
 	if (r->all.total > 0) {
 		buf_adds(b, "so far    ");
 		report_summary(b, r);

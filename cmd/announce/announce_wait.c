@@ -142,5 +142,5 @@ announce_rounds(struct announce *a)
 			break;
 		before = after;
 	}
-	return announce_end(a, status);
+	return announce_end(a, status, NULL);
 }
