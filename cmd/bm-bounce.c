@@ -11,6 +11,9 @@ struct command {
 
 static const struct command commands[] = {
     {"address", bounce_address},
+    {"list", bounce_list},
+    {"check", bounce_check},
+    {"clear", bounce_clear},
     {NULL, bounce_reports},
 };
 

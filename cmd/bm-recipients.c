@@ -12,7 +12,7 @@
 #include "recipients/recipients_select.h"
 #include "recipients/recipients_show.h"
 
-#define OPTIONS 19 /* with the end of the table */
+#define OPTIONS 20 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "to query read", NULL},
@@ -56,6 +56,7 @@ run_program(const struct recipients_args *a, const struct options *o)
 	if (write_recipients(&r, o->settings, &f) < 0)
 		filter_raise(r.filter, program_die(PROGRAM, &f));
 	audience_close(r.audience);
+	map_free(r.suppressed);
 	store_close(r.store);
 	db_close(r.db);
 	arena_free(r.arena);
@@ -81,6 +82,8 @@ fill_options(struct option_spec specs[OPTIONS], struct recipients_args *a)
 		"and, or only, learners who were never seen"),
 	    OPTION_NUMBER("limit", 0, &a->limit, "N", NULL, 1, LLONG_MAX,
 		"at most the first N"),
+	    OPTION_FLAG("include-suppressed", 0, &a->include_suppressed,
+		"do not leave out people whose mail keeps coming back"),
 	    OPTION_FLAG("include-opted-out", 0, &a->include_opted_out,
 		"and mark them; they are not mailed"),
 	    OPTION_TEXT("ledger", 0, &a->ledger, "ID=STATE,...", NULL,

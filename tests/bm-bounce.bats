@@ -139,3 +139,184 @@ hard ada' "$(kinds <(echo "$output"))"
 	BM_VERP_KEY_FILE='' ends 2 --separate-stderr bm-render --id w --subject S \
 		--from s@uni.example body.html <recipients
 }
+
+# A course with ada, bob, cyd, dan and eve, and an envelope sender for each.
+course() {
+	export BM_DB=bm.db BM_VERP='b+%s@bounces.uni.example' \
+		BM_VERP_KEY_FILE=verp.key BM_KEY_FILE=key \
+		BM_OPTOUT_URL=https://uni.example/o BM_POSTAL_ADDRESS='1 Way'
+	printf '%s@college.example\n' email ada bob cyd dan eve |
+		sed 1s/@.*// >r.csv
+	bm-optout keygen
+	bm-optout keygen --verp
+	bm-import --create --course c1 r.csv
+	echo '<p>Hi</p>' >body.html
+}
+
+# mailing ID: it is sent to all who get mail; its messages are in ID.
+mailing() {
+	bm-recipients --course c1 --to learners 2>counts |
+		bm-render --id "$1" --subject S --from s@uni.example body.html >"$1"
+	bm-send --maildir sent "$1" >/dev/null
+}
+
+# back ID NAME [WORDS]: what comes back to the envelope sender.
+back() {
+	TO=$(bm-bounce address --id "$1" "$2@college.example") \
+		notice "${4-somebody.else}" "${3-550 5.1.1 no such user}"
+}
+
+left_out() {
+	bm-bounce list | jq -r '"\(.address | split("@")[0]) \(.why) \(.by)"'
+}
+
+emitted() {
+	bm-recipients --course c1 --to learners --count "$@" |
+		jq -c '[.emitted, .suppressed, .opted_out]'
+}
+
+@test "who is dead is left out of the next mailing, by a proof only, and once" {
+	course
+	mailing w1
+	back w1 ada >a
+	ends 0 --separate-stderr bm-bounce a a
+	same 'verp w1 ada@college.example' \
+		"$(jq -r '"\(.by) \(.email_id) \(.recipient)"' <<<"$output" | sort -u)"
+	[[ $stderr == *'1 entered, 1 known before, 0 of nobody '* ]]
+	same 1 "$(sqlite3 bm.db 'SELECT count(*) FROM bounces')"
+	# By the Message-ID that is returned.
+	{
+		notice other | sed '/^From: staff/,$d'
+		jq -r 'select(.email | startswith("bob")).message' w1
+	} >b
+	ends 0 --separate-stderr bm-bounce b
+	[[ $(jq -r .by <<<"$output") == message_id ]]
+	# By the address alone: it may be somebody else's claim.
+	notice cyd >c
+	ends 0 --separate-stderr bm-bounce c
+	[[ $(jq -r .by <<<"$output") == address ]]
+	# Full, and policy.
+	back w1 dan 'the mailbox is full' >d
+	back w1 eve '550 5.1.1 blocked using zen.spamhaus.org' >e
+	bm-bounce d e >/dev/null
+	same 'ada hard verp
+bob hard message_id' "$(left_out)"
+	same '[3,2,0]' "$(emitted)"
+	same '[5,0,0]' "$(emitted --include-suppressed)"
+	ends 1 bm-bounce check ada@college.example CYD@college.example
+	same 'ada@college.example: left out, no such mailbox
+cyd@college.example: mailed' "$output"
+	mailing w2
+	same 3 "$(wc -l <w2)"
+	ends 2 --separate-stderr bm-bounce clear
+	ends 0 --separate-stderr bm-bounce clear ada@college.example
+	same 'bm-bounce: 1 bounce cleared' "$stderr"
+	same 'bob hard message_id' "$(left_out)"
+	# The same report again does not take that back.
+	bm-bounce a >/dev/null
+	same 'bob hard message_id' "$(left_out)"
+	ends 0 --separate-stderr bm-bounce clear --since 1d
+	same '' "$(left_out)"
+	ends 0 bm-bounce check bob@college.example
+}
+
+@test "forged, foreign and replayed tokens change nothing" {
+	local token
+
+	course
+	mailing w1
+	token=$(bm-bounce address --id w1 ada@college.example)
+	# Another code, another mailing, somebody who got nothing, another key.
+	{
+		TO=${token/b+????/b+aaaa} notice x.y
+		echo
+		TO=$(sed 's/\(.*\)....@/\1aaaa@/' <<<"$token") notice x.y
+	} >forged
+	bm-bounce address --id w2 ada@college.example >w2
+	bm-bounce address --id w1 zoe@college.example >>w2
+	bm-optout keygen --verp --verp-key-file other.key
+	BM_VERP_KEY_FILE=other.key bm-bounce address --id w1 \
+		ada@college.example >>w2
+	while read -r token; do
+		TO=$token notice x.y >one
+		bm-bounce one >>out
+	done < <(cat w2; sed -n 's/^To: //p' forged)
+	same 5 "$(jq -r 'select(.by == null) | .kind' out | grep -c hard)"
+	same 0 "$(sqlite3 bm.db 'SELECT count(*) FROM bounces')"
+	# A key that was rotated away still proves.
+	back w1 ada >a
+	bm-optout keygen --verp --rotate
+	bm-bounce a >/dev/null
+	same 'ada hard verp' "$(left_out)"
+}
+
+@test "a complaint is a no to all mail if it is proven" {
+	course
+	mailing w1
+	complaint() {
+		printf '%s\n' 'From: fbl@provider.example' \
+			"To: ${2:-fbl@uni.example}" \
+			'Content-Type: multipart/report; report-type=feedback-report; boundary=x' \
+			'' --x 'Content-Type: message/feedback-report' '' \
+			'Feedback-Type: abuse' "Original-Rcpt-To: $1" '' --x--
+	}
+	complaint ada@college.example >a
+	complaint redacted@redacted.example \
+		"$(bm-bounce address --id w1 bob@college.example)" >b
+	ends 0 --separate-stderr bm-bounce a b
+	[[ $stderr == *'; 1 said no by a complaint' ]]
+	same '[4,0,1]' "$(emitted)"
+	ends 1 bm-optout check --course c1 bob@college.example
+	bm-optout list >register
+	same complaint "$(jq -r .source register)"
+	# It is the person's own: only who asks for it is let in again.
+	ends 1 bm-optout remove --reason r bob@college.example
+	ends 0 bm-bounce a b
+	same 1 "$(bm-optout list --history | wc -l)"
+}
+
+# rows: "MAILING NAME DAYS KIND": that bounced so many days ago; or "sent".
+rows() {
+	local id name days kind
+
+	while read -r id name days kind; do
+		echo "INSERT OR IGNORE INTO emails(id, course_id, created)
+			VALUES('$id', 'c1', 0);"
+		echo "INSERT OR IGNORE INTO deliveries(email_id, key, email, state, at)
+			VALUES('$id', '$name@u.example', '$name@u.example', 'sent',
+			(unixepoch() - $days * 86400) * 1000);"
+		[ "$kind" = sent ] ||
+			echo "INSERT INTO bounces(email_id, key, domain, kind, proof, at)
+			VALUES('$id', '$name@u.example', 'u.example', '$kind', 'verp',
+			(unixepoch() - $days * 86400) * 1000);"
+	done | sqlite3 "$BM_DB"
+}
+
+@test "five soft ones in two weeks without a success; a directory's outage" {
+	local n
+
+	export BM_DB=bm.db
+	bm-optout init
+	for n in 1 2 3 4 5; do
+		echo "m$n full $((40 - 7 * n)) soft"  # 28 days
+		echo "m$n fast $((20 - 3 * n)) soft"  # 12 days
+		echo "m$n works $((40 - 7 * n)) soft"
+		echo "m$n bad $((40 - 7 * n)) policy"
+	done | rows
+	echo 'm6 works 1 sent' | rows
+	echo 'm1 few 30 soft' | rows
+	same 'full soft verp' "$(left_out | sort)"
+	# 31 of 61 at one domain, on one day.
+	for n in {1..61}; do
+		echo "out p$n 9 $([ "$n" -le 31 ] && echo hard || echo sent)"
+	done | rows
+	same 'full soft verp' "$(left_out | sort)"
+	ends 0 bm-bounce check p1@u.example
+	# The next mailing hears it again of one of them.
+	echo 'm7 p1 7 hard' | rows
+	same 'full soft verp
+p1 hard verp' "$(left_out | sort)"
+	# One more recipient, and it is half of them: people are dead.
+	echo 'out p62 9 sent' | rows
+	same 32 "$(left_out | wc -l)"
+}

@@ -138,7 +138,7 @@ staff' "$(jq -r .why records | sort -u)"
 @test "[T6] an inactive student is left out and counted" {
 	people id,email,is_active 23,student3@x.example,no
 	[ "$(got --to all)" = "$staff ${students/student3 /}" ]
-	same '{"selected":14,"emitted":13,"inactive":1,"last_login":0,"excluded":0,"opted_out":0,"invalid":0,"duplicate":0,"ledger":0,"over_limit":0,"by_target":{"all":13}}' "$(counts --to all)"
+	same '{"selected":14,"emitted":13,"inactive":1,"last_login":0,"excluded":0,"opted_out":0,"suppressed":0,"invalid":0,"duplicate":0,"ledger":0,"over_limit":0,"by_target":{"all":13}}' "$(counts --to all)"
 }
 
 @test "[T7] every fourth opted out: 25 of 100 skipped" {
@@ -153,7 +153,7 @@ staff' "$(jq -r .why records | sort -u)"
 	done
 	[ "$(got --to cohort:Big)" = "$(seq 1001 1100 |
 		awk '$1 % 4 { print $1 "@y.example" }' | xargs)" ]
-	same '{"selected":100,"emitted":75,"inactive":0,"last_login":0,"excluded":0,"opted_out":25,"invalid":0,"duplicate":0,"ledger":0,"over_limit":0,"by_target":{"cohort:Big":75}}' "$(counts --to cohort:Big)"
+	same '{"selected":100,"emitted":75,"inactive":0,"last_login":0,"excluded":0,"opted_out":25,"suppressed":0,"invalid":0,"duplicate":0,"ledger":0,"over_limit":0,"by_target":{"cohort:Big":75}}' "$(counts --to cohort:Big)"
 }
 
 @test "a cohort: its members who are enrolled, staff among them too" {
@@ -369,7 +369,7 @@ email:Student4@x.EXAMPLE' "$(jq -r .why records)"
 	ends 2 bm-recipients --course c --read in --expect 6
 	same 'bm-recipients: 3 recipients where 6 are expected: nothing is written'
 	ends 0 bm-recipients --course c --read in --count
-	same '{"course_id":"c","selected":6,"emitted":3,"inactive":0,"last_login":0,"excluded":0,"opted_out":0,"invalid":0,"duplicate":3,"ledger":0,"over_limit":0,"by_target":{"read":3}}'
+	same '{"course_id":"c","selected":6,"emitted":3,"inactive":0,"last_login":0,"excluded":0,"opted_out":0,"suppressed":0,"invalid":0,"duplicate":3,"ledger":0,"over_limit":0,"by_target":{"read":3}}'
 	ends 0 bm-recipients --course c --query "$query" --expect 10..11
 	[ "${#lines[@]}" -eq 10 ]
 	ends 2 bm-recipients --course c --query "$query" --expect 9

@@ -62,7 +62,8 @@ CASES = {
         {'db': 'second.db', 'course': 'c2', 'to': 'cohort:Blue',
          'except': ['user:n2', 'user:n3', 'user:n10'], 'as': 'n4', 'last-login-within': '30d',
          'last-login-before': '1d', 'never-logged-in': None,
-         'limit': '2', 'include-opted-out': None, 'ledger': 'w1=sent',
+         'limit': '2', 'include-opted-out': None,
+         'include-suppressed': None, 'ledger': 'w1=sent',
          'query': "SELECT email, name FROM users WHERE id > 2",
          'query-db': 'second.db', 'timeout': '5s', 'read': 'list.csv',
          'count': None, 'expect': '0..1', 'rejects': 'rejects'}),
@@ -253,6 +254,10 @@ def make_folder(folder, binaries):
     write(folder, 'three.ndjson', message('w1', 3) + '\n' +
           message('w1', 8) + '\n')
     bm('batch', '--dir', 'plans', '--write-plan', 'plan', 'three.ndjson')
+    with closing(sqlite3.connect(f'{folder}/bm.db')) as db, db:
+        db.execute("INSERT INTO bounces(email_id, key, domain, kind, proof, "
+                   "at) VALUES('w1', 'u7@uni.example', 'uni.example', 'hard', "
+                   "'verp', 1795000000000)")
     bm('optout', 'backup', 'second.db')
     shutil.rmtree(f'{folder}/old')
     with closing(sqlite3.connect(f'{folder}/second.db')) as db, db:

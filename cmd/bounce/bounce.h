@@ -8,6 +8,9 @@
 #define PROGRAM "bm-bounce"
 
 int bounce_address(int argc, char **argv);
+int bounce_list(int argc, char **argv);
+int bounce_check(int argc, char **argv);
+int bounce_clear(int argc, char **argv);
 int bounce_reports(int argc, char **argv);
 
 #endif

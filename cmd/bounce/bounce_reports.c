@@ -7,6 +7,8 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "bounce/bounce.h"
+#include "bounce/bounce_effect.h"
+#include "bounce/bounce_store.h"
 #include "bounce/bounce_tell.h"
 #include "mail/bounce/bounce_judge.h"
 #include "mail/bounce/bounce_reader.h"
@@ -18,7 +20,7 @@
 #define RETRY 75 /* tells the mail server to try again */
 
 struct run {
-	const char *maildir, *mbox, *spool, *pattern;
+	const char *maildir, *mbox, *spool, *pattern, *db;
 	bool json;
 
 	struct verp verp;
@@ -27,30 +29,43 @@ struct run {
 	struct bounce_mail mail;
 	struct bounce_reader *reader; /* of the present message, or NULL */
 	struct bounce_tell told;
+	struct bounce_effect effect;
 };
 
-/* True if a person should see the message. */
+/* The records of a message or an event, and what it changes. */
 static int
-put_records(struct run *r, const struct bounces *all, const char *place)
+append_records(struct run *r, struct buf *b, const struct bounces *all,
+    struct str verp, const char *place, struct arena *arena, struct fail *f)
+{
+	struct bounce_record_about *about =
+	    arena_alloc(arena, all->count * sizeof(*about));
+
+	if (bounce_effect_apply(&r->effect, all, verp, about, arena, f) < 0)
+		return -1;
+	r->told.messages++;
+	for (size_t i = 0; i < all->count; i++) {
+		r->told.kinds[all->all[i].kind]++;
+		bounce_record_put(b, all, &all->all[i], &about[i], verp, place);
+	}
+	return 0;
+}
+
+/* 1: a person should see the message. An output that fails is reported. */
+static int
+put_records(
+    struct run *r, const struct bounces *all, const char *place, struct fail *f)
 {
 	struct str verp = verp_find(r->pattern != NULL ? &r->verp : NULL,
 	    bounce_mail_text(&r->mail, BOUNCE_TO));
 	struct buf b = {0};
-	int rc = 0;
+	int rc = append_records(r, &b, all, verp, place, r->arena, f);
 
-	r->told.messages++;
-	for (size_t i = 0; i < all->count; i++) {
-		const struct bounce *one = &all->all[i];
-
-		r->told.kinds[one->kind]++;
-		if (one->kind == BOUNCE_UNKNOWN)
-			rc = 1;
-		bounce_record_put(&b, all, one, verp, place);
-	}
-	if (filter_write(r->filter, buf_str(&b)) < 0)
+	if (rc == 0 && filter_write(r->filter, buf_str(&b)) < 0) {
+		f->kind = FAIL_NONE;
 		rc = -1;
+	}
 	buf_free(&b);
-	return rc;
+	return rc == 0 ? all->all[0].kind == BOUNCE_UNKNOWN : -1;
 }
 
 static void
@@ -63,7 +78,6 @@ add_bytes(void *ctx, struct str bytes)
 	bounce_reader_add(r->reader, bytes);
 }
 
-/* An output that fails is reported already. */
 static int
 end_message(void *ctx, const char *place, struct fail *f)
 {
@@ -75,9 +89,7 @@ end_message(void *ctx, const char *place, struct fail *f)
 	bounce_reader_finish(r->reader);
 	r->reader = NULL;
 	bounce_judge(&all, &r->mail, r->arena);
-	rc = put_records(r, &all, place);
-	if (rc < 0)
-		f->kind = FAIL_NONE;
+	rc = put_records(r, &all, place, f);
 	bounce_mail_reset(&r->mail);
 	arena_reset(r->arena);
 	return rc;
@@ -112,13 +124,8 @@ judge_event(void *ctx, const struct filter_record *record, struct arena *arena,
 	if (ses_event_read(&all, record->raw, arena, f) < 0)
 		return -1;
 	place = arena_printf(arena, "%s:%lu", record->file, record->line);
-	r->told.messages++;
-	for (size_t i = 0; i < all.count; i++) {
-		r->told.kinds[all.all[i].kind]++;
-		bounce_record_put(
-		    out, &all, &all.all[i], (struct str){NULL, 0}, place);
-	}
-	return 0;
+	return append_records(
+	    r, out, &all, (struct str){NULL, 0}, place, arena, f);
 }
 
 static int
@@ -131,7 +138,8 @@ run_reports(struct run *r, struct options *o)
 	r->arena = arena_new();
 	if (r->pattern != NULL && r->pattern[0] == '\0')
 		r->pattern = NULL;
-	if (r->pattern != NULL && verp_parse(&r->verp, r->pattern, &f) < 0) {
+	if ((r->pattern != NULL && verp_parse(&r->verp, r->pattern, &f) < 0) ||
+	    bounce_effect_open(&r->effect, o->settings, &f) < 0) {
 		filter_raise(r->filter, program_die(PROGRAM, &f));
 		status = filter_finish(r->filter);
 	} else if (r->json) {
@@ -143,6 +151,8 @@ run_reports(struct run *r, struct options *o)
 	}
 	if (r->maildir != NULL || r->mbox != NULL || r->json)
 		bounce_tell_counts(&r->told);
+	bounce_effect_tell(&r->effect);
+	bounce_effect_close(&r->effect);
 	bounce_mail_free(&r->mail);
 	arena_free(r->arena);
 	return status;
@@ -159,6 +169,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "maildir mbox json spool", NULL},
     {OPTION_RULE_APART, "FILE", "maildir mbox spool"},
     {OPTION_RULE_APART, "verp", "json spool"},
+    {OPTION_RULE_APART, "db", "spool"},
     {0},
 };
 
@@ -186,6 +197,7 @@ bounce_reports(int argc, char **argv)
 		"json", 0, &r.json, "read events of Amazon SES, one a line"),
 	    OPTION_TEXT("spool", 0, &r.spool, "MAILDIR", NULL,
 		"only store the message; the status is 0 or 75"),
+	    BOUNCE_STORE_OPTION(r.db),
 	    OPTION_TEXT("verp", 0, &r.pattern, "PATTERN", "BM_VERP",
 		"how our envelope senders look, %s for the token"),
 	    {0},
@@ -196,8 +208,9 @@ bounce_reports(int argc, char **argv)
 			"[--verp PATTERN] --maildir DIR | --mbox FILE\n"
 			"--json [FILE...]\n"
 			"--spool MAILDIR\n"
-			"address --id ID ADDRESS",
-	    .purpose = "Tell what came back of the mail that was sent.",
+			"COMMAND --help",
+	    .purpose = "Tell what came back of the mail that was sent.\n\n"
+		       "Commands: address, list, check, clear.",
 	    .specs = specs,
 	    .rules = rules,
 	    .operands_max = -1};

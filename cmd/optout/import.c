@@ -103,7 +103,7 @@ fill_source(
     const struct import *im, const struct csv_row *row, struct optout *o)
 {
 	static const char *const known[] = {
-	    "page", "one-click", "mail", "operator", "bounce"};
+	    "page", "one-click", "mail", "operator", "bounce", "complaint"};
 	struct str source = get_cell(im, row, SOURCE);
 
 	o->source = STR("import");

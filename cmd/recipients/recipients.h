@@ -7,6 +7,7 @@
 #define CMD_RECIPIENTS_RECIPIENTS_H
 
 #include "base/filter.h"
+#include "base/map.h"
 #include "base/options.h"
 #include "base/range.h"
 #include "mail/roster/course.h"
@@ -24,7 +25,7 @@ struct recipients_args {
 	int64_t within, before; /* ms; -1: any login */
 	int64_t timeout;        /* ms */
 	long long limit;        /* 0: no limit */
-	bool never, include_opted_out, count, verbose;
+	bool never, include_opted_out, include_suppressed, count, verbose;
 };
 
 /* The command line parsed, and what is open while the program works. */
@@ -41,7 +42,8 @@ struct recipients {
 	struct store *store; /* beside the roster in db */
 	struct course course;
 	struct audience *audience;
-	long long *emitted; /* for each target */
+	struct map *suppressed; /* keys; NULL: nobody is left out */
+	long long *emitted;     /* for each target */
 };
 
 #endif

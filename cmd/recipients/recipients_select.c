@@ -13,6 +13,7 @@
 #include "base/program.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
+#include "port/bounce/bounce_register.h"
 #include "port/db/db_open.h"
 #include "port/ledger/ledger.h"
 #include "port/open/store_open.h"
@@ -69,6 +70,28 @@ open_course(struct recipients *r, struct fail *f)
 }
 
 static int
+note_suppressed(void *ctx, enum suppression s, const struct bounce_row *last,
+    long long count, struct fail *f)
+{
+	(void)s;
+	(void)count;
+	(void)f;
+	*(bool *)map_put(ctx, last->key) = true;
+	return 0;
+}
+
+/* Who is left out for bounces, judged once for the run. */
+static int
+find_suppressed(struct recipients *r, struct fail *f)
+{
+	if (r->args->include_suppressed)
+		return 0;
+	r->suppressed = map_new(sizeof(bool));
+	return bounce_register_each(
+	    r->store->bounces, note_suppressed, r->suppressed, f);
+}
+
+static int
 open_audience(
     struct recipients *r, const struct settings *settings, struct fail *f)
 {
@@ -79,8 +102,10 @@ open_audience(
 	    .states = r->states};
 	bool reserved;
 
-	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) < 0)
+	if (settings_bool(settings, "BM_ALLOW_RESERVED", &reserved, f) < 0 ||
+	    find_suppressed(r, f) < 0)
 		return -1;
+	params.suppressed = r->suppressed;
 	params.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
 	return audience_open(&r->audience, r->db, &params, f);
 }

@@ -172,7 +172,7 @@ is_header_line(struct str line, bool marked)
 }
 
 static bool
-has_word(struct str s, const char *word)
+names_word(struct str s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -189,15 +189,15 @@ is_marker(struct str line)
 {
 	if (line.n > 120)
 		return false;
-	if (has_word(line, "transcript") || has_word(line, "addresses"))
+	if (names_word(line, "transcript") || names_word(line, "addresses"))
 		return false;
-	return (has_word(line, "original") || has_word(line, "copy of") ||
-		   has_word(line, "unsent") || has_word(line, "returned") ||
-		   has_word(line, "header") || has_word(line, "enclosed") ||
-		   has_word(line, "undelivered") || has_word(line, "your ") ||
-		   has_word(line, "follows")) &&
-	       (has_word(line, "message") || has_word(line, "mail") ||
-		   has_word(line, "header"));
+	return (names_word(line, "original") || names_word(line, "copy of") ||
+		   names_word(line, "unsent") || names_word(line, "returned") ||
+		   names_word(line, "header") || names_word(line, "enclosed") ||
+		   names_word(line, "undelivered") ||
+		   names_word(line, "your ") || names_word(line, "follows")) &&
+	       (names_word(line, "message") || names_word(line, "mail") ||
+		   names_word(line, "header"));
 }
 
 static void

@@ -27,7 +27,8 @@ put_text(struct buf *b, const char *name, struct str value)
 
 void
 bounce_record_put(struct buf *b, const struct bounces *all,
-    const struct bounce *one, struct str verp, const char *place)
+    const struct bounce *one, const struct bounce_record_about *about,
+    struct str verp, const char *place)
 {
 	buf_addc(b, '{');
 	json_put(b, "kind", str_of(bounce_kind_name(one->kind)));
@@ -36,6 +37,9 @@ bounce_record_put(struct buf *b, const struct bounces *all,
 	put_text(b, "forwarded_to", one->other);
 	put_text(b, "message_id", all->message_id);
 	put_text(b, "verp", verp);
+	json_put(b, "by", about->by);
+	json_put(b, "email_id", about->email_id);
+	json_put(b, "recipient", about->recipient);
 	if (one->code > 0)
 		json_put_int(b, "code", one->code);
 	else

@@ -171,6 +171,18 @@
 	" approved_by TEXT, approved_at INTEGER"                             \
 	") STRICT, WITHOUT ROWID;"
 
+/*
+ * What came back, one row a recipient of a mailing (bounce_register.h).
+ * cleared: when an operator took it out of the judgement.
+ */
+#define SCHEMA_BOUNCES                                                      \
+	"CREATE TABLE bounces("                                             \
+	" email_id TEXT NOT NULL, key TEXT NOT NULL, domain TEXT NOT NULL," \
+	" kind TEXT NOT NULL, proof TEXT NOT NULL, class TEXT,"             \
+	" enhanced TEXT, reply TEXT, at INTEGER NOT NULL, cleared INTEGER," \
+	" PRIMARY KEY(email_id, key)) STRICT, WITHOUT ROWID;"               \
+	"CREATE INDEX bounces_key ON bounces(key);"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -198,6 +210,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     "UPDATE deliveries SET next_try=NULL WHERE class='breaker'",
     [7] = SCHEMA_NUMBERS,
     [8] = SCHEMA_PLANS,
+    [9] = SCHEMA_BOUNCES,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -279,7 +292,8 @@ schema_make(struct db *db, struct fail *f)
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
 	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
-	    db_exec(db, SCHEMA_PLANS, f) < 0 || db_exec(db, sql, f) < 0)
+	    db_exec(db, SCHEMA_PLANS SCHEMA_BOUNCES, f) < 0 ||
+	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;
 }

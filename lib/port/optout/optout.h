@@ -15,7 +15,7 @@ struct optout {
 	struct str user_id;   /* may be absent */
 	struct str key;       /* recipient key; may be absent */
 	bool out;             /* false: in again */
-	struct str source;    /* page one-click mail operator import bounce */
+	struct str source;    /* page, one-click, mail, complaint ... */
 	struct str reason;    /* may be absent */
 	int64_t at;           /* ms since 1970 */
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "mail/mime/addr.h"
 #include "port/roster/selection_flags.h"
@@ -149,6 +150,9 @@ judge_candidate(struct audience *a, const struct audience_candidate *c,
 	} else if (*flags & SELECTION_OPTED_OUT &&
 		   !a->params.include_opted_out) {
 		*v = AUDIENCE_OPTED_OUT;
+	} else if (good && a->params.suppressed != NULL &&
+		   map_get(a->params.suppressed, addr.key) != NULL) {
+		*v = AUDIENCE_SUPPRESSED;
 	} else if (!good) {
 		*v = AUDIENCE_INVALID;
 		*f = why;

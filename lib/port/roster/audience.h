@@ -19,8 +19,9 @@ struct audience_params {
 	const struct course *course;
 	int addr_policy; /* see mail/mime/addr.h */
 	bool include_opted_out;
-	long long limit;    /* 0: no limit */
-	struct str ledger;  /* a mailing, or absent */
+	const struct map *suppressed; /* keys; or NULL */
+	long long limit;              /* 0: no limit */
+	struct str ledger;            /* a mailing, or absent */
 	const char *states; /* accepted in it, as "sent,deferred,none" */
 };
 

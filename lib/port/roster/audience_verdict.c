@@ -6,6 +6,7 @@ static const char *const names[] = {
     [AUDIENCE_LAST_LOGIN] = "last_login",
     [AUDIENCE_EXCLUDED] = "excluded",
     [AUDIENCE_OPTED_OUT] = "opted_out",
+    [AUDIENCE_SUPPRESSED] = "suppressed",
     [AUDIENCE_INVALID] = "invalid",
     [AUDIENCE_DUPLICATE] = "duplicate",
     [AUDIENCE_LEDGER] = "ledger",

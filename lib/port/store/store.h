@@ -1,7 +1,8 @@
 /*
- * A store: where the ledger, the register of opt-outs, the rates, the memory of
- * relays and the stops are kept for all processes. Each part is an interface of
- * its own folder; nothing here or there names what stands behind.
+ * A store: where the ledger, the registers of opt-outs and bounces, the rates,
+ * the memory of relays and the stops are kept for all processes. Each part is
+ * an interface of its own folder; nothing here or there names what stands
+ * behind.
  */
 #ifndef PORT_STORE_STORE_H
 #define PORT_STORE_STORE_H
@@ -13,12 +14,13 @@
 /* The parts belong to the store, as its user borrows them. */
 struct store {
 	const struct store_ops *ops;
-	struct ledger_store *ledger; /* port/ledger/ledger_store.h */
-	struct optouts *optouts;     /* port/optout/optouts.h */
-	struct rate_book *rates;     /* port/relay/rate_book.h */
-	struct relay_memory *memory; /* port/relay/relay_memory.h */
-	struct relay_stops *stops;   /* port/relay/relay_stops.h */
-	const char *name;            /* for people: a path */
+	struct ledger_store *ledger;     /* port/ledger/ledger_store.h */
+	struct optouts *optouts;         /* port/optout/optouts.h */
+	struct bounce_register *bounces; /* port/bounce/bounce_register.h */
+	struct rate_book *rates;         /* port/relay/rate_book.h */
+	struct relay_memory *memory;     /* port/relay/relay_memory.h */
+	struct relay_stops *stops;       /* port/relay/relay_stops.h */
+	const char *name;                /* for people: a path */
 };
 
 enum store_mode { STORE_READ, STORE_WRITE };

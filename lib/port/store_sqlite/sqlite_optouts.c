@@ -6,7 +6,7 @@
 #include "port/db/generation.h"
 #include "port/optout/optouts_ops.h"
 
-#define OWN "('page', 'one-click', 'mail', 'import')"
+#define OWN "('page', 'one-click', 'mail', 'import', 'complaint')"
 
 /* One index lookup: is the latest row of this scope and name an "out"? */
 #define LATEST(name, scope)                                      \

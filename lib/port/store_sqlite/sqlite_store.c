@@ -6,6 +6,7 @@
 #include "port/db/db_open.h"
 #include "port/db/transaction.h"
 #include "port/ledger_sqlite/ledger_sqlite.h"
+#include "port/store_sqlite/sqlite_bounces.h"
 #include "port/store_sqlite/sqlite_memory.h"
 #include "port/store_sqlite/sqlite_optouts.h"
 #include "port/store_sqlite/sqlite_rates.h"
@@ -60,6 +61,7 @@ close_store(struct store *s)
 
 	ledger_sqlite_free(s->ledger);
 	sqlite_optouts_free(s->optouts);
+	sqlite_bounces_free(s->bounces);
 	sqlite_rates_close(s->rates);
 	sqlite_memory_free(s->memory);
 	sqlite_stops_free(s->stops);
@@ -87,6 +89,7 @@ make_store(struct db *db)
 	s->db = db;
 	s->store.ledger = ledger_sqlite_new(&s->store, db);
 	s->store.optouts = sqlite_optouts_new(&s->store, db);
+	s->store.bounces = sqlite_bounces_new(&s->store, db);
 	s->store.rates = sqlite_rates_open(s->store.name);
 	s->store.memory = sqlite_memory_new(&s->store, db);
 	s->store.stops = sqlite_stops_new(db);

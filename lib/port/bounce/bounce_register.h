@@ -1,0 +1,48 @@
+/*
+ * The register of bounces, apart from that of opt-outs, which a store keeps
+ * (store->bounces): what came back, and who is left out for it. It is judged
+ * when it is asked. Failures are SYSTEM or TEMP.
+ */
+#ifndef PORT_BOUNCE_BOUNCE_REGISTER_H
+#define PORT_BOUNCE_BOUNCE_REGISTER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "port/bounce/bounce_row.h"
+#include "port/store/store.h"
+
+struct bounce_register; /* of a store */
+
+/*
+ * Adds a row in a transaction of its own. *added is false, and nothing changes,
+ * if the register has one for this recipient of the mailing that is as strong:
+ * hard is stronger than soft, and a proof than an address.
+ */
+int bounce_register_add(struct bounce_register *, const struct bounce_row *,
+    bool *added, struct fail *);
+
+/* Whether, and why, a person is left out. */
+int bounce_register_check(struct bounce_register *, struct str key,
+    enum suppression *, struct fail *);
+
+/* Visits everybody who is left out, in the order of keys. */
+int bounce_register_each(
+    struct bounce_register *, bounce_row_out_fn *, void *ctx, struct fail *);
+
+/*
+ * Takes rows from since on (ms since 1970) out of the judgement, of one person
+ * or, with an absent key, of all; they stay as evidence. *count tells how many.
+ */
+int bounce_register_clear(struct bounce_register *, struct str key,
+    int64_t since, int64_t now, long long *count, struct fail *);
+
+/* How many recipients of a mailing bounced (hard or soft), or complained. */
+int bounce_register_count(struct bounce_register *, struct str email_id,
+    long long *bounced, long long *complained, struct fail *);
+
+/* The latest mailing that went to the person, in *id; false: none did. */
+int bounce_register_last(struct bounce_register *, struct str key, bool *found,
+    struct buf *id, struct fail *);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * What a store does for the register of bounces, whose rules stand in
+ * bounce_register.c. Only stores and bounce_register.c include this.
+ */
+#ifndef PORT_BOUNCE_BOUNCE_REGISTER_OPS_H
+#define PORT_BOUNCE_BOUNCE_REGISTER_OPS_H
+
+#include "base/buf.h"
+#include "port/bounce/bounce_row.h"
+#include "port/store/store.h"
+
+struct bounce_register {
+	const struct bounce_register_ops *ops;
+	struct store *store;
+};
+
+struct bounce_register_ops {
+	/* The row of a recipient of a mailing: 1 with its kind and proof. */
+	int (*find)(struct bounce_register *, struct str email_id,
+	    struct str key, struct buf *kind, struct buf *proof, struct fail *);
+	/* In a write transaction: in place of the row that is there. */
+	int (*put)(
+	    struct bounce_register *, const struct bounce_row *, struct fail *);
+	/* Rows of hard and soft bounces that are not cleared, by key and time;
+	 * of one key, or of all if it is absent. */
+	int (*each)(struct bounce_register *, struct str key, bounce_row_fn *,
+	    void *ctx, struct fail *);
+	int (*clear)(struct bounce_register *, struct str key, int64_t since,
+	    int64_t now, long long *count, struct fail *);
+	int (*count)(struct bounce_register *, struct str email_id,
+	    long long *bounced, long long *complained, struct fail *);
+	/* Domains with more than least hard bounces in a mailing. */
+	int (*each_domain)(struct bounce_register *, long long least,
+	    bounce_row_domain_fn *, void *ctx, struct fail *);
+	/* Of the ledger: recipients of a domain in a mailing; the last time
+	 * that a message was sent and did not come back, or 0; the mailing that
+	 * was sent last, 1 or 0. */
+	int (*recipients)(struct bounce_register *, struct str email_id,
+	    struct str domain, long long *count, struct fail *);
+	int (*success)(struct bounce_register *, struct str key, int64_t *at,
+	    struct fail *);
+	int (*last)(struct bounce_register *, struct str key, struct buf *id,
+	    struct fail *);
+};
+
+#endif
