@@ -102,4 +102,7 @@ says() {
 		<a href="{{optout_url}}"> </a> $at|no reader sees the opt-out link: it is not in the HTML, or a link without text
 		$link <i title="$at">|body.html:1:$((9 + ${#link} + 1)): the postal address stands in <i> itself, not in its content$end
 	END
+	# Without a newline or a tag at its end.
+	printf '<p>x</p>%s' "$link $at" >body.html
+	says 0 '' --layout none --text body.txt
 }

@@ -197,7 +197,7 @@ def make_folder(folder, binaries):
     write(folder, 'p2/sig.mustache', 'two')
     write(folder, 'one.txt', 'attached\n')
     write(folder, 'layout/layout.html',
-          '<b>mine</b>{{> body}}<a href="{{optout_url}}">o</a>'
+          '<b>mine</b>{{> body}}{{reason}} <a href="{{optout_url}}">o</a>'
           '{{postal_address}} {{#platform_name}}{{platform_name}}'
           '{{/platform_name}}')
     write(folder, 'recipients.ndjson', ''.join(

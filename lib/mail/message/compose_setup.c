@@ -207,6 +207,10 @@ check_mailto(struct compose *c, struct fail *f)
 	if (name.p != NULL || memchr(text.p, '<', text.n) != NULL)
 		return fail_system(
 		    f, "BM_OPTOUT_MAILTO: not an address alone, as in a@b.org");
+	if (addr.needs_smtputf8)
+		return fail_system(
+		    f, "BM_OPTOUT_MAILTO: the local part must be ASCII");
+	c->params.optout_mailto = addr.wire;
 	return 0;
 }
 

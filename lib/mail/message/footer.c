@@ -94,11 +94,11 @@ look_for_address(struct look *l)
 	const struct html_token *t = &s->token;
 	struct str rest = {s->html.p + t->at, s->html.n - t->at};
 	struct html_cover cover = find_cover(l);
+	size_t begun = t->end - t->at + l->footer->address.n;
 
-	if (rest.n > t->end - t->at + l->footer->address.n)
-		rest.n = t->end - t->at + l->footer->address.n;
-	if (rest.n > 0 && t->end - t->at > 0)
-		rest.n--;
+	/* All that begins in the token, as far as it reaches. */
+	if (begun > 0 && rest.n > begun - 1)
+		rest.n = begun - 1;
 	if (!has_bytes(rest, l->footer->address))
 		return;
 	if (cover.kind == HTML_COVER_NONE ||

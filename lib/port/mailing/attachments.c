@@ -136,14 +136,17 @@ load_file(
 {
 	const char *name = arena_dup(a->arena, path.p, path.n);
 	struct buf raw = {0};
+	struct str bytes = {0};
+	size_t before = a->image_count;
 	int rc = beneath_read(&raw, a->folder, name, ATTACHMENTS_FILE_MAX, f);
 
-	if (rc == 0)
-		rc = add_image(a, find_base_name(name),
-		    arena_str(a->arena, buf_str(&raw)), cid, f);
 	if (rc == 0) {
+		bytes = arena_str(a->arena, buf_str(&raw));
+		rc = add_image(a, find_base_name(name), bytes, cid, f);
+	}
+	if (rc == 0 && a->image_count > before) {
 		add_fingerprint_item(a, find_base_name(name));
-		add_fingerprint_item(a, *cid);
+		add_fingerprint_item(a, bytes);
 	}
 	buf_free(&raw);
 	return rc;
