@@ -63,6 +63,39 @@ fails() { # TEXT ARGUMENT...: status 2 and this text, nothing on stdout
 	return 1
 }
 
+# picture NAME COLOUR: a PNG of one pixel.
+picture() {
+	/usr/bin/python3 - "$1" "$2" <<-'END'
+		import struct, sys, zlib
+		def chunk(kind, data):
+		    return struct.pack(">I", len(data)) + kind + data + struct.pack(
+		        ">I", zlib.crc32(kind + data))
+		with open(sys.argv[1], "wb") as f:
+		    f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
+		        ">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(
+		        b"\0" + bytes([int(sys.argv[2])] * 3))) + chunk(b"IEND", b""))
+	END
+}
+
+# parts FILE: type, name and the number of mentions of each part of a message
+# that is not text.
+parts() {
+	/usr/bin/python3 - "$1" <<-'END'
+		import email, email.policy, sys
+		with open(sys.argv[1], "rb") as f:
+		    m = email.message_from_binary_file(f, policy=email.policy.default)
+		html = m.get_body(("html",)).get_content()
+		ids = [p["content-id"] for p in m.walk() if p["content-id"]]
+		assert len(set(ids)) == len(ids), ids
+		for p in m.walk():
+		    cid = (p["content-id"] or "").strip("<>")
+		    if not p.is_multipart() and p.get_content_type() not in (
+		            "text/plain", "text/html"):
+		        print(p.get_content_type(), p.get_filename(),
+		              html.count("cid:" + cid) if cid else "-")
+	END
+}
+
 @test "a message record with all its members" {
 	run render week3.html <one
 	[ "$status" -eq 0 ]
@@ -552,6 +585,9 @@ Hello Ann Lee" "$(head -2 got)"
 		    assert plan.get_content() == f.read()
 		assert grades.get_filename() == "7.csv" and grades.get_payload(decode=True) == b"A+\n"
 	END
+	cp grades/7.csv $'a\u202egpj.csv'
+	render --attach $'a\u202egpj.csv' week3.html <one | jq -j .message >m.eml
+	same 'text/csv agpj.csv -' "$(parts m.eml)"
 	printf 'caf\xe9\n' >latin.txt
 	render --attach latin.txt week3.html <one >m
 	"$BATS_TEST_DIRNAME/mimelint" --records m
@@ -561,39 +597,6 @@ Hello Ann Lee" "$(head -2 got)"
 		'username: "../keys"' --attach 'grades/{{username}}.csv'
 	run --separate-stderr render --attach none.pdf week3.html <one
 	[ "$status" -eq 2 ] && [[ $stderr == *none.pdf* ]]
-}
-
-# picture NAME COLOUR: a PNG of one pixel.
-picture() {
-	/usr/bin/python3 - "$1" "$2" <<-'END'
-		import struct, sys, zlib
-		def chunk(kind, data):
-		    return struct.pack(">I", len(data)) + kind + data + struct.pack(
-		        ">I", zlib.crc32(kind + data))
-		with open(sys.argv[1], "wb") as f:
-		    f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(
-		        ">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(
-		        b"\0" + bytes([int(sys.argv[2])] * 3))) + chunk(b"IEND", b""))
-	END
-}
-
-# parts FILE: type, name and the number of mentions of each part of a message
-# that is not text.
-parts() {
-	/usr/bin/python3 - "$1" <<-'END'
-		import email, email.policy, sys
-		with open(sys.argv[1], "rb") as f:
-		    m = email.message_from_binary_file(f, policy=email.policy.default)
-		html = m.get_body(("html",)).get_content()
-		ids = [p["content-id"] for p in m.walk() if p["content-id"]]
-		assert len(set(ids)) == len(ids), ids
-		for p in m.walk():
-		    cid = (p["content-id"] or "").strip("<>")
-		    if not p.is_multipart() and p.get_content_type() not in (
-		            "text/plain", "text/html"):
-		        print(p.get_content_type(), p.get_filename(),
-		              html.count("cid:" + cid) if cid else "-")
-	END
 }
 
 @test "--inline: every spelling of a picture, one part and one id a file" {

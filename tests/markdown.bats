@@ -18,6 +18,7 @@ setup() {
 	same '' "$output"
 	[[ $stderr =~ CommonMark:\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 650 ]
 	[[ $stderr =~ GFM:\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 670 ]
+	[[ $stderr =~ GFM:[^\;]*\;\ ([0-9]+)\ with ]] && [ "${BASH_REMATCH[1]}" -ge 300 ]
 }
 
 @test "the judge sees what differs, and what is listed and does not" {

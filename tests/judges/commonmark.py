@@ -5,7 +5,8 @@ CONVERTER reads texts that end with a NUL byte and writes the HTML of each. A
 FILE is a specification with examples, as CommonMark and cmark-gfm have it.
 MANUAL has a line `.It NAME: NUMBER ...` for the examples that differ on
 purpose; each of them must differ, and no other one may.
-Prints each breach; 1 if there are any.
+Then the words foo and bar of the examples become template tags, which must
+change nothing else. Prints each breach; 1 if there are any.
 """
 import re
 import subprocess
@@ -56,14 +57,33 @@ def listed(manual, name):
             for n in numbers.split()}
 
 
+def convert(converter, texts):
+    return subprocess.run(
+        [converter], input="".join(t + "\0" for t in texts).encode(),
+        stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")[:-1]
+
+
+def check_tags(converter, name, cases):
+    """Words that HTML or the case of letters make others stay words."""
+    word = r"(?<![<&/\\])\b(foo|bar)\b"
+    texts = [m for m, _ in cases if re.search(word, m) and
+             not re.search(r"Foo|FOO|BaR|BAR|[<&]/?(foo|bar)", m)]
+    bare = convert(converter, texts)
+    tagged = convert(
+        converter, [re.sub(word, r"{{\1}}", m) for m in texts])
+    bad = [(m, t) for m, b, t in zip(texts, bare, tagged)
+           if re.sub("{{(foo|bar)}}", r"\1", t) != b]
+    for markdown, got in bad:
+        print(f"{name}: with tags {markdown!r}\n  got    {got!r}")
+    return len(texts), len(bad)
+
+
 def main():
     converter, manual, suites, bad = sys.argv[1], sys.argv[2], sys.argv[3:], 0
     for suite in suites:
         name, path = suite.split("=", 1)
         cases = examples(path)
-        got = subprocess.run(
-            [converter], input="".join(m + "\0" for m, _ in cases).encode(),
-            stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")[:-1]
+        got = convert(converter, [m for m, _ in cases])
         if len(got) != len(cases) or len(cases) < 10:
             sys.exit(f"{name}: {len(got)} of {len(cases)} texts converted")
         differ = {i for i, (_, html) in enumerate(cases, 1)
@@ -76,8 +96,10 @@ def main():
                 f"{markdown!r}\n  got    {got[i - 1]!r}\n  wanted "
                 f"{for_mail(html)!r}" if i in differ
                 else "is as published, but listed"))
-        print(f"{name}: {len(cases)} examples, {len(differ)} differ",
-              file=sys.stderr)
+        tagged, spoilt = check_tags(converter, name, cases)
+        bad += spoilt
+        print(f"{name}: {len(cases)} examples, {len(differ)} differ; {tagged} "
+              "with tags", file=sys.stderr)
     sys.exit(bad > 0)
 
 

@@ -38,6 +38,7 @@ static const struct {
 	"<IMG SRC = ' cid:F ' alt=x>"},
     {"<img src=\"a%20b&amp;c.png?v=1#x\">", "F:a b&c.png ",
 	"<img src=\"cid:F\">"},
+    {"<img src=\"img\\a.png\">", "F:img/a.png ", "<img src=\"cid:F\">"},
     {"<img src=\"%2e%2e/&#x2e;./a\">", "F:../../a ", "<img src=\"cid:F\">"},
     {"<img src=\"https://x/a.png\"><img src=//x/a><img src=/a><img src=#a>"
      "<img src=\"\"><img src><img src=\"{{a}}\"><img src=\"?a\">"

@@ -36,6 +36,7 @@ static const struct {
 	"{{d}}\" title=\"{{t}}\">x</a></p>\n"},
     {"[go]({{ url }})", "<p><a href=\"{{ url }}\">go</a></p>\n"},
     {"`{{a}} < b`", "<p><code>{{a}} &lt; b</code></p>\n"},
+    {"[{{a}}]\n\n[{{a}}]: {{b}}", "<p><a href=\"{{b}}\">{{a}}</a></p>\n"},
     {"TAG0x0x {{a}}", "<p>TAG0x0x {{a}}</p>\n"},
     {"one\n{{#a}}\ntwo {{a}}\n{{/a}}\nthree",
 	"<p>one</p>\n{{#a}}\n<p>two {{a}}</p>\n{{/a}}\n<p>three</p>\n"},

@@ -44,9 +44,12 @@ decode_references(struct buf *out, struct str s)
 	buf_free(&numeric);
 }
 
-/* A backslash in front of a character that is no hexadecimal digit. */
+/*
+ * A backslash hides a character of CSS, unless that is a letter or digit; any
+ * other one is a slash to browsers (WHATWG URL 4.4).
+ */
 static void
-drop_css_escapes(struct buf *b)
+drop_backslashes(struct buf *b)
 {
 	size_t n = 0;
 
@@ -54,7 +57,7 @@ drop_css_escapes(struct buf *b)
 		if (b->p[i] == '\\' && i + 1 < b->len &&
 		    !ascii_is_alnum(b->p[i + 1]))
 			i++;
-		b->p[n++] = b->p[i];
+		b->p[n++] = b->p[i] == '\\' ? '/' : b->p[i];
 	}
 	b->len = n;
 }
@@ -190,7 +193,7 @@ replace_address(void *ctx, const struct image_ref *ref, struct fail *f)
 	else
 		decode_references(&address, ref->address);
 	if (!starts_nocase(buf_str(&address), "data:"))
-		drop_css_escapes(&address);
+		drop_backslashes(&address);
 	rc = load_address(in, buf_str(&address), &cid, f);
 	buf_free(&address);
 	if (rc < 0)

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/escape.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "mail/html/html_field.h"
 
@@ -34,13 +35,30 @@ choose_prefix(struct markdown_words *w, struct str source)
 	}
 }
 
+static size_t
+add_word(struct markdown_words *w, struct str text, bool comment)
+{
+	w->items = mem_more(w->items, w->count, &w->cap, sizeof(*w->items));
+	w->items[w->count] = (struct markdown_word){text, comment};
+	return w->count++;
+}
+
 static void
 put_word(
     struct markdown_words *w, struct buf *out, struct str text, bool comment)
 {
-	w->items = mem_more(w->items, w->count, &w->cap, sizeof(*w->items));
-	w->items[w->count] = (struct markdown_word){text, comment};
-	buf_printf(out, "%s%zux", w->prefix, w->count++);
+	buf_printf(out, "%s%zux", w->prefix, add_word(w, text, comment));
+}
+
+/* The same tag is the same word: it may be in the label of a link. */
+static void
+put_tag_word(struct markdown_words *w, struct buf *out, struct str tag)
+{
+	size_t *number = map_put(w->tags, tag);
+
+	if (*number == 0)
+		*number = add_word(w, tag, false) + 1;
+	buf_printf(out, "%s%zux", w->prefix, *number - 1);
 }
 
 /* A line of nothing but {{#a}}, {{^a}}, {{/a}}, {{>a}} and {{!a}}. */
@@ -125,7 +143,7 @@ hide_word(struct markdown_words *w, struct buf *out, struct str s, bool *none)
 	size_t n = html_field_length(s.p, s.n);
 
 	if (n > 0) {
-		put_word(w, out, (struct str){s.p, n}, false);
+		put_tag_word(w, out, (struct str){s.p, n});
 		return n;
 	}
 	n = measure_comment(s, none);
@@ -143,7 +161,7 @@ markdown_words_hide(struct markdown_words *w, struct buf *out, struct str s)
 	bool line_start = true, none = false;
 	size_t i = 0, n;
 
-	*w = (struct markdown_words){.count = 0};
+	*w = (struct markdown_words){.tags = map_new(sizeof(size_t))};
 	choose_prefix(w, s);
 	while (i < s.n) {
 		struct str rest = {s.p + i, s.n - i};
@@ -221,5 +239,6 @@ markdown_words_restore(
 void
 markdown_words_free(struct markdown_words *w)
 {
+	map_free(w->tags);
 	free(w->items);
 }

@@ -13,6 +13,7 @@ struct markdown_words {
 	char prefix[24];
 	struct markdown_word *items;
 	size_t count, cap;
+	struct map *tags; /* to the numbers of their words, from 1 */
 };
 
 /*
