@@ -12,10 +12,12 @@
 #include "report/view_show.h"
 #include "report/view_stops.h"
 #include "report/view_verify.h"
+#include "report/view_who.h"
 
-#define OPTIONS 17 /* with the end of the table */
+#define OPTIONS 18 /* with the end of the table */
 
 static const struct option_rule rules[] = {
+    {OPTION_RULE_ALONE, "who", "json all db FILE"},
     {OPTION_RULE_ALONE, "prune", "db FILE"},
     {OPTION_RULE_ALONE, "stops", "json db FILE"},
     {OPTION_RULE_ALONE, "verify", "id plan db FILE"},
@@ -37,6 +39,8 @@ show_report(struct view *v, struct fail *f)
 {
 	if (v->args->prune >= 0)
 		return view_prune(v, f);
+	if (v->args->who != NULL)
+		return view_who(v, f);
 	if (v->args->stops)
 		return view_stops(v, f);
 	if (v->args->verify)
@@ -101,6 +105,8 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"what was to be sent, from bm-batch"),
 	    OPTION_NUMBER("total", 0, &a->total, "N", NULL, 0, 0,
 		"or just the number of recipients"),
+	    OPTION_TEXT("who", 0, &a->who, "PERSON", NULL,
+		"what became of their messages: ADDRESS, user:NAME or ID"),
 	    OPTION_FLAG("all", 0, &a->all, "list tests (--redirect), too"),
 	    OPTION_FLAG("verify", 0, &a->verify,
 		"check the ledger itself, and against the plan"),
@@ -126,6 +132,7 @@ main(int argc, char **argv)
 	    .synopsis = "[--json] [LEDGER...]\n"
 			"--id ID [OPTION...] [LEDGER...]\n"
 			"--verify [--id ID] [--plan FILE] [LEDGER...]\n"
+			"--who PERSON [--json] [LEDGER...]\n"
 			"--stops [--json] [LEDGER...]\n"
 			"--prune TIME [LEDGER...]",
 	    .purpose = "Tell what happened to a mailing.",

@@ -57,6 +57,47 @@ sql() {
 	ends 2 bm-report --all --id week3
 }
 
+@test "--who: one person in all mailings, with the relay's words and opt-outs" {
+	printf 'id,username,email,name\nA7,ada,ada@uni.example,Ada\n' |
+		bm-import --course course-v1:UniX+CS101+2026 - 2>/dev/null
+	sql "INSERT INTO emails(id, course_id, subject, created) VALUES('w1', 'c', 'S', 1),
+		('w2', 'c', 'S', 2), ('w2.test~redirected', 'c', 'S', 3);
+		INSERT INTO deliveries(email_id, key, email, user_id, state, class, code,
+		enhanced, reply, attempt, at, next_try) VALUES
+		('w1', 'ada@uni.example', 'Ada@uni.example', 'A7', 'sent', 'ok', 250,
+			'2.0.0', 'queued as 5F', 1, 1795494480000, NULL),
+		('w2', 'ada@old.example', 'ada@old.example', 'A7', 'deferred', 'greylisted',
+			450, '4.2.0', 'later', 2, 1795494540000, 1795494600000),
+		('w2', 'bob@uni.example', 'bob@uni.example', '8', 'sent', 'ok', 250, '',
+			'bob', 1, 1795494480000, NULL),
+		('w2.test~redirected', 'ada@uni.example', 'ada@uni.example', 'A7', 'failed',
+			'refused', 550, '', 'test', 1, 1795494480000, NULL)"
+	bm-optout add --course course-v1:UniX+CS101+2026 --reason 'by phone' \
+		ada@uni.example 2>/dev/null
+	at=$(date -u -d @1795494480 '+%F %R UTC')
+	for who in ADA@uni.example user:ada user:A7 A7; do
+		ends 0 bm-report --who "$who"
+		same 'ada@uni.example (user A7)' "${lines[0]}"
+		same "  $at  w1  sent      1  250 2.0.0 queued as 5F" "${lines[1]}"
+		same "  $(date -u -d @1795494540 '+%F %R UTC')  w2  deferred  2  450 4.2.0 later; next try $(
+			date -u -d @1795494600 '+%F %R UTC')" "${lines[2]}"
+		same 'Opt-outs' "${lines[3]}"
+		[[ ${lines[4]} == '  20'*' UTC  out  course-v1:UniX+CS101+2026, operator: by phone' ]]
+		same 5 "${#lines[@]}"
+	done
+	ends 0 bm-report --who ada@uni.example --json
+	same 'w1 sent
+w2 deferred' "$(jq -r '"\(.email_id) \(.status)"' <<<"$output")"
+	same "$(bm-report --id w1 --records)" "${lines[0]}"
+	bm-report --who ada@uni.example --all | grep -q 'w2.test~redirected  failed'
+	ends 0 bm-report --who bob@uni.example
+	[[ $output == *'w2  sent'* && $output != *Opt-outs* ]]
+	ends 1 bm-report --who nobody@uni.example
+	same 'bm-report: no mailing and no opt-out is known of nobody@uni.example'
+	ends 1 bm-report --who 'no address@'
+	ends 2 bm-report --who ada@uni.example --id w1
+}
+
 @test "an empty ledger" {
 	export BM_DB=$BATS_FILE_TMPDIR/empty
 	ends 0 bm-report

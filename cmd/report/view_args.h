@@ -10,7 +10,7 @@
 #define PROGRAM "bm-report"
 
 struct view_args {
-	const char *id, *db, *state, *plan, *html;
+	const char *id, *db, *state, *plan, *html, *who;
 	long long total; /* -1: not given */
 	int64_t prune;   /* ms; -1: not given */
 	bool status, partial, json, records, csv, follow, verify, stops, all;

@@ -18,8 +18,8 @@
 #define WIDE 1000 /* columns */
 
 /* Tests (bm-send --redirect) have a mark at the end of their ids. */
-static size_t
-drop_tests(struct report *list, size_t count)
+size_t
+view_show_drop_tests(struct report *list, size_t count)
 {
 	const struct str mark = STR("~redirected");
 	size_t kept = 0;
@@ -46,7 +46,7 @@ view_show_list(struct view *v, struct fail *f)
 		&v->ledgers, &list, &count, v->report_arena, f) < 0)
 		return -1;
 	if (!v->args->all)
-		count = drop_tests(list, count);
+		count = view_show_drop_tests(list, count);
 	/* What a script reads is whole. */
 	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
 		style.width = WIDE;
@@ -61,8 +61,8 @@ view_show_list(struct view *v, struct fail *f)
 	return view_write(v, &b);
 }
 
-static int
-put_row(void *ctx, const struct report_row *row, struct fail *f)
+int
+view_show_row(void *ctx, const struct report_row *row, struct fail *f)
 {
 	struct view *v = ctx;
 	struct report_row all = *row;
@@ -119,7 +119,8 @@ write_rows(struct view *v, struct fail *f)
 		if (view_write(v, &header) < 0)
 			return -1;
 	}
-	return ledger_read_rows(&v->ledgers, v->id, states, put_row, v, f);
+	return ledger_read_rows(
+	    &v->ledgers, v->id, states, view_show_row, v, f);
 }
 
 static int

@@ -1,0 +1,212 @@
+#include "report/view_who.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/columns.h"
+#include "base/num.h"
+#include "mail/mime/addr.h"
+#include "port/db/db_open.h"
+#include "port/ledger/ledger_visit.h"
+#include "port/optout/optouts_list.h"
+#include "port/roster/roster_lookup.h"
+#include "report/terminal.h"
+#include "report/view_show.h"
+
+#define WAIT_MS 3000 /* longest wait for a lock */
+#define WIDE 1000    /* columns of what a script reads */
+
+struct who {
+	struct view *v;
+	struct str key, user_id; /* either may be absent */
+	struct columns *rows;
+	struct buf optouts;
+	long long count; /* rows of the ledgers */
+};
+
+/* "2026-11-24 05:03 UTC" */
+static void
+put_minute(struct buf *b, int64_t ms)
+{
+	struct buf text = {0};
+
+	num_rfc3339(&text, ms);
+	if (ms > 0)
+		buf_printf(b, "%.10s %.5s UTC", text.p, text.p + 11);
+	else
+		buf_addc(b, '-');
+	buf_free(&text);
+}
+
+/* A user name, or else a user id; people of other lists have ids, too. */
+static int
+find_user(struct who *w, struct db *db, struct str name, struct fail *f)
+{
+	struct arena *a = w->v->run_arena;
+	long long count;
+
+	if (roster_lookup_name(db, name, &count, &w->user_id, a, f) < 0)
+		return -1;
+	if (count > 1)
+		return fail_data(f,
+		    "%lld users have the name \"%.*s\"; give the address",
+		    count, (int)name.n, name.p);
+	if (count == 0)
+		w->user_id = name;
+	return roster_lookup_key(db, w->user_id, &w->key, a, f);
+}
+
+static int
+find_person(struct who *w, struct db *db, struct fail *f)
+{
+	struct arena *a = w->v->run_arena;
+	struct str text = str_of(w->v->args->who);
+	struct addr addr;
+
+	if (str_starts(text, "user:"))
+		return find_user(
+		    w, db, (struct str){text.p + 5, text.n - 5}, f);
+	if (str_starts(text, "email:"))
+		text = (struct str){text.p + 6, text.n - 6};
+	if (memchr(text.p, '@', text.n) == NULL)
+		return find_user(w, db, text, f);
+	if (addr_parse(&addr, text, ADDR_RESERVED, a, f) < 0)
+		return fail_prefix(f, "%.*s", (int)text.n, text.p);
+	w->key = addr.key;
+	return roster_lookup_user(db, w->key, &w->user_id, a, f);
+}
+
+static bool
+is_of_person(const struct who *w, const struct report_row *row)
+{
+	return (w->key.n > 0 && str_eq(row->key, w->key)) ||
+	       (w->user_id.n > 0 && str_eq(row->user_id, w->user_id));
+}
+
+static int
+list_row(void *ctx, const struct report_row *row, struct fail *f)
+{
+	struct who *w = ctx;
+	struct buf at = {0}, words = {0};
+
+	if (!is_of_person(w, row))
+		return 0;
+	w->count++;
+	if (w->v->args->json)
+		return view_show_row(w->v, row, f);
+	put_minute(&at, row->at);
+	if (row->code != 0)
+		buf_printf(&words, "%d ", row->code);
+	if (row->enhanced.n > 0)
+		buf_printf(
+		    &words, "%.*s ", (int)row->enhanced.n, row->enhanced.p);
+	buf_addstr(&words, row->reply.n > 0 ? row->reply : row->class);
+	if (row->next_try > 0) {
+		buf_adds(&words, "; next try ");
+		put_minute(&words, row->next_try);
+	}
+	columns_cell(w->rows, buf_str(&at));
+	columns_cell(w->rows, row->email_id);
+	columns_text(w->rows, report_state_label(row->state));
+	columns_number(w->rows, row->attempt);
+	columns_cell(w->rows, buf_str(&words));
+	buf_free(&at);
+	buf_free(&words);
+	return 0;
+}
+
+static int
+add_optout(void *ctx, const struct optout *o, struct fail *f)
+{
+	struct who *w = ctx;
+	struct buf line = {0};
+
+	(void)f;
+	buf_adds(&line, "  ");
+	put_minute(&line, o->at);
+	buf_printf(&line, "  %s  %.*s, %.*s", o->out ? "out" : "in again",
+	    (int)o->course_id.n, o->course_id.p, (int)o->source.n, o->source.p);
+	if (o->reason.n > 0)
+		buf_printf(&line, ": %.*s", (int)o->reason.n, o->reason.p);
+	columns_clean(&w->optouts, buf_str(&line), WIDE, false);
+	buf_addc(&w->optouts, '\n');
+	buf_free(&line);
+	return 0;
+}
+
+static int
+visit_ledgers(struct who *w, struct fail *f)
+{
+	struct view *v = w->v;
+	struct report *list;
+	size_t count;
+
+	if (ledger_read_mailings(&v->ledgers, &list, &count, v->run_arena, f) <
+	    0)
+		return -1;
+	if (!v->args->all)
+		count = view_show_drop_tests(list, count);
+	for (size_t i = 0; i < count; i++) {
+		v->report.course_id = list[i].course_id;
+		if (ledger_read_rows(
+			&v->ledgers, list[i].id, ~0u, list_row, w, f) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < v->ledgers.count; i++) {
+		if (optouts_list_person(v->ledgers.stores[i]->optouts,
+			w->user_id, w->key, add_optout, w, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_text(struct who *w)
+{
+	struct report_style style = terminal_style();
+	struct buf b = {0};
+
+	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
+		style.width = WIDE;
+	columns_clean(&b, w->key.n > 0 ? w->key : str_of(w->v->args->who),
+	    style.width, style.ascii);
+	if (w->user_id.n > 0)
+		buf_printf(&b, " (user %.*s)", (int)w->user_id.n, w->user_id.p);
+	buf_addc(&b, '\n');
+	if (w->count > 0)
+		columns_put(w->rows, &b, style.width, style.ascii);
+	if (w->optouts.len > 0)
+		buf_printf(&b, "Opt-outs\n%s", buf_cstr(&w->optouts));
+	return view_write(w->v, &b);
+}
+
+static int
+show_person(struct who *w, struct fail *f)
+{
+	struct db *db;
+	int rc;
+
+	if (db_open(&db, w->v->paths[0], DB_READ, waiting_quiet(WAIT_MS), f) <
+	    0)
+		return -1;
+	rc = find_person(w, db, f);
+	db_close(db);
+	if (rc < 0 || visit_ledgers(w, f) < 0)
+		return -1;
+	if (w->count == 0 && w->optouts.len == 0)
+		return fail_data(f, "no mailing and no opt-out is known of %s",
+		    w->v->args->who);
+	return w->v->args->json ? 0 : write_text(w);
+}
+
+int
+view_who(struct view *v, struct fail *f)
+{
+	struct who w = {.v = v, .rows = columns_new("fffrl")};
+	int rc = show_person(&w, f);
+
+	columns_free(w.rows);
+	buf_free(&w.optouts);
+	return rc;
+}
