@@ -7,8 +7,9 @@
 NAME.json has the people as the maker of the file knows them, the lines that
 are refused, words of the messages, and how Python's csv module reads the file.
 Each cell that bm-import has stored as a merge field is compared with the cell
-that Python sees in the row of that person; guards (="007") are taken off, and
-"None" is empty in files of Open edX, as bm-import(1) says. Prints a line for
+that Python sees in the row of that person; guards (="007") are taken off,
+"None" is empty in files of Open edX, and NULL and N/A are in the names that
+NAME.json lists, as bm-import(1) says. Prints a line for
 each difference; the status is 1 if there are any.
 """
 import calendar
@@ -120,6 +121,8 @@ def compare_cells(folder, name, expected, people):
             yield f'{email}: fields {sorted(data)}, told {sorted(merges.values())}'
         for column, field in merges.items():
             cell = mine[0][column] if column < len(mine[0]) else ''
+            if cell in ('NULL', 'N/A') and field in how.get('names', ()):
+                cell = ''
             if data.get(field) != clean(cell, how['edx']):
                 yield (f'{email}: {field} is {data.get(field)!r}, Python sees '
                        f'{cell!r}')

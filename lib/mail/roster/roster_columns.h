@@ -19,6 +19,7 @@ struct roster_columns_merge {
 	size_t column;
 	bool none_is_empty; /* "None" is the export's word for no value */
 	bool is_status;     /* its name speaks of a status or an enrolment */
+	bool is_name;       /* a given or family name: NULL and N/A are none */
 };
 
 /* --column: the column that gives a field, by its title or as "#NUMBER". */

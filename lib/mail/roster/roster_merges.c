@@ -200,7 +200,10 @@ add_merge(struct roster_columns *c, const char *name, size_t column)
 		.column = column,
 		.none_is_empty =
 		    (c->systems & ROSTER_EDX) != 0 || is_exported(str_of(name)),
-		.is_status = is_status(title)};
+		.is_status = is_status(title),
+		.is_name = c->at[ROSTER_FIRST] == (int)column ||
+			   c->at[ROSTER_LAST] == (int)column ||
+			   c->at[ROSTER_NAME] == (int)column};
 }
 
 int

@@ -284,7 +284,9 @@ collect_data(struct reading *r)
 		struct str s =
 		    roster_value_unguard(r->fields[c->merges[i].column]);
 
-		if (c->merges[i].none_is_empty && roster_value_is_none(s))
+		if ((c->merges[i].none_is_empty && roster_value_is_none(s)) ||
+		    (c->merges[i].is_name &&
+			roster_value_is_absent(trim_text(s))))
 			s = STR("");
 		find_left(r, &c->merges[i], s);
 		json_put(&b, c->merges[i].name, s);
