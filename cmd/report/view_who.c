@@ -6,20 +6,17 @@
 
 #include "base/columns.h"
 #include "base/num.h"
-#include "mail/mime/addr.h"
-#include "port/db/db_open.h"
 #include "port/ledger/ledger_visit.h"
 #include "port/optout/optouts_list.h"
-#include "port/roster/roster_lookup.h"
+#include "port/roster/roster_person.h"
 #include "report/terminal.h"
 #include "report/view_show.h"
 
-#define WAIT_MS 3000 /* longest wait for a lock */
-#define WIDE 1000    /* columns of what a script reads */
+#define WIDE 1000 /* columns of what a script reads */
 
 struct who {
 	struct view *v;
-	struct str key, user_id; /* either may be absent */
+	struct roster_person person;
 	struct columns *rows;
 	struct buf optouts;
 	long long count; /* rows of the ledgers */
@@ -39,49 +36,12 @@ put_minute(struct buf *b, int64_t ms)
 	buf_free(&text);
 }
 
-/* A user name, or else a user id; people of other lists have ids, too. */
-static int
-find_user(struct who *w, struct db *db, struct str name, struct fail *f)
-{
-	struct arena *a = w->v->run_arena;
-	long long count;
-
-	if (roster_lookup_name(db, name, &count, &w->user_id, a, f) < 0)
-		return -1;
-	if (count > 1)
-		return fail_data(f,
-		    "%lld users have the name \"%.*s\"; give the address",
-		    count, (int)name.n, name.p);
-	if (count == 0)
-		w->user_id = name;
-	return roster_lookup_key(db, w->user_id, &w->key, a, f);
-}
-
-static int
-find_person(struct who *w, struct db *db, struct fail *f)
-{
-	struct arena *a = w->v->run_arena;
-	struct str text = str_of(w->v->args->who);
-	struct addr addr;
-
-	if (str_starts(text, "user:"))
-		return find_user(
-		    w, db, (struct str){text.p + 5, text.n - 5}, f);
-	if (str_starts(text, "email:"))
-		text = (struct str){text.p + 6, text.n - 6};
-	if (memchr(text.p, '@', text.n) == NULL)
-		return find_user(w, db, text, f);
-	if (addr_parse(&addr, text, ADDR_RESERVED, a, f) < 0)
-		return fail_prefix(f, "%.*s", (int)text.n, text.p);
-	w->key = addr.key;
-	return roster_lookup_user(db, w->key, &w->user_id, a, f);
-}
-
 static bool
 is_of_person(const struct who *w, const struct report_row *row)
 {
-	return (w->key.n > 0 && str_eq(row->key, w->key)) ||
-	       (w->user_id.n > 0 && str_eq(row->user_id, w->user_id));
+	return (w->person.key.n > 0 && str_eq(row->key, w->person.key)) ||
+	       (w->person.user_id.n > 0 &&
+		   str_eq(row->user_id, w->person.user_id));
 }
 
 static int
@@ -155,7 +115,7 @@ visit_ledgers(struct who *w, struct fail *f)
 	}
 	for (size_t i = 0; i < v->ledgers.count; i++) {
 		if (optouts_list_person(v->ledgers.stores[i]->optouts,
-			w->user_id, w->key, add_optout, w, f) < 0)
+			w->person.user_id, w->person.key, add_optout, w, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -169,10 +129,12 @@ write_text(struct who *w)
 
 	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
 		style.width = WIDE;
-	columns_clean(&b, w->key.n > 0 ? w->key : str_of(w->v->args->who),
+	columns_clean(&b,
+	    w->person.key.n > 0 ? w->person.key : str_of(w->v->args->who),
 	    style.width, style.ascii);
-	if (w->user_id.n > 0)
-		buf_printf(&b, " (user %.*s)", (int)w->user_id.n, w->user_id.p);
+	if (w->person.user_id.n > 0)
+		buf_printf(&b, " (user %.*s)", (int)w->person.user_id.n,
+		    w->person.user_id.p);
 	buf_addc(&b, '\n');
 	if (w->count > 0)
 		columns_put(w->rows, &b, style.width, style.ascii);
@@ -184,20 +146,16 @@ write_text(struct who *w)
 static int
 show_person(struct who *w, struct fail *f)
 {
-	struct db *db;
-	int rc;
+	struct view *v = w->v;
 
-	if (db_open(&db, w->v->paths[0], DB_READ, waiting_quiet(WAIT_MS), f) <
-	    0)
-		return -1;
-	rc = find_person(w, db, f);
-	db_close(db);
-	if (rc < 0 || visit_ledgers(w, f) < 0)
+	if (roster_person_find(&w->person, v->paths[0], str_of(v->args->who),
+		v->run_arena, f) < 0 ||
+	    visit_ledgers(w, f) < 0)
 		return -1;
 	if (w->count == 0 && w->optouts.len == 0)
 		return fail_data(f, "no mailing and no opt-out is known of %s",
-		    w->v->args->who);
-	return w->v->args->json ? 0 : write_text(w);
+		    v->args->who);
+	return v->args->json ? 0 : write_text(w);
 }
 
 int
