@@ -78,7 +78,7 @@ int
 look_claim(struct look *k, struct ledger_item *it, enum ledger_state of_mailing,
     struct fail *f)
 {
-	int64_t mark;
+	int64_t mark = 0;
 
 	if (k->store == NULL)
 		return 0;
@@ -92,7 +92,7 @@ look_claim(struct look *k, struct ledger_item *it, enum ledger_state of_mailing,
 int
 look_read(struct look *k, struct ledger_item *it, struct fail *f)
 {
-	int64_t mark;
+	int64_t mark = 0;
 
 	if (query_look(k, it->state_of, &it->look.state, &mark, f) < 0)
 		return -1;

@@ -4,8 +4,8 @@
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_stops.h"
 
-#define BUSY_MS 1000 /* until a letter that another process has is asked for \
-		      */
+/* Until a letter that another process has is asked for. */
+#define BUSY_MS 1000
 
 /* The claim is released, so that a later run can send the letter. */
 static void
