@@ -842,7 +842,7 @@ Hello Ann Lee" "$(head -2 got)"
 	same '' && [ "$status" -eq 0 ]
 }
 
-@test "--lint: each finding with file and line, status 1, no records" {
+@test "--lint: each finding with file and line, status, no records" {
 	cat >b.html <<-'END'
 		<html><body><p style="font-size: 10px">x {{name}} %%FOO%%</p>
 		<img src="http://x.example/a.png">
@@ -855,7 +855,7 @@ Hello Ann Lee" "$(head -2 got)"
 		@import "x.css";</style>
 	END
 	run bm-render --id w --subject 'Re: HELLO WORLD' --lint b.html <one
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 2 ]
 	same 'b.html:1: html without lang
 b.html:1: text smaller than 14 px
 b.html:2: an image without alt
@@ -866,28 +866,88 @@ b.html:3: a link that is http, not https
 b.html:4: an element that mail programs drop
 b.html:5: hidden text: providers take it for a trick
 b.html:5: a script in an attribute
-b.html:5: a link that leads nowhere
+b.html:5: error: a link that leads nowhere: #
 b.html:8: a style sheet from outside: mail programs drop it
-b.html:1: a tag that nothing replaces
-b.html:5: a tag that nothing replaces
+b.html:1: error: a tag that nothing replaces: %%FOO%%
+b.html:5: error: a tag that nothing replaces: *|X|*
 stdin:1: a subject that pretends to be an answer'
 }
 
+@test "--lint: the examples of the manual" {
+	ends 0 /usr/bin/python3 "$ROOT/tests/lint_table.py" "$ROOT/man/bm-render.1"
+	# A page with a wrong example is found out.
+	sed 's/^bad:  subject: Re: .*/bad:  subject: Hello/' "$ROOT/man/bm-render.1" >page
+	ends 1 /usr/bin/python3 "$ROOT/tests/lint_table.py" page
+}
+
+# finds STATUS TEXT HTML: --lint of the HTML prints the text, or nothing
+finds() {
+	printf '%s\n' "$3" >b.html
+	run render --lint b.html <one
+	[ "$status" -eq "$1" ] && [[ $output == *"$2"* ]] && return
+	echo "$3: status $status: $output"
+	return 1
+}
+
+@test "--lint: tags in the spelling of many systems and editors" {
+	local tag href
+
+	for tag in '{<span class=SpellE>{name</span>}}' '{<b>{name}</b>}' \
+		'&#123;&#123;name&#125;&#125;' '&lcub;&lcub;name}}' '}}' '{name}' \
+		'{first_name}' '[[name]]' '«Name»' '« First Name »' '{% if x %}' \
+		'&lt;&lt;Name&gt;&gt;' '<<Name>>' '&lt;%= x %&gt;' '<%= x %>' \
+		'%recipient.name%' '%%FOO%%' '%<i>%FO</i>O%%' '*|FNAME|*' '${x}' \
+		'{!Contact.Name}' '{$name}' '#{name}' '[%name%]'; do
+		finds 2 'b.html:1: error: a tag that nothing replaces: ' "<p>$tag, x</p>"
+	done
+	for href in '%7B%7Btoken%7D%7D' '&#123;&#123;t}}' '*|T|*' '%%FOO%%'; do
+		finds 2 ': error: a tag that nothing replaces: ' \
+			"<a href=\"https://uni.example/?u=$href\">The plan</a>"
+	done
+	for tag in '{{name}}' '«Gut»' '« oui »' '{apple}' '100% of 5%' 'f(x){y}' '[x]' \
+		'<code>{{=<% %>=}}{name}</code>' '<pre>{name} ${HOME}</pre>' '$5' '%20' \
+		'%%USER_ID%%' '{1, 2}' 'a &lt;&lt; b' '{{! {name} }}'; do
+		finds 0 '' "<p>$tag, x</p>"
+	done
+}
+
+@test "--lint: links and pictures that are dead in a mailbox" {
+	local href
+
+	for href in /courses/x week3.html //x.org www.x.org '#top' \
+		file:///C:/a.docx 'C:\a.docx' htps://x 'https://x.org/a b' \
+		https://https://.. https://localhost:18010/.. '' '#' https:/x.org \
+		https:// https://x http://10.0.0.1/ mailto:x https://x..org/ \
+		https://x.org:y/; do
+		finds 2 'b.html:1: error: ' "<a href=\"$href\">The plan</a>"
+	done
+	for href in /static/a.png a.png file:///a.png cid:image001.png@01D; do
+		finds 2 ': error: ' "<img alt=x src=\"$href\">"
+	done
+	finds 2 ': error: ' '<table background="a.png"><tr><td>x</table>'
+	finds 2 ': error: ' '<img alt="" src="https://x.org/a" srcset="https://x.org/a 1x, b.png 2x">'
+	for href in https://x.org 'https://x.org:80/a?b=c#d' 'mailto:{{email}}' \
+		'https://{{username}}.x.org/' tel:+1 https://münchen.example/ \
+		'https://x.org/?u={{ name }}' HTTPS://X.ORG/ 'https://[2001:db8::1]/'; do
+		finds 0 '' "<a href=\"$href\">The plan</a>"
+	done
+}
+
 @test "--lint: the lines of Markdown, of the layout and of partials" {
-	printf '# T\n\n\nSome [here](http://x.example/a)\n\n%%%%USER_ID%%%% %%%%FOO%%%%\n\n- <img src="a.png">\n- [more](http://x.example/a)\n' >b.md
+	printf '# T\n\n\nSome [here](http://x.example/a)\n\n%%%%USER_ID%%%% %%%%FOO%%%%\n\n- <img src="https://uni.example/a.png">\n- [more](http://x.example/a)\n' >b.md
 	mkdir lay dir
-	printf '{{> body}}\n<img src=x>{{optout_url}}{{postal_address}}' >lay/layout.html
+	printf '{{> body}}\n<img src="https://uni.example/x">{{optout_url}}{{postal_address}}' >lay/layout.html
 	printf '\n\n<a href="#">x</a>' >dir/sig.mustache
 	run render --lint --layout lay --partials dir b.md <one
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 2 ]
 	same 'b.md:4: a link that is http, not https
 b.md:4: the text of a link does not say where it leads
 b.md:8: an image without alt
 b.md:9: a link that is http, not https
 b.md:9: the text of a link does not say where it leads
-b.md:6: a tag that nothing replaces
+b.md:6: error: a tag that nothing replaces: %%FOO%%
 lay/layout.html:2: an image without alt
-dir/sig.mustache:3: a link that leads nowhere'
+dir/sig.mustache:3: error: a link that leads nowhere: #'
 	printf '\n\n![x](none.png)\n' >b.md
 	fails 'b.md:3: none.png: cannot open: No such file or directory' --inline b.md
 	echo '<p>%%USER_ID%%</p>' >b.html
@@ -909,11 +969,11 @@ dir/sig.mustache:3: a link that leads nowhere'
 	/usr/bin/python3 -c 'print("<p>" + "word " * 17000 + "</p>")' >b.html
 	echo x >b.txt
 	run bm-render --id w --subject "$(printf 'word %.0s' {1..20})" --lint --layout none --text b.txt b.html <one
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 2 ]
 	same 'stdin:1: HTML of more than 80 KB: Gmail cuts it at 100 KB, with the opt-out link
 stdin:1: a subject of more than 70 characters
-stdin:1: the HTML part lacks the opt-out link or the postal address
-stdin:1: the text part lacks the opt-out link or the postal address'
+stdin:1: error: the HTML part lacks the opt-out link or the postal address
+stdin:1: error: the text part lacks the opt-out link or the postal address'
 }
 
 @test "nothing is fetched, whatever the HTML asks for" {

@@ -93,6 +93,7 @@ says() {
 		<div style="font-size:0"><p style="font-size:12px">$link $at</p></div>|
 		<!-- $link $at --> $link $at|
 		<p>{{optout_url}} $at|
+		{{optout_url}}$at|
 		<!-- $link --> $at|body.html:1:9: the opt-out link stands in a comment$end
 		$link <!-- $at -->|body.html:1:$((9 + ${#link} + 1)): the postal address stands in a comment$end
 		<p hidden>$link</p> $at|body.html:1:9: the opt-out link stands in <p>$cover$end

@@ -140,18 +140,21 @@ look_at_messages(struct announce *a)
 	const struct process_words preview =
 	    make_render(a, a->id, "--preview", "preview.html");
 	struct buf errors = {0};
+	const char *said = "errors";
 	struct fail f;
 	int status;
 
 	status = announce_run_in(
 	    a, &lint, "recipients.ndjson", "lint.txt", "errors");
+	/* Its findings are the reason, unless it could not begin. */
+	if (status == 2 && announce_prepare_count(a, "lint.txt") > 0)
+		said = "lint.txt";
 	if (status <= 1)
 		status = announce_run_in(
 		    a, &preview, "recipients.ndjson", NULL, "errors");
 	if (status <= 1 && !a->stopped)
 		return 0;
-	if (file_read(&errors, announce_path(a, "errors"), 1 << 20, NULL, &f) ==
-	    0)
+	if (file_read(&errors, announce_path(a, said), 1 << 20, NULL, &f) == 0)
 		file_write(STDERR_FILENO, buf_str(&errors));
 	buf_free(&errors);
 	return judge_step(a, "bm-render", status);

@@ -54,7 +54,7 @@ finish_review(
 	if (r->preview != NULL && write_page(r, review, &f) < 0)
 		filter_raise(filter, program_die(PROGRAM, &f));
 	if (r->lint && n > 0)
-		filter_raise(filter, 1);
+		filter_raise(filter, review_errors(review) > 0 ? 2 : 1);
 	if (r->lint)
 		filter_write(filter, buf_str(&findings));
 	buf_free(&findings);

@@ -163,7 +163,7 @@ has_number(struct str value, enum hide_rule rule)
 
 /* True if a word of the value is in the list or, with other, is not. */
 static bool
-has_word(struct str value, const char *words, bool other)
+has_css_word(struct str value, const char *words, bool other)
 {
 	while (value.n > 0) {
 		struct str word = str_take(&value, STR(" "));
@@ -189,7 +189,7 @@ is_clear(struct str value)
 	struct str unit, rest = value;
 	unsigned count = 0;
 
-	if (has_word(value, " transparent ", false))
+	if (has_css_word(value, " transparent ", false))
 		return true;
 	if (value.n > 0 && value.p[0] == '#') {
 		value = str_take(&value, STR(" "));
@@ -206,11 +206,11 @@ is_rule_met(enum hide_rule rule, const char *words, struct str value)
 {
 	switch (rule) {
 	case HIDE_WORDS:
-		return has_word(value, words, false);
+		return has_css_word(value, words, false);
 	case HIDE_OTHER:
 	case HIDE_CLIP:
 	case HIDE_EXTENT:
-		return has_word(value, words, true);
+		return has_css_word(value, words, true);
 	case HIDE_CLEAR:
 		return is_clear(value);
 	default:

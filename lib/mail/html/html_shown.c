@@ -64,7 +64,7 @@ find_top(struct html_shown *s)
 }
 
 static bool
-is_within(const struct html_shown *s, const char *names)
+is_inside(const struct html_shown *s, const char *names)
 {
 	for (size_t i = 0; i < s->depth; i++)
 		if (is_element_of(s->stack[i].name, names))
@@ -124,7 +124,7 @@ pop_implied(struct html_shown *s)
 	const struct html_shown_element *top = find_top(s);
 
 	if (top->hides && !(is_element_of(top->name, " option optgroup ") &&
-			      is_within(s, " select ")))
+			      is_inside(s, " select ")))
 		s->stuck = true;
 	s->depth--;
 }
@@ -185,18 +185,18 @@ static void
 start_inside(struct html_shown *s, bool hides)
 {
 	struct str name = s->token.name;
-	bool foreign = is_within(s, " svg math ");
+	bool foreign = is_inside(s, " svg math ");
 
 	if (html_token_is_raw(name)) {
 		s->raw = !foreign || !s->token.self_closed;
 		if (foreign && s->token.self_closed)
-			s->stuck = s->stuck || is_within(s, html_places);
-		else if (foreign || is_within(s, " select "))
+			s->stuck = s->stuck || is_inside(s, html_places);
+		else if (foreign || is_inside(s, " select "))
 			check_foreign_raw(s);
 	} else if (is_element_of(name, void_names)) {
 		return;
 	} else if (foreign && s->token.self_closed) {
-		if (is_within(s, html_places) ||
+		if (is_inside(s, html_places) ||
 		    is_element_of(name, paragraph_ends))
 			s->stuck = true;
 	} else {
@@ -356,7 +356,7 @@ apply_token(struct html_shown *s)
 	else if (t->kind == HTML_TOKEN_END)
 		end_element(s);
 	else if (t->kind == HTML_TOKEN_COMMENT && s->html.n - t->at > 2 &&
-		 s->html.p[t->at + 2] == '[' && is_within(s, " svg math "))
+		 s->html.p[t->at + 2] == '[' && is_inside(s, " svg math "))
 		s->stuck = true; /* <![CDATA[, or a comment of its own kind */
 }
 

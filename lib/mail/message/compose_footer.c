@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "mail/message/footer.h"
@@ -39,9 +40,13 @@ choose_address(const struct compose *c, struct arena *a)
 	escape_html(&escaped, raw);
 	address = arena_str(a, buf_str(&escaped));
 	buf_free(&escaped);
-	if (memmem(html.p, html.n, address.p, address.n) == NULL &&
-	    memmem(html.p, html.n, raw.p, raw.n) != NULL)
+	if (memmem(html.p, html.n, address.p, address.n) != NULL)
+		return address;
+	if (memmem(html.p, html.n, raw.p, raw.n) != NULL)
 		return raw;
+	/* Behind another value the first character may be a reference. */
+	if (ascii_is_alnum(*address.p) && address.n > 1)
+		address = (struct str){address.p + 1, address.n - 1};
 	return address;
 }
 

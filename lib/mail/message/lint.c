@@ -8,45 +8,16 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "mail/html/html_reference.h"
 #include "mail/html/html_tags.h"
-#include "mail/message/keyword.h"
+#include "mail/message/lint_link.h"
+#include "mail/message/lint_looks.h"
+#include "mail/message/lint_report.h"
+#include "mail/message/lint_tags.h"
 
 #define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
 #define SUBJECT_LONG 70       /* characters */
 #define FONT_SMALL 14         /* px */
-#define TAG_MAX 60            /* bytes; a longer text is no tag */
-
-struct lint {
-	const struct source *source;
-	struct str html; /* its bytes */
-	lint_fn *report;
-	void *ctx;
-	bool full;
-	size_t at, line; /* position of the last finding */
-};
-
-static void
-report_line(struct lint *l, size_t line, const char *text)
-{
-	l->full = l->full || !l->report(l->ctx, l->source->name, line, text);
-}
-
-/* Findings come in order: count lines from the last finding on. */
-static void
-report_at(struct lint *l, size_t at, const char *text)
-{
-	struct str rest = {l->html.p + l->at, l->html.n - l->at};
-
-	if (l->full)
-		return;
-	if (l->source->markdown.p != NULL) {
-		report_line(l, source_line(l->source, at), text);
-		return;
-	}
-	l->line += html_tags_line(rest, at - l->at) - 1;
-	l->at = at;
-	report_line(l, l->line, text);
-}
 
 static bool
 starts_nocase(struct str s, const char *prefix)
@@ -87,18 +58,13 @@ check_style_attribute(struct lint *l, const struct html_tag *t)
 	char *end;
 	double px;
 
-	if (starts_nocase(find_property(style, "display"), "none") ||
-	    starts_nocase(find_property(style, "visibility"), "hidden") ||
-	    html_tags_value(t, "hidden").p != NULL)
-		report_at(
-		    l, t->at, "hidden text: providers take it for a trick");
 	size = find_property(style, "font-size");
 	if (size.n == 0 || size.n > 20)
 		return;
 	px = strtod(size.p, &end);
 	if (px > 0 && px < FONT_SMALL && end + 2 <= size.p + size.n &&
 	    strncasecmp(end, "px", 2) == 0)
-		report_at(l, t->at, "text smaller than 14 px");
+		lint_report(l, t->at, "text smaller than 14 px");
 }
 
 static void
@@ -107,9 +73,9 @@ check_image(struct lint *l, const struct html_tag *t)
 	struct str src = html_tags_value(t, "src");
 
 	if (html_tags_value(t, "alt").p == NULL)
-		report_at(l, t->at, "an image without alt");
+		lint_report(l, t->at, "an image without alt");
 	if (starts_nocase(src, "http:"))
-		report_at(l, t->at, "an image that is http, not https");
+		lint_report(l, t->at, "an image that is http, not https");
 }
 
 /* The text of a link without tags and white space. */
@@ -142,7 +108,7 @@ check_link_text(struct lint *l, const struct html_tag *t)
 	put_link_text(&b, l->html, t->end);
 	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++) {
 		if (str_is_nocase(buf_str(&b), empty[i]))
-			report_at(l, t->at,
+			lint_report(l, t->at,
 			    "the text of a link does not say where it leads");
 	}
 	buf_free(&b);
@@ -155,12 +121,10 @@ check_link_target(struct lint *l, const struct html_tag *t)
 
 	if (href.p == NULL)
 		return;
-	if (href.n == 0 || str_is(href, "#"))
-		report_at(l, t->at, "a link that leads nowhere");
-	else if (starts_nocase(href, "javascript:"))
-		report_at(l, t->at, "a javascript link");
+	if (starts_nocase(href, "javascript:"))
+		lint_report(l, t->at, "a javascript link");
 	else if (starts_nocase(href, "http:"))
-		report_at(l, t->at, "a link that is http, not https");
+		lint_report(l, t->at, "a link that is http, not https");
 	check_link_text(l, t);
 }
 
@@ -173,7 +137,7 @@ check_element(struct lint *l, const struct html_tag *t)
 
 	for (i = 0; i < sizeof(dead) / sizeof(dead[0]); i++) {
 		if (str_is_nocase(t->name, dead[i])) {
-			report_at(
+			lint_report(
 			    l, t->at, "an element that mail programs drop");
 			return;
 		}
@@ -184,7 +148,7 @@ check_element(struct lint *l, const struct html_tag *t)
 		check_link_target(l, t);
 	else if (str_is_nocase(t->name, "html") &&
 		 html_tags_value(t, "lang").n == 0)
-		report_at(l, t->at, "html without lang");
+		lint_report(l, t->at, "html without lang");
 }
 
 /* content: of a style or script element; for other elements empty. */
@@ -192,7 +156,7 @@ static void
 check_style_sheet(struct lint *l, const struct html_tag *t, struct str content)
 {
 	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
-		report_at(l, t->at,
+		lint_report(l, t->at,
 		    "a style sheet from outside: mail programs drop it");
 }
 
@@ -204,80 +168,32 @@ check_handlers(struct lint *l, const struct html_tag *t)
 
 	while (html_tags_attribute(t->attributes, &at, &name, &value)) {
 		if (name.n > 2 && starts_nocase(name, "on"))
-			report_at(l, t->at, "a script in an attribute");
-	}
-}
-
-/* The length of the tag of another mail system, or 0. */
-static size_t
-foreign_tag_length(struct str s, const char *open, const char *close)
-{
-	size_t n = strlen(open), k = strlen(close);
-	size_t near = s.n - n < TAG_MAX ? s.n - n : TAG_MAX;
-	const char *end = memmem(s.p + n, near, close, k);
-	struct str inner = {s.p + n, 0};
-
-	if (end == NULL)
-		return 0;
-	inner.n = (size_t)(end - inner.p);
-	if (inner.n == 0 || memchr(inner.p, '\n', inner.n) != NULL ||
-	    memchr(inner.p, ' ', inner.n) != NULL)
-		return 0;
-	return n + inner.n + k;
-}
-
-/* Tags of other mail systems, and unknown keywords: both stay in the text. */
-static void
-check_foreign_tags(struct lint *l)
-{
-	static const struct {
-		const char *open, *close;
-	} kinds[] = {{"%%", "%%"}, {"*|", "|*"}, {"<%", "%>"}, {"${", "}"}};
-	const struct source *source = l->source;
-	struct str s =
-	    source->markdown.p != NULL ? source->markdown : source->bytes;
-	size_t at, kind, n, line = 1;
-
-	for (at = 0; at + 2 < s.n && !l->full; at += n) {
-		struct str rest = {s.p + at, s.n - at};
-
-		line += *rest.p == '\n';
-		n = keyword_length(rest);
-		for (kind = 0; n == 0 && kind < 4; kind++) {
-			if (!str_starts(rest, kinds[kind].open))
-				continue;
-			n = foreign_tag_length(
-			    rest, kinds[kind].open, kinds[kind].close);
-			if (n > 0)
-				report_line(
-				    l, line, "a tag that nothing replaces");
-		}
-		n += n == 0;
+			lint_report(l, t->at, "a script in an attribute");
 	}
 }
 
 void
-lint_html(const struct source *source, lint_fn *fn, void *ctx)
+lint_html(const struct source *source, lint_finding_fn *fn, void *ctx)
 {
 	struct str html = source->bytes;
-	struct lint l = {.source = source,
-	    .html = html,
-	    .report = fn,
-	    .ctx = ctx,
-	    .line = 1};
+	struct lint l = {
+	    .source = source, .html = html, .report = fn, .ctx = ctx};
 	struct html_tag t;
 	size_t at = 0;
 
 	while (!l.full && html_tags_next(html, &at, &t)) {
 		if (t.closing)
 			continue;
+		lint_link_tag(&l, &t);
 		check_element(&l, &t);
+		lint_looks_tag(&l, &t);
 		check_style_attribute(&l, &t);
 		check_handlers(&l, &t);
 		check_style_sheet(
 		    &l, &t, (struct str){html.p + t.end, at - t.end});
 	}
-	check_foreign_tags(&l);
+	if (memmem(html.p, html.n, "{{=", 3) == NULL)
+		lint_tags_html(&l);
 }
 
 static bool
@@ -311,7 +227,7 @@ has_emoji(struct str s)
 /* The name tells the sender and does not try to catch the eye. */
 static void
 check_sender_name(const struct composed *c, const char *file, size_t line,
-    lint_fn *fn, void *ctx)
+    lint_finding_fn *fn, void *ctx)
 {
 	struct str name = c->from_name;
 
@@ -321,9 +237,65 @@ check_sender_name(const struct composed *c, const char *file, size_t line,
 		fn(ctx, file, line, "the sender's name has a picture in it");
 }
 
+static void
+report_joined(const char *text, struct str words, const char *file, size_t line,
+    lint_finding_fn *fn, void *ctx)
+{
+	struct buf b = {0};
+
+	buf_adds(&b, text);
+	buf_addstr(&b, words);
+	fn(ctx, file, line, buf_cstr(&b));
+	buf_free(&b);
+}
+
+/* An image that the message lacks: the addresses of its own end so. */
+static void
+check_parts(const struct composed *c, const char *file, size_t line,
+    lint_finding_fn *fn, void *ctx)
+{
+	static const char own[] = "@bm";
+	struct html_tag t;
+	size_t at = 0, n = sizeof(own) - 1;
+
+	while (html_tags_next(c->html, &at, &t)) {
+		struct str src = html_tags_value(&t, "src");
+
+		if (starts_nocase(src, "cid:") &&
+		    memcmp(src.p + src.n - n, own, n) != 0)
+			report_joined("error: a picture that is no part of the "
+				      "message: ",
+			    src, file, line, fn, ctx);
+	}
+}
+
+/* Tags, and references that only HTML has. */
+static void
+check_subject_tags(
+    struct str s, const char *file, size_t line, lint_finding_fn *fn, void *ctx)
+{
+	struct buf unused = {0};
+	struct str tag;
+	size_t at = 0, i, n;
+
+	while ((tag = lint_tags_next(s, &at)).p != NULL)
+		report_joined(LINT_TAGS_TEXT " in the subject: ", tag, file,
+		    line, fn, ctx);
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] != '&')
+			continue;
+		n = html_reference_put(&unused, s.p + i, s.n - i, true);
+		if (n > 0 && s.p[i + n - 1] == ';')
+			report_joined("error: a reference of HTML in the "
+				      "subject: ",
+			    (struct str){s.p + i, n}, file, line, fn, ctx);
+	}
+	buf_free(&unused);
+}
+
 void
 lint_message(const struct composed *c, const char *file, size_t line,
-    lint_fn *fn, void *ctx)
+    lint_finding_fn *fn, void *ctx)
 {
 	check_sender_name(c, file, line, fn, ctx);
 	if (c->html.n > HTML_WARN)
@@ -339,12 +311,16 @@ lint_message(const struct composed *c, const char *file, size_t line,
 	if (is_shouting(c->subject) ||
 	    memmem(c->subject.p, c->subject.n, "!!", 2) != NULL)
 		fn(ctx, file, line, "a subject that shouts");
+	check_parts(c, file, line, fn, ctx);
+	check_subject_tags(c->subject, file, line, fn, ctx);
+	if (c->hidden.p != NULL)
+		report_joined("error: ", c->hidden, file, line, fn, ctx);
 	if (!c->html_footer)
 		fn(ctx, file, line,
-		    "the HTML part lacks the opt-out link or the postal "
+		    "error: the HTML part lacks the opt-out link or the postal "
 		    "address");
 	if (!c->text_footer)
 		fn(ctx, file, line,
-		    "the text part lacks the opt-out link or the postal "
+		    "error: the text part lacks the opt-out link or the postal "
 		    "address");
 }

@@ -12,6 +12,7 @@
 #define FINDINGS_MAX 1000
 
 struct review {
+	size_t errors; /* of the findings */
 	struct arena *arena;
 	const char **findings;
 	size_t count;
@@ -66,8 +67,10 @@ add_finding(void *ctx, const char *file, size_t line, const char *text)
 	const char *finding =
 	    arena_printf(r->arena, "%s:%zu: %s", file, line, text);
 
-	if (r->count < FINDINGS_MAX && !is_known_finding(r, finding, text))
+	if (r->count < FINDINGS_MAX && !is_known_finding(r, finding, text)) {
 		r->findings[r->count++] = finding;
+		r->errors += str_starts(str_of(text), "error: ");
+	}
 	return r->count < FINDINGS_MAX;
 }
 
@@ -201,6 +204,12 @@ review_findings(const struct review *r, struct buf *b)
 		buf_addc(b, '\n');
 	}
 	return r->count;
+}
+
+size_t
+review_errors(const struct review *r)
+{
+	return r->errors;
 }
 
 static const char page_head[] =

@@ -28,6 +28,9 @@ void review_message(struct review *, const struct composed *,
 /* Append the findings as lines "FILE:LINE: text"; returns their number. */
 size_t review_findings(const struct review *, struct buf *);
 
+/* How many of them must not go out. */
+size_t review_errors(const struct review *);
+
 /* Append the page: self-contained HTML that loads nothing. */
 void review_page(const struct review *, struct str email_id, struct buf *);
 
