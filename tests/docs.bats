@@ -246,7 +246,7 @@ readme_block() { # HEADING FENCE
 	here && $0 == fence { open = 1 }' "$ROOT/README.md"
 }
 
-@test "the README's four commands, from nothing to delivered" {
+@test "the README's commands for a newcomer, from nothing to delivered" {
 	mkdir -p home/bm home/.config/bm
 	cp learners.csv home/bm
 	printf '# Hello {{name}}\n' >home/bm/week3.md
@@ -259,7 +259,7 @@ readme_block() { # HEADING FENCE
 	} >.config/bm/bm.conf
 	grep -q ^BM_POSTAL_ADDRESS= .config/bm/bm.conf
 	readme_block 'An announcement' '```bash' >bm/commands
-	[ "$(wc -l <bm/commands)" -eq 4 ]
+	[ "$(wc -l <bm/commands)" -eq 8 ]
 	cd bm || return
 	ends 0 env -u BM_CONFIG HOME="$BATS_TEST_TMPDIR/folder/home" \
 		bash -euo pipefail commands 3>&-

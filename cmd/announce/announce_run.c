@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <stdarg.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -8,11 +7,10 @@
 #include "base/program.h"
 
 struct process_words
-announce_words(struct announce *a, const char *program, const char *names, ...)
+announce_words_of(struct announce *a, const char *program, const char *names,
+    const char *const *words)
 {
 	struct process_words w = {.arena = a->arena};
-	const char *word;
-	va_list ap;
 
 	process_add(&w, program);
 	if (a->options->config != NULL)
@@ -20,10 +18,8 @@ announce_words(struct announce *a, const char *program, const char *names, ...)
 	option_words_add(&w, a->options->specs, names);
 	if (a->options->verbose)
 		process_add(&w, "--verbose");
-	va_start(ap, names);
-	while ((word = va_arg(ap, const char *)) != NULL)
-		process_add(&w, word);
-	va_end(ap);
+	while (*words != NULL)
+		process_add(&w, *words++);
 	return w;
 }
 

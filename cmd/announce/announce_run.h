@@ -8,8 +8,10 @@
 #include "base/process.h"
 
 /* A command line: the options of these names, then the words up to a NULL. */
-struct process_words announce_words(struct announce *, const char *program,
-    const char *names, ...) __attribute__((sentinel));
+struct process_words announce_words_of(struct announce *, const char *program,
+    const char *names, const char *const *words);
+#define announce_words(a, program, names, ...) \
+	announce_words_of(a, program, names, (const char *const[]){__VA_ARGS__})
 /* A program's status; files, or their names in the folder, NULL for none; err
  * is added to. */
 int announce_run(struct announce *, const struct process_words *,
