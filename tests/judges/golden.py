@@ -15,10 +15,19 @@ def tree(m, depth=0):
             yield from tree(part, depth + 1)
 
 
+def is_fallback(part, name):
+    """The name of a type, for readers without RFC 2231: RFC 2047 has no words
+    in quotes, and those readers know them nowhere else."""
+    return name == "Content-Type" and "filename*" in dict(
+        part.raw_items()).get("Content-Disposition", "")
+
+
 def defects(m):
     for part in m.walk():
         yield from part.defects
         for name, value in part.items():
+            if is_fallback(part, name):
+                continue
             for d in getattr(value, "defects", []):
                 yield "%s: %r" % (name, d)
 
