@@ -256,9 +256,10 @@ def make_folder(folder, binaries):
           message('w1', 8) + '\n')
     bm('batch', '--dir', 'plans', '--write-plan', 'plan', 'three.ndjson')
     with closing(sqlite3.connect(f'{folder}/bm.db')) as db, db:
-        db.execute("INSERT INTO bounces(email_id, key, domain, kind, proof, "
-                   "at) VALUES('w1', 'u7@uni.example', 'uni.example', 'hard', "
-                   "'verp', 1795000000000)")
+        db.executemany("INSERT INTO bounces(email_id, key, domain, kind, "
+                       "proof, at) VALUES('w1', ?, 'uni.example', 'hard', "
+                       "'verp', 1795000000000)",
+                       [(f'u{i}@uni.example',) for i in (5, 7, 8)])
     bm('optout', 'backup', 'second.db')
     shutil.rmtree(f'{folder}/old')
     with closing(sqlite3.connect(f'{folder}/second.db')) as db, db:
