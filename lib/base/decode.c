@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,12 +12,12 @@
 #include "base/mem.h"
 
 #define CHUNK 65536
-#define NO_ICONV ((iconv_t)-1)
 
 struct decode {
 	FILE *file, *stream;
 	const char *name;
-	iconv_t iconv;  /* NO_ICONV: the file is UTF-8 */
+	bool converts; /* the file is not UTF-8 */
+	iconv_t iconv;
 	size_t unit;    /* bytes of the smallest character */
 	struct buf raw; /* not converted yet */
 	struct buf out; /* UTF-8 that is not read yet, from at */
@@ -134,7 +135,7 @@ read_cookie(void *cookie, char *p, size_t n)
 	struct decode *d = cookie;
 	size_t have = d->out.len - d->at;
 
-	if (have == 0 && d->iconv == NO_ICONV) {
+	if (have == 0 && !d->converts) {
 		n = d->ended ? 0 : fread(p, 1, n, d->file);
 		d->failed = d->failed || ferror(d->file);
 		return d->failed ? -1 : (ssize_t)n;
@@ -211,7 +212,8 @@ set_encoding(struct decode *d, const char *name, struct fail *f)
 	/* A slash begins what iconv_open() takes for flags. */
 	if (name[0] != '\0' && strchr(name, '/') == NULL)
 		d->iconv = iconv_open("UTF-8", name);
-	if (d->iconv == NO_ICONV)
+	d->converts = d->iconv != NULL && (intptr_t)d->iconv != -1;
+	if (!d->converts)
 		return fail_system(f,
 		    "--encoding: there is no \"%s\" (iconv -l lists the names)",
 		    name);
@@ -263,7 +265,6 @@ decode_open(
 
 	*out = NULL;
 	d->file = file;
-	d->iconv = NO_ICONV;
 	read_chunk(d);
 	if (d->failed || choose_encoding(d, encoding, f) < 0) {
 		if (d->failed)
@@ -271,7 +272,7 @@ decode_open(
 		decode_close(d);
 		return -1;
 	}
-	if (d->iconv == NO_ICONV) {
+	if (!d->converts) {
 		buf_addstr(&d->out, buf_str(&d->raw));
 		buf_reset(&d->raw);
 	} else {
@@ -293,7 +294,7 @@ decode_close(struct decode *d)
 		return;
 	if (d->stream != NULL)
 		fclose(d->stream);
-	if (d->iconv != NO_ICONV)
+	if (d->converts)
 		iconv_close(d->iconv);
 	buf_free(&d->raw);
 	buf_free(&d->out);
