@@ -130,7 +130,7 @@ check_restore(struct conform *t)
 {
 	struct optout o = {C, STR("7"), STR("ann@uni.example"), false,
 	    STR("operator"), STR("asked"), 2000};
-	long long n;
+	long long n = 0;
 
 	put(t->a, C, "7", NULL, true, "page");
 	put(t->a, C, "7", "old@uni.example", true, "operator");

@@ -44,15 +44,15 @@ add_stop(void *ctx, const struct relay_stop *s, struct fail *ignored)
 }
 
 static void
-shows(struct store *s, const char *relay, const char *account, const char *want,
-    const char *name)
+shows(struct store *store, const char *relay, const char *account,
+    const char *want, const char *name)
 {
 	struct buf b = {0};
+	int rc = relay_stops_each(store->stops, str_of(relay), str_of(account),
+	    NOW, add_stop, &b, &f);
 
-	conform_check(relay_stops_each(s->stops, str_of(relay), str_of(account),
-			  NOW, add_stop, &b, &f) == 0 &&
-			  str_is(buf_str(&b), want),
-	    "%s: %s", name, buf_cstr(&b));
+	conform_check(
+	    rc == 0 && str_is(buf_str(&b), want), "%s: %s", name, buf_cstr(&b));
 	buf_free(&b);
 }
 
