@@ -72,7 +72,10 @@ withhold_letter(
 	delivery_look_refused(d, l, grant);
 }
 
-/* An intent that does not stand costs its own letter, and no other. */
+/*
+ * An intent that does not stand costs its own letter, and no other. Behind a
+ * sync every one is known.
+ */
 void
 delivery_gates_open(struct delivery_state *d)
 {
@@ -80,13 +83,18 @@ delivery_gates_open(struct delivery_state *d)
 
 	for (l = d->flying.head; l != NULL; l = next) {
 		enum ledger_grant grant;
+		struct fail f;
 
 		next = l->next;
 		if (!l->ready)
 			continue;
 		grant = ledger_grant(d->p->ledger, &l->item);
-		if (grant == LEDGER_GRANT_PENDING)
-			continue;
+		if (grant == LEDGER_GRANT_PENDING) {
+			fail_system(&f, "the ledger does not tell whether an "
+					"intent stands");
+			delivery_state_break(d, &f);
+			return;
+		}
 		l->ready = false;
 		d->intended--;
 		if (grant == LEDGER_GRANTED)
