@@ -494,6 +494,16 @@ because() {
 	[[ $(part html --layout none --format html week.txt) == Dear* ]]
 	cp week.txt week.md
 	[[ $(part html --layout none --format text week.md) == '<p>Dear A &amp; B,</p>'* ]]
+	fails '--text-links: the text part of plain text is the file: week.txt' --text-links foot week.txt
+	fails '--preheader: the text part of plain text is the file: week.txt' --preheader week.txt
+	ends 0 --separate-stderr render --layout dir --text-links foot week.txt <one
+	# two files with the same HTML are two contents
+	content() {
+		render --layout none --text-width 0 "$@" <one | jq -r .content
+	}
+	printf 'a\n\nb {{optout_url}} {{postal_address}}\n' >c1.txt
+	printf 'a\n\n\nb {{optout_url}} {{postal_address}}\n' >c2.txt
+	[ "$(content c1.txt)" != "$(content c2.txt)" ]
 	# an error is told where it is in the text
 	printf 'a\n\n\n  {{nofield}}\n' >e.txt
 	BODY=e.txt refused 'e.txt:4:3: field nofield is missing' ''

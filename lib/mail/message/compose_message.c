@@ -40,7 +40,9 @@ make_fingerprint(struct compose *c)
 	items[n++] = c->course_id;
 	items[n++] = p->subject;
 	items[n++] = p->body.bytes;
-	items[n++] = p->text.bytes;
+	/* Of plain text the HTML does not show all, as two empty lines. */
+	items[n++] = p->text.bytes.p == NULL && p->body.plain ? p->body.markdown
+							      : p->text.bytes;
 	items[n++] = p->layout.html;
 	items[n++] = p->layout.text;
 	items[n++] = buf_str(&from);

@@ -113,6 +113,22 @@ parse_html(struct compose *c, struct fail *f)
 	    c, &c->alone, c->body.bytes, c->body.name, TEMPLATE_HTML, f);
 }
 
+/* No option is to be silently without effect. */
+static int
+check_plain_options(const struct compose_params *p, struct fail *f)
+{
+	const char *option = p->convert.preheader ? "preheader"
+			     : p->convert.links != TEXT_LINKS_INLINE
+				 ? "text-links"
+				 : NULL;
+
+	if (option == NULL)
+		return 0;
+	return fail_system(f,
+	    "--%s: the text part of plain text is the file: %s", option,
+	    p->body.name);
+}
+
 static int
 parse_text_part(struct compose *c, struct fail *f)
 {
@@ -129,6 +145,8 @@ parse_text_part(struct compose *c, struct fail *f)
 		pp.text = expand_keywords(c, p->text.bytes);
 	} else if (p->body.plain &&
 		   (p->layout.html.p == NULL || pp.frame.p != NULL)) {
+		if (check_plain_options(p, f) < 0)
+			return -1;
 		pp.text = expand_keywords(c, p->body.markdown);
 		pp.text_name = p->body.name;
 		pp.wrap = true;
