@@ -109,7 +109,7 @@ staff' "$(jq -r .why records | sort -u)"
 @test "[O1] [O2] opted out: nobody to mail; in again: exactly one" {
 	out "'21'" c
 	ends 1 bm-recipients --course c --to user:student1
-	same "bm-recipients: nobody to mail"
+	same "bm-recipients: nobody to mail: 1 opted_out"
 	out "'21'" c in
 	[ "$(got --to user:student1)" = student1 ]
 	same 1 "$(wc -l <records)"
@@ -458,7 +458,7 @@ judged() {
 	bm-recipients --course c --read in >out 2>err || got=$?
 	if [ "${2%% *}" != taken ]; then
 		[ "$got" -eq 1 ] && same "bm-recipients: in:1: $2
-bm-recipients: nobody to mail" "$(cat err)"
+bm-recipients: nobody to mail: 1 invalid" "$(cat err)"
 		return
 	fi
 	[ "$got" -eq 0 ] && same "$1" "$(jq -r .email out)" || return

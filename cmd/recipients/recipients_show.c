@@ -60,6 +60,22 @@ write_counts(const struct recipients *r)
 	return result;
 }
 
+/* "N why" for each reason to leave people out, with the separator before. */
+static void
+put_left_out(struct buf *b, const struct recipients *r, const char *separator)
+{
+	for (int v = AUDIENCE_EMITTED + 1; v < AUDIENCE_VERDICTS; v++) {
+		long long n =
+		    audience_count(r->audience, (enum audience_verdict)v);
+
+		if (n == 0)
+			continue;
+		buf_printf(b, "%s%lld %s", separator, n,
+		    audience_verdict_name((enum audience_verdict)v));
+		separator = ", ";
+	}
+}
+
 static void
 print_counts(const struct recipients *r)
 {
@@ -73,14 +89,7 @@ print_counts(const struct recipients *r)
 		    r->emitted[i], (int)r->targets[i].text.n,
 		    r->targets[i].text.p);
 	buf_adds(&b, r->target_count > 0 ? ")" : "");
-	for (int v = AUDIENCE_EMITTED + 1; v < AUDIENCE_VERDICTS; v++) {
-		long long n =
-		    audience_count(r->audience, (enum audience_verdict)v);
-
-		if (n > 0)
-			buf_printf(&b, ", %lld %s", n,
-			    audience_verdict_name((enum audience_verdict)v));
-	}
+	put_left_out(&b, r, ", ");
 	program_note(PROGRAM, "%s", buf_cstr(&b));
 	buf_free(&b);
 }
@@ -89,13 +98,19 @@ static int
 check_expectation(const struct recipients *r, struct fail *f)
 {
 	long long n = count_emitted(r);
+	struct buf why = {0};
 
 	if (!range_has(&r->expected, n))
 		return fail_system(f,
 		    "%lld recipients where %s are expected: nothing is "
 		    "written",
 		    n, r->args->expect);
-	return n > 0 ? 0 : fail_data(f, "nobody to mail");
+	if (n > 0)
+		return 0;
+	put_left_out(&why, r, ": ");
+	fail_data(f, "nobody to mail%s", buf_cstr(&why));
+	buf_free(&why);
+	return -1;
 }
 
 /* filter_write() has reported its failure: 0 then. */
