@@ -880,8 +880,12 @@ announce() {
 	ends 0 announce --test me@uni.example
 	same u1@uni.example "$(jq -r .email d/test.ndjson)"
 	same sent "$(jq -r .status d/test.outcome)"
+	# What would arrive broken is sent to nobody.
+	sed -i 's,$,<a href="/notes">The notes</a>,' b.html
+	ends 2 announce --send
+	[[ $output == *"nothing is sent" ]]
 	# Refused by bm-recipients, and by bm-render.
-	echo '<p>Hi {{user_id}} {{name}} {{city}}<img src="a.png"></p>' >b.html
+	echo '<p>Hi {{user_id}} {{name}} {{city}}<img src="https://m.example/a"></p>' >b.html
 	printf '%s\n' id,email,name,city 1,u1@uni.example,N,Bonn \
 		2,u2@uni.example,N,Bonn 3,u3@uni.example,N,Bonn \
 		4,u4@uni.example,N, | bm-import --course n - 2>/dev/null
