@@ -943,6 +943,32 @@ finds() {
 	done
 }
 
+@test "--base-url: relative links and pictures become absolute, in both parts" {
+	cat >b.html <<-'END'
+		<p><a href="notes?a=b&amp;c">Notes</a> <a href='/x/../y#z'>Root</a> <a href=//x.org/a>Host</a>
+		<a href="#top" id="top">Top</a> <a href="https://x.org/">Web</a> <a href="mailto:{{email}}">Mail</a>
+		<img alt=P src="../p.png"> <a href="?q">Query</a></p>
+	END
+	local want='<p><a href="https://uni.example/c/notes?a=b&amp;c">Notes</a> <a href='"'https://uni.example/y#z'"'>Root</a> <a href=https://x.org/a>Host</a>
+<a href="#top" id="top">Top</a> <a href="https://x.org/">Web</a> <a href="mailto:ann@uni.example">Mail</a>
+<img alt=P src="https://uni.example/p.png"> <a href="https://uni.example/c/d?q">Query</a></p>'
+	same "$want" "$(part html --layout none --base-url https://uni.example/c/d b.html)"
+	record 'course_url: "https://uni.example/c/d"' >two
+	same "$want" "$(render --part html --layout none b.html <two)"
+	[[ $(render --part text --layout none b.html <two) == *'<https://uni.example/c/notes?a=b&c>'* ]]
+	render --part message b.html <two >m
+	grep -q 'uni.example/p.png' m
+	# Many records, of which the later ones are known markup.
+	for n in 1 2 3; do record "user_id: $n, course_url: \"https://uni.example/c/d\""; done >many
+	same 3 "$(render --part message b.html <many | tr -d '\r' | grep -c 'uni.example/c/notes?a=3Db&amp;c\|uni.example/c/notes?a=b&amp;c')"
+	# No base: nothing changes, and lint finds them.
+	same "$(sed 's/{{email}}/ann@uni.example/' b.html)" "$(part html --layout none b.html)"
+	finds 2 'is dead in a mailbox: notes' "$(cat b.html)"
+	ends 0 render --lint --base-url https://uni.example/ b.html <one
+	ends 0 render --lint b.html <two
+	fails '--base-url x: not https:// or http://' --base-url x week3.html
+}
+
 @test "--lint: the lines of Markdown, of the layout and of partials" {
 	printf '# T\n\n\nSome [here](http://x.example/a)\n\n%%%%USER_ID%%%% %%%%FOO%%%%\n\n- <img src="https://uni.example/a.png">\n- [more](http://x.example/a)\n' >b.md
 	mkdir lay dir

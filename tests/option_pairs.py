@@ -47,7 +47,7 @@ CASES = {
          'hard-breaks': None, 'text': 'body.txt', 'layout': 'layout',
          'partials': 'p2',
          'set': 'x=Q', 'missing': 'empty', 'from': 'f@example.edu',
-         'why': 'you asked', 'default-from': 'd@example.edu', 'reply-to': 'r@example.edu',
+         'why': 'you asked', 'base-url': 'https://u.example/c/', 'default-from': 'd@example.edu', 'reply-to': 'r@example.edu',
          'sender': 's@example.edu', 'envelope-sender': 'e@example.edu',
          'verp': 'b+%s@example.edu',
          'header': 'X-A: b', 'attach': 'one.txt', 'inline': None,

@@ -20,7 +20,8 @@
 struct render {
 	/* The command line and settings. */
 	const char *id, *subject, *course, *missing, *part, *links, *expires;
-	const char *why, *from, *reply_to, *sender, *default_from, *envelope_sender;
+	const char *base_url, *why, *from, *reply_to, *sender, *default_from,
+	    *envelope_sender;
 	const char *optout_url, *optout_mailto, *key_file;
 	const char *verp;
 	const char *postal_address, *platform_name, *rejects, *preview;

@@ -64,6 +64,8 @@ add_header_options(struct table *t, struct render *r)
 		"where each recipient's bounce goes, %s for its token"),
 	    OPTION_LIST("header", 0, &r->headers, "'NAME: TEMPLATE'",
 		"one more header"),
+	    OPTION_TEXT("base-url", 0, &r->base_url, "URL", NULL,
+		"what relative links belong to, instead of the course's"),
 	    OPTION_LIST("attach", 'a', &r->attach, "FILE",
 		"attach a file; its name may be a template"),
 	    OPTION_FLAG("inline", 0, &r->paths.images,

@@ -202,6 +202,7 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 	p->email_id = str_of(r->id);
 	p->course_id = str_or_absent(r->course);
 	p->subject = str_of(r->subject);
+	p->base_url = str_or_absent(r->base_url);
 	p->why = str_or_absent(r->why);
 	p->from = str_or_absent(r->from);
 	p->from_address = str_or_absent(r->default_from);
@@ -220,6 +221,10 @@ render_params_fill(struct render *r, struct options *o, struct fail *f)
 	    (p->course_id.p != NULL &&
 		record_check_course_id(p->course_id, f) < 0))
 		return fail_system(f, "%s", f->text);
+	if (p->base_url.p != NULL && !str_starts(p->base_url, "https://") &&
+	    !str_starts(p->base_url, "http://"))
+		return fail_system(
+		    f, "--base-url %s: not https:// or http://", r->base_url);
 	if (p->why.p != NULL && text_file_check_line(p->why, "--why", f) < 0)
 		return -1;
 	return text_file_check_line(p->subject, "--subject", f);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "mail/message/compose_footer.h"
+#include "mail/message/compose_links.h"
 #include "mail/message/compose_message.h"
 #include "mail/message/compose_setup.h"
 #include "mail/message/compose_templates.h"
@@ -51,6 +52,7 @@ compose_free(struct compose *c)
 	buf_free(&c->fixed);
 	buf_free(&c->display);
 	buf_free(&c->subject_out);
+	buf_free(&c->links_out);
 	buf_free(&c->html_out);
 	buf_free(&c->text_out);
 	buf_free(&c->message_out);
@@ -189,6 +191,50 @@ contains_text(const struct buf *b, struct str what)
 	       (b->len > 0 && memmem(b->p, b->len, what.p, what.n) != NULL);
 }
 
+/* --base-url, else the course's address, once it is known. */
+static void
+choose_base(struct compose *c, const struct recipient *r, struct arena *a)
+{
+	struct str base = c->params.base_url;
+
+	if (c->base.p != NULL)
+		return;
+	if (base.p == NULL)
+		base = json_get_string(&c->set, "course_url", a);
+	if (base.p == NULL)
+		base = json_get_string(&r->all, "course_url", a);
+	if (!str_starts(base, "https://") && !str_starts(base, "http://"))
+		return;
+	c->base = arena_str(c->arena, base);
+	text_part_set_base(c->text_part, c->base);
+}
+
+/* Markup without relative links is not looked at again. */
+static void
+resolve_links(struct compose *c, const struct template_trace *trace)
+{
+	buf_reset(&c->links_out);
+	if (c->base.p == NULL ||
+	    (!c->relative && compose_footer_knows(c, trace)))
+		return;
+	if (compose_links_resolve(
+		&c->links_out, buf_str(&c->html_out), c->base))
+		c->relative = true;
+}
+
+static void
+use_resolved_links(struct compose *c, struct composed *out)
+{
+	struct buf html = c->html_out;
+
+	out->based = c->base.p != NULL;
+	if (c->links_out.len == 0)
+		return;
+	c->html_out = c->links_out;
+	c->links_out = html;
+	out->html = buf_str(&c->html_out);
+}
+
 /* A section or a special layout may have dropped the link. */
 static int
 check_link(const struct compose *c, const struct buf *part, const char *what,
@@ -251,17 +297,22 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
 	fields_add(&fs, "optout_url", c->optout_url, a);
+	choose_base(c, &r, a);
 	if (render_subject(c, &fs, a, f) < 0 ||
 	    render_bodies(c, &fs, a, &trace, f) < 0)
 		return -1;
 	out->html = buf_str(&c->html_out);
 	out->text = buf_str(&c->text_out);
 	out->subject = buf_str(&c->subject_out);
-	if (is_body_only(c))
+	resolve_links(c, &trace);
+	if (is_body_only(c)) {
+		use_resolved_links(c, out);
 		return check_bodies(c, f);
+	}
 	if (check_link(c, &c->html_out, "HTML", token, f) < 0 ||
 	    check_footer(c, &fs.data, &trace, token, out, a, f) < 0 ||
 	    check_link(c, &c->text_out, "text", token, f) < 0)
 		return -1;
+	use_resolved_links(c, out);
 	return compose_message(c, &r, &to, &fs, now, a, out, f);
 }

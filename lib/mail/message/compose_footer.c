@@ -8,9 +8,9 @@
 #include "base/escape.h"
 #include "mail/message/footer.h"
 
-/* True if this markup was looked at for another record. */
-static bool
-is_known_markup(const struct compose *c, const struct template_trace *trace)
+bool
+compose_footer_knows(
+    const struct compose *c, const struct template_trace *trace)
 {
 	size_t i;
 
@@ -119,7 +119,7 @@ compose_footer_check(struct compose *c, const struct template_data *data,
 	struct html_cover cover;
 	enum footer_fault fault;
 
-	if (is_known_markup(c, trace))
+	if (compose_footer_knows(c, trace))
 		return 0;
 	footer.body = trace->end > 0 ? trace->end : footer.html.n;
 	footer.address = choose_address(c, a);

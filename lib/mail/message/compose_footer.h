@@ -10,6 +10,10 @@
 #include "mail/message/compose_state.h"
 #include "mail/template/template_trace.h"
 
+/* True if the HTML of a record with the same markup was good. */
+bool compose_footer_knows(
+    const struct compose *, const struct template_trace *);
+
 /*
  * Look at the rendered HTML of a record, unless one with the same markup was
  * good. SYSTEM with file, line and column, or DATA if a field of the record

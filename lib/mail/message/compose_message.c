@@ -31,7 +31,7 @@ static void
 make_fingerprint(struct compose *c)
 {
 	const struct compose_params *p = &c->params;
-	size_t count = 10 + p->header_count + p->set_count + p->more_count;
+	size_t count = 11 + p->header_count + p->set_count + p->more_count;
 	struct str *items = mem_new(count * sizeof(*items));
 	struct buf from = {0}, headers = {0};
 	size_t n = 0, i, at;
@@ -64,6 +64,8 @@ make_fingerprint(struct compose *c)
 		items[n++] = p->more_content[i];
 	if (p->why.p != NULL)
 		items[n++] = p->why;
+	if (p->base_url.p != NULL)
+		items[n++] = p->base_url;
 	fingerprint_make(c->content, items, n);
 	buf_free(&from);
 	buf_free(&headers);

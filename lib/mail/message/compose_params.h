@@ -36,7 +36,7 @@ struct compose_params {
 	struct str from;         /* a mailbox; absent: made for the course */
 	struct str from_address; /* of that mailbox */
 	struct str reply_to, sender; /* mailboxes */
-	struct str why; /* the recipients get this, behind "because" */
+	struct str why, base_url;    /* absent: by the record */
 	struct str envelope_sender;  /* absent: the From address */
 	const struct verp *verp;     /* of each recipient its own; or NULL */
 	const unsigned char *verp_secret; /* VERP_KEY bytes */

@@ -41,6 +41,8 @@ struct compose {
 	/* Paths of markup in which the footer was seen; 0: none. */
 	uint64_t seen_paths[COMPOSE_PATHS];
 	size_t seen_count;
+	struct str base; /* of relative links; p == NULL: not known */
+	bool relative;   /* a record has had such links */
 
 	struct str course_id; /* of the first record; the others must agree */
 
@@ -49,6 +51,7 @@ struct compose {
 	char content[FINGERPRINT_HEX + 1];
 
 	/* Of the current record. */
+	struct buf links_out; /* html_out with resolved links */
 	struct buf subject_out, html_out, text_out, message_out, head_out;
 	struct buf url, mailto;               /* the opt-out links */
 	struct str optout_url, optout_mailto; /* p == NULL: not made */

@@ -83,8 +83,7 @@ is_good_host(struct str host)
 static const char malformed[] = "error: a malformed address";
 static const char local[] =
     "error: an address of one's own computer or network";
-static const char relative[] =
-    "error: an address without https:// is dead in a mailbox";
+static const char relative[] = LINT_LINK_RELATIVE;
 static const char unknown[] = "error: an address whose scheme is unknown";
 static const char nowhere[] = "error: a link that leads nowhere";
 

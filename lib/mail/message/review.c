@@ -7,11 +7,13 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "mail/message/lint.h"
+#include "mail/message/lint_link.h"
 #include "mail/mime/mime.h"
 
 #define FINDINGS_MAX 1000
 
 struct review {
+	bool based;    /* the messages have resolved links */
 	size_t errors; /* of the findings */
 	struct arena *arena;
 	const char **findings;
@@ -72,6 +74,22 @@ add_finding(void *ctx, const char *file, size_t line, const char *text)
 		r->errors += str_starts(str_of(text), "error: ");
 	}
 	return r->count < FINDINGS_MAX;
+}
+
+/* The sources are read before the base is known. */
+static void
+drop_relative(struct review *r)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->count; i++) {
+		if (strstr(r->findings[i], ": " LINT_LINK_RELATIVE) != NULL)
+			r->errors--;
+		else
+			r->findings[n++] = r->findings[i];
+	}
+	r->count = n;
+	r->based = true;
 }
 
 void
@@ -187,6 +205,8 @@ void
 review_message(struct review *r, const struct composed *c,
     const struct compose_params *p, const char *file, size_t line)
 {
+	if (c->based && !r->based)
+		drop_relative(r);
 	lint_message(c, file, line, add_finding, r);
 	if (r->wanted == 0)
 		return;

@@ -32,7 +32,7 @@ text_from_tree(struct buf *out, const struct html *html,
 	struct text_job job = {.params = params,
 	    .html = *html,
 	    .arena = arena_new(),
-	    .base = html->base,
+	    .base = html->base.p != NULL ? html->base : params->base,
 	    .kept = kept};
 	struct text_flow f = text_flow_outer(&job);
 

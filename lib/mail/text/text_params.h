@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 /* Where the target of a link is shown. */
 enum text_links {
 	TEXT_LINKS_INLINE, /* behind the link, in <> */
@@ -16,7 +18,8 @@ enum text_links {
 struct text_params {
 	int width; /* columns; 0 = no wrapping */
 	enum text_links links;
-	bool preheader; /* show hidden text in front of all visible text */
+	struct str base; /* of relative links; a <base> goes before it */
+	bool preheader;  /* show hidden text in front of all visible text */
 };
 
 #endif

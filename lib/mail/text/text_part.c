@@ -115,6 +115,12 @@ render_wrapped(const struct text_part *p, const struct template_data *data,
 	return rc;
 }
 
+void
+text_part_set_base(struct text_part *p, struct str base)
+{
+	p->convert.base = base;
+}
+
 static int
 render_body(const struct text_part *p, const struct template_data *data,
     struct arena *a, struct buf *b, struct fail *f)

@@ -34,6 +34,9 @@ int text_part_new(
     struct text_part **, const struct text_part_params *, struct fail *);
 void text_part_free(struct text_part *);
 
+/* Resolve relative links of later records against the base, which stays. */
+void text_part_set_base(struct text_part *, struct str base);
+
 /* Append the text for a record, with LF line ends. DATA. */
 int text_part_render(const struct text_part *, const struct template_data *,
     struct arena *, struct buf *, struct fail *);

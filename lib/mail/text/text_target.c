@@ -139,7 +139,7 @@ skip_until(struct str s, size_t i, const char *set)
 
 /* RFC 3986 5.2.2 for a reference without scheme and authority. */
 static bool
-resolve_reference(struct buf *out, struct str base, struct str ref)
+resolve_path(struct buf *out, struct str base, struct str ref)
 {
 	size_t scheme = measure_scheme(base), host, path, end;
 	struct buf merged = {0};
@@ -166,6 +166,16 @@ resolve_reference(struct buf *out, struct str base, struct str ref)
 		buf_free(&merged);
 	}
 	buf_add(out, ref.p + end, ref.n - end);
+	return true;
+}
+
+bool
+text_target_resolve(struct buf *out, struct str base, struct str ref)
+{
+	if (!str_starts(ref, "//"))
+		return resolve_path(out, base, ref);
+	buf_add(out, base.p, measure_scheme(base));
+	buf_addstr(out, ref);
 	return true;
 }
 
@@ -202,8 +212,7 @@ build_target(struct text_job *job, struct buf *out, struct str href)
 		good = !is_useless((struct str){s.p, scheme});
 		buf_addstr(out, s);
 	} else {
-		good =
-		    job->base.p != NULL && resolve_reference(out, job->base, s);
+		good = job->base.p != NULL && resolve_path(out, job->base, s);
 	}
 	buf_free(&clean);
 	return good;
