@@ -12,7 +12,7 @@ sql() {
 	sqlite3 -readonly "$BM_DB" "$1"
 }
 
-@test "65 lists of 20 systems: the people are those that their makers know" {
+@test "67 lists of 20 systems: the people are those that their makers know" {
 	/usr/bin/python3 "$ROOT/tests/rosters.py" "$ROOT/tests/data/rosters"
 }
 
@@ -148,11 +148,12 @@ example() {
 	END
 	{
 		printf 'user_id\tcourse_id\tmode\tis_active\n'
-		printf "%s\t$C\t%s\t%s\n" 4 verified 1 5 audit 1 6 audit 0 \
-			7 audit 1 8 honor 1
+		printf '%s\t%s\t%s\t%s\n' 4 "$C" verified 1 5 "$C" audit 1 \
+			6 "$C" audit 0 7 "$C" audit 1 8 "$C" honor 1
 		printf '%s\tother\taudit\t1\n' 4 7 10
 	} >enrolments.tsv
-	printf "user_id\tcourse_id\trole\n9\t$C\tinstructor\n4\t$C\tbeta_testers\n10\tother\tstaff\n" >roles.tsv
+	printf '%s\t%s\t%s\n' user_id course_id role 9 "$C" instructor \
+		4 "$C" beta_testers 10 other staff >roles.tsv
 	printf '<p>Dear {{#name}}{{name}}{{/name}}{{^name}}all{{/name}}</p>\n' >week3.html
 	bm-import --create --course "$C" --title CS101
 	bm-optout keygen --key-file key

@@ -579,7 +579,7 @@ test_words(void)
 		const struct str fields[] = {STR("a@b.org"),
 		    str_of(cases[i].cells[0]), str_of(cases[i].cells[1])};
 		struct roster_columns c;
-		struct roster_row p;
+		struct roster_row p = {0};
 		struct fail f = {0};
 
 		ok(roster_header_parse(&c, header, 3, NULL, arena, &f) == 0 &&

@@ -57,12 +57,14 @@ get_cell(const struct reading *r, enum roster_column column)
 	return s.n > 0 && !roster_value_is_absent(s) ? s : (struct str){0};
 }
 
-/* Brightspace puts a "#" before ids and user names. */
+/* Brightspace puts a "#" before ids and user names; "-" is none. */
 static struct str
 get_account(const struct reading *r, enum roster_column column)
 {
 	struct str s = get_cell(r, column);
 
+	if (str_is(s, "-"))
+		return (struct str){0};
 	if ((r->columns->systems & ROSTER_BRIGHTSPACE) != 0 && s.n > 1 &&
 	    s.p[0] == '#')
 		return (struct str){s.p + 1, s.n - 1};

@@ -112,8 +112,8 @@ is_cr_file(struct str head)
 			quoted = !quoted;
 		if (quoted || (head.p[i] != '\r' && head.p[i] != '\n'))
 			continue;
-		return head.p[i] == '\r' && i + 1 < head.n &&
-		       head.p[i + 1] != '\n';
+		return head.p[i] == '\r' &&
+		       (i + 1 == head.n || head.p[i + 1] != '\n');
 	}
 	return false;
 }
