@@ -203,7 +203,7 @@ no_unit() {
 
 @test "a time or a size without its unit: 2, and the likely one is named" {
 	each no_unit
-	same "deadline expire last-login-within lifetime max-size prune since timeout" \
+	same "deadline expire last-login-before last-login-within lifetime max-size prune since timeout" \
 		"$(sort -u "$BATS_TEST_TMPDIR.seen" | xargs)"
 	runs 2 env BM_DKIM_EXPIRE=14 bm-sign --key a=b /dev/null
 	one_line "BM_DKIM_EXPIRE.*did you mean 14d?"
