@@ -16,6 +16,7 @@
 #include "mail/bounce/ses_event.h"
 #include "mail/bounce/verp.h"
 #include "port/mailbox/mailbox.h"
+#include "port/open/store_open_file.h"
 
 #define RETRY 75 /* tells the mail server to try again */
 
@@ -162,6 +163,7 @@ static void
 add_libraries(struct buf *b)
 {
 	crypto_library(b);
+	store_open_file_library(b);
 	utf8_library(b);
 }
 
