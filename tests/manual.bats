@@ -720,7 +720,7 @@ EMAIL_PORT=587  # default"
 	export BM_RELAY_TIMEOUT=86400 BULK_EMAIL_MAX_RETRIES=0
 	# A day would last two minutes.
 	quick() {
-		ends 75 timeout 60 faketime -f '+0 x700' bm-send --check
+		ends 75 at_offset '+0 x700' timeout 42000 bm-send --check
 	}
 	fake '{"at":"greeting","then":"hang"}'
 	quick
