@@ -1,4 +1,6 @@
 # Settings as a user meets them, and their manual page.
+
+# shellcheck disable=SC2154 # bats sets stderr
 load helper
 
 setup() {
