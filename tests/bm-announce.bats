@@ -38,6 +38,20 @@ people() {
 		jq -r .email | sort
 }
 
+@test "what would arrive broken stops it, and is shown" {
+	fake
+	echo 'Dear {name}, [the plan](file:///C:/plan.docx).' >>body.md
+	ends 2 announce --send
+	[[ $output == *'body.md:4: error: a tag that nothing replaces: {name}'* ]]
+	[[ $output == *"error: an address of one's own computer or network"* ]]
+	[[ $output == *'bm-announce: bm-render ended with status 2: nothing is sent'* ]]
+	[ ! -s fake/bytes ]
+	# Warnings do not.
+	printf '<!DOCTYPE html><img src="https://x.example/a.png">\n' >body.md
+	ends 0 announce
+	[[ $output == *'an image without alt'* ]]
+}
+
 @test "without --send it shows and sends nothing; the printed command sends" {
 	fake
 	n=$(people | wc -l)

@@ -216,7 +216,7 @@ report_seen(struct lint *l, struct seen *s)
 	struct str text = buf_str(&s->text), tag;
 	size_t at = 0;
 
-	while ((tag = lint_tags_next(text, &at)).p != NULL)
+	while (s->from != NULL && (tag = lint_tags_next(text, &at)).p != NULL)
 		lint_report_words(
 		    l, s->from[tag.p - text.p], LINT_TAGS_TEXT, tag);
 	buf_free(&s->text);
