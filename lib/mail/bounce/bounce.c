@@ -162,8 +162,9 @@ read_status(struct judge *j)
 		if (b->address.n == 0 || is_known(j, b->address))
 			continue;
 		judge_status(j, b, &all[i]);
-		if (all[i].action == BOUNCE_ACTION_DELAYED ||
-		    (all[i].action == BOUNCE_ACTION_NONE && j->signs.delay))
+		if (all[i].action == BOUNCE_ACTION_NONE)
+			bounce_signs_read(&j->signs, j->mail, j->arena);
+		if (all[i].action == BOUNCE_ACTION_DELAYED || j->signs.delay)
 			b->kind = BOUNCE_DELAYED;
 		if (all[i].action == BOUNCE_ACTION_DELIVERED)
 			b->kind = BOUNCE_DELIVERED;
@@ -296,13 +297,15 @@ bounce_read(
 	memset(out, 0, sizeof(*out));
 	copy_message_id(&j);
 	j.sender = first_address(bounce_mail_text(m, BOUNCE_SENT_FROM));
+	if (m->texts[BOUNCE_STATUS].len > 0)
+		read_status(&j);
+	if (out->count > 0)
+		return;
 	bounce_signs_read(&j.signs, m, arena);
 	if (m->texts[BOUNCE_FEEDBACK].len > 0 || j.signs.complaint) {
 		read_feedback(&j);
 		return;
 	}
-	if (m->texts[BOUNCE_STATUS].len > 0)
-		read_status(&j);
 	if (out->count == 0 && j.signs.report)
 		read_notice(&j);
 	if (out->count > 0)

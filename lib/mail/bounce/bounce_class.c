@@ -142,8 +142,10 @@ find_stage(struct str text)
 static enum reply_matter
 match_rules(const struct bounce_rule *rules, size_t n, const char *words)
 {
+	const uint32_t initials = reply_pattern_initials(words);
+
 	for (size_t i = 0; i < n; i++) {
-		if (reply_pattern_matches(words, rules[i].text))
+		if (reply_pattern_fits(words, initials, rules[i].text))
 			return rules[i].matter;
 	}
 	return NONE;
@@ -200,12 +202,16 @@ kind_of(enum reply_matter matter, bool permanent)
 
 void
 bounce_class_read(
-    struct bounce *b, const struct bounce_words *w, struct arena *arena)
+    struct bounce *b, const struct bounce_words *given, struct arena *arena)
 {
+	struct bounce_words words = *given;
+	const struct bounce_words *w = &words;
 	struct reply r = {0};
 	size_t n, from = 0;
 	bool permanent;
 
+	if (words.text.p == NULL)
+		words.text = STR("");
 	n = measure_status(w->status);
 	find_codes(w->text, b, &from);
 	if (n > 0 && n < sizeof(b->status) &&

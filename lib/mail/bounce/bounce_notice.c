@@ -61,7 +61,8 @@ is_advice(struct str line)
 		size_t n = strlen(words[i]), at;
 
 		for (at = 0; at + n <= line.n; at++) {
-			if (strncasecmp(line.p + at, words[i], n) == 0)
+			if (ascii_lower(line.p[at]) == words[i][0] &&
+			    strncasecmp(line.p + at, words[i], n) == 0)
 				return true;
 		}
 	}

@@ -10,6 +10,8 @@
 #include "mail/mime/header_reader.h"
 #include "mail/mime/mime_reader.h"
 
+#define MARKER_MAX 120 /* bytes of a line that announces the original */
+
 /* Where the lines of a text go. */
 enum place { NOTICE, ORIGINAL, BODY };
 
@@ -19,9 +21,9 @@ struct bounce_reader {
 	struct header_reader original;
 	struct buf line;
 	enum place place;
-	bool marked; /* the line before announced the original */
-	bool named;  /* the original has a From, Received or Message-ID */
-	int depth;   /* of the first part that is a returned message, or 0 */
+	struct buf last; /* the line before, unless it is long */
+	bool named;      /* the original has a From, Received or Message-ID */
+	int depth; /* of the first part that is a returned message, or 0 */
 };
 
 static void
@@ -83,7 +85,10 @@ static const struct known_field sent_fields[] = {
 static enum bounce_mail_text
 find_field(const struct known_field *f, struct str name)
 {
-	while (f->name != NULL && !str_is_nocase(name, f->name))
+	char first = name.n > 0 ? ascii_lower(name.p[0]) : '\0';
+
+	while (f->name != NULL && (ascii_lower(f->name[0]) != first ||
+				      !str_is_nocase(name, f->name)))
 		f++;
 	return f->which;
 }
@@ -145,9 +150,37 @@ sort_field(void *ctx, const struct mime_reader_part *part, struct str name,
 		take_sent_field(r, name, value);
 }
 
+static bool
+names_word(struct str s, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; s.n >= n; s.p++, s.n--) {
+		if (ascii_lower(s.p[0]) == word[0] &&
+		    str_is_nocase((struct str){s.p, n}, word))
+			return true;
+	}
+	return false;
+}
+
+/* A line that says that the original follows. */
+static bool
+is_marker(struct str line)
+{
+	if (names_word(line, "transcript") || names_word(line, "addresses"))
+		return false;
+	return (names_word(line, "original") || names_word(line, "copy of") ||
+		   names_word(line, "unsent") || names_word(line, "returned") ||
+		   names_word(line, "header") || names_word(line, "enclosed") ||
+		   names_word(line, "undelivered") ||
+		   names_word(line, "your ") || names_word(line, "follows")) &&
+	       (names_word(line, "message") || names_word(line, "mail") ||
+		   names_word(line, "header"));
+}
+
 /* Field names that begin a header, and those that may stand in a text. */
 static bool
-is_header_line(struct str line, bool marked)
+is_header_line(struct str line, struct str last)
 {
 	static const char *const strong[] = {"Received", "Return-Path",
 	    "DKIM-Signature", "MIME-Version", "Delivered-To", "X-Received",
@@ -164,40 +197,12 @@ is_header_line(struct str line, bool marked)
 		if (str_is_nocase(name, strong[i]))
 			return true;
 	}
-	for (i = 0; marked && i < sizeof(weak) / sizeof(*weak); i++) {
+	for (i = 0; i < sizeof(weak) / sizeof(*weak); i++) {
 		if (str_is_nocase(name, weak[i]))
-			return true;
+			return is_marker(last);
 	}
-	return marked && (str_starts(name, "X-") || str_starts(name, "ARC-"));
-}
-
-static bool
-names_word(struct str s, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (; s.n >= n; s.p++, s.n--) {
-		if (str_is_nocase((struct str){s.p, n}, word))
-			return true;
-	}
-	return false;
-}
-
-/* A line that says that the original follows. */
-static bool
-is_marker(struct str line)
-{
-	if (line.n > 120)
-		return false;
-	if (names_word(line, "transcript") || names_word(line, "addresses"))
-		return false;
-	return (names_word(line, "original") || names_word(line, "copy of") ||
-		   names_word(line, "unsent") || names_word(line, "returned") ||
-		   names_word(line, "header") || names_word(line, "enclosed") ||
-		   names_word(line, "undelivered") ||
-		   names_word(line, "your ") || names_word(line, "follows")) &&
-	       (names_word(line, "message") || names_word(line, "mail") ||
-		   names_word(line, "header"));
+	return (str_starts(name, "X-") || str_starts(name, "ARC-")) &&
+	       is_marker(last);
 }
 
 static void
@@ -219,32 +224,38 @@ sort_line(struct bounce_reader *r, struct str line)
 	}
 	if (r->place != NOTICE)
 		return;
-	if (is_header_line(line, r->marked)) {
+	if (is_header_line(line, buf_str(&r->last))) {
 		begin_original(r);
 		header_reader_line(&r->original, line, take_sent_field, r);
 		return;
 	}
-	if (line.n > 0)
-		r->marked = is_marker(line);
+	if (line.n > 0) {
+		buf_reset(&r->last);
+		buf_add(&r->last, line.p, line.n <= MARKER_MAX ? line.n : 0);
+	}
 	keep_part(r->mail, BOUNCE_NOTICE, line, BOUNCE_MAIL_NOTICE);
 	keep_part(r->mail, BOUNCE_NOTICE, STR("\n"), BOUNCE_MAIL_NOTICE + 1);
 }
 
-/* Decoded bytes may have any line ends. */
+/* Lines end with LF here; the returned body is nobody's business. */
 static void
 take_text(struct bounce_reader *r, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\r')
-			continue;
-		if (s.p[i] != '\n' && r->line.len < BOUNCE_MAIL_NOTICE) {
-			buf_addc(&r->line, s.p[i]);
-			continue;
-		}
-		sort_line(r, buf_str(&r->line));
+	struct str piece;
+
+	while (s.n > 0 && r->place != BODY) {
+		const char *lf = memchr(s.p, '\n', s.n);
+
+		piece =
+		    (struct str){s.p, lf != NULL ? (size_t)(lf - s.p) : s.n};
+		s = (struct str){s.p + piece.n, s.n - piece.n};
+		if (r->line.len + piece.n <= BOUNCE_MAIL_NOTICE)
+			buf_addstr(&r->line, piece);
+		if (lf == NULL)
+			break;
+		sort_line(r, str_strip(buf_str(&r->line), "\r"));
 		buf_reset(&r->line);
-		if (s.p[i] != '\n')
-			buf_addc(&r->line, s.p[i]);
+		s = (struct str){s.p + 1, s.n - 1};
 	}
 }
 
@@ -257,7 +268,7 @@ end_text(struct bounce_reader *r)
 	if (r->place == ORIGINAL)
 		header_reader_end(&r->original, take_sent_field, r);
 	r->place = NOTICE;
-	r->marked = false;
+	buf_reset(&r->last);
 }
 
 static void
@@ -352,5 +363,6 @@ bounce_reader_finish(struct bounce_reader *r)
 	mime_reader_free(r->mime);
 	header_reader_free(&r->original);
 	buf_free(&r->line);
+	buf_free(&r->last);
 	free(r);
 }

@@ -10,7 +10,7 @@
 struct reader {
 	struct arena *arena;
 	struct bounce_status *all, now;
-	size_t count;
+	size_t count, room;
 	bool some; /* now has a field */
 };
 
@@ -82,7 +82,7 @@ end_block(struct reader *r)
 {
 	const struct bounce_status *s = &r->now;
 
-	if (r->some && r->count < RECIPIENTS_MAX &&
+	if (r->some && r->count < r->room &&
 	    (s->action != BOUNCE_ACTION_NONE || s->final.n > 0 ||
 		s->original.n > 0))
 		r->all[r->count++] = *s;
@@ -111,6 +111,18 @@ read_status_line(struct reader *r, struct header_reader *h, struct str line)
 	end_block(r);
 }
 
+/* No less than there are: each but the last ends with an empty line. */
+static size_t
+count_blocks(struct str text)
+{
+	size_t n = 1;
+
+	for (size_t i = 1; i < text.n && n < RECIPIENTS_MAX; i++)
+		n += text.p[i] == '\n' &&
+		     (text.p[i - 1] == '\n' || text.p[i - 1] == '\r');
+	return n;
+}
+
 size_t
 bounce_status_read(
     struct bounce_status **all, struct str text, struct arena *arena)
@@ -119,7 +131,8 @@ bounce_status_read(
 	struct reader r = {.arena = arena};
 	struct str line;
 
-	r.all = arena_alloc(arena, RECIPIENTS_MAX * sizeof(*r.all));
+	r.room = count_blocks(text);
+	r.all = arena_alloc(arena, r.room * sizeof(*r.all));
 	while (str_line(&text, &line))
 		read_status_line(&r, &h, str_strip(line, "\r"));
 	header_reader_end(&h, keep_field, &r);

@@ -257,7 +257,7 @@ end_line(struct mime_reader *r, bool whole)
 void
 mime_reader_add(struct mime_reader *r, struct str bytes)
 {
-	const char *p = bytes.p, *end, *stop;
+	const char *p = bytes.p, *end, *stop, *cr;
 	size_t room = r->size < MIME_READER_MAX ? MIME_READER_MAX - r->size : 0;
 
 	r->size += bytes.n;
@@ -266,8 +266,12 @@ mime_reader_add(struct mime_reader *r, struct str bytes)
 		if (r->after_cr && *p == '\n')
 			p++;
 		r->after_cr = false;
-		for (stop = p; stop < end && *stop != '\n' && *stop != '\r';)
-			stop++;
+		stop = memchr(p, '\n', (size_t)(end - p));
+		if (stop == NULL)
+			stop = end;
+		cr = memchr(p, '\r', (size_t)(stop - p));
+		if (cr != NULL)
+			stop = cr;
 		buf_add(&r->line, p, (size_t)(stop - p));
 		p = stop;
 		if (p < end) {

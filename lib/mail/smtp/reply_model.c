@@ -28,7 +28,7 @@ matches_code(const struct reply_rule *rule, const char *enhanced)
 
 static bool
 matches_rule(const struct reply_rule *rule, enum reply_stage stage, int code,
-    const struct reply_text *t)
+    const struct reply_text *t, uint32_t initials)
 {
 	if (rule->stages != 0 && (rule->stages & AT(stage)) == 0)
 		return false;
@@ -37,17 +37,18 @@ matches_rule(const struct reply_rule *rule, enum reply_stage stage, int code,
 		return false;
 	return matches_code(rule, t->enhanced) &&
 	       (rule->text == NULL ||
-		   reply_pattern_matches(t->words, rule->text));
+		   reply_pattern_fits(t->words, initials, rule->text));
 }
 
 static const struct reply_rule *
 find_rule(const struct reply_rule *rules, size_t n, enum reply_stage stage,
     int code, const struct reply_text *t)
 {
+	const uint32_t initials = reply_pattern_initials(t->words);
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (matches_rule(&rules[i], stage, code, t))
+		if (matches_rule(&rules[i], stage, code, t, initials))
 			return &rules[i];
 	}
 	return NULL;

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-#define PIECE 65536
+#define PIECE 32768
 
 /* A file that is read; messages of a mailbox file are told apart by lines. */
 struct source {
@@ -94,7 +94,7 @@ add_piece(struct source *s, struct str piece, struct fail *f)
 static int
 read_pieces(int fd, struct source *s, struct fail *f)
 {
-	char *piece = mem_new(PIECE);
+	char piece[PIECE];
 	ssize_t n;
 	int rc = 0;
 
@@ -108,7 +108,6 @@ read_pieces(int fd, struct source *s, struct fail *f)
 		else
 			pass_bytes(s, bytes);
 	}
-	free(piece);
 	if (rc == 0 && s->held.len > 0)
 		rc = pass_line(s, buf_str(&s->held), f);
 	buf_free(&s->held);
