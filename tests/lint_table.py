@@ -27,6 +27,11 @@ def look(example, folder, name):
         subject, body = text, "<p>Hello</p>"
     elif kind == "from":
         body, more = "<p>Hello</p>", ["--from", text]
+    elif kind == "attach" or example == "attach:":
+        attached = os.path.join(folder, name + ".txt")
+        with open(attached, "w", encoding="utf-8") as file:
+            file.write(text)
+        body, more = "<p>Hello</p>", ["--attach", attached]
     elif kind == "alone":
         body, more = text, ["--layout", "none"]
     path = os.path.join(folder, name)

@@ -160,7 +160,7 @@ put_header(struct compose *c, const struct recipient *r, const struct addr *to,
 
 static int
 put_mime_body(struct compose *c, const struct fields *fs, struct str ident,
-    struct arena *a, struct fail *f)
+    struct arena *a, struct composed *out, struct fail *f)
 {
 	const struct compose_params *p = &c->params;
 	struct multipart parts = {.ident = ident,
@@ -172,6 +172,9 @@ put_mime_body(struct compose *c, const struct fields *fs, struct str ident,
 	    p->attach(p->attach_ctx, &fs->data, a, &parts.files.parts,
 		&parts.files.count, f) < 0)
 		return -1;
+	for (size_t i = 0; i < parts.files.count; i++)
+		if (parts.files.parts[i].base64.n == 0)
+			out->empty_file = parts.files.parts[i].filename;
 	if (parts.text.n == 0)
 		return fail_data(f, "the text came out empty");
 	buf_adds(&c->message_out, "MIME-Version: 1.0\r\n");
@@ -216,7 +219,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	buf_reset(&c->message_out);
 	if (render_extra_headers(c, fs, a, f) < 0 ||
 	    put_header(c, r, to, id, now, a, f) < 0 ||
-	    put_mime_body(c, fs, id, a, f) < 0)
+	    put_mime_body(c, fs, id, a, out, f) < 0)
 		return -1;
 	all = buf_str(&c->message_out);
 	end = memmem(all.p, all.n, "\r\n\r\n", 4);

@@ -16,8 +16,9 @@ struct composed {
 	struct str subject;            /* clean UTF-8 */
 	struct str from_name;          /* display name of From */
 	bool html_footer, text_footer; /* opt-out link and postal address */
-	bool based;                    /* relative links were resolved */
-	struct str hidden; /* why no reader sees the footer; or p == NULL */
+	struct str empty_file; /* the name of one without content, or absent */
+	bool based;            /* relative links were resolved */
+	struct str hidden;     /* why no reader sees the footer; or p == NULL */
 };
 
 #endif

@@ -313,6 +313,9 @@ lint_message(const struct composed *c, const char *file, size_t line,
 		fn(ctx, file, line, "a subject that shouts");
 	check_parts(c, file, line, fn, ctx);
 	check_subject_tags(c->subject, file, line, fn, ctx);
+	if (c->empty_file.p != NULL)
+		report_joined("a file without content: ", c->empty_file, file,
+		    line, fn, ctx);
 	if (c->hidden.p != NULL)
 		report_joined("error: ", c->hidden, file, line, fn, ctx);
 	if (!c->html_footer)
