@@ -191,6 +191,12 @@ static const struct template_test text[] = {
     {"{{link \"home\"}}", "{}",
 	"! t:1:1: a name cannot have white space in it: link \"home\"; did you "
 	"mean link_home?"},
+    {"a {{&nbsp;name&nbsp;}}", "{}",
+	"! t:1:3: an editor has put &nbsp; into the tag, which stands for a "
+	"blank: take it out: nbsp;name&nbsp;"},
+    {"{{name&#160;}}", "{}",
+	"! t:1:1: an editor has put &nbsp; into the tag, which stands for a "
+	"blank: take it out: name&#160;"},
     {"{{a..b}}", "{}", "! t:1:1: misplaced dot in a name: a..b"},
     {"a\n {{#x}}", "{}", "! t:2:2: section without end: x"},
     {"{{/x}}", "{}", "! t:1:1: no section is open here: x"},

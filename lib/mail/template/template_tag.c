@@ -110,6 +110,13 @@ template_tag_check_name(const struct template_unit *u,
 	for (size_t i = 0; i < n; i++)
 		if (ascii_is_space(s[i]))
 			return reject_title(u, tag, f);
+	/* {{&nbsp;name&nbsp;}} would be a tag of "nbsp;name&nbsp;". */
+	if (memmem(s, n, "nbsp;", 5) != NULL ||
+	    memmem(s, n, "#160;", 5) != NULL)
+		return reject_tag(u, tag,
+		    "an editor has put &nbsp; into the tag, which stands for a "
+		    "blank: take it out",
+		    f);
 	if (tag->kind == '>' || (n == 1 && s[0] == '.'))
 		return 0;
 	for (size_t i = 0; i < n; i++)
