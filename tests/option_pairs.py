@@ -190,7 +190,7 @@ def make_folder(folder, binaries):
           '<div style="display:none">Early words</div><p>Hi **{{nick}}**, '
           'this is a line that is longer than forty columns. {{> sig}}'
           '{{#x}}X{{x}}{{/x}} {{#big}}{{big}}{{/big}}'
-          '<a href="https://a.example/b">link</a> '
+          '<a href="https://a.example/b">link</a> <a href="week3">week</a> '
           '{{#pic}}<img src="pic.png" alt="p">{{/pic}}</p>\n\nof one\nor two lines')
     write(folder, 'body.txt', 'Plain {{nick}} {{optout_url}} '
           '{{postal_address}}')
