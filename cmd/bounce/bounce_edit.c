@@ -94,7 +94,7 @@ check_people(struct edit *e, struct fail *f)
 	for (int i = 0; i < e->o->operand_count; i++) {
 		enum suppression s;
 		struct buf b = {0};
-		struct str key;
+		struct str key = {0};
 
 		if (parse_key(e, e->o->operands[i], &key, f) < 0 ||
 		    bounce_register_check(e->store->bounces, key, &s, f) < 0)

@@ -187,10 +187,9 @@ is_header_line(struct str line, struct str last)
 	    "Authentication-Results", "Received-SPF", "DomainKey-Signature"};
 	static const char *const weak[] = {"From", "To", "Subject", "Date",
 	    "Message-ID", "Sender", "Reply-To", "Content-Type"};
-	struct str name = line;
+	struct str name = str_take(&line, STR(":"));
 	size_t i;
 
-	name = str_take(&line, STR(":"));
 	if (line.p == NULL || name.n == 0 || name.n > 40)
 		return false;
 	for (i = 0; i < sizeof(strong) / sizeof(*strong); i++) {

@@ -207,7 +207,7 @@ static int
 count_recipients(struct bounce_register *r, struct str email_id,
     struct str domain, long long *count, struct fail *f)
 {
-	int64_t n;
+	int64_t n = 0;
 	int rc = read_column(
 	    database_of(r), SQL_RECIPIENTS, email_id, domain, &n, f);
 
