@@ -273,6 +273,11 @@ cyd@college.example: mailed' "$output"
 	ends 1 bm-optout remove --reason r bob@college.example
 	ends 0 bm-bounce a b
 	same 1 "$(bm-optout list --history | wc -l)"
+	# It stays one in another register.
+	bm-optout export >register.csv
+	BM_DB=two.db bm-optout init
+	BM_DB=two.db bm-optout import register.csv
+	same complaint "$(BM_DB=two.db bm-optout list | jq -r .source)"
 }
 
 # rows: "MAILING NAME DAYS KIND": that bounced so many days ago; or "sent".
