@@ -38,6 +38,16 @@ people() {
 		jq -r .email | sort
 }
 
+@test "--base-url and --why reach the message" {
+	fake
+	echo '[Plan](plan.html)' >>body.md
+	ends 0 announce --send --quiet --base-url https://e.example/c/ \
+		--why 'you answered the survey'
+	tr -d '\r' <fake/mail/1 | sed ':a; /=$/{N; s/=\n//; ba}' >mail
+	grep -q 'https://e.example/c/plan.html' mail
+	grep -q 'because you answered the survey' mail
+}
+
 @test "what would arrive broken stops it, and is shown" {
 	fake
 	echo 'Dear {name}, [the plan](file:///C:/plan.docx).' >>body.md

@@ -127,6 +127,10 @@ add_message_options(struct table *t, struct announce_args *a)
 		"attach a file; its name may be a template"),
 	    OPTION_TEXT("envelope-sender", 0, &a->envelope_sender, "ADDRESS",
 		NULL, "where bounces go"),
+	    OPTION_TEXT("base-url", 0, &a->base_url, "URL", NULL,
+		"what relative links and pictures belong to"),
+	    OPTION_TEXT("why", 0, &a->why, "TEXT", NULL,
+		"the reason that the footer gives"),
 	    OPTION_TEXT("missing", 0, &a->missing, "error|empty", NULL,
 		"what a field without a value means"),
 	};

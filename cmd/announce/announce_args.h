@@ -18,7 +18,7 @@
 	"never-logged-in ledger query query-db timeout read limit expect"
 #define ANNOUNCE_ARGS_RENDER                                               \
 	"subject from reply-to text format hard-breaks inline layout set " \
-	"header attach envelope-sender missing"
+	"header attach envelope-sender missing base-url why"
 #define ANNOUNCE_ARGS_SEND                                              \
 	"db maildir connections per-connection deadline lifetime rate " \
 	"relay-profile durability retry accept-content resend-in-doubt"
@@ -34,7 +34,7 @@ struct announce_args {
 	struct option_list to, except, sets, headers, attach, rates;
 	const char *as, *ledger, *query, *query_db, *read, *expect, *from,
 	    *reply_to, *text, *format, *layout, *envelope_sender, *missing,
-	    *maildir, *relay_profile, *durability, *retry;
+	    *base_url, *why, *maildir, *relay_profile, *durability, *retry;
 	long long limit, connections, per_connection;
 	int64_t within, before, timeout, deadline, lifetime; /* ms */
 	bool never, accept_content, resend_in_doubt, hard_breaks, images;
