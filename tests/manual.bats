@@ -929,7 +929,8 @@ noting() {
 		[connections]=2 [per-connection]=3 [deadline]=50m
 		[lifetime]=47h [rate]=1000/s [relay-profile]=ses
 		[durability]=process [retry]=refused [config]=conf [db]=bm.db
-		[except]=myself)
+		[except]=myself [base-url]=https://e.example/
+		[why]=asked)
 
 	announcing
 	noting
