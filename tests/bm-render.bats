@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # bm-render: a personal message for each record.
 
+# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own
+# shellcheck disable=SC2016 # tags of other systems begin with a dollar sign
 load helper
 
 setup() {
