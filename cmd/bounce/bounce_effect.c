@@ -49,7 +49,7 @@ bounce_effect_close(struct bounce_effect *e)
 		arena_free(e->arena);
 }
 
-/* N-08 of mail: a complaint is the person's own no, to all mail. */
+/* A complaint is the person's own no, to all mail. */
 static int
 stop_person(
     struct bounce_effect *e, struct str key, int64_t now, struct fail *f)
