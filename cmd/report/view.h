@@ -37,9 +37,11 @@ struct view {
 int view_open(struct view *, const struct options *, struct fail *);
 void view_close(struct view *);
 
-/* Fold the journals of crashed senders; rows that cannot be stay as they are.
- */
+/* Fold the journals of crashed senders; what cannot be folded stays. */
 void view_recover(const struct view *);
+
+/* Leave those of bm-send --redirect out of a list; the new count. */
+size_t view_drop_tests(struct report *list, size_t count);
 
 /* Read the mailing's report. An unknown id is DATA (TEMP with --status), or, if
  * a plan or total tells of it, a report in which nobody is started. */
@@ -48,10 +50,8 @@ int view_load(struct view *, bool brief, struct fail *);
 /* DATA if --id names no mailing of the ledgers. */
 int view_check_id(struct view *, struct fail *);
 
-/*
- * Put the plan's numbers into the report. With lazy the keys are compared only
- * if the mailing is complete by its counts. Fails as ledger_read_cover().
- */
+/* Put the plan's numbers into the report. With lazy the keys are compared only
+ * if the mailing is complete by its counts. Fails as ledger_read_cover(). */
 int view_plan(struct view *, bool lazy, struct fail *);
 
 /* Write the buffer to stdout and free it. */

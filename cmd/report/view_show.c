@@ -17,23 +17,6 @@
 
 #define WIDE 1000 /* columns */
 
-/* Tests (bm-send --redirect) have a mark at the end of their ids. */
-size_t
-view_show_drop_tests(struct report *list, size_t count)
-{
-	const struct str mark = STR("~redirected");
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct str id = list[i].id;
-
-		if (id.n < mark.n ||
-		    memcmp(id.p + id.n - mark.n, mark.p, mark.n) != 0)
-			list[kept++] = list[i];
-	}
-	return kept;
-}
-
 int
 view_show_list(struct view *v, struct fail *f)
 {
@@ -46,7 +29,7 @@ view_show_list(struct view *v, struct fail *f)
 		&v->ledgers, &list, &count, v->report_arena, f) < 0)
 		return -1;
 	if (!v->args->all)
-		count = view_show_drop_tests(list, count);
+		count = view_drop_tests(list, count);
 	/* What a script reads is whole. */
 	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
 		style.width = WIDE;

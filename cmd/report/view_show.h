@@ -11,9 +11,6 @@
  */
 int view_show_row(void *view, const struct report_row *, struct fail *);
 
-/* Leave those of bm-send --redirect out of a list; the new count. */
-size_t view_show_drop_tests(struct report *list, size_t count);
-
 int view_show_list(struct view *, struct fail *);
 
 /* The mailing v->id, in the form that the options ask for. */

@@ -106,7 +106,7 @@ visit_ledgers(struct who *w, struct fail *f)
 	    0)
 		return -1;
 	if (!v->args->all)
-		count = view_show_drop_tests(list, count);
+		count = view_drop_tests(list, count);
 	for (size_t i = 0; i < count; i++) {
 		v->report.course_id = list[i].course_id;
 		if (ledger_read_rows(
