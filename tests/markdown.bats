@@ -5,7 +5,7 @@ load helper
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	judge=$ROOT/tests/judges/commonmark.py
-	convert=$ROOT/${BM_BUILD:-build}/tests/markdown-html
+	convert=${BM_BUILD:-$ROOT/build}/tests/markdown-html
 	cmark=$ROOT/build/cmark-gfm/test
 	suites=("CommonMark=$ROOT/build/node/node_modules/commonmark-spec/spec.txt"
 		"GFM=$cmark/spec.txt" "extensions=$cmark/extensions.txt"
@@ -31,6 +31,6 @@ setup() {
 
 @test "random plain texts: each word, line and list item is in the HTML" {
 	ends 0 --separate-stderr python3 "$ROOT/tests/judges/plain.py" 300 "$RANDOM" \
-		"$ROOT/${BM_BUILD:-build}/tests/markdown-html"
+		"${BM_BUILD:-$ROOT/build}/tests/markdown-html"
 	same 300 "$output"
 }
