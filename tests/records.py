@@ -16,7 +16,7 @@ import jsonschema
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'data')
 STATES = ('sent', 'failed', 'deferred', 'skipped', 'in_doubt')
 PLAIN = ('recipient', 'message', 'reject', 'plan', 'mailing', 'report', 'row',
-         'bounce')
+         'bounce', 'suppression')
 ALWAYS, MAY, NULL, OPTIONAL, NEVER = 'x', 'x/0', '0', 'opt', '-'
 
 
@@ -37,6 +37,8 @@ def kind_of(program, record):
                 'row' if 'attempt' in record else 'mailing')
     if program == 'bm-batch':
         return 'plan' if 'batches' in record else None
+    if program == 'bm-bounce' and 'bounces' in record:
+        return 'suppression'
     return {'bm-send': 'outcome', 'bm-render': 'message',
             'bm-recipients': 'recipient', 'bm-bounce': 'bounce'}.get(program)
 

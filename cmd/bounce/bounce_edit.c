@@ -44,6 +44,12 @@ run_edit(struct edit *e, struct options *o, int argc, char **argv,
 	return status;
 }
 
+static struct str
+or_null(struct str s)
+{
+	return s.n > 0 ? s : (struct str){0};
+}
+
 static int
 print_row(void *ctx, enum suppression s, const struct bounce_row *row,
     long long count, struct fail *f)
@@ -57,11 +63,11 @@ print_row(void *ctx, enum suppression s, const struct bounce_row *row,
 	json_put(&b, "address", row->key);
 	json_put(&b, "why", str_of(suppression_name(s)));
 	json_put_int(&b, "bounces", count);
-	json_put(&b, "email_id", row->email_id);
+	json_put(&b, "email_id", or_null(row->email_id));
 	json_put(&b, "by", row->proof);
-	json_put(&b, "class", row->class);
-	json_put(&b, "enhanced", row->enhanced);
-	json_put(&b, "reply", row->reply);
+	json_put(&b, "class", or_null(row->class));
+	json_put(&b, "enhanced", or_null(row->enhanced));
+	json_put(&b, "reply", or_null(row->reply));
 	json_put(&b, "at", buf_str(&at));
 	buf_adds(&b, "}\n");
 	(void)filter_write(e->out, buf_str(&b));
