@@ -191,8 +191,10 @@ is_told(struct announce *a, int status, const struct report *r)
 	bool same;
 
 	file_read(&now, announce_path(a, ANNOUNCE_SAID), SIZE_MAX, NULL, &f);
-	if (status == 0 && now.len == 0)
+	if (status == 0 && now.len == 0) {
+		buf_free(&now);
 		return true; /* there is nothing to tell */
+	}
 	buf_printf(&now, "%d", status);
 	report_summary(&now, r);
 	crypto_sha256(now.p, now.len, digest);
