@@ -104,7 +104,8 @@ runner() {
 make
 build/postfix (unpacked, not installed)
 build/servers (unpacked, not installed)
-build/node (npm, not installed)'
+build/node (npm, not installed)
+build/cmark-gfm (source, not installed)'
 	printf '#!/bin/sh\necho installed\n' >"$tmp/bin/dpkg-query"
 	PATH=$tmp/bin:$PATH ends 0 scripts/setup --check --bench
 	same ''
