@@ -168,6 +168,7 @@ static const struct roster_synonym synonyms[] = {
     {"courserole", ROSTER_ROLE, ROSTER_LIKELY, 0},
     {"rolle", ROSTER_ROLE, ROSTER_LIKELY, 0},
     {"rollen", ROSTER_ROLE, ROSTER_LIKELY, 0},
+    {"rollestatus", ROSTER_ROLE, ROSTER_LIKELY, 0}, /* ILIAS */
     {"r\u00f4le", ROSTER_ROLE, ROSTER_LIKELY, 0},
     {"r\u00f4les", ROSTER_ROLE, ROSTER_LIKELY, 0},
     /* The last access. */
