@@ -15,6 +15,7 @@
 #include "port/roster/roster.h"
 #include "port/roster/roster_csv.h"
 #include "port/roster/staging.h"
+#include "port/roster/staging_rest.h"
 
 #define WAIT_MS 60000 /* longest wait for the database's write lock */
 
@@ -47,6 +48,23 @@ stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 		    &(struct staging_refused){line, row.id, row.email}, f);
 	}
 	return 0;
+}
+
+/* Another table of the file: does it have people of its own? */
+static int
+skip_rest(struct import *im, struct roster_csv *csv, struct fail *f)
+{
+	struct staging_rest rest = {.db = im->db};
+	struct str key;
+	int r;
+
+	while ((r = roster_csv_skip(csv, &key, f)) == 1) {
+		if (staging_rest_add(&rest, key, f) < 0)
+			return -1;
+	}
+	if (r < 0)
+		return -1;
+	return staging_rest_count(&rest, &im->report.missed, f);
 }
 
 static int
@@ -91,7 +109,8 @@ apply_rows(struct import *im, struct fail *f)
 	    staging_compare(im->staging, &hooks, &d, f) < 0)
 		return -1;
 	import_report_diff(&im->report, &im->args, &d);
-	if (import_guard_check(&im->args, &d, im->report.refused, f) < 0)
+	if (import_guard_check(
+		&im->args, &d, im->report.refused, im->report.missed, f) < 0)
 		return -1;
 	if (!im->args.dry_run &&
 	    (set_course(im, f) < 0 || staging_apply(im->staging, f) < 0))
@@ -121,7 +140,7 @@ import_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 
 	im->report.file = roster_csv_name(csv);
 	if (staging_open(&im->staging, im->db, &params, f) == 0 &&
-	    stage_rows(im, csv, f) == 0)
+	    stage_rows(im, csv, f) == 0 && skip_rest(im, csv, f) == 0)
 		r = apply_rows(im, f);
 	if (im->turn >= 0)
 		close(im->turn);

@@ -330,10 +330,10 @@ bm-import: b.csv:4: <d@x.example>, id 4
 bm-import: b.csv:5: email "@": the address has no local part
 bm-import: c: would change: 4 rows, 1 refused, 1 unchanged; people: 1 new, 0 changed; 1 enrolled, 1 enrolments changed, 0 ended; 0 roles given; 0 removed by --sync
 bm-import: 4 rows: 3 people (1 new, 1 changed, 0 left), 1 refused; nothing is changed (--dry-run)
-{"course_id":"c","rows":4,"refused":1,"unchanged":1,"users_added":1,"users_changed":0,"enrolled":1,"enrollments_changed":1,"unenrolled":0,"roles_added":0,"removed":0}'
+{"course_id":"c","rows":4,"refused":1,"unchanged":1,"users_added":1,"users_changed":0,"enrolled":1,"enrollments_changed":1,"unenrolled":0,"roles_added":0,"removed":0,"left_out":0}'
 	sed -i '$d' b.csv
 	ends 0 bm-import --course c --dry-run --sync b.csv
-	[[ $output == *'"removed":1}' ]]
+	[[ $output == *'"removed":1,"left_out":0}' ]]
 	cmp bm.db before
 	# What it says is what happens, and then nothing is left to do.
 	bm-import --course c --sync b.csv
@@ -342,7 +342,7 @@ bm-import: 4 rows: 3 people (1 new, 1 changed, 0 left), 1 refused; nothing is ch
 3||1
 4||1' "$(sql 'SELECT user_id, cohort, is_active FROM enrollments ORDER BY 1')"
 	ends 0 bm-import --course c --dry-run --sync b.csv
-	[[ $output == *'{"course_id":"c","rows":3,"refused":0,"unchanged":3,"users_added":0,"users_changed":0,"enrolled":0,"enrollments_changed":0,"unenrolled":0,"roles_added":0,"removed":0}' ]]
+	[[ $output == *'{"course_id":"c","rows":3,"refused":0,"unchanged":3,"users_added":0,"users_changed":0,"enrolled":0,"enrollments_changed":0,"unenrolled":0,"roles_added":0,"removed":0,"left_out":0}' ]]
 	ends 2 bm-import --db none.db --create --course c --dry-run b.csv
 	[ ! -e none.db ]
 }

@@ -110,6 +110,40 @@ bm-import: a.csv: 1 empty rows are skipped' "$(head -n 10 <<<"$stderr")"
 	[[ $output == *'nothing is changed: --sync would remove 1 people, but 1 rows were refused' ]]
 }
 
+@test "another table of a file is left out and counted; who is only there is told" {
+	printf 'Name,Email\nAnn,ann@x.example\n\nActivities\nName,Join Time,Email\n' >a.csv
+	printf 'Ann,10:00,ann@x.example\nAnn,11:00,ANN@x.example\n' >>a.csv
+	ends 0 bm-import --create --course c a.csv
+	same 'bm-import: a.csv:4: another table begins with "Activities": its 2 rows are left out; the table before has all their addresses: cut the file here, or save that table alone' \
+		"${lines[0]}"
+	same 'bm-import: 1 rows: 1 people (1 new, 0 changed, 0 left), 0 refused' \
+		"${lines[2]}"
+	ends 0 --separate-stderr bm-import --course c --dry-run a.csv
+	same 2 "$(jq .left_out <<<"$output")"
+	[[ $stderr == *'a.csv:4: another table begins with "Activities": its 2 rows'* ]]
+	printf 'Email,Name\nbo@x.example,Bo\n' >b.csv
+	bm-import --course c b.csv
+	printf 'Bo,11:00,bo@x.example\nCy,11:00,cy@x.example\n' >>a.csv
+	ends 1 bm-import --course c a.csv
+	same 'bm-import: a.csv:4: another table begins with "Activities": its 4 rows are left out; 2 addresses are only there: save that table alone and import it, too' \
+		"${lines[0]}"
+	ends 1 bm-import --course c --sync a.csv
+	[[ $output == *'nothing is changed: --sync would remove 1 people, but 2 addresses of the file are in another table, which is left out' ]]
+	same 2 "$(sql 'SELECT count(*) FROM enrollments WHERE is_active')"
+	printf 'Ann"\t' >>a.csv
+	ends 2 bm-import --course c a.csv
+	same 'bm-import: a.csv:10: quote inside a field without quotes: write a quote inside a field twice, and the field in quotes; nothing of the file is used'
+}
+
+@test "--read of a file with another table names it" {
+	bm-import --create --course c --title C
+	printf 'Name,Email\nAnn,ann@x.example\n\nActivities\nName,Join Time,Email\n' >a.csv
+	printf 'Ann,10:00,ann@x.example\n' >>a.csv
+	ends 1 --separate-stderr bm-recipients --course c --read a.csv
+	same ann@x.example "$(jq -r .email <<<"$output")"
+	[[ $stderr == *'bm-recipients: a.csv:4: another table begins with "Activities": its 1 rows are left out; cut the file here, or save that table alone'* ]]
+}
+
 @test "a tag with the title of a column: the name that it has is told" {
 	printf '<p>{{First Name}}</p>' >b.html
 	ends 2 bm-render --id m --course c --subject S b.html </dev/null

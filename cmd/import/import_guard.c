@@ -14,7 +14,7 @@
 /* People missing from a file that was cut short must keep their course. */
 static int
 check_removed(const struct import_args *args, const struct staging_diff *d,
-    long long refused, struct fail *f)
+    long long refused, long long missed, struct fail *f)
 {
 	struct range range = {0, d->rows > 0 ? REMOVED_MIN : 0};
 
@@ -23,6 +23,12 @@ check_removed(const struct import_args *args, const struct staging_diff *d,
 		    "nothing is changed: --sync would remove %lld people, but "
 		    "%lld rows were refused",
 		    d->removed, refused);
+	if (d->removed > 0 && missed > 0)
+		return fail_data(f,
+		    "nothing is changed: --sync would remove %lld people, but "
+		    "%lld addresses of the file are in another table, which "
+		    "is left out",
+		    d->removed, missed);
 	if (args->expect_removed != NULL &&
 	    range_parse(&range, str_of(args->expect_removed), f) < 0)
 		return -1;
@@ -77,9 +83,9 @@ check_changed(const struct import_args *args, const struct staging_diff *d,
 
 int
 import_guard_check(const struct import_args *args, const struct staging_diff *d,
-    long long refused, struct fail *f)
+    long long refused, long long missed, struct fail *f)
 {
 	if (check_changed(args, d, refused, f) < 0)
 		return -1;
-	return args->sync ? check_removed(args, d, refused, f) : 0;
+	return args->sync ? check_removed(args, d, refused, missed, f) : 0;
 }

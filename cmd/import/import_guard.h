@@ -10,9 +10,10 @@
 
 /*
  * SYSTEM, with the option that allows it, if more people would change than
- * expected; DATA if people would be removed by a file with refused rows.
+ * expected; DATA if people would be removed by a file with refused rows, or
+ * with addresses that are only in a table that is left out (missed).
  */
 int import_guard_check(const struct import_args *, const struct staging_diff *,
-    long long refused, struct fail *);
+    long long refused, long long missed, struct fail *);
 
 #endif

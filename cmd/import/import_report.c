@@ -113,6 +113,33 @@ import_report_row(
 	}
 }
 
+static void
+note_rest(const struct import_report *r)
+{
+	const struct roster_rows_rest *rest = roster_csv_rest(r->csv);
+	struct buf b = {0};
+
+	if (rest->line == 0)
+		return;
+	buf_printf(&b,
+	    "%s:%lu: another table begins with \"%s\": its %lld rows are left "
+	    "out; ",
+	    r->file, rest->line, rest->word, rest->rows);
+	if (r->missed > 0)
+		buf_printf(&b,
+		    "%lld addresses are only there: save that table alone and "
+		    "import it, too",
+		    r->missed);
+	else
+		buf_adds(&b,
+		    "the table before has all their addresses: cut the file "
+		    "here, or save that table alone");
+	program_note(IMPORT_ARGS_PROGRAM, "%s", buf_cstr(&b));
+	buf_free(&b);
+	if (r->missed > 0)
+		filter_raise(r->filter, 1);
+}
+
 /* Rows and cells that are left out. */
 static void
 note_left_out(const struct import_report *r)
@@ -157,6 +184,7 @@ print_diff(const struct import_report *r, const struct import_args *args,
 	json_put_int(&b, "unenrolled", d->unenrolled);
 	json_put_int(&b, "roles_added", d->roles_added);
 	json_put_int(&b, "removed", d->removed);
+	json_put_int(&b, "left_out", roster_csv_rest(r->csv)->rows);
 	buf_adds(&b, "}\n");
 	filter_write(r->filter, buf_str(&b));
 	buf_free(&b);
@@ -186,6 +214,7 @@ import_report_diff(const struct import_report *r,
 		    "%s: and %lld more like these", r->file,
 		    r->notes - NOTES_SHOWN);
 	note_left_out(r);
+	note_rest(r);
 	if (d->moved > 0)
 		program_note(IMPORT_ARGS_PROGRAM,
 		    "%s: %lld people have another address", r->file, d->moved);

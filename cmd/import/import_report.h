@@ -16,6 +16,7 @@ struct import_report {
 	const char *course;
 	const struct roster_csv *csv;
 	long long refused, notes; /* rows; messages about rows taken */
+	long long missed; /* addresses in tables that are left out only */
 	bool told_left;
 	int people; /* that --dry-run has shown */
 	bool shows_people;

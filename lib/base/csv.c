@@ -24,6 +24,7 @@ struct csv {
 	struct str *fields;
 	size_t count, cap;
 	bool cut;             /* the last row has no line end */
+	bool gap;             /* empty lines before the row */
 	const char *bad;      /* the first reason to refuse the row, or NULL */
 	unsigned long broken; /* the line of the broken quote */
 };
@@ -317,9 +318,11 @@ find_row(struct csv *c)
 	if (!c->begun && csv_input_sees(&c->in, "\xEF\xBB\xBF", 3))
 		c->in.at += 3;
 	c->begun = true;
+	c->gap = false;
 	while ((n = measure_line_end(c, 0, c->dialect.full_row)) > 0) {
 		c->in.at += n;
 		c->line++;
+		c->gap = true;
 	}
 	return csv_input_has(&c->in, 1);
 }
@@ -374,6 +377,7 @@ csv_next(struct csv *c, struct csv_row *row, struct fail *f)
 		rc = find_row(c);
 	}
 	row->line = c->line;
+	row->gap = c->gap;
 	if (rc > 0 && parse_row(c, row, f) < 0)
 		rc = -1;
 	if (ferror(c->in.file)) {

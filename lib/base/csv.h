@@ -24,6 +24,7 @@ struct csv_row {
 	unsigned long line; /* where the row starts, from 1 */
 	bool bad_utf8;      /* of a refused row: that is the reason */
 	bool cut;           /* the file ends without the end of this line */
+	bool gap;           /* empty lines stand before it */
 };
 
 /* The stream is borrowed. */

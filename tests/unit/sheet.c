@@ -10,6 +10,7 @@
 #include "mail/roster/roster_header.h"
 #include "mail/roster/roster_row.h"
 #include "mail/roster/roster_time.h"
+#include "port/roster/roster_rows.h"
 #include "unit.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -607,6 +608,106 @@ test_words(void)
 	arena_free(arena);
 }
 
+/* "2 3= 4!" are lines of rows, of the titles again and of refused rows; then
+ * the line of another table, its first word, its rows and its addresses. */
+static void
+read_tables(struct buf *got, struct str text, struct arena *arena)
+{
+	FILE *file = fmemopen((void *)text.p, text.n, "r");
+	struct csv *csv = csv_new(file);
+	struct roster_columns columns;
+	struct roster_rows rows;
+	struct csv_row row;
+	struct fail f;
+	struct str key;
+	unsigned long line;
+	int r;
+
+	ok(csv_next(csv, &row, &f) == 1 &&
+		roster_header_parse(
+		    &columns, row.fields, row.count, NULL, arena, &f) == 0,
+	    "header");
+	roster_rows_init(&rows, csv, &columns);
+	while ((r = roster_rows_next(&rows, &row, &f)) != 0) {
+		bool same = r == 1 &&
+			    roster_rows_judge(&rows, &row) == ROSTER_TABLE_SAME;
+
+		buf_printf(got, "%lu%s ", row.line,
+		    r < 0  ? "!"
+		    : same ? "="
+			   : "");
+	}
+	while (roster_rows_skip(&rows, &key, &line, &f) == 1)
+		buf_printf(got, "(%.*s) ", (int)key.n, key.p);
+	if (rows.rest.line > 0)
+		buf_printf(got, "%lu %s %lld", rows.rest.line, rows.rest.word,
+		    rows.rest.rows);
+	roster_rows_free(&rows);
+	csv_free(csv);
+	fclose(file);
+}
+
+static void
+test_tables(void)
+{
+	static const struct {
+		struct str text;
+		const char *want;
+	} cases[] = {
+	    /* Behind an empty line, an empty row, a heading, all of them. */
+	    {TEXT("Name,Email,Role\nA,a@b.c,x\n\nName,Joined,Email,Role\n"
+		  "A,1,a@b.c,x\nB,2,b@b.c,x\n"),
+		"2 (a@b.c) (b@b.c) 4 Name 2"},
+	    {TEXT("Name,Email\nA,a@b.c\n,\nRole,Email\nx,b@b.c\n"),
+		"2 3 (b@b.c) 4 Role 1"},
+	    {TEXT("Name,Email\nA,a@b.c\n3. Rest\nName,Time,E-Mail\nB,1,\n"),
+		"2 3 3. Rest 1"},
+	    {TEXT("Name,Email\nA,a@b.c\n\n,3. Rest\n,\nMore\nName,Group\n"
+		  "B,1\n"),
+		"2 4 3. Rest 1"},
+	    /* Titles of the header line that no synonym is. */
+	    {TEXT("Email,Points,Room\na@b.c,1,2\n\nRoom,Hour,points\n2,3,4\n"),
+		"2 4 Room 1"},
+	    /* The titles of a third table tell where its addresses are. */
+	    {TEXT("Name,Email\nA,a@b.c\n\nRole,Name\nx@b.c,y\n\nThird\n"
+		  "Name,By,Email\nB,z@b.c,b@b.c\n"),
+		"2 (x@b.c) (b@b.c) 4 Role 2"},
+	    /* A row that cannot be read is left out with the others. */
+	    {TEXT("Name,Email\nA,a@b.c\n\nRole,Name\n\xff,y\nz,z\n"),
+		"2 4 Role 2"},
+	    /* The same titles, as they are, in another case, translated. */
+	    {TEXT("Name,Email\nA,a@b.c\n\nName,Email\nB,b@b.c\n"), "2 4= 5 "},
+	    {TEXT("Name,Email\nA,a@b.c\nPage 2\nNAME,e-mail,\nB,b@b.c\n"),
+		"2 3 4= 5 "},
+	    {TEXT("Given name,Email\nA,a@b.c\nVorname,E-Mail-Adresse\n"
+		  "B,b@b.c\n"),
+		"2 3= 4 "},
+	    /* Not set apart; with an address; one title, or one twice; points.
+	     */
+	    {TEXT("Name,Email\nA,a@b.c\nRole,Group\nB,b@b.c\n"), "2 3 4 "},
+	    {TEXT("Name,Email,x\nA,a@b.c,\n\nName,Role,b@b.c\nB,b@b.c,\n"),
+		"2 4 5 "},
+	    {TEXT("Name,Email\nA,a@b.c\n\nName,Ann\nB,b@b.c\n"), "2 4 5 "},
+	    {TEXT("Name,Email\nA,a@b.c\n\nRole,Role\nB,b@b.c\n"), "2 4 5 "},
+	    {TEXT("Email,1,2\na@b.c,3,4\n\n,1,2\nb@b.c,5,6\n"), "2 4 5 "},
+	    /* Headings of people of one table, more than are held. */
+	    {TEXT("Name,Email\nBlue\nA,a@b.c\nRed\n\xff,x\nB,b@b.c\n"),
+		"2 3 4 5! 6 "},
+	    {TEXT("Email\n1\n2\n3\n4\n5\n6\n7\n8\n9\na@b.c\nx"),
+		"2 3 4 5 6 7 8 9 10 11 12 "},
+	};
+	struct arena *arena = arena_new();
+	struct buf got = {0};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		buf_reset(&got);
+		read_tables(&got, cases[i].text, arena);
+		same(buf_str(&got), cases[i].want, "tables");
+	}
+	buf_free(&got);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -621,5 +722,6 @@ main(void)
 	test_decode_long();
 	test_titles();
 	test_words();
+	test_tables();
 	return unit_end();
 }

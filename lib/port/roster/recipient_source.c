@@ -269,6 +269,28 @@ convert_row(struct intake *in, const struct roster_row *p, struct fail *f)
 	    &in->line, &recipient, buf_str(&in->course), in->arena, f);
 }
 
+/* Another table of the file is a record that is refused. */
+static int
+report_rest(struct intake *in, struct roster_csv *csv, struct fail *f)
+{
+	const struct roster_rows_rest *rest = roster_csv_rest(csv);
+	struct filter_record where = {
+	    .file = roster_csv_name(csv), .line = rest->line};
+	struct str key;
+	struct fail why;
+	int r;
+
+	while ((r = roster_csv_skip(csv, &key, f)) == 1)
+		continue;
+	if (r < 0 || rest->line == 0)
+		return r;
+	fail_data(&why,
+	    "another table begins with \"%s\": its %lld rows are left out; cut "
+	    "the file here, or save that table alone",
+	    rest->word, rest->rows);
+	return report_invalid(in, &where, &why, f);
+}
+
 static int
 offer_rows(struct intake *in, struct roster_csv *csv, struct fail *f)
 {
@@ -294,7 +316,7 @@ offer_rows(struct intake *in, struct roster_csv *csv, struct fail *f)
 		if (offer_record(in, &c, good, &where, f) < 0)
 			return -1;
 	}
-	return 0;
+	return report_rest(in, csv, f);
 }
 
 int

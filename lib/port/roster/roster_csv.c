@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "base/csv.h"
 #include "base/mem.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 #include "mail/roster/roster_header.h"
+#include "port/roster/roster_rows.h"
 
 #define SHOWN 60 /* bytes of a title */
 
@@ -19,6 +21,7 @@ struct roster_csv {
 	unsigned long header_line;
 	struct roster_columns columns;
 	struct roster_csv_skipped skipped;
+	struct roster_rows rows;
 	struct arena *run, *row;
 };
 
@@ -130,6 +133,7 @@ open_rows(struct roster_csv *p, struct fail *f)
 		return -1;
 	p->sheet.dialect.full_row = p->columns.count;
 	csv_set_dialect(p->csv, &p->sheet.dialect);
+	roster_rows_init(&p->rows, p->csv, &p->columns);
 	return 0;
 }
 
@@ -161,6 +165,7 @@ roster_csv_close(struct roster_csv *p)
 	roster_sheet_close(&p->sheet);
 	arena_free(p->run);
 	arena_free(p->row);
+	roster_rows_free(&p->rows);
 	free(p);
 }
 
@@ -188,6 +193,12 @@ roster_csv_skipped(const struct roster_csv *p)
 	return &p->skipped;
 }
 
+const struct roster_rows_rest *
+roster_csv_rest(const struct roster_csv *p)
+{
+	return &p->rows.rest;
+}
+
 unsigned long
 roster_csv_header_line(const struct roster_csv *p)
 {
@@ -198,6 +209,7 @@ roster_csv_header_line(const struct roster_csv *p)
 static bool
 skip_row(struct roster_csv *p, const struct csv_row *row)
 {
+	size_t at = (size_t)p->columns.at[ROSTER_EMAIL];
 	struct str word;
 
 	if (roster_row_is_empty(row->fields, row->count)) {
@@ -205,6 +217,9 @@ skip_row(struct roster_csv *p, const struct csv_row *row)
 		return true;
 	}
 	word = roster_row_skipped(&p->columns, row->fields, row->count);
+	if (word.p == NULL &&
+	    roster_rows_judge(&p->rows, row) == ROSTER_TABLE_SAME)
+		word = at < row->count ? trim_text(row->fields[at]) : STR("");
 	if (word.p == NULL)
 		return false;
 	if (p->skipped.totals++ == 0) {
@@ -236,7 +251,7 @@ roster_csv_next(struct roster_csv *p, struct roster_row *person,
 
 	*person = (struct roster_row){.dropped = ROSTER_COLUMNS};
 	do
-		r = csv_next(p->csv, &row, f);
+		r = roster_rows_next(&p->rows, &row, f);
 	while (r == 1 && skip_row(p, &row));
 	*line = row.line;
 	if (r < 0 && f->kind != FAIL_DATA)
@@ -253,4 +268,13 @@ roster_csv_next(struct roster_csv *p, struct roster_row *person,
 	person->at_end =
 	    row.cut && (size_t)p->columns.at[ROSTER_EMAIL] + 1 == row.count;
 	return 1;
+}
+
+int
+roster_csv_skip(struct roster_csv *p, struct str *key, struct fail *f)
+{
+	unsigned long line;
+	int r = roster_rows_skip(&p->rows, key, &line, f);
+
+	return r < 0 ? refuse_file(p, line, f) : r;
 }
