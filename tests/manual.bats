@@ -777,7 +777,8 @@ print(s.getsockname()[1], flush=True); time.sleep(100)' >port 3>&- &
 		jq -c '.user_id = null | .subject = null | .expires = null')"
 	same "null ok" "$(jq -r '"\(.user_id) \(.class)"' <<<"$output")"
 	echo '{"email":"a@uni.example","course_id":null,"name":null,"user_id":null}' >in
-	same c "$(bm-recipients --course c --read in | jq -r .course_id)"
+	same 'c null null' "$(bm-recipients --course c --read in |
+		jq -r '"\(.course_id) \(.name) \(.user_id)"')"
 	for value in false null true '"true"' '""' 0 1; do
 		echo "{\"email\":\"a@uni.example\",\"course_id\":\"c\",\"opted_out\":$value}"
 	done >one

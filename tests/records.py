@@ -145,10 +145,16 @@ a value or null
 .Pq x/0 ,
 always null
 .Pq 0 ,
-that the member may be left out and is never null
+that the member may be left out
 .Pq opt ,
 or that it is never there
 .Pq \- .
+Where input of one's own has null for a member that may be left out,
+.Xr bm-recipients 1
+hands the null on.
+The
+.Li email
+of a row is null when the person has been forgotten.
 The columns of an outcome are its
 .Li status .
 .Em mailing

@@ -31,7 +31,8 @@ main(int argc, char **argv)
 			buf_adds(&out, f.text);
 		buf_addc(&out, '\0');
 	}
-	fwrite(out.p, 1, out.len, stdout);
+	if (out.len > 0)
+		fwrite(out.p, 1, out.len, stdout);
 	buf_free(&in);
 	buf_free(&out);
 	return 0;
