@@ -147,6 +147,8 @@ read_cookie(void *cookie, char *p, size_t n)
 	have = d->out.len - d->at;
 	if (n > have)
 		n = have;
+	if (n == 0)
+		return 0;
 	memcpy(p, d->out.p + d->at, n);
 	d->at += n;
 	return (ssize_t)n;
@@ -279,7 +281,8 @@ decode_open(
 		convert_raw(d);
 	}
 	skip_marks(d);
-	buf_add(&d->head, d->out.p + d->at, d->out.len - d->at);
+	if (d->out.len > 0)
+		buf_add(&d->head, d->out.p + d->at, d->out.len - d->at);
 	d->stream = fopencookie(d, "r", functions);
 	if (d->stream == NULL)
 		mem_exhausted();

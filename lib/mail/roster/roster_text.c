@@ -7,6 +7,8 @@ roster_text_check(const char *name, struct str s, struct fail *f)
 {
 	size_t i = utf8_printable(s.p, s.n);
 
+	if (i == s.n)
+		return 0;
 	if (utf8_valid(s.p + i, s.n - i) != s.n - i)
 		return fail_data(f, "%s is not valid UTF-8", name);
 	while (i < s.n) {
