@@ -52,7 +52,7 @@ set_while_sending() {
 @test "--deadline counts the time that has passed: the clock is set back" {
 	messages 1 300 >m
 	fake '{"at":"dot","delay":0.02}'
-	with_clock "$PWD/clock" bm-send --deadline 1s m >out 3>&- &
+	with_clock "$PWD/clock" bm-send --deadline 2s m >out 3>&- &
 	pid=$!
 	wait_for 20 some_received 5
 	echo -7200 >clock

@@ -16,6 +16,8 @@ delivery_outcome_fill(
 	if (l->offered_at != 0 && l->outcome.ms == 0)
 		l->outcome.ms = clock_mono_ms() - l->offered_at;
 	l->outcome.at = clock_wall_ms();
+	/* At once: the wall clock may be set while the outcome is written. */
+	l->due = clock_mono_ms() + (l->outcome.next_try - l->outcome.at);
 	letter_keep(l);
 	d->chunk_settled++;
 }
@@ -126,7 +128,6 @@ has_to_wait(const struct delivery_state *d, const struct letter *l)
 static void
 keep_waiting(struct delivery_state *d, struct letter *l)
 {
-	l->due = clock_mono_ms() + (l->outcome.next_try - clock_wall_ms());
 	if (d->waiting.count == 0 || l->due < d->next_due)
 		d->next_due = l->due;
 	letter_queue_push(&d->waiting, l);
