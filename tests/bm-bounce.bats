@@ -282,6 +282,61 @@ cyd@college.example: mailed' "$output"
 	same complaint "$(BM_DB=two.db bm-optout list | jq -r .source)"
 }
 
+@test "what came back stands beside what was sent, and selects people" {
+	local numbers
+
+	course
+	mailing w1
+	same '[5,0,0,[]]' "$(bm-report --id w1 --json |
+		jq -c '[.sent, .bounced, .complained, .warnings]')"
+	back w1 ada >1
+	back w1 bob 'the mailbox is full' >2
+	back w1 cyd '550 5.7.1 blocked using zen.spamhaus.org' >3
+	printf '%s\n' 'From: fbl@provider.example' \
+		"To: $(bm-bounce address --id w1 dan@college.example)" \
+		'Content-Type: multipart/report; report-type=feedback-report; boundary=x' \
+		'' --x 'Content-Type: message/feedback-report' '' \
+		'Feedback-Type: abuse' '' --x-- >4
+	bm-bounce 1 1 2 3 4 >/dev/null
+	# The rows say so themselves; sent remains sent.
+	numbers=$(sqlite3 -separator , bm.db "SELECT
+		(SELECT count(*) FROM deliveries WHERE state = 'sent'),
+		sum(kind <> 'complaint'), sum(kind = 'complaint') FROM bounces")
+	same 5,3,1 "$numbers"
+	same "[$numbers,[\"bounced\",\"complained\"]]" "$(bm-report --id w1 --json |
+		jq -c '[.sent, .bounced, .complained, .warnings]')"
+	same "[$numbers]" "$(bm-report --json |
+		jq -c '[.sent, .bounced, .complained]')"
+	bm-report --id w1 --html page.html >table
+	bm-report --id w1 >table
+	grep -q '^  sent  *5 ' table
+	grep -q '^  bounced  *3  60.0 % of those sent$' table
+	grep -q '^  complained  *1  20.0 % of those sent$' table
+	same 2 "$(grep -c '^  Warning: ' table)"
+	bm-report | grep -q '^    S, c1, 3 bounced (60.0 %), 1 complained (20.0 %)$'
+	same 2 "$(grep -c '<strong>Warning: ' page.html)"
+	grep -q '<b>3</b>bounced <span>60.0 % of those sent</span>' page.html
+	select_people() {
+		bm-recipients --course c1 --to learners --include-suppressed \
+			--include-opted-out --ledger "$1" | jq -r '.email[:3]' | xargs
+	}
+	same 'ada bob cyd' "$(select_people w1=bounced)"
+	same dan "$(select_people w1=complained)"
+	same 'ada bob cyd dan' "$(select_people w1=complained,bounced)"
+	same 'ada bob cyd dan eve' "$(select_people w1=bounced,sent)"
+	# Who is left out is left out of these, too.
+	same 'bob cyd' "$(bm-recipients --course c1 --to learners \
+		--ledger w1=bounced | jq -r '.email[:3]' | xargs)"
+	ends 2 --separate-stderr bm-recipients --course c1 --to learners \
+		--ledger w1=bouncy
+	[[ $stderr == *'claimed, bounced, complained and none'* ]]
+	# Who got the mailing is forgotten, who is dead is not.
+	sqlite3 bm.db 'UPDATE emails SET created = 1; UPDATE deliveries SET at = 1'
+	bm-report --prune 9d >pruned
+	same "[$numbers]" "$(jq -c '[.sent, .bounced, .complained]' pruned)"
+	same 'ada hard verp' "$(left_out)"
+}
+
 # rows: "MAILING NAME DAYS KIND": that bounced so many days ago; or "sent".
 rows() {
 	local id name days kind

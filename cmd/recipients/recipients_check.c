@@ -36,18 +36,24 @@ parse_targets(struct arena *arena, const struct option_list *list,
 	return 0;
 }
 
+static bool
+is_other_state(struct str s)
+{
+	return str_is(s, "none") || str_is(s, "claimed") ||
+	       str_is(s, "bounced") || str_is(s, "complained");
+}
+
 static int
 check_states(const char *list, struct fail *f)
 {
 	while (*list != '\0') {
 		struct str s = {list, strcspn(list, ",")};
 
-		if (!str_is(s, "none") && !str_is(s, "claimed") &&
-		    outcome_status_parse(s) < 0)
+		if (!is_other_state(s) && outcome_status_parse(s) < 0)
 			return fail_system(f,
 			    "--ledger: no state \"%.*s\"; there are sent, "
-			    "failed, deferred, skipped, in_doubt, claimed and "
-			    "none",
+			    "failed, deferred, skipped, in_doubt, claimed, "
+			    "bounced, complained and none",
 			    (int)s.n, s.p);
 		list += s.n + (list[s.n] == ',');
 	}

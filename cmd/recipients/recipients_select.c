@@ -106,6 +106,7 @@ open_audience(
 	    find_suppressed(r, f) < 0)
 		return -1;
 	params.suppressed = r->suppressed;
+	params.bounces = r->store->bounces;
 	params.addr_policy = reserved ? ADDR_RESERVED : ADDR_STRICT;
 	return audience_open(&r->audience, r->db, &params, f);
 }

@@ -12,6 +12,7 @@
 #include "mail/report/report_doubt.h"
 #include "port/ledger/ledger.h"
 #include "port/open/store_open_file.h"
+#include "report/view_bounces.h"
 
 #define WAIT_MS 10000   /* for a lock that a reader may meet */
 #define RECOVER_MS 3000 /* longest wait for the database's write lock */
@@ -239,7 +240,8 @@ view_load(struct view *v, bool brief, struct fail *f)
 		return -1;
 	if (found == 0)
 		return load_unbegun(v, brief, f);
-	if (view_plan(v, brief, f) < 0)
+	if (view_bounces_count(&v->ledgers, &v->report, f) < 0 ||
+	    view_plan(v, brief, f) < 0)
 		return -1;
 	report_doubt(&v->report, v->report_arena);
 	return 0;

@@ -6,6 +6,7 @@
 #include "mail/report/report_json.h"
 #include "port/ledger/ledger_prune.h"
 #include "port/open/store_open_file.h"
+#include "report/view_bounces.h"
 
 #define WAIT_MS 60000 /* longest wait for a lock */
 
@@ -24,7 +25,8 @@ prune_one(void *ctx, struct str id, struct fail *f)
 	struct buf b = {0};
 
 	if (ledger_read_report(
-		&p->ledger, id, false, &v->report, v->report_arena, f) < 0)
+		&p->ledger, id, false, &v->report, v->report_arena, f) < 0 ||
+	    view_bounces_count(&p->ledger, &v->report, f) < 0)
 		return -1;
 	report_json(&b, &v->report);
 	*f = (struct fail){0}; /* filter.c reports its failure */

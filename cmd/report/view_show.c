@@ -14,6 +14,7 @@
 #include "mail/report/report_text.h"
 #include "port/optout/hidden_key.h"
 #include "report/terminal.h"
+#include "report/view_bounces.h"
 
 #define WIDE 1000 /* columns */
 
@@ -30,6 +31,10 @@ view_show_list(struct view *v, struct fail *f)
 		return -1;
 	if (!v->args->all)
 		count = view_drop_tests(list, count);
+	for (size_t i = 0; i < count; i++) {
+		if (view_bounces_count(&v->ledgers, &list[i], f) < 0)
+			return -1;
+	}
 	/* What a script reads is whole. */
 	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
 		style.width = WIDE;

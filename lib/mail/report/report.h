@@ -1,5 +1,4 @@
-/* What became of a mailing, in numbers. The strings live in the arena of the
- * function that fills the report. */
+/* What became of a mailing, in numbers. Its strings live in an arena. */
 #ifndef MAIL_REPORT_REPORT_H
 #define MAIL_REPORT_REPORT_H
 
@@ -45,6 +44,7 @@ struct report {
 	struct report_latency latency;
 	long long reopened; /* deferred again: their failure concerned us */
 	long long optouts;  /* people who opted out since the mailing began */
+	long long bounced, complained; /* of those sent */
 };
 
 /*

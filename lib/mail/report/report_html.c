@@ -9,6 +9,7 @@
 #include "mail/report/chart.h"
 #include "mail/report/html_page.h"
 #include "mail/report/html_states.h"
+#include "mail/report/report_bounces.h"
 #include "mail/report/report_course.h"
 #include "mail/report/report_summary.h"
 #include "mail/report/report_waits.h"
@@ -107,7 +108,9 @@ put_tiles(struct buf *b, const struct report *r)
 	if (missing > 0)
 		put_tile(b, REPORT_STATES, "not started", missing, total);
 	put_tile(b, REPORT_STATES, "recipients", total, 0);
+	report_bounces_tiles(b, r);
 	buf_adds(b, "</ul>\n");
+	report_bounces_notes(b, r);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "base/json_put.h"
 #include "base/num.h"
+#include "mail/report/report_bounces.h"
 
 void
 report_json_time(struct buf *b, const char *name, int64_t ms)
@@ -176,6 +177,7 @@ report_json_brief(struct buf *b, const struct report *r)
 	buf_addc(b, '{');
 	add_json_mailing(b, r);
 	add_json_counts(b, &r->all);
+	report_bounces_json(b, r);
 	buf_adds(b, "}\n");
 }
 
@@ -190,6 +192,7 @@ report_json(struct buf *b, const struct report *r)
 	report_json_time(b, "next_try_last", r->next_last);
 	add_json_planned(b, r);
 	add_json_counts(b, &r->all);
+	report_bounces_json(b, r);
 	json_put_int(b, "optouts", r->optouts);
 	json_put_int(b, "reopened", r->reopened);
 	add_json_classes(b, r);

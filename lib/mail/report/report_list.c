@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/num.h"
 #include "mail/report/count_columns.h"
+#include "mail/report/report_bounces.h"
 
 /* The line below the counts: subject, course and state. */
 static void
@@ -22,6 +23,7 @@ put_details(
 	}
 	if (r->uncertain)
 		buf_adds(&text, ", uncertain");
+	report_bounces_words(&text, r);
 	buf_adds(b, "    ");
 	columns_clean(b, buf_str(&text), style->width - 4, style->ascii);
 	buf_addc(b, '\n');

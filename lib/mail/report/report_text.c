@@ -5,6 +5,7 @@
 #include "base/columns.h"
 #include "base/num.h"
 #include "mail/report/count_columns.h"
+#include "mail/report/report_bounces.h"
 #include "mail/report/report_speed.h"
 #include "mail/report/report_summary.h"
 
@@ -177,6 +178,7 @@ put_states(
 	columns_group(&number, total);
 	buf_printf(b, "  %-11s %*s\n", "total", style->width < 40 ? 6 : 12,
 	    buf_cstr(&number));
+	report_bounces_text(b, r, style);
 	if (r->unplanned > 0)
 		buf_printf(
 		    b, "  %lld of them are not of the plan\n", r->unplanned);

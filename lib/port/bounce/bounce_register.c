@@ -223,6 +223,22 @@ bounce_register_count(struct bounce_register *r, struct str email_id,
 }
 
 int
+bounce_register_came(struct bounce_register *r, struct str email_id,
+    struct str key, enum bounce_register_came *came, struct fail *f)
+{
+	struct buf kind = {0}, proof = {0};
+	int rc = r->ops->find(r, email_id, key, &kind, &proof, f);
+
+	*came = rc != 1 ? BOUNCE_REGISTER_NOTHING
+		: str_is(buf_str(&kind), "complaint")
+		    ? BOUNCE_REGISTER_COMPLAINED
+		    : BOUNCE_REGISTER_BOUNCED;
+	buf_free(&kind);
+	buf_free(&proof);
+	return rc < 0 ? -1 : 0;
+}
+
+int
 bounce_register_last(struct bounce_register *r, struct str key, bool *found,
     struct buf *id, struct fail *f)
 {

@@ -37,9 +37,20 @@ int bounce_register_each(
 int bounce_register_clear(struct bounce_register *, struct str key,
     int64_t since, int64_t now, long long *count, struct fail *);
 
-/* How many recipients of a mailing bounced (hard or soft), or complained. */
+/* From how many recipients of a mailing it came back (hard, soft or policy,
+ * cleared or not), and how many complained. */
 int bounce_register_count(struct bounce_register *, struct str email_id,
     long long *bounced, long long *complained, struct fail *);
+
+/* Whether the message of a mailing to the person came back (hard, soft or
+ * policy), or was complained of. */
+enum bounce_register_came {
+	BOUNCE_REGISTER_NOTHING,
+	BOUNCE_REGISTER_BOUNCED,
+	BOUNCE_REGISTER_COMPLAINED,
+};
+int bounce_register_came(struct bounce_register *, struct str email_id,
+    struct str key, enum bounce_register_came *, struct fail *);
 
 /* The latest mailing that went to the person, in *id; false: none did. */
 int bounce_register_last(struct bounce_register *, struct str key, bool *found,

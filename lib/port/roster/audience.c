@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "mail/mime/addr.h"
+#include "port/bounce/bounce_register.h"
 #include "port/roster/selection_flags.h"
 #include "port/roster/spill.h"
 
@@ -58,11 +59,32 @@ is_listed(const char *list, struct str state)
 	return false;
 }
 
+/* A message that came back is in the state "sent" all the same. */
+static int
+check_bounces(struct audience *a, struct str key, bool *wanted, struct fail *f)
+{
+	bool bounced = is_listed(a->params.states, STR("bounced"));
+	bool complained = is_listed(a->params.states, STR("complained"));
+	enum bounce_register_came came;
+
+	*wanted = false;
+	if (!bounced && !complained)
+		return 0;
+	if (bounce_register_came(
+		a->params.bounces, a->params.ledger, key, &came, f) < 0)
+		return -1;
+	*wanted = (bounced && came == BOUNCE_REGISTER_BOUNCED) ||
+		  (complained && came == BOUNCE_REGISTER_COMPLAINED);
+	return 0;
+}
+
 static int
 check_ledger(struct audience *a, struct str key, bool *wanted, struct fail *f)
 {
-	int r;
+	int r = check_bounces(a, key, wanted, f);
 
+	if (r < 0 || *wanted)
+		return r;
 	db_bind(a->state, 1, a->params.ledger);
 	db_bind(a->state, 2, key);
 	r = db_step(a->db, a->state, f);

@@ -22,7 +22,8 @@ struct audience_params {
 	const struct map *suppressed; /* keys; or NULL */
 	long long limit;              /* 0: no limit */
 	struct str ledger;            /* a mailing, or absent */
-	const char *states; /* accepted in it, as "sent,deferred,none" */
+	const char *states; /* accepted in it, as "sent,bounced,none" */
+	struct bounce_register *bounces; /* for two of them */
 };
 
 /* One recipient before the checks. */
@@ -36,10 +37,8 @@ struct audience_candidate {
 
 struct audience;
 
-/*
- * Borrows the database and the pointers in params. SYSTEM; call
- * audience_close() after a failure too.
- */
+/* Borrows the database and the pointers in params. SYSTEM; call
+ * audience_close() after a failure too. */
 int audience_open(struct audience **, struct db *,
     const struct audience_params *, struct fail *);
 void audience_close(struct audience *);

@@ -22,7 +22,7 @@ static const char SQL_CLEAR[] =
     "UPDATE bounces SET cleared=?3 WHERE (?1 IS NULL OR key=?1) AND at>=?2"
     " AND cleared IS NULL";
 static const char SQL_COUNT[] =
-    "SELECT coalesce(sum(kind IN ('hard', 'soft')), 0),"
+    "SELECT coalesce(sum(kind IN ('hard', 'soft', 'policy')), 0),"
     " coalesce(sum(kind='complaint'), 0) FROM bounces WHERE email_id=?1";
 static const char SQL_DOMAINS[] =
     "SELECT email_id, domain, count(*), max(at) - min(at) FROM bounces"
