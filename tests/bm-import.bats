@@ -699,3 +699,24 @@ bm-import: 3 rows: 3 people (3 new, 0 changed, 0 left), 0 refused"
 		City|withdrawn|
 	END
 }
+
+@test "each change of the roster is counted, and an import of the same is not" {
+	local before=-1 now command
+
+	printf 'id,email,name,cohort\n1,a@uni.example,A,X\n2,b@uni.example,B,X\n' >r.csv
+	printf 'id,email,name,cohort\n1,a@uni.example,A,Y\n2,b@uni.example,B,X\n' >cohort.csv
+	printf 'id,email,name,cohort\n1,a@uni.example,A,Y\n' >fewer.csv
+	for command in 'bm-import --create --course c --title T r.csv' \
+		'bm-import --course c --title U r.csv' \
+		'bm-import --course c cohort.csv' \
+		'bm-import --course c --role staff fewer.csv' \
+		'bm-import --course c --sync fewer.csv' \
+		'bm-optout forget b@uni.example'; do
+		eval "$command" 2>/dev/null
+		now=$(sqlite3 "$BM_DB" 'SELECT counter FROM roster_changes')
+		[ "$now" -gt "$before" ]
+		before=$now
+	done
+	bm-import --course c --title U fewer.csv 2>/dev/null
+	same "$before" "$(sqlite3 "$BM_DB" 'SELECT counter FROM roster_changes')"
+}

@@ -183,6 +183,11 @@
 	" PRIMARY KEY(email_id, key)) STRICT, WITHOUT ROWID;"               \
 	"CREATE INDEX bounces_key ON bounces(key);"
 
+/* How often the roster was changed (roster_changes.h). */
+#define SCHEMA_CHANGES                                                  \
+	"CREATE TABLE roster_changes(counter INTEGER NOT NULL) STRICT;" \
+	"INSERT INTO roster_changes VALUES(0);"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -211,6 +216,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     [7] = SCHEMA_NUMBERS,
     [8] = SCHEMA_PLANS,
     [9] = SCHEMA_BOUNCES,
+    [10] = SCHEMA_CHANGES,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -292,7 +298,7 @@ schema_make(struct db *db, struct fail *f)
 	    db_exec(db, "BEGIN IMMEDIATE; " SCHEMA, f) < 0 ||
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
 	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
-	    db_exec(db, SCHEMA_PLANS SCHEMA_BOUNCES, f) < 0 ||
+	    db_exec(db, SCHEMA_PLANS SCHEMA_BOUNCES SCHEMA_CHANGES, f) < 0 ||
 	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;

@@ -5,6 +5,7 @@
 #include "port/db/transaction.h"
 #include "port/ledger_sqlite/recovery.h"
 #include "port/optout/hidden_key.h"
+#include "port/roster/roster_changes.h"
 
 /* ?1 is the key, ?2 the hidden key. */
 static const char SQL_BUSY[] = "SELECT count(*) FROM deliveries WHERE key=?1"
@@ -110,6 +111,8 @@ forget_person(struct db *db, struct str key, const struct recovery_notes *notes,
 	    db_exec(db, "PRAGMA secure_delete=ON", f) == 0 &&
 	    transaction_begin(db, f) == 0) {
 		rc = generation_raise(db, f);
+		if (rc == 0)
+			rc = roster_changes_raise(db, f);
 		if (rc == 0)
 			rc = erase_rows(db, &n, counts, f);
 		if (rc == 0)

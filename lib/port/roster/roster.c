@@ -4,6 +4,7 @@
 #include "base/near.h"
 #include "base/utf8.h"
 #include "port/db/transaction.h"
+#include "port/roster/roster_changes.h"
 
 #define SHOWN 100 /* bytes of a name in a message */
 
@@ -178,7 +179,11 @@ write_course(struct db *db, const struct roster_course_change *c, bool *added,
 		" url = coalesce(?3, url),"
 		" image_url = coalesce(?4, image_url),"
 		" language = coalesce(?5, language),"
-		" email_enabled = coalesce(?6, email_enabled) WHERE id = ?1",
+		" email_enabled = coalesce(?6, email_enabled) WHERE id = ?1"
+		" AND (title, url, image_url, language, email_enabled) IS NOT"
+		" (coalesce(?2, title), coalesce(?3, url),"
+		" coalesce(?4, image_url), coalesce(?5, language),"
+		" coalesce(?6, email_enabled))",
 		f) < 0)
 		return -1;
 	db_bind(add, 1, c->id);
@@ -192,7 +197,9 @@ write_course(struct db *db, const struct roster_course_change *c, bool *added,
 	db_bind(change, 5, c->language);
 	if (c->email_enabled != NULL)
 		db_bind_int(change, 6, *c->email_enabled);
-	return db_step(db, change, f);
+	if (db_step(db, change, f) < 0)
+		return -1;
+	return *added || db_changes(db) > 0 ? roster_changes_raise(db, f) : 0;
 }
 
 int

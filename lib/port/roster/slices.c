@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "port/db/transaction.h"
+#include "port/roster/roster_changes.h"
 
 #define SIZE_FIRST 500 /* ids in the first transaction */
 #define SIZE_MIN 50
@@ -66,6 +67,10 @@ apply_slice(
 			transaction_rollback(db);
 			return -1;
 		}
+	}
+	if (roster_changes_raise(db, f) < 0) {
+		transaction_rollback(db);
+		return -1;
 	}
 	took = clock_mono_us() - start;
 	if (took > SLICE_US && s->size > SIZE_MIN)
