@@ -15,6 +15,7 @@
 #include "mail/record/recipient.h"
 #include "port/mailing/mailing.h"
 #include "render/render.h"
+#include "render/render_lacks.h"
 #include "render/render_options.h"
 #include "render/render_params.h"
 #include "render/render_review.h"
@@ -30,29 +31,54 @@ static const struct option_rule rules[] = {
     {0},
 };
 
-static int
-render_record(void *ctx, const struct filter_record *record, struct arena *a,
-    struct buf *out, struct fail *f)
+static void
+put_part(const struct render *r, const struct composed *c, struct buf *out)
 {
-	struct render *r = ctx;
+	if (strcmp(r->part, "html") == 0)
+		buf_addstr(out, c->html);
+	else if (strcmp(r->part, "text") == 0)
+		buf_addstr(out, c->text);
+	else if (strcmp(r->part, "headers") == 0)
+		buf_addstr(out, c->headers);
+	else if (strcmp(r->part, "message") == 0)
+		buf_addstr(out, c->message.message);
+	else
+		message_put(out, &c->message);
+}
+
+/* False if the filter must stop. */
+static bool
+render_record(struct render *r, struct filter *filter,
+    const struct filter_record *record, struct arena *a, struct buf *out)
+{
 	struct recipient recipient;
 	struct composed c;
+	struct fail f = {0};
 
-	if (recipient_parse(&recipient, record->raw, a, f) < 0 ||
-	    compose_record(
-		r->compose, &recipient, render_params_now(r), a, &c, f) < 0)
-		return -1;
-	if (strcmp(r->part, "html") == 0)
-		buf_addstr(out, c.html);
-	else if (strcmp(r->part, "text") == 0)
-		buf_addstr(out, c.text);
-	else if (strcmp(r->part, "headers") == 0)
-		buf_addstr(out, c.headers);
-	else if (strcmp(r->part, "message") == 0)
-		buf_addstr(out, c.message.message);
-	else
-		message_put(out, &c.message);
-	return 0;
+	if (recipient_parse(&recipient, record->raw, a, &f) < 0)
+		return filter_report(filter, record, "render", "invalid", &f);
+	render_lacks_see(r->lacks, &recipient.all);
+	if (compose_record(
+		r->compose, &recipient, render_params_now(r), a, &c, &f) < 0)
+		return render_lacks_report(
+		    r->lacks, record, &recipient, &c.lack, &f);
+	buf_reset(out);
+	put_part(r, &c, out);
+	return filter_write(filter, buf_str(out)) == 0;
+}
+
+static void
+render_records(struct render *r, struct filter *filter)
+{
+	struct arena *a = arena_new();
+	struct filter_record record;
+	struct buf out = {0};
+
+	while (filter_next(filter, &record) == 1 &&
+	       render_record(r, filter, &record, a, &out))
+		arena_reset(a);
+	buf_free(&out);
+	arena_free(a);
 }
 
 static int
@@ -73,16 +99,21 @@ prepare_mailing(struct render *r, struct options *o, struct fail *f)
 	return compose_new(&r->compose, &r->params, f);
 }
 
-static int
+static void
 render_all(struct render *r, struct filter *filter)
 {
+	r->lacks =
+	    render_lacks_new(filter, r->params.sets, r->params.set_count);
 	if (r->no_optout)
 		program_note(PROGRAM,
 		    "no opt-out link: only staff and the sender get this "
 		    "message");
 	if (r->lint || r->preview != NULL)
-		return render_review(r, filter);
-	return filter_run(filter, "render", render_record, r);
+		render_review(r, filter);
+	else
+		render_records(r, filter);
+	render_lacks_finish(r->lacks);
+	render_lacks_free(r->lacks);
 }
 
 static int
@@ -94,12 +125,11 @@ run_render(struct render *r, struct options *o)
 
 	r->arena = arena_new();
 	if (prepare_mailing(r, o, &f) == 0 &&
-	    filter_open_rejects(filter, r->rejects, &f) == 0) {
-		status = render_all(r, filter);
-	} else {
+	    filter_open_rejects(filter, r->rejects, &f) == 0)
+		render_all(r, filter);
+	else
 		filter_raise(filter, program_die(PROGRAM, &f));
-		status = filter_finish(filter);
-	}
+	status = filter_finish(filter);
 	compose_free(r->compose);
 	mailing_free(r->mailing);
 	arena_free(r->arena);

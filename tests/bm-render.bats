@@ -55,6 +55,19 @@ refused() { # TEXT MEMBERS...: the record is refused, with this text
 	return 1
 }
 
+lacks() { # REASON MEMBERS...: the same for a field without a value
+	local text=$1 members=$2 remedy
+	shift 2
+	record "$members" >bad
+	run --separate-stderr render "$@" "${BODY-week3.html}" <bad
+	remedy=${stderr##*$'\n'}
+	[[ $remedy == "bm-render: a value for such people: --default "*"=TEXT;"* ]]
+	[ "$status" -eq 1 ] && [ -z "$output" ] &&
+		[[ ${stderr%$'\n'*} == "bm-render: "$text ]] && return
+	echo "status $status: $output $stderr"
+	return 1
+}
+
 fails() { # TEXT ARGUMENT...: status 2 and this text, nothing on stdout
 	local text=$1
 	shift
@@ -390,15 +403,15 @@ because() {
 	printf '<p>\n{{nothing}}</p>' >b.html
 	run --separate-stderr render b.html <one
 	[ "$status" -eq 1 ]
-	[[ $stderr == 'bm-render: stdin:1: b.html:2:'*'nothing'* ]]
+	[[ $stderr == 'bm-render: b.html:2:'*'nothing'* ]]
 	ends 0 render --missing empty b.html <one
 	run --separate-stderr bm-render --id a --subject '{{nothing}}' week3.html <one
-	[[ $stderr == 'bm-render: stdin:1: subject:1:'*'nothing'* ]]
+	[[ $stderr == 'bm-render: subject:1:'*'nothing'* ]]
 }
 
 @test "errors name the place in Markdown and in a partial's file" {
 	printf '# é {{name}}\n\n\n- é *x* {{nothing}}\n' >b.md
-	BODY=b.md refused 'b.md:4:9: field nothing is missing' ''
+	BODY=b.md lacks 'b.md:4:9: field nothing is missing: no record of the run has it (1 record is refused)' ''
 	printf '# x\n\n\n{{#name}}\n\n[x]({{name}})\n' >b.md
 	fails 'b.md:4:1: section without end: name' b.md
 	printf '# x\n\n\n{{#name}}\n\n[x]({{name}})\n{{/name}}' >b.md
@@ -408,7 +421,7 @@ because() {
 	mkdir dir
 	printf 'x\n{{nothing}}' >dir/sig.mustache
 	printf '<p>\n{{> sig}}' >b.html
-	BODY=b.html refused 'dir/sig.mustache:2:1: field nothing is missing' '' --partials dir
+	BODY=b.html lacks 'dir/sig.mustache:2:1: field nothing is missing: no record of the run has it (1 record is refused)' '' --partials dir
 	printf 'x\n {{#nothing}}' >dir/sig.mustache
 	fails 'dir/sig.mustache:2:2: section without end: nothing' --partials dir b.html
 }
@@ -508,7 +521,7 @@ because() {
 	[ "$(content c1.txt)" != "$(content c2.txt)" ]
 	# an error is told where it is in the text
 	printf 'a\n\n\n  {{nofield}}\n' >e.txt
-	BODY=e.txt refused 'e.txt:4:3: field nofield is missing' ''
+	BODY=e.txt lacks 'e.txt:4:3: field nofield is missing: no record of the run has it (1 record is refused)' ''
 	printf 'a\n{{#x}}\n' >e.txt
 	ends 2 render e.txt <one
 	[[ $output == 'bm-render: e.txt:2:1: '* ]]
@@ -759,15 +772,112 @@ Hello Ann Lee" "$(head -2 got)"
 	same '<p>none' "$(record 'x: ""' | render --part html --layout none b.html)"
 	for name in name username x; do
 		echo "<p>Your $name is {{$name}}" >b.html
-		BODY=b.html refused "b.html:1:$((13 + ${#name})): field $name is empty" \
+		BODY=b.html lacks "stdin:1: a*: b.html:1:$((13 + ${#name})): field $name is empty" \
 			"$name: \"\""
 		echo "{{{$name}}}" >b.html
-		BODY=b.html refused "b.html:1:1: field $name is empty" "$name: \"\""
+		BODY=b.html lacks "stdin:1: a*: b.html:1:1: field $name is empty" "$name: \"\""
 		record "$name: \"\"" >bad
 		ends 0 render --missing empty b.html <bad
 		ends 1 bm-render --id a --subject "S {{$name}}" week3.html <bad
-		[[ $output == *":1:"*": field $name is empty" ]]
+		[[ $output == *":1:"*": field $name is empty"$'\n'* ]]
 	done
+}
+
+# people N [MEMBERS]: records of N people, every fourth of whom has no name.
+people() {
+	jq -nc --argjson n "$1" 'range(1; $n + 1) | {user_id: "\(.)",
+		username: "u\(.)", email: "u\(.)@uni.example",
+		course_id: "c1"} + if . % 4 == 0 then {} else {name: "N\(.)"} end'
+}
+
+@test "a person without a value is named with what can be done, three times" {
+	echo '{{name}}' >b.md
+	people 40 >in
+	run --separate-stderr render --rejects bad b.md <in
+	same 1 "$status"
+	same 30 "$(wc -l <<<"$output")"
+	same "bm-render: stdin:4: u4 <u4@uni.example>: b.md:1:1: field name is missing
+bm-render: a value for such people: --default name=TEXT; none: --missing empty, or {{#name}}...{{name}}...{{/name}} in the template
+bm-render: stdin:8: u8 <u8@uni.example>: b.md:1:1: field name is missing
+bm-render: stdin:12: u12 <u12@uni.example>: b.md:1:1: field name is missing
+bm-render: 7 more records lack name: --rejects FILE names them all" "$stderr"
+	same "$(seq 4 4 40 | sed 's/.*/u&@uni.example b.md:1:1: field name is missing/')" \
+		"$(jq -r '"\(.email) \(.reason)"' bad)"
+	# Each of the remedies is one.
+	for args in "--default name=learner" "--missing empty"; do
+		# shellcheck disable=SC2086 # two words
+		run --separate-stderr render $args b.md <in
+		same "0 40 " "$status $(wc -l <<<"$output") $stderr"
+	done
+	echo 'Hi{{#name}} {{name}}{{/name}}' >c.md
+	ends 0 render c.md <in
+	# Without a user name the id is given, or the address alone.
+	jq -c 'del(.username)' in >out
+	ends 1 render b.md <out
+	grep -q 'stdin:4: u4@uni.example (user 4): b.md' <<<"$output"
+	jq -c 'del(.username, .user_id)' in >out
+	ends 1 render b.md <out
+	grep -q 'stdin:4: u4@uni.example: b.md' <<<"$output"
+	# --lint and --preview tell the same.
+	ends 1 render --lint b.md <in
+	same 3 "$(grep -c 'stdin:.*u[0-9]* <' <<<"$output")"
+}
+
+@test "a tag that no record has is one error, and a near name is offered" {
+	people 40 >in
+	for tag in nmae:name usrname:username user_di:user_id pfoto:photo \
+		course_titel:course_title; do
+		echo "{{${tag%:*}}}" >b.md
+		run --separate-stderr render --set photo=x --rejects bad b.md <in
+		same 1 "$status"
+		same "bm-render: b.md:1:1: field ${tag%:*} is missing: no record of the run has it; did you mean ${tag#*:}? (40 records are refused)" "$stderr"
+		same 40 "$(wc -l <bad)"
+	done
+	# A name that is near to no other; one that only a later record has.
+	echo '{{qqqqqqqq}}' >b.md
+	ends 1 render b.md <in
+	same 2 "$(wc -l <<<"$output")"
+	(cat in && jq -c '.qqqqqqqq = 1' in) >late
+	run --separate-stderr render b.md <late
+	same "1 40" "$status $(wc -l <<<"$output")"
+	same 5 "$(wc -l <<<"$stderr")"
+	[[ $stderr == *"stdin:1: u1 <"*"bm-render: 37 more records lack qqqqqqqq: "* ]]
+	# The items of a list have names of their own.
+	echo '{{#items}}{{title}}{{/items}}' >b.md
+	jq -c '.items = [{title: "a"}, {}]' in >list
+	ends 1 render b.md <list
+	grep -q 'stdin:1: u1 <u1@uni.example>: b.md:1:11: field title' <<<"$output"
+	grep -q '37 more records lack title' <<<"$output"
+}
+
+@test "--default: where absent, null or empty, in every part; the content counts" {
+	printf 'Hi {{name}}, {{#name}}{{city}}{{/name}}\n' >b.md
+	for name in absent null '""'; do
+		if [ "$name" = absent ]; then
+			jq -c 'del(.name)' one
+		else
+			jq -c ".name = $name" one
+		fi | render --default name=learner --default city=Bonn \
+			--header 'X-A: {{name}}' --part message b.md >m
+		grep -q '^X-A: learner' m
+		same 2 "$(grep -c 'Hi learner, Bonn' m)"
+	done
+	record 'name: "Ada", city: 0' | render --default name=learner \
+		--default city=Bonn --part text --layout none b.md >m
+	same "Hi Ada, 0" "$(cat m)"
+	jq -c '.city = 1' one >full
+	render b.md <full | jq -r .content >a
+	render --default name=x b.md <full | jq -r .content >b
+	render --default name=y b.md <full | jq -r .content >c
+	same 3 "$(sort -u a b c | wc -l)"
+	render --default name=x --default u=z b.md <full | jq -r .content >a
+	render --default u=z --default name=x b.md <full | jq -r .content | same "$(cat a)" "$(cat)"
+	fails "--default x: not NAME=VALUE" --default x b.md
+	fails "--default name: given twice" --default name=a --default name=b b.md
+	fails "--default dir: no field of that name can be set" --default dir=a b.md
+	fails "--default a.b: a field within another has no default; a section may guard it" --default a.b=c b.md
+	fails "--default name: --set gives every record a value" --set name=a --default name=b b.md
+	fails "--default name: an empty text is no value; --missing empty leaves fields out" --default name= b.md
 }
 
 @test "no member of a record hides a field that is worked out" {

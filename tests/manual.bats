@@ -931,7 +931,7 @@ noting() {
 		[lifetime]=47h [rate]=1000/s [relay-profile]=ses
 		[durability]=process [retry]=refused [config]=conf [db]=bm.db
 		[except]=myself [base-url]=https://e.example/
-		[why]=asked)
+		[why]=asked [default]=q=r)
 
 	announcing
 	noting

@@ -46,7 +46,7 @@ CASES = {
         {'id': 'n', 'subject': 'T', 'course': 'c2', 'format': 'markdown',
          'hard-breaks': None, 'text': 'body.txt', 'layout': 'layout',
          'partials': 'p2',
-         'set': 'x=Q', 'missing': 'empty', 'from': 'f@example.edu',
+         'set': 'x=Q', 'default': 'y=Q', 'missing': 'empty', 'from': 'f@example.edu',
          'why': 'you asked', 'base-url': 'https://u.example/c/', 'default-from': 'd@example.edu', 'reply-to': 'r@example.edu',
          'sender': 's@example.edu', 'envelope-sender': 'e@example.edu',
          'verp': 'b+%s@example.edu',

@@ -131,6 +131,8 @@ add_message_options(struct table *t, struct announce_args *a)
 		"what relative links and pictures belong to"),
 	    OPTION_TEXT("why", 0, &a->why, "TEXT", NULL,
 		"the reason that the footer gives"),
+	    OPTION_LIST("default", 0, &a->defaults, "NAME=VALUE",
+		"that field where a person has no value for it"),
 	    OPTION_TEXT("missing", 0, &a->missing, "error|empty", NULL,
 		"what a field without a value means"),
 	};

@@ -18,7 +18,7 @@
 	"never-logged-in ledger query query-db timeout read limit expect"
 #define ANNOUNCE_ARGS_RENDER                                               \
 	"subject from reply-to text format hard-breaks inline layout set " \
-	"header attach envelope-sender missing base-url why"
+	"header attach envelope-sender missing default base-url why"
 #define ANNOUNCE_ARGS_SEND                                              \
 	"db maildir connections per-connection deadline lifetime rate " \
 	"relay-profile durability retry accept-content resend-in-doubt"
@@ -31,7 +31,7 @@ struct announce_args {
 	long long workers;
 
 	/* Handed on; below their bounds: not given. */
-	struct option_list to, except, sets, headers, attach, rates;
+	struct option_list to, except, sets, defaults, headers, attach, rates;
 	const char *as, *ledger, *query, *query_db, *read, *expect, *from,
 	    *reply_to, *text, *format, *layout, *envelope_sender, *missing,
 	    *base_url, *why, *maildir, *relay_profile, *durability, *retry;

@@ -25,7 +25,7 @@ struct render {
 	const char *optout_url, *optout_mailto, *key_file;
 	const char *verp;
 	const char *postal_address, *platform_name, *rejects, *preview;
-	struct option_list sets, headers, attach;
+	struct option_list sets, defaults, headers, attach;
 	long long width, samples;
 	bool no_optout, lint;
 	struct mailing_paths paths;
@@ -34,6 +34,7 @@ struct render {
 	struct arena *arena; /* of the run */
 	struct token_keys keys, verp_keys;
 	struct verp verp_form;
+	struct render_lacks *lacks;
 	struct mailing *mailing;
 	struct compose *compose;
 	int64_t date; /* SOURCE_DATE_EPOCH in ms since 1970; -1: now */

@@ -36,6 +36,8 @@ add_content_options(struct table *t, struct render *r)
 		"NAME.mustache for {{> NAME}}"),
 	    OPTION_LIST("set", 0, &r->sets, "NAME=VALUE",
 		"a merge field of every record"),
+	    OPTION_LIST("default", 0, &r->defaults, "NAME=VALUE",
+		"that field where a record has no value for it"),
 	    OPTION_TEXT("missing", 0, &r->missing, "error|empty", NULL,
 		"what a field without a value means"),
 	};

@@ -147,20 +147,30 @@ read_headers(struct render *r, struct fail *f)
 }
 
 static int
-read_sets(struct render *r, struct fail *f)
+read_fields(struct render *r, const struct option_list *given,
+    const char *option, const struct str **out, struct fail *f)
 {
 	struct str *list =
-	    arena_alloc(r->arena, (r->sets.count + 1) * sizeof(*list));
-	size_t i;
+	    arena_alloc(r->arena, (given->count + 1) * sizeof(*list));
 
-	for (i = 0; i < r->sets.count; i++) {
-		list[i] = str_of(r->sets.items[i]);
-		if (text_file_check(list[i], "--set", f) < 0)
+	for (size_t i = 0; i < given->count; i++) {
+		list[i] = str_of(given->items[i]);
+		if (text_file_check(list[i], option, f) < 0)
 			return -1;
 	}
-	r->params.sets = list;
-	r->params.set_count = r->sets.count;
+	*out = list;
 	return 0;
+}
+
+static int
+read_sets(struct render *r, struct fail *f)
+{
+	r->params.set_count = r->sets.count;
+	r->params.default_count = r->defaults.count;
+	if (read_fields(r, &r->sets, "--set", &r->params.sets, f) < 0)
+		return -1;
+	return read_fields(
+	    r, &r->defaults, "--default", &r->params.defaults, f);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "mail/message/review.h"
 #include "mail/record/recipient.h"
+#include "render/render_lacks.h"
 #include "render/render_params.h"
 
 /* Render a record for the review. False if the filter must stop. */
@@ -18,10 +19,13 @@ review_record(struct render *r, struct filter *filter, struct review *review,
 	struct composed c;
 	struct fail f = {0};
 
-	if (recipient_parse(&recipient, record->raw, a, &f) < 0 ||
-	    compose_record(
-		r->compose, &recipient, render_params_now(r), a, &c, &f) < 0)
+	if (recipient_parse(&recipient, record->raw, a, &f) < 0)
 		return filter_report(filter, record, "render", "invalid", &f);
+	render_lacks_see(r->lacks, &recipient.all);
+	if (compose_record(
+		r->compose, &recipient, render_params_now(r), a, &c, &f) < 0)
+		return render_lacks_report(
+		    r->lacks, record, &recipient, &c.lack, &f);
 	review_message(
 	    review, &c, &r->params, record->file, (size_t)record->line);
 	return true;
@@ -60,7 +64,7 @@ finish_review(
 	buf_free(&findings);
 }
 
-int
+void
 render_review(struct render *r, struct filter *filter)
 {
 	struct review *review = review_new((size_t)r->samples);
@@ -80,5 +84,4 @@ render_review(struct render *r, struct filter *filter)
 	finish_review(r, filter, review);
 	arena_free(a);
 	review_free(review);
-	return filter_finish(filter);
 }

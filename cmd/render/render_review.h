@@ -7,7 +7,7 @@
 #include "base/filter.h"
 #include "render/render.h"
 
-/* Read all records, write findings and page; returns the exit status. */
-int render_review(struct render *, struct filter *);
+/* Read all records, write findings and page; raises the exit status. */
+void render_review(struct render *, struct filter *);
 
 #endif

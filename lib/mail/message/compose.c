@@ -296,6 +296,7 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 	    check_why(c, &r, f) < 0 || make_links(c, &r, to.key, &token, f) < 0)
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
+	fs.data.lack = &out->lack;
 	fields_add(&fs, "optout_url", c->optout_url, a);
 	choose_base(c, &r, a);
 	if (render_subject(c, &fs, a, f) < 0 ||

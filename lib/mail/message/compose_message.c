@@ -31,7 +31,8 @@ static void
 make_fingerprint(struct compose *c)
 {
 	const struct compose_params *p = &c->params;
-	size_t count = 11 + p->header_count + p->set_count + p->more_count;
+	size_t count = 12 + p->header_count + p->set_count + p->more_count +
+		       p->default_count;
 	struct str *items = mem_new(count * sizeof(*items));
 	struct buf from = {0}, headers = {0};
 	size_t n = 0, i, at;
@@ -66,6 +67,10 @@ make_fingerprint(struct compose *c)
 		items[n++] = p->why;
 	if (p->base_url.p != NULL)
 		items[n++] = p->base_url;
+	if (p->default_count > 0)
+		items[n++] = STR("default");
+	for (i = 0; i < p->default_count; i++)
+		items[n++] = c->sorted_defaults[i];
 	fingerprint_make(c->content, items, n);
 	buf_free(&from);
 	buf_free(&headers);

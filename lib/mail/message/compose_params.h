@@ -31,7 +31,7 @@ struct compose_params {
 	struct source text; /* replaces the text made from the HTML */
 	struct layout layout;
 	struct template_rules rules;
-	const struct str *sets; /* NAME=VALUE; fields of every record */
+	const struct str *sets, *defaults; /* NAME=VALUE; --set, --default */
 	struct text_params convert;
 	struct str from;         /* a mailbox; absent: made for the course */
 	struct str from_address; /* of that mailbox */
@@ -53,7 +53,7 @@ struct compose_params {
 	    const struct multipart_part **, size_t *count, struct fail *);
 	void *attach_ctx;
 	const struct str *more_content; /* further input of the fingerprint */
-	size_t set_count, header_count, image_count, more_count;
+	size_t set_count, default_count, header_count, image_count, more_count;
 	int64_t max_size, expires; /* bytes; ms since 1970; 0: no limit */
 };
 

@@ -19,48 +19,99 @@ compare_sets(const void *a, const void *b)
 	return str_order(*(const struct str *)a, *(const struct str *)b);
 }
 
+/* Options that give fields, NAME=VALUE. */
+struct giving {
+	const char *option;
+	const struct str *items;
+	size_t count;
+	struct json_object *fields;
+	struct str **sorted;
+};
+
 static int
-add_set(struct compose *c, struct str item, struct fail *f)
+add_field(
+    struct compose *c, const struct giving *g, struct str item, struct fail *f)
 {
 	const char *eq = memchr(item.p, '=', item.n);
-	struct json_member *m = &c->set.members[c->set.count];
+	struct json_member *m = &g->fields->members[g->fields->count];
 	struct buf quoted = {0};
 	const char *name;
 
 	if (eq == NULL || eq == item.p)
-		return fail_system(
-		    f, "--set %.*s: not NAME=VALUE", (int)item.n, item.p);
+		return fail_system(f, "%s %.*s: not NAME=VALUE", g->option,
+		    (int)item.n, item.p);
 	name = arena_dup(c->arena, item.p, (size_t)(eq - item.p));
 	if (fields_is_own(name))
-		return fail_system(
-		    f, "--set %s: no field of that name can be set", name);
-	if (json_get(&c->set, name) != NULL)
-		return fail_system(f, "--set %s: given twice", name);
+		return fail_system(f, "%s %s: no field of that name can be set",
+		    g->option, name);
+	if (json_get(g->fields, name) != NULL)
+		return fail_system(f, "%s %s: given twice", g->option, name);
 	json_put_string(
 	    &quoted, (struct str){eq + 1, item.n - (size_t)(eq + 1 - item.p)});
 	m->name = str_of(name);
 	m->value.type = JSON_STRING;
 	m->value.raw = arena_str(c->arena, buf_str(&quoted));
-	c->set.count++;
+	g->fields->count++;
 	buf_free(&quoted);
+	return 0;
+}
+
+static int
+parse_fields(struct compose *c, const struct giving *g, struct fail *f)
+{
+	size_t n = g->count;
+	struct str *sorted = arena_alloc(c->arena, (n + 1) * sizeof(*sorted));
+
+	*g->sorted = sorted;
+	g->fields->members =
+	    arena_alloc(c->arena, (n + 1) * sizeof(*g->fields->members));
+	for (size_t i = 0; i < n; i++) {
+		sorted[i] = g->items[i];
+		if (add_field(c, g, g->items[i], f) < 0)
+			return -1;
+	}
+	qsort(sorted, n, sizeof(*sorted), compare_sets);
+	return 0;
+}
+
+/* A default that could never be seen is a mistake. */
+static int
+check_defaults(const struct compose *c, struct fail *f)
+{
+	for (size_t i = 0; i < c->defaults.count; i++) {
+		struct str name = c->defaults.members[i].name;
+		struct str value = c->defaults.members[i].value.raw;
+
+		if (memchr(name.p, '.', name.n) != NULL)
+			return fail_system(f,
+			    "--default %s: a field within another has no "
+			    "default; a section may guard it",
+			    name.p);
+		if (json_get(&c->set, name.p) != NULL)
+			return fail_system(f,
+			    "--default %s: --set gives every record a value",
+			    name.p);
+		if (value.n == 2)
+			return fail_system(f,
+			    "--default %s: an empty text is no value; "
+			    "--missing empty leaves fields out",
+			    name.p);
+	}
 	return 0;
 }
 
 static int
 parse_sets(struct compose *c, struct fail *f)
 {
-	size_t n = c->params.set_count, i;
+	const struct compose_params *p = &c->params;
+	const struct giving set = {
+	    "--set", p->sets, p->set_count, &c->set, &c->sorted_sets};
+	const struct giving defaults = {"--default", p->defaults,
+	    p->default_count, &c->defaults, &c->sorted_defaults};
 
-	c->sorted_sets = arena_alloc(c->arena, (n + 1) * sizeof(struct str));
-	c->set.members =
-	    arena_alloc(c->arena, (n + 1) * sizeof(*c->set.members));
-	for (i = 0; i < n; i++) {
-		c->sorted_sets[i] = c->params.sets[i];
-		if (add_set(c, c->params.sets[i], f) < 0)
-			return -1;
-	}
-	qsort(c->sorted_sets, n, sizeof(struct str), compare_sets);
-	return 0;
+	if (parse_fields(c, &set, f) < 0 || parse_fields(c, &defaults, f) < 0)
+		return -1;
+	return check_defaults(c, f);
 }
 
 /* A mailbox for the header. */
@@ -232,6 +283,7 @@ compose_setup(struct compose *c, struct fail *f)
 	c->constants.platform_name = p->platform_name;
 	c->constants.postal_address = p->postal_address;
 	c->constants.set = &c->set;
+	c->constants.defaults = &c->defaults;
 	c->constants.why = p->why;
 	if (p->optout_url.p != NULL && optout_link_check(p->optout_url, f) < 0)
 		return -1;

@@ -31,8 +31,8 @@ struct compose {
 	bool placed; /* the layout has a place for the body */
 
 	struct fields_constants constants;
-	struct json_object set;
-	struct str *sorted_sets;
+	struct json_object set, defaults;
+	struct str *sorted_sets, *sorted_defaults;
 
 	struct addr from;
 	struct str from_name; /* p == NULL: made for the course */

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "mail/record/message.h"
+#include "mail/template/template_lack.h"
 
 struct composed {
 	struct message message;
@@ -19,6 +20,7 @@ struct composed {
 	struct str empty_file; /* the name of one without content, or absent */
 	bool based;            /* relative links were resolved */
 	struct str hidden;     /* why no reader sees the footer; or p == NULL */
+	struct template_lack lack; /* of a field, if that is the failure */
 };
 
 #endif

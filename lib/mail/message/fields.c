@@ -27,6 +27,13 @@ fields_is_own(const char *name)
 	return false;
 }
 
+const char *
+fields_own_name(size_t i)
+{
+	return i < sizeof(own_names) / sizeof(own_names[0]) ? own_names[i]
+							    : NULL;
+}
+
 static void
 add_value(struct json_object *o, const char *name, enum json_type type,
     struct str raw, struct arena *a)
@@ -133,6 +140,31 @@ has_member(const struct json_object *o, const char *name)
 	return o != NULL && json_get(o, name) != NULL;
 }
 
+/* Null and an empty text are no values. */
+static bool
+has_value(const struct json_object *o, struct str name)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		const struct json_value *v = &o->members[i].value;
+
+		if (str_eq(o->members[i].name, name))
+			return v->type != JSON_NULL &&
+			       (v->type != JSON_STRING || v->raw.n > 2);
+	}
+	return false;
+}
+
+static void
+choose_defaults(struct json_object *out, const struct json_object *all,
+    const struct json_object *record, struct arena *a)
+{
+	out->members = arena_alloc(a, all->count * sizeof(*out->members));
+	for (size_t i = 0; i < all->count; i++) {
+		if (!has_value(record, all->members[i].name))
+			out->members[out->count++] = all->members[i];
+	}
+}
+
 void
 fields_init(struct fields *fs, const struct fields_constants *c,
     const struct recipient *r, struct arena *a)
@@ -156,6 +188,10 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 	add_string(&fs->own, "lang", lang, a);
 	add_string(&fs->own, "dir", writing_direction(lang), a);
 	fs->objects[n++] = &r->all;
+	if (c->defaults != NULL && c->defaults->count > 0) {
+		choose_defaults(&fs->defaults, c->defaults, &r->all, a);
+		fs->objects[n++] = &fs->defaults;
+	}
 	if (c->set != NULL)
 		fs->objects[n++] = c->set;
 	fs->objects[n++] = &fs->own;

@@ -1,7 +1,8 @@
 /*
- * The merge fields of a record: its members, the fields of --set, and fields
- * of the mailing. Later objects hide earlier ones, so no record can replace
- * the opt-out link or the postal address.
+ * The merge fields of a record: its members, --default where they have no
+ * value, the fields of --set, and fields of the mailing. Later objects hide
+ * earlier ones, so no record can replace the opt-out link or the postal
+ * address.
  */
 #ifndef MAIL_MESSAGE_FIELDS_H
 #define MAIL_MESSAGE_FIELDS_H
@@ -11,7 +12,7 @@
 #include "mail/record/recipient.h"
 #include "mail/template/template.h"
 
-#define FIELDS_OBJECTS 3
+#define FIELDS_OBJECTS 4
 #define FIELDS_MAX 16 /* members of one object */
 
 /* Fields of the whole mailing; p == NULL: the mailing lacks the field. */
@@ -21,11 +22,13 @@ struct fields_constants {
 	struct str postal_address;
 	struct str from_address;
 	struct str why; /* the reason of all; else the record tells it */
-	const struct json_object *set; /* --set; or NULL */
+	const struct json_object *set;      /* --set; or NULL */
+	const struct json_object *defaults; /* --default; or NULL */
 };
 
 struct fields {
-	struct json_object own; /* fields of the mailing */
+	struct json_object own;      /* fields of the mailing */
+	struct json_object defaults; /* those that this record needs */
 	const struct json_object *objects[FIELDS_OBJECTS];
 	struct template_data data;
 };
@@ -40,5 +43,8 @@ void fields_add(
 
 /* True for a field of the mailing, which --set must not set. */
 bool fields_is_own(const char *name);
+
+/* The name of such a field, counted from 0; NULL behind the last. */
+const char *fields_own_name(size_t i);
 
 #endif

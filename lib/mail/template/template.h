@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct template;
+struct template_lack;
 
 enum template_context {
 	TEMPLATE_HTML,  /* escapes by place: text, attribute, URL attribute */
@@ -47,6 +48,7 @@ struct template_data {
 	const struct json_object **objects;
 	size_t count;
 	const struct json_value *self; /* {{.}} outside sections; or NULL */
+	struct template_lack *lack;    /* filled on such a failure; or NULL */
 };
 
 void template_free(struct template *);

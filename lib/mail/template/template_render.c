@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/json_get.h"
+#include "mail/template/template_lack.h"
 #include "mail/template/template_program.h"
 #include "mail/template/template_trace.h"
 
@@ -131,6 +132,23 @@ fail_field(struct render_job *r, const struct template_unit *u,
 	    r->t->names[op->index].text, reason);
 }
 
+/* A field without a value, which is not there or is empty. */
+static int
+fail_lack(struct render_job *r, const struct template_unit *u,
+    const struct template_op *op, const char *reason)
+{
+	const struct template_name *name = &r->t->names[op->index];
+	struct template_lack *lack = r->data->lack;
+
+	if (lack != NULL && name->count > 0) {
+		lack->field = name->text;
+		lack->first = name->parts[0].n;
+		for (const struct frame *f = r->top; f != NULL; f = f->below)
+			lack->nested |= f->value.type == JSON_OBJECT;
+	}
+	return fail_field(r, u, op, reason);
+}
+
 static int
 put_field(struct render_job *r, const struct template_unit *u,
     const struct template_op *op)
@@ -142,9 +160,9 @@ put_field(struct render_job *r, const struct template_unit *u,
 	struct fail why;
 
 	if (!find_value(r, &r->t->names[op->index], &v))
-		return lenient ? 0 : fail_field(r, u, op, "is missing");
+		return lenient ? 0 : fail_lack(r, u, op, "is missing");
 	if (!lenient && v.type == JSON_STRING && v.raw.n == 2)
-		return fail_field(r, u, op, "is empty");
+		return fail_lack(r, u, op, "is empty");
 	if (!lenient && (v.type == JSON_ARRAY || v.type == JSON_OBJECT))
 		return fail_field(r, u, op, "is not a text or a number");
 	text = v.type == JSON_STRING ? json_get_decoded(v, r->arena) : v.raw;
