@@ -8,7 +8,8 @@
 
 #include "base/mem.h"
 
-#define CHUNK 65536 /* bytes; a larger request gets a chunk of its own */
+#define CHUNK 65536 /* bytes of the first chunk; each next one is larger */
+#define CHUNK_MAX (1 << 20)
 
 struct chunk {
 	struct chunk *next;
@@ -47,38 +48,45 @@ arena_free(struct arena *a)
 	free(a);
 }
 
-/* Keep one chunk of the usual size: a loop over records reuses it. */
+/* Keep the first chunk if it has the usual size: the next record reuses it. */
 void
 arena_reset(struct arena *a)
 {
-	struct chunk *keep = a->head;
+	struct chunk *keep = NULL;
 
-	if (keep == NULL)
-		return;
-	free_chunks(keep->next);
-	keep->next = NULL;
-	if (keep->cap > CHUNK) {
-		free(keep);
-		a->head = NULL;
-		return;
+	while (a->head != NULL) {
+		struct chunk *c = a->head;
+
+		a->head = c->next;
+		if (c->cap == CHUNK && keep == NULL)
+			keep = c;
+		else
+			free(c);
 	}
-	keep->used = 0;
+	a->head = keep;
+	if (keep != NULL) {
+		keep->next = NULL;
+		keep->used = 0;
+	}
 }
 
 static struct chunk *
 find_chunk(struct arena *a, size_t n)
 {
 	struct chunk *c = a->head;
-	size_t cap = n > CHUNK ? n : CHUNK;
+	size_t usual = c == NULL ? CHUNK : 2 * c->cap;
+	size_t cap;
 
 	if (c != NULL && c->cap - c->used >= n)
 		return c;
+	usual = usual < CHUNK_MAX ? usual : CHUNK_MAX;
+	cap = n > usual ? n : usual;
 	if (cap > SIZE_MAX - sizeof(*c))
 		mem_exhausted();
 	c = mem_grow(NULL, sizeof(*c) + cap, 1);
 	c->cap = cap;
 	c->used = 0;
-	if (n > CHUNK && a->head != NULL) {
+	if (n > usual && a->head != NULL) {
 		/* Behind the head: the head's free space stays in use. */
 		c->next = a->head->next;
 		a->head->next = c;

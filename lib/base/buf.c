@@ -57,8 +57,9 @@ buf_add(struct buf *b, const void *p, size_t n)
 void
 buf_addc(struct buf *b, char c)
 {
-	*buf_reserve(b, 1) = c;
-	b->len++;
+	if (b->len == b->cap)
+		buf_reserve(b, 1);
+	b->p[b->len++] = c;
 }
 
 void

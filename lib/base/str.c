@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
+
 struct str
 str_of(const char *s)
 {
@@ -34,15 +36,23 @@ str_is(struct str a, const char *s)
 bool
 str_is_nocase(struct str a, const char *s)
 {
-	return a.n == strlen(s) && (a.n == 0 || strncasecmp(a.p, s, a.n) == 0);
+	size_t i = 0;
+
+	/* Most differ in the first byte. */
+	while (
+	    i < a.n && s[i] != '\0' && ascii_lower(a.p[i]) == ascii_lower(s[i]))
+		i++;
+	return i == a.n && s[i] == '\0';
 }
 
 bool
 str_starts(struct str a, const char *prefix)
 {
-	size_t n = strlen(prefix);
+	size_t i = 0;
 
-	return a.n >= n && (n == 0 || memcmp(a.p, prefix, n) == 0);
+	while (i < a.n && prefix[i] != '\0' && a.p[i] == prefix[i])
+		i++;
+	return prefix[i] == '\0';
 }
 
 bool

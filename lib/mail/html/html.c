@@ -9,7 +9,7 @@
 
 #define OPTIONS                                                           \
 	(HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | \
-	    HTML_PARSE_NONET | XML_PARSE_HUGE)
+	    HTML_PARSE_NONET | HTML_PARSE_COMPACT | XML_PARSE_HUGE)
 
 static struct str
 copy_string(const xmlChar *s, struct arena *a)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "mail/html/html_hide.h"
 #include "mail/html/html_tags.h"
 
@@ -38,15 +39,15 @@ static const char html_places[] =
 static bool
 is_element_of(struct str name, const char *list)
 {
-	const char *p = list + 1;
+	for (const char *p = list + 1; *p != '\0'; p++) {
+		size_t i = 0;
 
-	while (*p != '\0') {
-		const char *end = strchr(p, ' ');
-
-		if ((size_t)(end - p) == name.n &&
-		    strncasecmp(p, name.p, name.n) == 0)
+		while (i < name.n && p[i] == ascii_lower(name.p[i]))
+			i++;
+		if (i == name.n && p[i] == ' ')
 			return true;
-		p = end + 1;
+		for (p += i; *p != ' ';)
+			p++;
 	}
 	return false;
 }
@@ -257,15 +258,16 @@ static void
 end_element(struct html_shown *s)
 {
 	struct str name = s->token.name;
-	const char *implied =
-	    is_element_of(name, table_names) || str_is_nocase(name, "template")
-		? table_implied
-	    : is_element_of(name, block_names) ? implied_names
-					       : inline_implied;
+	const char *implied;
 
 	if (s->depth == 0 || is_element_of(name, void_names) ||
 	    is_element_of(name, frame_names) || html_token_is_raw(name))
 		return;
+	implied =
+	    is_element_of(name, table_names) || str_is_nocase(name, "template")
+		? table_implied
+	    : is_element_of(name, block_names) ? implied_names
+					       : inline_implied;
 	while (s->depth > 1 && !has_same_name(find_top(s)->name, name) &&
 	       is_element_of(find_top(s)->name, implied))
 		pop_implied(s);
@@ -316,11 +318,14 @@ note_font(struct html_shown *s)
 	if (t->kind == HTML_TOKEN_END && e != NULL &&
 	    has_same_name(e->name, t->name) && e->level-- == 0)
 		s->font_count--;
-	if (t->kind != HTML_TOKEN_START || is_element_of(t->name, void_names))
+	if (t->kind != HTML_TOKEN_START)
 		return;
 	while (html_tags_attribute(t->attributes, &at, &key, &value))
 		if (str_is_nocase(key, "style"))
 			font = html_hide_font(value);
+	if ((font == HTML_HIDE_FONT_UNSET && e == NULL) ||
+	    is_element_of(t->name, void_names))
+		return;
 	if (font != HTML_HIDE_FONT_UNSET && s->font_count < HTML_SHOWN_FONTS)
 		s->fonts[s->font_count++] =
 		    (struct html_shown_element){.name = t->name,

@@ -82,12 +82,16 @@ contains_text(struct str text, const char *what)
 	return text.n > 0 && memmem(text.p, text.n, what, strlen(what)) != NULL;
 }
 
-/* Append the HTML of the Markdown. One arena holds all that is in between. */
+/*
+ * Append the HTML of the Markdown. One arena holds all nodes, but not the
+ * HTML: an arena keeps each of the sizes that a buffer grows through.
+ */
 static void
 convert_text(struct buf *out, struct str text, int options,
     const struct markdown_words *words)
 {
 	cmark_mem *mem = cmark_get_arena_mem_allocator();
+	cmark_mem *heap = cmark_get_default_mem_allocator();
 	cmark_parser *parser = cmark_parser_new_with_mem(options, mem);
 	cmark_node *document;
 	char *html;
@@ -98,10 +102,11 @@ convert_text(struct buf *out, struct str text, int options,
 	document = cmark_parser_finish(parser);
 	if (contains_text(text, "|"))
 		put_tables_in_boxes(document, mem);
-	html = cmark_render_html_with_mem(
-	    document, options, cmark_parser_get_syntax_extensions(parser), mem);
-	markdown_finish(out, str_of(html), words);
+	html = cmark_render_html_with_mem(document, options,
+	    cmark_parser_get_syntax_extensions(parser), heap);
 	cmark_arena_reset();
+	markdown_finish(out, str_of(html), words);
+	heap->free(html);
 }
 
 int
