@@ -367,6 +367,8 @@ terminal() {
 	local args=(--course "$COURSE" --to learners body.md --send --workers 2)
 	export EMAILS_PER_TASK=50
 	terminal 75 '[1-9][0-9]* sent' '\x03' -- bm-announce "${args[@]}" --subject C
+	# The line of the progress ends before anything else is said.
+	[[ $output == *$'\r\033[K'[1-9]*' of '*' sent'*$'\n''bm-announce: the senders finish what they are at'$'\n'* ]]
 	[[ $output == *'bm-announce: stopped: not complete: '*' have it, '*'; the same command goes on'* ]]
 	terminal 75 '[1-9][0-9]* sent' HANGUP -- bm-announce "${args[@]}" --subject H
 	# Ctrl-C before anything is sent.
@@ -377,6 +379,23 @@ terminal() {
 	[[ $output == *'bm-announce: stopped before anything was sent'* ]]
 	same 0 "$(sqlite3 course.db "SELECT count(*) FROM deliveries
 		WHERE state NOT IN ('sent', 'deferred')")"
+}
+
+@test "held, released, cancelled: what goes on, and what does not" {
+	local args=(--course "$COURSE" --to staff body.md --maildir M --subject Held)
+	ends 0 bm-announce "${args[@]}" --send --quiet --limit 1
+	id=$(basename state/bm/*)
+	bm-send --hold "$id"
+	ends 0 bm-announce "${args[@]}"
+	release=$(grep -A 1 'It is held, and nothing is sent before:' <<<"$output" | tail -n 1)
+	ends 75 bm-announce "${args[@]}" --send
+	same "bm-announce: not complete, and held: ${release#  } lets it go on" "${lines[-1]}"
+	bash -c "$release"
+	ends 0 bm-announce "${args[@]}" --send --limit 2
+	bm-send --cancel "$id"
+	ends 0 bm-announce "${args[@]}"
+	[[ $output == *'It is cancelled for good. Another mailing with this subject takes an id of its own:'*"--id $id-2" ]]
+	[[ $output != *--send* ]]
 }
 
 @test "those whose mail failed are mailed again, and nobody else" {

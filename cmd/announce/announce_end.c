@@ -210,6 +210,15 @@ is_told(struct announce *a, int status, const struct report *r)
 	return same;
 }
 
+void
+announce_end_release(struct announce *a, struct buf *b)
+{
+	const struct process_words w =
+	    announce_words(a, "bm-send", "db", "--release", a->id, NULL);
+
+	process_put(b, &w);
+}
+
 static int
 tell_stopped(const struct report *r, int status)
 {
@@ -220,6 +229,23 @@ tell_stopped(const struct report *r, int status)
 	    buf_cstr(&summary));
 	buf_free(&summary);
 	return status == 0 || status == 1 ? status : 75;
+}
+
+static void
+tell_remedy(struct announce *a, const struct report *r)
+{
+	struct buf command = {0};
+
+	if (str_is(r->state, "held")) {
+		announce_end_release(a, &command);
+		program_note(PROGRAM,
+		    "not complete, and held: %s lets it go on",
+		    buf_cstr(&command));
+	} else {
+		program_note(
+		    PROGRAM, "not complete: run the same command again");
+	}
+	buf_free(&command);
 }
 
 /*
@@ -251,8 +277,7 @@ announce_end(struct announce *a, int status, const char *note)
 	if (status == 75) {
 		announce_end_words(a, "outcomes.ndjson", a->before, "deferred");
 		announce_end_next(&r);
-		program_note(
-		    PROGRAM, "not complete: run the same command again");
+		tell_remedy(a, &r);
 	}
 	return status;
 }

@@ -22,4 +22,7 @@ int announce_run_in(struct announce *, const struct process_words *,
 int announce_capture(
     struct announce *, const struct process_words *, struct buf *out);
 
+/* Append the command that ends a hold, as a shell reads it. */
+void announce_end_release(struct announce *, struct buf *);
+
 #endif

@@ -9,8 +9,6 @@
 #include "base/program.h"
 #include "mail/record/plan.h"
 
-#define FOLLOWER_MS 2000 /* the progress may take to see the end */
-
 struct senders {
 	struct announce *a;
 	struct buf batches; /* names, a NUL behind each */
@@ -19,6 +17,8 @@ struct senders {
 	size_t count;
 	int worst; /* the status that outweighs the others */
 	int out;
+	struct process follower; /* shows the progress */
+	bool follows;
 };
 
 /* 255 over 2 over 75 over 1; a sender that cannot be run is like 2. */
@@ -65,52 +65,63 @@ start_sender(struct senders *s)
 	s->next += strlen(batch) + 1;
 }
 
+/* It takes a last look, and ends its line. */
+static void
+end_follower(struct senders *s)
+{
+	if (s->follows) {
+		process_stop(&s->follower);
+		process_reap(&s->follower);
+	}
+	s->follows = false;
+}
+
+static void
+wait_for_sender(struct senders *s)
+{
+	bool was = s->a->stopped;
+	int i = process_wait(
+	    s->running, s->count, s->a->signals, -1, &s->a->stopped);
+
+	if (!was && s->a->stopped) {
+		end_follower(s);
+		if (!s->a->args->quiet)
+			program_note(
+			    PROGRAM, "the senders finish what they are at");
+	}
+	if (i < 0)
+		return;
+	note_status(s, process_reap(&s->running[i]));
+	s->running[i] = s->running[--s->count];
+}
+
 static void
 run_senders(struct senders *s)
 {
 	s->running = mem_new((size_t)s->a->args->workers * sizeof(*s->running));
 	for (;;) {
-		int i;
-
 		while (may_start(s))
 			start_sender(s);
 		if (s->count == 0)
 			break;
-		i = process_wait(
-		    s->running, s->count, s->a->signals, -1, &s->a->stopped);
-		if (i < 0)
-			continue;
-		note_status(s, process_reap(&s->running[i]));
-		s->running[i] = s->running[--s->count];
+		wait_for_sender(s);
 	}
 	if (s->next < s->batches.len)
 		note_status(s, 75);
 	free(s->running);
 }
 
-/* Progress is for people who look. False: there is none. */
-static bool
-start_follower(struct announce *a, struct process *p)
+/* Progress is for people who look. */
+static void
+start_follower(struct senders *s)
 {
-	const struct process_words w = announce_words(a, "bm-report", "db",
-	    "--follow", "--plan", announce_path(a, "plan.json"), NULL);
+	const struct process_words w = announce_words(s->a, "bm-report", "db",
+	    "--follow", "--plan", announce_path(s->a, "plan.json"), NULL);
 	const struct process_files files = {-1, STDERR_FILENO, -1, -1};
 	struct fail f;
 
-	return !a->args->quiet && isatty(STDERR_FILENO) &&
-	       process_start(p, &w, &files, &f) == 0;
-}
-
-/* It ends by itself when all is settled. */
-static void
-end_follower(struct announce *a, struct process *p)
-{
-	if (process_wait(p, 1, a->signals, a->stopped ? 0 : FOLLOWER_MS,
-		&a->stopped) < 0) {
-		process_stop(p);
-		file_write(STDERR_FILENO, STR("\n"));
-	}
-	process_reap(p);
+	s->follows = !s->a->args->quiet && isatty(STDERR_FILENO) &&
+		     process_start(&s->follower, &w, &files, &f) == 0;
 }
 
 /* The senders' status over all batches of the plan. */
@@ -119,9 +130,7 @@ announce_send(struct announce *a)
 {
 	const char *outcomes = announce_path(a, "outcomes.ndjson");
 	struct senders s = {.a = a};
-	struct process follower;
 	struct fail f;
-	bool follows;
 
 	s.out = open(outcomes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (s.out < 0) {
@@ -133,10 +142,9 @@ announce_send(struct announce *a)
 		&f) < 0) {
 		s.worst = program_die(PROGRAM, &f);
 	} else {
-		follows = start_follower(a, &follower);
+		start_follower(&s);
 		run_senders(&s);
-		if (follows)
-			end_follower(a, &follower);
+		end_follower(&s);
 	}
 	buf_free(&s.batches);
 	close(s.out);

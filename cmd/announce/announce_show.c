@@ -159,17 +159,30 @@ describe_mailing(
 	return put_lint(b, a, f);
 }
 
-/* A mailing that is complete has nobody left; another needs an id. */
 static void
-put_ways_on(struct buf *b, const struct announce *a, const struct report *r)
+put_another(struct buf *b, const struct announce *a, const char *why)
 {
-	if (r->all.total > 0 && report_status(r) != 75) {
-		buf_printf(b,
-		    "\nNobody is left to send it to. Another mailing with this "
-		    "subject takes an id of its own:\n");
-		put_command(
-		    b, a, arena_printf(a->arena, "--id %.50s-2", a->id));
+	buf_printf(b,
+	    "\n%s Another mailing with this subject takes an id of its own:\n",
+	    why);
+	put_command(b, a, arena_printf(a->arena, "--id %.50s-2", a->id));
+}
+
+static void
+put_ways_on(struct buf *b, struct announce *a, const struct report *r)
+{
+	if (str_is(r->state, "cancelled")) {
+		put_another(b, a, "It is cancelled for good.");
 		return;
+	}
+	if (r->all.total > 0 && report_status(r) != 75) {
+		put_another(b, a, "Nobody is left to send it to.");
+		return;
+	}
+	if (str_is(r->state, "held")) {
+		buf_adds(b, "\nIt is held, and nothing is sent before:\n ");
+		announce_end_release(a, b);
+		buf_addc(b, '\n');
 	}
 	buf_adds(b,
 	    "\nNothing was sent. To send one message to yourself, and then "

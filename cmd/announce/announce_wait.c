@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "base/screen.h"
 
 #define COUNT_MS 1000 /* between two lines of the countdown */
 #define IDLE_ROUNDS 2 /* that send nobody */
@@ -49,21 +50,21 @@ show_countdown(const struct report *r, int64_t left)
 static bool
 wait_until(struct announce *a, const struct report *r)
 {
-	bool watched = is_watched(a);
+	bool counts = is_watched(a) && screen_has_escapes(STDERR_FILENO);
 
-	if (!watched && !a->args->quiet)
+	if (!counts && !a->args->quiet)
 		announce_end_next(r);
 	while (!a->stopped) {
 		int64_t left = r->next_first - clock_wall_ms();
 
-		if (watched)
+		if (counts)
 			show_countdown(r, left);
 		if (left <= 0)
 			break;
 		process_wait(NULL, 0, a->signals,
 		    left < COUNT_MS ? (int)left : COUNT_MS, &a->stopped);
 	}
-	if (watched)
+	if (counts)
 		show_countdown(r, 0);
 	return !a->stopped;
 }

@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/screen.h"
+
 /* setlocale() is not used: the programs write UTF-8 in every locale. */
 static bool
 is_utf8_locale(void)
@@ -26,7 +28,7 @@ struct report_style
 terminal_style(void)
 {
 	struct report_style style = {.width = 80, .ascii = !is_utf8_locale()};
-	const char *columns = getenv("COLUMNS"), *term = getenv("TERM");
+	const char *columns = getenv("COLUMNS");
 	struct winsize size;
 	int given = columns != NULL ? atoi(columns) : 0;
 
@@ -37,7 +39,7 @@ terminal_style(void)
 		style.width = size.ws_col;
 	if (style.width < 20)
 		style.width = 20;
-	style.color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL &&
-		      (term == NULL || strcmp(term, "dumb") != 0);
+	style.color =
+	    screen_has_escapes(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	return style;
 }

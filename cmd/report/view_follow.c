@@ -1,20 +1,23 @@
 #include "report/view_follow.h"
 
-#include <time.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/columns.h"
+#include "base/screen.h"
+#include "base/signals.h"
 #include "base/utf8.h"
 #include "report/terminal.h"
 
-#define PAUSE_MS 500    /* between two looks if stdout is a terminal */
-#define LINES_MS 2000   /* otherwise, from the fourth look on */
-#define WINDOW 10       /* looks that the present rate is computed from */
-#define IDLE_MS 10000   /* complete without a plan if unchanged so long */
-#define RECOVER_MS 5000 /* between two folds of crashed senders' journals */
-#define BAR_LEAST 10    /* columns */
+#define PAUSE_MS 500     /* between two looks if stdout is a terminal */
+#define LINES_MS 2000    /* otherwise, from the fourth look on */
+#define WINDOW 10        /* looks that the present rate is computed from */
+#define IDLE_MS 10000    /* complete without a plan if unchanged so long */
+#define DEFERRED_MS 2000 /* the same with a plan, if some are deferred */
+#define RECOVER_MS 5000  /* between two folds of crashed senders' journals */
+#define BAR_LEAST 10     /* columns */
 #define BAR_MOST 40
 
 /* One reading of the ledgers. */
@@ -26,7 +29,8 @@ struct look {
 /* Times are ms of clock_mono_ms(). */
 struct follow {
 	struct view *view;
-	bool terminal;
+	bool terminal;     /* each line replaces the one before */
+	int signals;       /* signals_open() */
 	int64_t changed;   /* the look that last changed a number */
 	int64_t recovered; /* the last view_recover() */
 	struct look first, looks[WINDOW]; /* a ring of the latest */
@@ -176,16 +180,19 @@ put_progress(struct buf *b, const struct follow *fo)
 	buf_free(&bar);
 }
 
+/* Deferred recipients may be just about to be claimed again. */
 static bool
 is_complete(const struct follow *fo, int64_t at)
 {
 	const struct report *r = &fo->view->report;
+	int64_t idle = at - fo->changed;
 
 	if (r->all.by[REPORT_CLAIMED] > 0)
 		return false;
-	if (r->planned >= 0)
-		return report_missing(r) == 0;
-	return r->all.total > 0 && at - fo->changed >= IDLE_MS;
+	if (r->planned < 0)
+		return r->all.total > 0 && idle >= IDLE_MS;
+	return report_missing(r) == 0 &&
+	       (r->all.by[REPORT_DEFERRED] == 0 || idle >= DEFERRED_MS);
 }
 
 /* On a terminal the line replaces the one before. */
@@ -209,18 +216,17 @@ write_progress(const struct follow *fo, bool last, struct fail *f)
 	return result;
 }
 
-/* Reading a large ledger takes at most a fifth of the time. */
-static void
+/* Reading a large ledger takes at most a fifth of the time. False: a signal. */
+static bool
 wait_for_next_look(const struct follow *fo, int64_t took)
 {
 	int64_t ms = fo->terminal || fo->count < 3 ? PAUSE_MS : LINES_MS;
-	struct timespec t;
+	struct pollfd p = {.fd = fo->signals, .events = POLLIN};
 
 	if (took * 4 > ms)
 		ms = took * 4;
-	t.tv_sec = ms / 1000;
-	t.tv_nsec = ms % 1000 * 1000000;
-	nanosleep(&t, NULL);
+	poll(&p, 1, (int)ms);
+	return !signals_read(fo->signals);
 }
 
 static int
@@ -246,19 +252,23 @@ int
 view_follow(struct view *v, struct fail *f)
 {
 	struct follow fo = {.view = v,
-	    .terminal = isatty(STDOUT_FILENO) != 0,
-	    .recovered = clock_mono_ms()};
+	    .terminal = screen_has_escapes(STDOUT_FILENO),
+	    .recovered = clock_mono_ms(),
+	    .signals = signals_open(f)};
+	bool stopped = false;
 
+	if (fo.signals < 0)
+		return -1;
 	for (;;) {
 		int64_t at = clock_mono_ms();
 
 		if (read_ledgers(&fo, f) < 0)
 			return -1;
-		if (is_complete(&fo, at))
+		if (stopped || is_complete(&fo, at))
 			break;
 		if (write_progress(&fo, false, f) < 0)
 			return -1;
-		wait_for_next_look(&fo, clock_mono_ms() - at);
+		stopped = !wait_for_next_look(&fo, clock_mono_ms() - at);
 	}
 	return write_progress(&fo, true, f);
 }
