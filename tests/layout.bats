@@ -91,3 +91,39 @@ setup() {
 	[ "$(grep -c '<table role="presentation"' ann.html)" -ge 1 ]
 	[ "$(wc -c <ann.html)" -lt 10240 ]
 }
+
+@test "the footer and the sender speak the language of the course" {
+	local common=(--id week3 --subject S --key-file key
+		--default-from staff@unix.example --optout-url https://unix.example/o
+		--postal-address '1 Road, Town')
+	shown() { # LANGUAGE WHY [OPTION...]: the text, on one line
+		jq -c --arg l "$1" --arg w "$2" '.language = $l | .why = $w' ann |
+			bm-render "${common[@]}" "${@:3}" --part text body.md |
+			sed -n '/^-----/,$p' | sed 's|o?t=.*|o?t=|' | tr -s '\n' ' '
+	}
+	contains() { [[ $1 == *"$2"* ]] || { echo "$1 lacks $2" && false; }; }
+	contains "$(shown es learner)" 'Este mensaje se envió a ann@unix.example porque tiene una inscripción en Computer Science 101. El curso: https://unix.example/courses/cs101 Darse de baja de estos mensajes: https://unix.example/o?t='
+	contains "$(shown es-MX staff)" 'porque forma parte del equipo docente de Computer Science 101.'
+	contains "$(shown es '' --why 'lo pidió')" 'porque lo pidió.'
+	contains "$(shown ar_EG learner)" 'أُرسلت هذه الرسالة إلى ann@unix.example والسبب: تسجيلك في المقرر Computer Science 101.'
+	contains "$(shown he learner)" 'This message was sent to ann@unix.example because you are enrolled in Computer Science 101.'
+	contains "$(shown en learner --set lang=es)" 'Este mensaje se envió a'
+	from() { # LANGUAGE [OPTION...]: the name, decoded
+		jq -c --arg l "$1" '.language = $l | del(.course_title, .course_id)' ann |
+			bm-render "${common[@]}" "${@:2}" --part message body.md >message
+		python3 -c 'import email, email.policy
+m = email.message_from_binary_file(open("message", "rb"), policy=email.policy.default)
+print(m["From"].addresses[0].display_name)'
+	}
+	same 'Equipo docente de Ordenar' "$(from es --course c --set course_title=Ordenar)"
+	same 'فريق تدريس الفرز' "$(from ar --course c --set course_title=الفرز)"
+	same 'Tri Course Staff' "$(from fr --course c --set course_title=Tri)"
+	same 'Equipo docente' "$(from es --set course_title="$(printf 'á%.0s' {1..200})" \
+		--course "course-v1:U+$(printf '&%.0s' {1..220})+1")"
+	same 'Equipo docente de CS101' "$(from es --set course_title="$(printf 'á%.0s' {1..200})" \
+		--course course-v1:UniX+CS101+2026)"
+	jq -c '.language = "ar"' ann |
+		bm-render "${common[@]}" --part html body.md >ar.html
+	grep -q '<div lang="ar" dir="rtl" role="contentinfo"' ar.html
+	grep -qF '>إلغاء الاشتراك في هذه الرسائل</a>' ar.html
+}

@@ -427,7 +427,7 @@ render() {
 		render --part html --layout none "${@:4}"
 	}
 	same 'en ltr you are enrolled in: c' "$(fields '' learner '')"
-	same 'ar rtl you are enrolled in: T' "$(fields ar learner T)"
+	same 'ar rtl تسجيلك في المقرر: T' "$(fields ar learner T)"
 	same 'he rtl you are enrolled in: T' "$(fields en learner T --set lang=he)"
 	[[ $(fields '' staff T) != *enrolled* ]]
 	echo '{"email":"a@uni.example","course_id":"c","course_url":"https://l.example/c","course_image_url":"https://l.example/c.png","why":"learner"}' >one

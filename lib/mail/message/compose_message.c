@@ -79,8 +79,8 @@ make_fingerprint(struct compose *c)
 
 /* Make display name and fingerprint again if the course's title has changed. */
 static int
-update_sender(struct compose *c, const struct recipient *r, struct arena *a,
-    struct fail *f)
+update_sender(struct compose *c, const struct recipient *r,
+    const struct sender_words *words, struct arena *a, struct fail *f)
 {
 	struct buf display = {0};
 	int rc = 0;
@@ -89,7 +89,7 @@ update_sender(struct compose *c, const struct recipient *r, struct arena *a,
 		buf_addstr(&display, c->from_name);
 	else
 		rc = sender_display(&display, find_title(c, r, a), r->course_id,
-		    c->from.wire, f);
+		    c->from.wire, words, f);
 	if (rc < 0 || (c->content[0] != '\0' &&
 			  str_eq(buf_str(&display), buf_str(&c->display)))) {
 		buf_free(&display);
@@ -216,7 +216,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	struct str id, all;
 	const char *end;
 
-	if (update_sender(c, r, a, f) < 0)
+	if (update_sender(c, r, &fs->words->staff, a, f) < 0)
 		return -1;
 	message_id_make(&ident, c->params.email_id, to->key);
 	id = arena_str(a, buf_str(&ident));

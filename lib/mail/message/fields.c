@@ -10,7 +10,8 @@
 /* The names that fields_init() and compose.c add. */
 static const char *const own_names[] = {"email_id", "platform_name",
     "postal_address", "from_address", "reason", "reason_course", "lang", "dir",
-    "subject", "optout_url"};
+    "subject", "optout_url", "bm_lang", "bm_dir", "bm_sent", "bm_because",
+    "bm_unsubscribe", "bm_course"};
 
 bool
 fields_is_own(const char *name)
@@ -83,17 +84,16 @@ is_of_course(struct str why)
 	       str_starts(why, "track:");
 }
 
-/* The words behind "because", up to the course's title where it follows. */
-static struct str
+static enum layout_reason
 choose_reason(struct str why)
 {
 	if (!is_of_course(why))
-		return STR("you were selected for this message");
+		return LAYOUT_SELECTED;
 	if (str_is(why, "staff"))
-		return STR("you belong to the staff of");
+		return LAYOUT_STAFF;
 	if (str_is(why, "myself"))
-		return STR("you asked for a copy of a message to");
-	return STR("you are enrolled in");
+		return LAYOUT_MYSELF;
+	return LAYOUT_ENROLLED;
 }
 
 static struct str
@@ -173,7 +173,7 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 	size_t n = 0;
 	bool course;
 
-	*fs = (struct fields){0};
+	*fs = (struct fields){.words = layout_words_choose(lang)};
 	if (r->course_title.n == 0 && !has_member(c->set, "course_title"))
 		add_string(&fs->own, "course_title", r->course_id, a);
 	add_string(&fs->own, "email_id", c->email_id, a);
@@ -182,11 +182,17 @@ fields_init(struct fields *fs, const struct fields_constants *c,
 	add_own(&fs->own, "from_address", c->from_address, a);
 	course = c->why.p == NULL && is_of_course(r->why);
 	add_string(&fs->own, "reason",
-	    c->why.p != NULL ? c->why : choose_reason(r->why), a);
+	    c->why.p != NULL
+		? c->why
+		: str_of(fs->words->reasons[choose_reason(r->why)]),
+	    a);
 	add_value(&fs->own, "reason_course", course ? JSON_TRUE : JSON_FALSE,
 	    course ? STR("true") : STR("false"), a);
 	add_string(&fs->own, "lang", lang, a);
 	add_string(&fs->own, "dir", writing_direction(lang), a);
+	for (size_t i = 0; i < LAYOUT_FIELDS; i++)
+		add_value(&fs->own, fs->words->fields[i].name, JSON_STRING,
+		    str_of(fs->words->fields[i].json), a);
 	fs->objects[n++] = &r->all;
 	if (c->defaults != NULL && c->defaults->count > 0) {
 		choose_defaults(&fs->defaults, c->defaults, &r->all, a);

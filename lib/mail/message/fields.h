@@ -9,11 +9,12 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "mail/message/layout_words.h"
 #include "mail/record/recipient.h"
 #include "mail/template/template.h"
 
 #define FIELDS_OBJECTS 4
-#define FIELDS_MAX 16 /* members of one object */
+#define FIELDS_MAX 24 /* members of one object */
 
 /* Fields of the whole mailing; p == NULL: the mailing lacks the field. */
 struct fields_constants {
@@ -31,6 +32,7 @@ struct fields {
 	struct json_object defaults; /* those that this record needs */
 	const struct json_object *objects[FIELDS_OBJECTS];
 	struct template_data data;
+	const struct layout_words *words; /* of the language */
 };
 
 /* The fields live in the arena and borrow from the recipient. */

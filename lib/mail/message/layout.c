@@ -128,31 +128,31 @@
 	"<!--[if mso]></td></tr></table><![endif]-->\n"                        \
 	"</div>\n"
 
-#define HTML_FOOT                                                         \
-	"<div lang=\"en\" dir=\"ltr\" role=\"contentinfo\" "              \
-	"style=\"font-size: 16px; "                                       \
-	"line-height: 1.5; color: #202124; all: initial !important; "     \
-	"display: block !important; visibility: visible !important; "     \
-	"position: relative !important; z-index: 2147483647 !important; " \
-	"clear: both !important; box-sizing: border-box !important; "     \
-	"max-width: 600px !important; margin: 0 auto !important; "        \
-	"padding: 16px 24px !important; background-color: #f1f3f4 "       \
-	"!important; font: 16px/1.5 Arial, sans-serif !important; "       \
-	"overflow-wrap: break-word !important; " INK "\">\n"              \
-	"<p style=\"" LINE INK "\">This message was sent to "             \
-	"<span dir=\"auto\" style=\"" WORDS INK                           \
-	"\">{{email}}</span> because {{reason}}"                          \
-	"{{#reason_course}} {{#course_url}}<a href=\"{{course_url}}\" "   \
-	"style=\"" LINK "\">"                                             \
-	"<span dir=\"auto\" style=\"" LINK                                \
-	"\">{{course_title}}</span></a>{{/course_url}}"                   \
-	"{{^course_url}}<span "                                           \
-	"dir=\"auto\" style=\"" WORDS INK                                 \
+#define HTML_FOOT                                                            \
+	"<div lang=\"{{bm_lang}}\" dir=\"{{bm_dir}}\" role=\"contentinfo\" " \
+	"style=\"font-size: 16px; "                                          \
+	"line-height: 1.5; color: #202124; all: initial !important; "        \
+	"display: block !important; visibility: visible !important; "        \
+	"position: relative !important; z-index: 2147483647 !important; "    \
+	"clear: both !important; box-sizing: border-box !important; "        \
+	"max-width: 600px !important; margin: 0 auto !important; "           \
+	"padding: 16px 24px !important; background-color: #f1f3f4 "          \
+	"!important; font: 16px/1.5 Arial, sans-serif !important; "          \
+	"overflow-wrap: break-word !important; " INK "\">\n"                 \
+	"<p style=\"" LINE INK "\">{{bm_sent}} "                             \
+	"<span dir=\"auto\" style=\"" WORDS INK                              \
+	"\">{{email}}</span> {{bm_because}} {{reason}}"                      \
+	"{{#reason_course}} {{#course_url}}<a href=\"{{course_url}}\" "      \
+	"style=\"" LINK "\">"                                                \
+	"<span dir=\"auto\" style=\"" LINK                                   \
+	"\">{{course_title}}</span></a>{{/course_url}}"                      \
+	"{{^course_url}}<span "                                              \
+	"dir=\"auto\" style=\"" WORDS INK                                    \
 	"\">{{course_title}}</span>{{/course_url}}{{/reason_course}}.</p>\n"
 
 #define HTML_OPTOUT                                             \
 	"<p style=\"" LINE INK "\"><a href=\"{{optout_url}}\" " \
-	"style=\"" LINK "\">Unsubscribe from these messages</a></p>\n"
+	"style=\"" LINK "\">{{bm_unsubscribe}}</a></p>\n"
 
 #define HTML_END                                            \
 	"<p style=\"" LINE INK "\"><span "                  \
@@ -169,15 +169,15 @@
 	"{{> body}}\n"                                             \
 	"\n"                                                       \
 	"----------------------------------------\n"               \
-	"This message was sent to {{email}} because {{reason}}"    \
+	"{{bm_sent}} {{email}} {{bm_because}} {{reason}}"          \
 	"{{#reason_course}} {{course_title}}{{/reason_course}}.\n" \
 	"{{#course_url}}\n"                                        \
-	"The course: {{course_url}}\n"                             \
+	"{{bm_course}} {{course_url}}\n"                           \
 	"{{/course_url}}\n"
 
-#define TEXT_OPTOUT                          \
-	"\n"                                 \
-	"Unsubscribe from these messages:\n" \
+#define TEXT_OPTOUT             \
+	"\n"                    \
+	"{{bm_unsubscribe}}:\n" \
 	"{{optout_url}}\n"
 
 #define TEXT_END                                                  \

@@ -38,32 +38,36 @@ escaped_mailbox_length(struct str display, struct str address)
 }
 
 static void
-put_staff_name(struct buf *b, struct str title)
+put_staff_name(
+    struct buf *b, struct str title, const struct sender_words *words)
 {
 	buf_reset(b);
+	buf_adds(b, words->before);
 	buf_addstr(b, title);
-	buf_adds(b, " Course Staff");
+	buf_adds(b, words->behind);
 }
 
 int
 sender_display(struct buf *out, struct str title, struct str course_id,
-    struct str address, struct fail *f)
+    struct str address, const struct sender_words *words, struct fail *f)
 {
 	struct buf clean = {0}, name = {0};
 	int rc;
 
 	rc = header_field_clean(&clean, "course title", title, f);
-	put_staff_name(&name, buf_str(&clean));
+	put_staff_name(&name, buf_str(&clean), words);
 	if (rc == 0 && (clean.len == 0 || escaped_mailbox_length(buf_str(&name),
 					      address) >= SENDER_MAX)) {
 		buf_reset(&clean);
 		rc = header_field_clean(
 		    &clean, "course id", sender_course_number(course_id), f);
-		put_staff_name(&name, buf_str(&clean));
+		put_staff_name(&name, buf_str(&clean), words);
 	}
 	if (rc == 0 &&
-	    escaped_mailbox_length(buf_str(&name), address) >= SENDER_MAX)
-		put_staff_name(&name, STR(""));
+	    escaped_mailbox_length(buf_str(&name), address) >= SENDER_MAX) {
+		buf_reset(&name);
+		buf_adds(&name, words->alone);
+	}
 	if (rc == 0)
 		buf_addstr(out, buf_str(&name));
 	buf_free(&clean);
