@@ -94,7 +94,7 @@ stress: tests-build fuzz-build
 
 # Towards real SMTP servers; as root, which mounts a root for each.
 peers: tests-build
-	scripts/run-tests tests/peers/servers.bats
+	scripts/run-tests tests/peers/*.bats
 
 san:
 	$(MAKE) SAN=1 BUILD=build/san OPT='-O1 -g' tests-build

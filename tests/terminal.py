@@ -2,9 +2,10 @@
 """Run a command on a terminal: terminal.py [WHEN KEYS]... -- COMMAND...
 
 WHEN is a pattern of what the terminal shows; as soon as it is seen, KEYS are
-typed (with Python's escapes: \\x03 is Ctrl-C; HANGUP closes the terminal). What
-the terminal showed goes to stdout, the status is the command's, 128 and the
-signal. The terminal has COLUMNS x LINES (80 x 24).
+typed (with Python's escapes: \\x03 is Ctrl-C; HANGUP closes the terminal), or,
+behind a "!", a shell command is run. What the terminal showed goes to stdout,
+the status is the command's, 128 and the signal. The terminal has COLUMNS x
+LINES (80 x 24).
 """
 import fcntl
 import os
@@ -12,6 +13,7 @@ import pty
 import re
 import select
 import struct
+import subprocess
 import sys
 import termios
 
@@ -47,6 +49,9 @@ def main():
                 os.close(master)
                 master = None
                 break
+            if keys.startswith('!'):
+                subprocess.run(keys[1:], shell=True, check=True)
+                continue
             os.write(master, keys.encode().decode('unicode_escape').encode())
         if master is None:
             break

@@ -13,6 +13,7 @@ A rule is a JSON object; the first one that fits a command decides:
   conn   only on this connection (from 1)
   after  only when so many messages were taken on this connection
   times  only so often
+  unless a file in DIR; no more as soon as it is there
   say    in place of the usual reply; "\n" separates lines; "" says nothing
   raw    bytes in place of a reply
   bytes  for "body": when so many have come
@@ -76,6 +77,9 @@ class Server:
                 if rule.get('conn', connection.number) != connection.number:
                     continue
                 if connection.taken < rule.get('after', 0):
+                    continue
+                if 'unless' in rule and os.path.exists(
+                        os.path.join(self.options.dir, rule['unless'])):
                     continue
                 if 'times' in rule:
                     rule['times'] -= 1
