@@ -289,15 +289,15 @@ cyd@college.example: mailed' "$output"
 	mailing w1
 	same '[5,0,0,[]]' "$(bm-report --id w1 --json |
 		jq -c '[.sent, .bounced, .complained, .warnings]')"
-	back w1 ada >1
-	back w1 bob 'the mailbox is full' >2
-	back w1 cyd '550 5.7.1 blocked using zen.spamhaus.org' >3
+	back w1 ada >r1
+	back w1 bob 'the mailbox is full' >r2
+	back w1 cyd '550 5.7.1 blocked using zen.spamhaus.org' >r3
 	printf '%s\n' 'From: fbl@provider.example' \
 		"To: $(bm-bounce address --id w1 dan@college.example)" \
 		'Content-Type: multipart/report; report-type=feedback-report; boundary=x' \
 		'' --x 'Content-Type: message/feedback-report' '' \
-		'Feedback-Type: abuse' '' --x-- >4
-	bm-bounce 1 1 2 3 4 >/dev/null
+		'Feedback-Type: abuse' '' --x-- >r4
+	bm-bounce r1 r1 r2 r3 r4 >/dev/null
 	# The rows say so themselves; sent remains sent.
 	numbers=$(sqlite3 -separator , bm.db "SELECT
 		(SELECT count(*) FROM deliveries WHERE state = 'sent'),
@@ -335,6 +335,101 @@ cyd@college.example: mailed' "$output"
 	bm-report --prune 9d >pruned
 	same "[$numbers]" "$(jq -c '[.sent, .bounced, .complained]' pruned)"
 	same 'ada hard verp' "$(left_out)"
+}
+
+# outcomes FILE: name, status and class of each.
+outcomes() {
+	jq -r '"\(.email[:3]) \(.status) \(.class)"' "$1" | sort
+}
+
+@test "bm-send leaves out who is dead since, and sends what was included" {
+	course
+	mailing w1
+	bm-recipients --course c1 --to learners >recipients
+	render() {
+		bm-render --id "$1" --subject S --from s@uni.example body.html
+	}
+	render w2 <recipients >w2
+	back w1 ada >a
+	bm-bounce a >/dev/null
+	ends 0 bm-send --maildir sent w2
+	same 'ada skipped suppressed
+bob sent ok
+cyd sent ok
+dan sent ok
+eve sent ok' "$(outcomes <(echo "$output"))"
+	same '[{"status":"skipped","class":"suppressed","count":1}]' \
+		"$(bm-report --id w2 --json |
+			jq -c '[.classes[] | select(.status == "skipped")]')"
+	# Again, and with the class while it stands.
+	ends 0 bm-send --maildir sent w2
+	same 'ada skipped duplicate' "$(outcomes <(echo "$output") | head -n 1)"
+	ends 0 bm-send --maildir sent --retry suppressed w2
+	same 'ada skipped suppressed' "$(outcomes <(echo "$output") | head -n 1)"
+	# The decision of bm-recipients travels with the record.
+	bm-recipients --course c1 --to learners --include-suppressed >included
+	same '["ada@college.example",true]' "$(jq -c 'select(.include_suppressed) |
+		[.email, .include_suppressed]' included)"
+	ends 0 bm-send --maildir sent <(render w3 <included)
+	same 5 "$(echo "$output" | jq -r .status | grep -c sent)"
+	# But not through a second selection.
+	same '[4,1,0]' "$(bm-recipients --course c1 --read included --count |
+		jq -c '[.emitted, .suppressed, .opted_out]')"
+	# A test of her message goes to the tester.
+	bm-render --test-links --id w4 --subject S --from s@uni.example body.html \
+		<recipients >tests
+	ends 0 bm-send --maildir sent --redirect me@uni.example tests
+	same 5 "$(echo "$output" | jq -r .status | grep -c sent)"
+	bm-bounce clear ada@college.example
+	ends 0 bm-send --maildir sent --retry suppressed w2
+	same 'ada sent ok' "$(outcomes <(echo "$output") | head -n 1)"
+	ends 1 --separate-stderr render w5 < <(jq -c '.include_suppressed = "yes"' \
+		<(head -n 1 recipients))
+	[[ $stderr == *'"include_suppressed" is neither true nor false' ]]
+	ends 1 --separate-stderr bm-send --maildir sent \
+		<(head -n 1 w2 | jq -c '.include_suppressed = 1')
+	[[ $stderr == *'"include_suppressed" is neither true nor false' ]]
+}
+
+@test "a run that goes on sees who bounces and who is cleared" {
+	local n
+
+	course
+	mailing w1
+	bm-recipients --course c1 --to learners |
+		bm-render --id w2 --subject S --from s@uni.example body.html >w2
+	mkfifo in
+	bm-send --maildir sent in >out 2>err 3>&- &
+	exec 5>in
+	# next N: the Nth message, and its outcome.
+	next() {
+		sed -n "$1p" w2 >&5
+		wait_for 10 has_lines "$1" out
+	}
+	has_lines() {
+		[ "$(wc -l <"$2")" -ge "$1" ]
+	}
+	next 1
+	for n in bob cyd; do
+		back w1 $n >$n
+		bm-bounce $n >/dev/null 2>&1
+	done
+	next 2
+	bm-bounce clear cyd@college.example
+	next 3
+	back w1 dan >dan
+	back w1 eve >eve
+	bm-bounce dan eve >/dev/null 2>&1
+	next 4
+	bm-bounce clear --since 1d
+	next 5
+	exec 5>&-
+	wait $!
+	same 'ada sent ok
+bob skipped suppressed
+cyd sent ok
+dan skipped suppressed
+eve sent ok' "$(outcomes out)"
 }
 
 # rows: "MAILING NAME DAYS KIND": that bounced so many days ago; or "sent".

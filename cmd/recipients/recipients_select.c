@@ -84,8 +84,6 @@ note_suppressed(void *ctx, enum suppression s, const struct bounce_row *last,
 static int
 find_suppressed(struct recipients *r, struct fail *f)
 {
-	if (r->args->include_suppressed)
-		return 0;
 	r->suppressed = map_new(sizeof(bool));
 	return bounce_register_each(
 	    r->store->bounces, note_suppressed, r->suppressed, f);
@@ -97,6 +95,7 @@ open_audience(
 {
 	struct audience_params params = {.course = &r->course,
 	    .include_opted_out = r->args->include_opted_out,
+	    .include_suppressed = r->args->include_suppressed,
 	    .limit = r->args->limit,
 	    .ledger = r->ledger_id,
 	    .states = r->states};

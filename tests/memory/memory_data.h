@@ -11,6 +11,7 @@
 #include "mail/ledger/ledger_state.h"
 #include "mail/report/report_row.h"
 #include "memory/memory_store.h"
+#include "port/bounce/bounce_row.h"
 #include "port/ledger/ledger_decision.h"
 #include "port/optout/optout.h"
 #include "port/relay/relay_memory.h"
@@ -27,6 +28,12 @@ struct memory_text {
 struct memory_grant {
 	struct str relay, account;
 	int64_t span, slice, n;
+};
+
+/* cleared: when; 0: it counts. */
+struct memory_bounce {
+	struct bounce_row row;
+	int64_t cleared;
 };
 
 struct memory_mailing {
@@ -57,6 +64,9 @@ struct memory_lives {
 struct memory_data {
 	struct optout *optouts;
 	size_t optout_count, optout_cap;
+	struct memory_bounce *bounces;
+	size_t bounce_count, bounce_cap;
+	int64_t bounce_changes;
 	struct memory_text *texts;
 	size_t text_count, text_cap;
 	struct relay_stop *stops;
@@ -82,6 +92,7 @@ struct str memory_data_keep(struct store *, struct str);
 
 struct ledger_store *memory_ledger_new(struct store *);
 struct optouts *memory_optouts_new(struct store *);
+struct bounce_register *memory_bounces_new(struct store *);
 struct rate_book *memory_rates_new(struct store *);
 struct relay_memory *memory_relay_new(struct store *);
 struct relay_stops *memory_stops_new(struct store *);

@@ -56,6 +56,7 @@ look_up(struct sender *s, struct ledger_item *it, bool claims, struct fail *f)
 
 	if (claims || !has_fault(s, MEMORY_FAULT_LATE_STATE))
 		it->look.state = m == NULL ? LEDGER_OPEN : m->state;
+	it->look.bounces = memory_data_of(s->store)->bounce_changes;
 	if (!claims && has_fault(s, MEMORY_FAULT_LATE_OPTOUT))
 		return 0;
 	if (optouts_check(s->store->optouts, it->course_id, it->user_id,

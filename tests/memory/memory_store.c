@@ -46,6 +46,7 @@ copy_data(struct memory_data *to, const struct memory_data *from)
 {
 	*to = *from;
 	COPY(to, from, optouts, optout_count);
+	COPY(to, from, bounces, bounce_count);
 	COPY(to, from, texts, text_count);
 	COPY(to, from, stops, stop_count);
 	COPY(to, from, grants, grant_count);
@@ -53,6 +54,7 @@ copy_data(struct memory_data *to, const struct memory_data *from)
 	COPY(to, from, plans, plan_count);
 	COPY(to, from, rows, row_count);
 	to->optout_cap = to->optout_count;
+	to->bounce_cap = to->bounce_count;
 	to->text_cap = to->text_count;
 	to->stop_cap = to->stop_count;
 	to->grant_cap = to->grant_count;
@@ -65,6 +67,7 @@ static void
 free_data(struct memory_data *d)
 {
 	free(d->optouts);
+	free(d->bounces);
 	free(d->texts);
 	free(d->stops);
 	free(d->grants);
@@ -198,6 +201,7 @@ close_store(struct store *s)
 	free_data(&m->own);
 	free(s->ledger);
 	free(s->optouts);
+	free(s->bounces);
 	free(s->rates);
 	free(s->memory);
 	free(s->stops);
@@ -242,6 +246,7 @@ memory_store_open(struct memory_place *p)
 	m->store = (struct store){.ops = &operations, .name = "memory"};
 	m->store.ledger = memory_ledger_new(&m->store);
 	m->store.optouts = memory_optouts_new(&m->store);
+	m->store.bounces = memory_bounces_new(&m->store);
 	m->store.rates = memory_rates_new(&m->store);
 	m->store.memory = memory_relay_new(&m->store);
 	m->store.stops = memory_stops_new(&m->store);

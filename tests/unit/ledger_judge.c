@@ -278,30 +278,35 @@ test_looks(void)
 {
 	static const struct {
 		enum ledger_state state;
-		bool out;
+		bool out, suppressed;
 		int64_t expires;
 		enum ledger_look_verdict want;
 	} cases[] = {
-	    {LEDGER_OPEN, false, 0, LEDGER_LOOK_GO},
-	    {LEDGER_OPEN, false, NOW + 1, LEDGER_LOOK_GO},
-	    {LEDGER_OPEN, false, NOW, LEDGER_LOOK_EXPIRED},
-	    {LEDGER_OPEN, true, 0, LEDGER_LOOK_OPTOUT},
-	    {LEDGER_OPEN, true, NOW, LEDGER_LOOK_OPTOUT},
-	    {LEDGER_HELD, true, NOW, LEDGER_LOOK_HELD},
-	    {LEDGER_PRUNED, true, NOW, LEDGER_LOOK_PRUNED},
-	    {LEDGER_CANCELLED, true, NOW, LEDGER_LOOK_CANCELLED},
-	    {LEDGER_CANCELLED, false, 0, LEDGER_LOOK_CANCELLED},
+	    {LEDGER_OPEN, false, false, 0, LEDGER_LOOK_GO},
+	    {LEDGER_OPEN, false, false, NOW + 1, LEDGER_LOOK_GO},
+	    {LEDGER_OPEN, false, false, NOW, LEDGER_LOOK_EXPIRED},
+	    {LEDGER_OPEN, true, false, 0, LEDGER_LOOK_OPTOUT},
+	    {LEDGER_OPEN, true, false, NOW, LEDGER_LOOK_OPTOUT},
+	    {LEDGER_OPEN, true, true, NOW, LEDGER_LOOK_OPTOUT},
+	    {LEDGER_OPEN, false, true, 0, LEDGER_LOOK_SUPPRESSED},
+	    {LEDGER_OPEN, false, true, NOW, LEDGER_LOOK_SUPPRESSED},
+	    {LEDGER_HELD, true, true, NOW, LEDGER_LOOK_HELD},
+	    {LEDGER_HELD, false, true, 0, LEDGER_LOOK_HELD},
+	    {LEDGER_PRUNED, true, false, NOW, LEDGER_LOOK_PRUNED},
+	    {LEDGER_CANCELLED, true, true, NOW, LEDGER_LOOK_CANCELLED},
+	    {LEDGER_CANCELLED, false, false, 0, LEDGER_LOOK_CANCELLED},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct ledger_look look = {
-		    .state = cases[i].state, .out = cases[i].out};
+		struct ledger_look look = {.state = cases[i].state,
+		    .out = cases[i].out,
+		    .suppressed = cases[i].suppressed};
 
 		ok(ledger_look_judge(look, cases[i].expires, NOW) ==
 			cases[i].want,
-		    "look: %s, out %d, expires %lld",
+		    "look: %s, out %d, suppressed %d, expires %lld",
 		    ledger_state_name(cases[i].state), cases[i].out,
-		    (long long)cases[i].expires);
+		    cases[i].suppressed, (long long)cases[i].expires);
 	}
 }
 

@@ -357,6 +357,7 @@ test_retry_classes(void)
 	    {"breaker", ""},
 	    {"gave_up", ""},
 	    {"optout", ""},
+	    {"suppressed", ""},
 	    {"expired", ""},
 	    {"bad_domain", "--retry does not reopen bad_domain: "},
 	    {"ok", "--retry does not reopen ok: "},

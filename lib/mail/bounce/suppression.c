@@ -38,10 +38,27 @@ suppression_judge(
 }
 
 bool
-suppression_is_outage(long long hard, long long recipients, int64_t span)
+suppression_find_outage(const int64_t *at, size_t hard, long long recipients,
+    int64_t *first, int64_t *last)
 {
-	return hard > SUPPRESSION_OUTAGE_COUNT && hard * 2 > recipients &&
-	       span <= SUPPRESSION_OUTAGE_SPAN;
+	bool found = false;
+	size_t begin = 0;
+
+	for (size_t end = 0; end < hard; end++) {
+		long long count;
+
+		while (at[end] - at[begin] > SUPPRESSION_OUTAGE_SPAN)
+			begin++;
+		count = (long long)(end - begin) + 1;
+		if (count <= SUPPRESSION_OUTAGE_COUNT ||
+		    count * 2 <= recipients)
+			continue;
+		if (!found)
+			*first = at[begin];
+		*last = at[end];
+		found = true;
+	}
+	return found;
 }
 
 const char *

@@ -40,10 +40,12 @@ enum suppression suppression_judge(
     const struct suppression_bounce *, size_t count, int64_t success);
 
 /*
- * True if so many hard bounces of a domain in one mailing, out of so many
- * recipients there, are an outage: they came within the span.
+ * Hard bounces of a domain in one mailing, in the order of time, out of so many
+ * recipients there: true if an outage is among them, from its first to its
+ * last. Those that came before or behind belong to no outage.
  */
-bool suppression_is_outage(long long hard, long long recipients, int64_t span);
+bool suppression_find_outage(const int64_t *at, size_t hard,
+    long long recipients, int64_t *first, int64_t *last);
 
 /* "hard", "soft"; NULL for none. */
 const char *suppression_name(enum suppression);

@@ -16,6 +16,8 @@ ledger_look_judge(struct ledger_look look, int64_t expires, int64_t now)
 	}
 	if (look.out)
 		return LEDGER_LOOK_OPTOUT;
+	if (look.suppressed)
+		return LEDGER_LOOK_SUPPRESSED;
 	return expires != 0 && expires <= now ? LEDGER_LOOK_EXPIRED
 					      : LEDGER_LOOK_GO;
 }

@@ -13,15 +13,20 @@
 struct ledger_look {
 	enum ledger_state state; /* of the mailing */
 	bool out;                /* the person has opted out */
+	bool suppressed;         /* left out for bounces; a store sets it not */
 	int64_t mark;            /* the store's: of what is read */
+	/* Another number after each change of the register of bounces; 0: it
+	 * has been empty all the time. */
+	int64_t bounces;
 };
 
 enum ledger_look_verdict {
 	LEDGER_LOOK_GO,
 	LEDGER_LOOK_HELD,      /* release it; a later run sends it */
 	LEDGER_LOOK_PRUNED,    /* release it; it is not sent */
-	LEDGER_LOOK_CANCELLED, /* these three: settle it as skipped */
+	LEDGER_LOOK_CANCELLED, /* these four: settle it as skipped */
 	LEDGER_LOOK_OPTOUT,
+	LEDGER_LOOK_SUPPRESSED,
 	LEDGER_LOOK_EXPIRED,
 };
 

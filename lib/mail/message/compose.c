@@ -88,6 +88,17 @@ check_record_course(
 	return 0;
 }
 
+/* bm-recipients --include-suppressed writes it, for bm-send. */
+static int
+check_suppressed(const struct recipient *r, struct fail *f)
+{
+	const struct json_value *v = json_get(&r->all, "include_suppressed");
+
+	if (v == NULL || v->type <= JSON_TRUE)
+		return 0;
+	return fail_data(f, "\"include_suppressed\" is neither true nor false");
+}
+
 /* What bm-recipients --include-opted-out shows is not to be mailed. */
 static int
 check_opted_out(const struct recipient *r, struct fail *f)
@@ -292,8 +303,9 @@ compose_record(struct compose *c, const struct recipient *record, int64_t now,
 		r.course_id = c->params.course_id;
 	if (addr_parse(&to, r.email, c->params.policy, a, f) < 0)
 		return fail_prefix(f, "\"email\"");
-	if (check_opted_out(&r, f) < 0 || check_record_course(c, &r, f) < 0 ||
-	    check_why(c, &r, f) < 0 || make_links(c, &r, to.key, &token, f) < 0)
+	if (check_opted_out(&r, f) < 0 || check_suppressed(&r, f) < 0 ||
+	    check_record_course(c, &r, f) < 0 || check_why(c, &r, f) < 0 ||
+	    make_links(c, &r, to.key, &token, f) < 0)
 		return -1;
 	fields_init(&fs, &c->constants, &r, a);
 	fs.data.lack = &out->lack;

@@ -207,6 +207,14 @@ envelope_sender(const struct compose *c, const struct addr *to, struct arena *a)
 	return sender;
 }
 
+static bool
+is_set(const struct json_object *o, const char *name)
+{
+	const struct json_value *v = json_get(o, name);
+
+	return v != NULL && v->type == JSON_TRUE;
+}
+
 int
 compose_message(struct compose *c, const struct recipient *r,
     const struct addr *to, const struct fields *fs, int64_t now,
@@ -241,6 +249,7 @@ compose_message(struct compose *c, const struct recipient *r,
 	    .subject = c->params.subject,
 	    .expires = c->params.expires,
 	    .test = c->params.test,
+	    .include_suppressed = is_set(&r->all, "include_suppressed"),
 	    .message = all};
 	return 0;
 }

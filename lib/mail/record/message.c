@@ -82,13 +82,14 @@ get_expires(
 }
 
 static int
-get_test(bool *test, const struct json_object *o, struct fail *f)
+get_flag(
+    bool *flag, const struct json_object *o, const char *name, struct fail *f)
 {
-	const struct json_value *v = json_get(o, "test");
+	const struct json_value *v = json_get(o, name);
 
-	*test = v != NULL && v->type == JSON_TRUE;
+	*flag = v != NULL && v->type == JSON_TRUE;
 	if (v != NULL && v->type > JSON_TRUE)
-		return fail_data(f, "\"test\" is neither true nor false");
+		return fail_data(f, "\"%s\" is neither true nor false", name);
 	return 0;
 }
 
@@ -118,7 +119,8 @@ message_parse(
 	    record_need_string(&m->content, o, "content", a, f) < 0 ||
 	    record_get_string(&m->subject, o, "subject", a, f) < 0 ||
 	    get_expires(&m->expires, o, a, f) < 0 ||
-	    get_test(&m->test, o, f) < 0)
+	    get_flag(&m->test, o, "test", f) < 0 ||
+	    get_flag(&m->include_suppressed, o, "include_suppressed", f) < 0)
 		return -1;
 	m->user_number = record_user_id_is_number(o);
 	if (record_check_email_id(m->email_id, f) < 0 ||
@@ -171,6 +173,8 @@ message_put(struct buf *b, const struct message *m)
 		record_put_time(b, "expires", m->expires);
 	if (m->test)
 		json_put_raw(b, "test", STR("true"));
+	if (m->include_suppressed)
+		json_put_raw(b, "include_suppressed", STR("true"));
 	json_put(b, "message", m->message);
 	buf_adds(b, "}\n");
 }

@@ -23,7 +23,8 @@ struct message {
 	struct str subject; /* the mailing's, a template; may be absent */
 	int64_t expires;    /* ms since 1970; 0: never */
 	bool test;          /* a test message, with links that change nothing */
-	struct str message; /* RFC 5322, CRLF line ends */
+	bool include_suppressed; /* sent although its recipient is left out */
+	struct str message;      /* RFC 5322, CRLF line ends */
 };
 
 /*

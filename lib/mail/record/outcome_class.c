@@ -36,6 +36,7 @@ static const struct outcome_class classes[] = {
     FINAL("stopped", "the same command without --retry sends the rest"),
     /* skipped */
     RETRY("optout"),
+    RETRY("suppressed"),
     RETRY("expired"),
     FINAL("duplicate", "name the class that the first outcome had"),
     FINAL("cancelled", "cancelling is final; render it with another --id"),

@@ -141,8 +141,9 @@ recipient_put_record(struct buf *b, const struct json_object *o,
 		const struct json_member *m = &o->members[i];
 
 		if (str_is(m->name, "opted_out") ||
+		    str_is(m->name, "include_suppressed") ||
 		    (course_id.p == NULL && str_is(m->name, "course_id")))
-			continue; /* bm-recipients sets both */
+			continue; /* bm-recipients sets them */
 		if (b->p[b->len - 1] != '{')
 			buf_addc(b, ',');
 		json_put_string(b, m->name);

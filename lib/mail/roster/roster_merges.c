@@ -17,6 +17,7 @@ static const char *const reserved[] = {
     "course_image_url",
     "why",
     "opted_out",
+    "include_suppressed",
 };
 
 /* Members that the known columns give. */

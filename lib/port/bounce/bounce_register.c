@@ -17,23 +17,38 @@ rank_row(struct str kind, struct str proof)
 		   : str_is(kind, "soft")    ? 1
 					     : 0;
 
-	return 2 * rank + !str_is(proof, "address");
+	return 3 * rank + (str_is(proof, "address")        ? 0
+			      : str_is(proof, "smtp_once") ? 1
+							   : 2);
 }
 
-static int
-weigh_row(struct bounce_register *r, const struct bounce_row *row, bool *added,
-    struct fail *f)
+/* A second run that hears the same a day later speaks for the relay. */
+static void
+confirm_row(struct bounce_row *row, const struct bounce_register_weight *was)
 {
-	struct buf kind = {0}, proof = {0};
-	int rc = r->ops->find(r, row->email_id, row->key, &kind, &proof, f);
+	if (str_is(row->proof, "smtp_once") &&
+	    str_is(buf_str(&was->proof), "smtp_once") &&
+	    row->at - was->at >= SUPPRESSION_AGAIN_AFTER)
+		row->proof = STR("smtp");
+}
 
-	*added = rc == 0 ||
-		 (rc == 1 && rank_row(row->kind, row->proof) >
-				 rank_row(buf_str(&kind), buf_str(&proof)));
+int
+bounce_register_put(struct bounce_register *r, const struct bounce_row *row,
+    bool *added, struct fail *f)
+{
+	struct bounce_register_weight was = {0};
+	struct bounce_row news = *row;
+	int rc = r->ops->find(r, row->email_id, row->key, &was, f);
+
+	if (rc == 1)
+		confirm_row(&news, &was);
+	*added = rc == 0 || (rc == 1 && rank_row(news.kind, news.proof) >
+					    rank_row(buf_str(&was.kind),
+						buf_str(&was.proof)));
 	if (rc >= 0)
-		rc = *added ? r->ops->put(r, row, f) : 0;
-	buf_free(&kind);
-	buf_free(&proof);
+		rc = *added ? r->ops->put(r, &news, f) : 0;
+	buf_free(&was.kind);
+	buf_free(&was.proof);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -43,13 +58,21 @@ bounce_register_add(struct bounce_register *r, const struct bounce_row *row,
 {
 	if (store_begin(r->store, false, f) < 0)
 		return -1;
-	return store_finish(r->store, weigh_row(r, row, added, f), f);
+	return store_finish(r->store, bounce_register_put(r, row, added, f), f);
 }
+
+/* From the first to the last bounce of an outage. */
+struct outage {
+	int64_t first, last;
+};
 
 /* The rows of one person, and what is known of outages. */
 struct review {
 	struct bounce_register *r;
-	struct map *outages; /* of "email_id domain" */
+	struct map *outages; /* struct outage of "email_id domain" */
+	struct buf place;    /* whose hard bounces are read, and their times */
+	int64_t *times;
+	size_t time_count, time_cap;
 	struct arena *arena; /* of the person */
 	struct suppression_bounce *all;
 	size_t count, cap;
@@ -59,45 +82,74 @@ struct review {
 };
 
 static void
-put_place(struct buf *b, struct str email_id, struct str domain)
+put_place(struct buf *b, const struct bounce_row *row)
 {
 	buf_reset(b);
-	buf_addstr(b, email_id);
+	buf_addstr(b, row->email_id);
 	buf_addc(b, ' ');
-	buf_addstr(b, domain);
+	buf_addstr(b, str_behind(row->key, '@'));
 }
 
 static int
-note_domain(void *ctx, const struct bounce_row_domain *d, struct fail *f)
+end_place(struct review *v, struct fail *f)
+{
+	struct str domain = buf_str(&v->place),
+		   id = str_take(&domain, STR(" "));
+	struct outage o = {0};
+	long long recipients;
+
+	if (v->time_count == 0)
+		return 0;
+	if (v->r->ops->recipients(v->r, id, domain, &recipients, f) < 0)
+		return -1;
+	if (suppression_find_outage(
+		v->times, v->time_count, recipients, &o.first, &o.last))
+		*(struct outage *)map_put(v->outages, buf_str(&v->place)) = o;
+	v->time_count = 0;
+	return 0;
+}
+
+static int
+note_hard(void *ctx, const struct bounce_row *row, struct fail *f)
 {
 	struct review *v = ctx;
 	struct buf place = {0};
-	long long recipients = 0;
+	int rc = 0;
 
-	if (v->r->ops->recipients(
-		v->r, d->email_id, d->domain, &recipients, f) < 0)
+	put_place(&place, row);
+	if (!str_eq(buf_str(&place), buf_str(&v->place)))
+		rc = end_place(v, f);
+	buf_free(&v->place);
+	v->place = place;
+	if (rc < 0)
 		return -1;
-	put_place(&place, d->email_id, d->domain);
-	if (suppression_is_outage(d->hard, recipients, d->span))
-		*(bool *)map_put(v->outages, buf_str(&place)) = true;
-	buf_free(&place);
+	v->times =
+	    mem_more(v->times, v->time_count, &v->time_cap, sizeof(*v->times));
+	v->times[v->time_count++] = row->at;
 	return 0;
+}
+
+static int
+find_outages(struct review *v, struct fail *f)
+{
+	if (v->r->ops->each_hard(
+		v->r, SUPPRESSION_OUTAGE_COUNT, note_hard, v, f) < 0)
+		return -1;
+	return end_place(v, f);
 }
 
 static bool
 is_outage(const struct review *v, const struct bounce_row *row)
 {
-	const char *at = memrchr(row->key.p, '@', row->key.n);
+	const struct outage *o = NULL;
 	struct buf place = {0};
-	bool found;
 
-	if (at == NULL || map_count(v->outages) == 0)
+	if (map_count(v->outages) == 0)
 		return false;
-	put_place(&place, row->email_id,
-	    (struct str){at + 1, (size_t)(row->key.p + row->key.n - at) - 1});
-	found = map_get(v->outages, buf_str(&place)) != NULL;
+	put_place(&place, row);
+	o = map_get(v->outages, buf_str(&place));
 	buf_free(&place);
-	return found;
+	return o != NULL && row->at >= o->first && row->at <= o->last;
 }
 
 /* A success is looked up only when it can make a difference. */
@@ -145,7 +197,7 @@ take_row(void *ctx, const struct bounce_row *row, struct fail *f)
 	    .email_id = arena_str(v->arena, row->email_id),
 	    .at = row->at,
 	    .hard = str_is(row->kind, "hard") && !str_is(row->proof, "address"),
-	    .outage = is_outage(v, row)};
+	    .outage = str_is(row->proof, "smtp_once") || is_outage(v, row)};
 	v->last = *row;
 	v->last.email_id = b->email_id;
 	v->last.key = arena_str(v->arena, row->key);
@@ -162,18 +214,19 @@ review_rows(struct bounce_register *r, struct str key, bounce_row_out_fn *fn,
     void *ctx, struct fail *f)
 {
 	struct review v = {.r = r,
-	    .outages = map_new(sizeof(bool)),
+	    .outages = map_new(sizeof(struct outage)),
 	    .arena = arena_new(),
 	    .fn = fn,
 	    .ctx = ctx};
-	int rc = r->ops->each_domain(
-	    r, SUPPRESSION_OUTAGE_COUNT, note_domain, &v, f);
+	int rc = find_outages(&v, f);
 
 	if (rc == 0)
 		rc = r->ops->each(r, key, take_row, &v, f);
 	if (rc == 0)
 		rc = end_person(&v, f);
 	free(v.all);
+	free(v.times);
+	buf_free(&v.place);
 	arena_free(v.arena);
 	map_free(v.outages);
 	return rc;
@@ -197,12 +250,28 @@ note_verdict(void *ctx, enum suppression s, const struct bounce_row *last,
 	return 0;
 }
 
+static int
+note_any(void *ctx, const struct bounce_row *row, struct fail *f)
+{
+	(void)row;
+	(void)f;
+	*(bool *)ctx = true;
+	return 0;
+}
+
+/* Most people have no bounce, and outages do not matter to them. */
 int
 bounce_register_check(struct bounce_register *r, struct str key,
     enum suppression *s, struct fail *f)
 {
+	bool any = false;
+
 	*s = SUPPRESSION_NONE;
-	return key.n > 0 ? review_rows(r, key, note_verdict, s, f) : 0;
+	if (key.n == 0)
+		return 0;
+	if (r->ops->each(r, key, note_any, &any, f) < 0)
+		return -1;
+	return any ? review_rows(r, key, note_verdict, s, f) : 0;
 }
 
 int
@@ -226,15 +295,17 @@ int
 bounce_register_came(struct bounce_register *r, struct str email_id,
     struct str key, enum bounce_register_came *came, struct fail *f)
 {
-	struct buf kind = {0}, proof = {0};
-	int rc = r->ops->find(r, email_id, key, &kind, &proof, f);
+	struct bounce_register_weight w = {0};
+	int rc = r->ops->find(r, email_id, key, &w, f);
 
-	*came = rc != 1 ? BOUNCE_REGISTER_NOTHING
-		: str_is(buf_str(&kind), "complaint")
+	*came = rc != 1 || str_is(buf_str(&w.proof), "smtp") ||
+			str_is(buf_str(&w.proof), "smtp_once")
+		    ? BOUNCE_REGISTER_NOTHING
+		: str_is(buf_str(&w.kind), "complaint")
 		    ? BOUNCE_REGISTER_COMPLAINED
 		    : BOUNCE_REGISTER_BOUNCED;
-	buf_free(&kind);
-	buf_free(&proof);
+	buf_free(&w.kind);
+	buf_free(&w.proof);
 	return rc < 0 ? -1 : 0;
 }
 

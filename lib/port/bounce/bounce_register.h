@@ -1,7 +1,6 @@
 /*
- * The register of bounces, apart from that of opt-outs, which a store keeps
- * (store->bounces): what came back, and who is left out for it. It is judged
- * when it is asked. Failures are SYSTEM or TEMP.
+ * The register of bounces, which a store keeps (store->bounces): what came
+ * back, and who is left out for it, judged when it is asked. SYSTEM, TEMP.
  */
 #ifndef PORT_BOUNCE_BOUNCE_REGISTER_H
 #define PORT_BOUNCE_BOUNCE_REGISTER_H
@@ -15,11 +14,14 @@
 struct bounce_register; /* of a store */
 
 /*
- * Adds a row in a transaction of its own. *added is false, and nothing changes,
- * if the register has one for this recipient of the mailing that is as strong:
- * hard is stronger than soft, and a proof than an address.
+ * Adds a row in a transaction of its own (put: of the caller). *added is false,
+ * and nothing changes, if the register has one for this recipient of the
+ * mailing that is as strong: hard is stronger than soft, and a proof than an
+ * address. The second smtp_once a day later is entered as smtp.
  */
 int bounce_register_add(struct bounce_register *, const struct bounce_row *,
+    bool *added, struct fail *);
+int bounce_register_put(struct bounce_register *, const struct bounce_row *,
     bool *added, struct fail *);
 
 /* Whether, and why, a person is left out. */
@@ -37,13 +39,12 @@ int bounce_register_each(
 int bounce_register_clear(struct bounce_register *, struct str key,
     int64_t since, int64_t now, long long *count, struct fail *);
 
-/* From how many recipients of a mailing it came back (hard, soft or policy,
- * cleared or not), and how many complained. */
+/* From how many recipients of a mailing it came back, cleared or not (hard,
+ * soft or policy), and how many complained. */
 int bounce_register_count(struct bounce_register *, struct str email_id,
     long long *bounced, long long *complained, struct fail *);
 
-/* Whether the message of a mailing to the person came back (hard, soft or
- * policy), or was complained of. */
+/* Of one recipient the same. */
 enum bounce_register_came {
 	BOUNCE_REGISTER_NOTHING,
 	BOUNCE_REGISTER_BOUNCED,
@@ -52,7 +53,7 @@ enum bounce_register_came {
 int bounce_register_came(struct bounce_register *, struct str email_id,
     struct str key, enum bounce_register_came *, struct fail *);
 
-/* The latest mailing that went to the person, in *id; false: none did. */
+/* The mailing that went to the person last, in *id. */
 int bounce_register_last(struct bounce_register *, struct str key, bool *found,
     struct buf *id, struct fail *);
 

@@ -188,6 +188,17 @@
 	"CREATE TABLE roster_changes(counter INTEGER NOT NULL) STRICT;" \
 	"INSERT INTO roster_changes VALUES(0);"
 
+/* How often it has changed, so that a sender need not read it again. */
+#define SCHEMA_BOUNCE_CHANGES                                          \
+	"CREATE TABLE bounce_changes(count INTEGER NOT NULL) STRICT;"  \
+	"INSERT INTO bounce_changes SELECT count(*) FROM bounces;"     \
+	"CREATE TRIGGER bounces_added AFTER INSERT ON bounces BEGIN"   \
+	" UPDATE bounce_changes SET count=count+1; END;"               \
+	"CREATE TRIGGER bounces_changed AFTER UPDATE ON bounces BEGIN" \
+	" UPDATE bounce_changes SET count=count+1; END;"               \
+	"CREATE TRIGGER bounces_removed AFTER DELETE ON bounces BEGIN" \
+	" UPDATE bounce_changes SET count=count+1; END;"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -217,6 +228,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     [8] = SCHEMA_PLANS,
     [9] = SCHEMA_BOUNCES,
     [10] = SCHEMA_CHANGES,
+    [11] = SCHEMA_BOUNCE_CHANGES,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -299,6 +311,7 @@ schema_make(struct db *db, struct fail *f)
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
 	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
 	    db_exec(db, SCHEMA_PLANS SCHEMA_BOUNCES SCHEMA_CHANGES, f) < 0 ||
+	    db_exec(db, SCHEMA_BOUNCE_CHANGES, f) < 0 ||
 	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;

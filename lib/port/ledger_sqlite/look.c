@@ -7,7 +7,8 @@
 
 /* Of an unknown mailing the state is NULL. */
 static const char SQL_LOOK[] = "SELECT (SELECT state FROM emails WHERE id=?1),"
-			       " (SELECT max(seq) FROM optouts)";
+			       " (SELECT max(seq) FROM optouts),"
+			       " (SELECT count FROM bounce_changes)";
 
 struct look {
 	const struct store *store;
@@ -39,13 +40,14 @@ look_close(struct look *k)
 }
 
 static int
-query_look(struct look *k, struct str id, enum ledger_state *state,
+query_look(struct look *k, struct str id, struct ledger_look *look,
     int64_t *mark, struct fail *f)
 {
 	db_bind(k->look, 1, id);
 	if (db_step(k->db, k->look, f) < 0)
 		return db_fail(k->db, f, "ledger");
-	*state = ledger_state_parse(db_text(k->look, 0));
+	look->state = ledger_state_parse(db_text(k->look, 0));
+	look->bounces = db_int(k->look, 2);
 	*mark = db_int(k->look, 1);
 	db_reset(k->look);
 	return 0;
@@ -67,7 +69,7 @@ check_optout(
 int
 look_begin(struct look *k, struct fail *f)
 {
-	enum ledger_state ignored;
+	struct ledger_look ignored;
 
 	if (k->store == NULL)
 		return 0;
@@ -84,7 +86,7 @@ look_claim(struct look *k, struct ledger_item *it, enum ledger_state of_mailing,
 		return 0;
 	it->look.state = of_mailing;
 	if (!str_eq(it->state_of, it->email_id) &&
-	    query_look(k, it->state_of, &it->look.state, &mark, f) < 0)
+	    query_look(k, it->state_of, &it->look, &mark, f) < 0)
 		return -1;
 	return check_optout(k, it, k->mark, f);
 }
@@ -94,7 +96,7 @@ look_read(struct look *k, struct ledger_item *it, struct fail *f)
 {
 	int64_t mark = 0;
 
-	if (query_look(k, it->state_of, &it->look.state, &mark, f) < 0)
+	if (query_look(k, it->state_of, &it->look, &mark, f) < 0)
 		return -1;
 	return mark == it->look.mark ? 0 : check_optout(k, it, mark, f);
 }

@@ -11,6 +11,8 @@
 #include "port/roster/selection_flags.h"
 #include "port/roster/spill.h"
 
+#define MARKED (1 << 30) /* beside the flags of selection_flags.h */
+
 struct audience {
 	struct db *db;
 	struct audience_params params;
@@ -157,6 +159,16 @@ check_address(const struct audience *a, const struct audience_candidate *c,
 	return 0;
 }
 
+/* With --include-suppressed the record is marked for bm-send. */
+static bool
+is_suppressed(const struct audience *a, struct str key, int *flags)
+{
+	if (map_get(a->params.suppressed, key) == NULL)
+		return false;
+	*flags |= MARKED;
+	return !a->params.include_suppressed;
+}
+
 static int
 judge_candidate(struct audience *a, const struct audience_candidate *c,
     enum audience_verdict *v, int *flags, struct fail *f)
@@ -172,8 +184,7 @@ judge_candidate(struct audience *a, const struct audience_candidate *c,
 	} else if (*flags & SELECTION_OPTED_OUT &&
 		   !a->params.include_opted_out) {
 		*v = AUDIENCE_OPTED_OUT;
-	} else if (good && a->params.suppressed != NULL &&
-		   map_get(a->params.suppressed, addr.key) != NULL) {
+	} else if (good && is_suppressed(a, addr.key, flags)) {
 		*v = AUDIENCE_SUPPRESSED;
 	} else if (!good) {
 		*v = AUDIENCE_INVALID;
@@ -188,12 +199,15 @@ static int
 add_record(struct audience *a, const struct audience_candidate *c, int flags,
     struct fail *f)
 {
-	bool out = (flags & SELECTION_OPTED_OUT) != 0;
-
 	if (spill_add(a->output, c->line, f) < 0)
 		return -1;
-	return spill_add(
-	    a->output, out ? STR(",\"opted_out\":true}\n") : STR("}\n"), f);
+	if (flags & SELECTION_OPTED_OUT &&
+	    spill_add(a->output, STR(",\"opted_out\":true"), f) < 0)
+		return -1;
+	if (flags & MARKED &&
+	    spill_add(a->output, STR(",\"include_suppressed\":true"), f) < 0)
+		return -1;
+	return spill_add(a->output, STR("}\n"), f);
 }
 
 int

@@ -19,9 +19,10 @@ struct audience_params {
 	const struct course *course;
 	int addr_policy; /* see mail/mime/addr.h */
 	bool include_opted_out;
-	const struct map *suppressed; /* keys; or NULL */
-	long long limit;              /* 0: no limit */
-	struct str ledger;            /* a mailing, or absent */
+	const struct map *suppressed; /* keys */
+	bool include_suppressed;
+	long long limit;    /* 0: no limit */
+	struct str ledger;  /* a mailing, or absent */
 	const char *states; /* accepted in it, as "sent,bounced,none" */
 	struct bounce_register *bounces; /* for two of them */
 };

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
+#include "port/bounce/suppressed.h"
 #include "port/send/delivery_end.h"
 #include "port/send/delivery_event.h"
 #include "port/send/delivery_gates.h"
@@ -197,6 +198,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 
 	d.arena = arena_new();
 	d.began = clock_mono_ms();
+	d.suppressed = suppressed_new(p->store->bounces);
 	delivery_stops_init(&d);
 	p->transport->may_leave = may_leave;
 	p->transport->ctx = &d;
@@ -209,6 +211,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 		batch_files_keep(p->batches, NULL);
 	if (rc == 0 && d.ending.stop)
 		filter_raise(p->filter, 75);
+	suppressed_free(d.suppressed);
 	delivery_stops_free(&d);
 	letter_pool_free(&d.pool);
 	buf_free(&d.line);

@@ -1,6 +1,7 @@
 #include "port/send/delivery_look.h"
 
 #include "base/clock.h"
+#include "port/bounce/suppressed.h"
 #include "port/send/delivery_outcome.h"
 #include "port/send/delivery_stops.h"
 
@@ -44,10 +45,23 @@ end_letter(
 	case LEDGER_LOOK_OPTOUT:
 		skip_letter(d, l, "optout");
 		break;
+	case LEDGER_LOOK_SUPPRESSED:
+		skip_letter(d, l, "suppressed");
+		break;
 	case LEDGER_LOOK_EXPIRED:
 		skip_letter(d, l, "expired");
 		break;
 	}
+}
+
+/* A test goes to somebody else. */
+static int
+look_for_bounces(struct delivery_state *d, struct letter *l, struct fail *f)
+{
+	if (l->message.include_suppressed || l->redirected_to.p != NULL)
+		return 0;
+	return suppressed_check(d->suppressed, l->item.look.bounces,
+	    l->item.key, &l->item.look.suppressed, f);
 }
 
 int
@@ -56,7 +70,8 @@ delivery_look_again(struct delivery_state *d, struct letter *l, struct fail *f)
 	int64_t expires = l->message.expires;
 	enum ledger_look_verdict v;
 
-	if (ledger_look(d->p->ledger, &l->item, f) < 0)
+	if (ledger_look(d->p->ledger, &l->item, f) < 0 ||
+	    look_for_bounces(d, l, f) < 0)
 		return -1;
 	v = ledger_look_judge(
 	    l->item.look, expires, expires != 0 ? clock_wall_ms() : 0);

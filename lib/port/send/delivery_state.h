@@ -10,8 +10,7 @@
 
 /* Why the run begins nothing more. */
 struct delivery_state_ending {
-	bool stop;    /* claims that are not under way are released */
-	bool abandon; /* and what is under way is dropped */
+	bool stop, abandon; /* releases claims; drops what is under way */
 	const char *class, *stage;
 	int code;
 	struct str enhanced, reply, relay;
@@ -45,6 +44,7 @@ struct delivery_state {
 	int64_t next_signals; /* monotonic ms: look for signals again */
 	int64_t next_due;     /* first due of waiting; monotonic ms */
 	struct delivery_stops *stops;
+	struct suppressed *suppressed; /* people who are left out */
 	int64_t next_grant; /* of the rate limits; monotonic ms; 0: none */
 };
 

@@ -10,7 +10,7 @@
 #define LIVE "kind IN ('hard', 'soft') AND cleared IS NULL"
 
 static const char SQL_FIND[] =
-    "SELECT kind, proof FROM bounces WHERE email_id=?1 AND key=?2";
+    "SELECT kind, proof, at FROM bounces WHERE email_id=?1 AND key=?2";
 static const char SQL_PUT[] =
     "INSERT OR REPLACE INTO bounces(" COLUMNS ", domain)"
     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -23,10 +23,13 @@ static const char SQL_CLEAR[] =
     " AND cleared IS NULL";
 static const char SQL_COUNT[] =
     "SELECT coalesce(sum(kind IN ('hard', 'soft', 'policy')), 0),"
-    " coalesce(sum(kind='complaint'), 0) FROM bounces WHERE email_id=?1";
-static const char SQL_DOMAINS[] =
-    "SELECT email_id, domain, count(*), max(at) - min(at) FROM bounces"
-    " WHERE kind='hard' AND cleared IS NULL GROUP BY 1, 2 HAVING count(*)>?1";
+    " coalesce(sum(kind='complaint'), 0) FROM bounces WHERE email_id=?1"
+    " AND proof NOT IN ('smtp', 'smtp_once')";
+static const char SQL_HARD[] =
+    "SELECT " COLUMNS " FROM bounces WHERE kind='hard' AND cleared IS NULL"
+    " AND (email_id, domain) IN (SELECT email_id, domain FROM bounces"
+    " WHERE kind='hard' AND cleared IS NULL GROUP BY 1, 2"
+    " HAVING count(*)>?1) ORDER BY email_id, domain, at";
 static const char SQL_RECIPIENTS[] =
     "SELECT count(*) FROM deliveries WHERE email_id=?1"
     " AND substr(key, -length(?2) - 1)='@' || ?2";
@@ -54,7 +57,7 @@ database_of(struct bounce_register *r)
 
 static int
 look_row_up(struct bounce_register *r, struct str email_id, struct str key,
-    struct buf *kind, struct buf *proof, struct fail *f)
+    struct bounce_register_weight *w, struct fail *f)
 {
 	struct db *db = database_of(r);
 	struct db_statement *st;
@@ -66,8 +69,9 @@ look_row_up(struct bounce_register *r, struct str email_id, struct str key,
 	db_bind(st, 2, key);
 	rc = db_step(db, st, f);
 	if (rc == 1) {
-		buf_addstr(kind, db_text(st, 0));
-		buf_addstr(proof, db_text(st, 1));
+		buf_addstr(&w->kind, db_text(st, 0));
+		buf_addstr(&w->proof, db_text(st, 1));
+		w->at = db_int(st, 2);
 	}
 	db_reset(st);
 	return rc;
@@ -78,10 +82,8 @@ replace_row(
     struct bounce_register *r, const struct bounce_row *row, struct fail *f)
 {
 	struct db *db = database_of(r);
-	struct str domain = row->key;
 	struct db_statement *st;
 
-	str_take(&domain, STR("@"));
 	if (generation_raise(db, f) < 0 || db_prepare(db, &st, SQL_PUT, f) < 0)
 		return -1;
 	db_bind(st, 1, row->email_id);
@@ -92,22 +94,17 @@ replace_row(
 	db_bind(st, 6, row->enhanced);
 	db_bind(st, 7, row->reply);
 	db_bind_int(st, 8, row->at);
-	db_bind(st, 9, domain);
+	db_bind(st, 9, str_behind(row->key, '@'));
 	return db_step(db, st, f) < 0 ? -1 : 0;
 }
 
+/* Ends the statement. */
 static int
-each_row(struct bounce_register *r, struct str key, bounce_row_fn *fn,
-    void *ctx, struct fail *f)
+visit_rows(struct db *db, struct db_statement *st, bounce_row_fn *fn, void *ctx,
+    struct fail *f)
 {
-	struct db *db = database_of(r);
-	struct db_statement *st;
 	int rc;
 
-	if (db_prepare(db, &st, key.p != NULL ? SQL_ONE : SQL_ALL, f) < 0)
-		return -1;
-	if (key.p != NULL)
-		db_bind(st, 1, key);
 	while ((rc = db_step(db, st, f)) == 1) {
 		const struct bounce_row row = {db_text(st, 0), db_text(st, 1),
 		    db_text(st, 2), db_text(st, 3), db_text(st, 4),
@@ -119,6 +116,33 @@ each_row(struct bounce_register *r, struct str key, bounce_row_fn *fn,
 	}
 	db_reset(st);
 	return rc;
+}
+
+static int
+each_row(struct bounce_register *r, struct str key, bounce_row_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct db *db = database_of(r);
+	struct db_statement *st;
+
+	if (db_prepare(db, &st, key.p != NULL ? SQL_ONE : SQL_ALL, f) < 0)
+		return -1;
+	if (key.p != NULL)
+		db_bind(st, 1, key);
+	return visit_rows(db, st, fn, ctx, f);
+}
+
+static int
+each_hard_row(struct bounce_register *r, long long least, bounce_row_fn *fn,
+    void *ctx, struct fail *f)
+{
+	struct db *db = database_of(r);
+	struct db_statement *st;
+
+	if (db_prepare(db, &st, SQL_HARD, f) < 0)
+		return -1;
+	db_bind_int(st, 1, least);
+	return visit_rows(db, st, fn, ctx, f);
 }
 
 static int
@@ -159,29 +183,6 @@ count_rows(struct bounce_register *r, struct str email_id, long long *bounced,
 	}
 	db_reset(st);
 	return rc < 0 ? -1 : 0;
-}
-
-static int
-each_domain(struct bounce_register *r, long long least,
-    bounce_row_domain_fn *fn, void *ctx, struct fail *f)
-{
-	struct db *db = database_of(r);
-	struct db_statement *st;
-	int rc;
-
-	if (db_prepare(db, &st, SQL_DOMAINS, f) < 0)
-		return -1;
-	db_bind_int(st, 1, least);
-	while ((rc = db_step(db, st, f)) == 1) {
-		const struct bounce_row_domain d = {db_text(st, 0),
-		    db_text(st, 1), db_int(st, 2), db_int(st, 3)};
-
-		rc = fn(ctx, &d, f);
-		if (rc != 0)
-			break;
-	}
-	db_reset(st);
-	return rc;
 }
 
 /* The first column of the one row of a query with two parameters at most. */
@@ -247,7 +248,7 @@ static const struct bounce_register_ops operations = {
     .each = each_row,
     .clear = clear_rows,
     .count = count_rows,
-    .each_domain = each_domain,
+    .each_hard = each_hard_row,
     .recipients = count_recipients,
     .success = find_success,
     .last = find_last,
