@@ -62,6 +62,7 @@ waits_for_lock() {
 		ALTER TABLE deliveries DROP COLUMN user_number;
 		DROP TABLE relay_habits; DROP TABLE plans; DROP TABLE bounces; DROP TABLE roster_changes;
 		DROP TABLE bounce_changes;
+		DROP TABLE acts; ALTER TABLE optouts DROP COLUMN link;
 		DROP TABLE stops;
 		CREATE TABLE stops(relay TEXT NOT NULL, account TEXT NOT NULL,
 			class TEXT NOT NULL, reply TEXT, at INTEGER NOT NULL,

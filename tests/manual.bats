@@ -309,7 +309,7 @@ site() {
 	names=$(mandoc -Tutf8 -O width=1000 "$ROOT/man/bm-optout.1" | col -bx |
 		sed -n 's/.*The variables are \(.*\) and, to be used as sections, \([^.]*\)\..*/\1, \2/p' |
 		tr ' ' '\n' | sed 's/,$//; /^and$/d')
-	same 20 "$(wc -l <<<"$names")"
+	same 23 "$(wc -l <<<"$names")"
 	mkdir pages
 	while read -r name; do
 		printf '%s=[{{#%s}}{{%s}}{{/%s}}]\n' "$name" "$name" "$name" "$name"
@@ -323,7 +323,7 @@ site() {
 		'who=[a…@uni.example]' 'mailto=[set@m.example]' \
 		'mailto_url=[mailto:set@m.example]' 'ready=[true]' \
 		'course_out=[]' 'all_out=[]' 'done=[]' \
-		'test=[]'
+		'test=[]' 'course_kept=[]' 'all_kept=[]' 'refused=[]'
 }
 
 # --- bm-render ---

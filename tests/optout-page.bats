@@ -217,7 +217,7 @@ test_token() {
 	# The learner's own link changes what the tester's page shows.
 	bm-optout add -q --course "$COURSE" ada@uni.example
 	cgi GET "t=$T"
-	same 'stop-all start-course' "$(form answer)"
+	same stop-all "$(form answer)"
 	post 'confirm=1&do=start-course'
 	same "$COURSE||ada@uni.example|out|operator" "$(rows)"
 	for language in es ar; do
@@ -647,12 +647,69 @@ $bad|1' OR '1'='1|o'x@uni.example|out|one-click" "$(rows)"
 	ends 1 bm-optout remove --course $COURSE --user-id 42 --reason x \
 		ada@uni.example
 	[[ $output == *'opted out in person'* ]]
-	# And starts again, whoever it was that stopped it.
+}
+
+@test "a link takes back what links of the person have stopped, nothing else" {
+	local other
+
+	# An operator's entry: the page offers no way back, and a form of
+	# another window is refused.
+	bm-optout add --course $COURSE --user-id 42 --reason x ada@uni.example
+	before=$(dump)
+	cgi GET "t=$T"
+	same stop-all "$(form answer)"
+	grep -qF 'was not stopped by this link' answer
 	post 'confirm=1&do=start-course'
-	ends 0 bm-optout check --course $COURSE --user-id 42 ada@uni.example
+	is 403
+	grep -qF 'was not stopped by this link' answer
+	grep -qF 'stopped by another act' log
+	# The person's own no beside it is entered, and stays with it.
+	post "$ONE"
+	is 200
+	before=$(dump)
+	post 'confirm=1&do=start-course'
+	is 403
+	ends 0 bm-optout remove --course $COURSE --user-id 42 --person-asked \
+		--reason asked ada@uni.example
+	# A bounce.
 	bm-optout add --course $COURSE --bounce ada@uni.example
+	before=$(dump)
 	post 'confirm=1&do=start-course'
-	ends 0 bm-optout check --course $COURSE ada@uni.example
+	is 403
+	sqlite3 "$BM_DB" 'DELETE FROM optouts'
+	# All mail, which only the link that stopped it starts again.
+	post 'confirm=1&do=stop-all'
+	is 200
+	other=$(token other 42 ada@uni.example)
+	before=$(dump)
+	T=$other post 'confirm=1&do=start-all'
+	is 403
+	cgi GET "t=$other"
+	same '' "$(form answer)"
+	post 'confirm=1&do=start-all'
+	is 200
+	ends 0 bm-optout check ada@uni.example
+	# An operator's entry for all mail.
+	bm-optout add ada@uni.example
+	before=$(dump)
+	post 'confirm=1&do=start-all'
+	is 403
+}
+
+@test "a link that is pressed all day leaves few rows, and its last word" {
+	local n
+
+	for n in {1..15}; do
+		post 'confirm=1&do=stop-course'
+		is 200
+		post 'confirm=1&do=start-course'
+		is 200
+	done
+	same 8 "$(rows | wc -l)"
+	ends 0 bm-optout check --course $COURSE --user-id 42 ada@uni.example
+	post "$ONE"
+	same 8 "$(rows | wc -l)"
+	ends 1 bm-optout check --course $COURSE --user-id 42 ada@uni.example
 }
 
 @test "old keys, deleted courses and people without a user id" {

@@ -219,6 +219,10 @@ opened() {
 	goes_on_from 12
 }
 
+@test "what schema 13 has left behind" {
+	goes_on_from 13
+}
+
 @test "stops of schema 4 go on, but those for an unnamed mailing's content" {
 	cp -r "$ROOT/tests/data/upgrade/schema-4/mailing" four
 	chmod -R u+rwX four

@@ -63,8 +63,9 @@ log_act(struct cgi *c, const char *what)
 }
 
 static int
-change_register(struct cgi *c, struct optouts *optouts, struct fail *f)
+change_register(struct cgi *c, struct store *store, struct fail *f)
 {
+	struct optouts *optouts = store->optouts;
 	enum page_act act = c->order.act;
 	bool all = act == PAGE_STOP_ALL || act == PAGE_START_ALL;
 	struct optout o = {
@@ -73,14 +74,17 @@ change_register(struct cgi *c, struct optouts *optouts, struct fail *f)
 	    .key = c->token.key,
 	    .out = act == PAGE_STOP_COURSE || act == PAGE_STOP_ALL,
 	    .source = c->order.one_click ? STR("one-click") : STR("page"),
-	    .at = clock_wall_ms()};
+	    .at = clock_wall_ms(),
+	    .link = c->token.course_id};
 	long long count;
 
 	if (act == PAGE_SHOW || c->view.test)
 		return 0;
 	if (o.out)
 		return optouts_add(optouts, &o, NULL, f);
-	return optouts_restore(optouts, &o, true, &count, f);
+	if (store_begin(store, false, f) < 0)
+		return -1;
+	return store_finish(store, optouts_undo(optouts, &o, &count, f), f);
 }
 
 static int
@@ -89,13 +93,15 @@ read_standings(struct cgi *c, struct optouts *optouts, struct fail *f)
 	const struct token *t = &c->token;
 	struct optout_standing course, all;
 
-	if (optouts_standing(
-		optouts, t->course_id, t->user_id, t->key, &course, f) < 0 ||
-	    optouts_standing(
-		optouts, STR(ALL_MAIL), t->user_id, t->key, &all, f) < 0)
+	if (optouts_standing(optouts, t->course_id, t->user_id, t->key,
+		t->course_id, &course, f) < 0 ||
+	    optouts_standing(optouts, STR(ALL_MAIL), t->user_id, t->key,
+		t->course_id, &all, f) < 0)
 		return -1;
 	c->view.course_out = course.out;
 	c->view.all_out = all.out;
+	c->view.course_kept = course.kept;
+	c->view.all_kept = all.kept;
 	return 0;
 }
 
@@ -107,7 +113,7 @@ act_beside(struct cgi *c, struct db *db, struct fail *f)
 
 	if (rc < 0)
 		return -1;
-	rc = change_register(c, store->optouts, f);
+	rc = change_register(c, store, f);
 	if (rc == 0)
 		rc = read_standings(c, store->optouts, f);
 	store_close(store);
@@ -116,7 +122,10 @@ act_beside(struct cgi *c, struct db *db, struct fail *f)
 			    &c->view.course, c->arena, f);
 }
 
-/* Every failure of the database is 503: the answer claims no success. */
+/*
+ * Every failure of the database is 503: the answer claims no success. 403: the
+ * link may not take back what it wants to.
+ */
 static int
 act_on_register(struct cgi *c, const char *path, struct fail *f)
 {
@@ -128,6 +137,8 @@ act_on_register(struct cgi *c, const char *path, struct fail *f)
 	if (db_open(&db, path, mode, waiting_quiet(LOCK_WAIT_MS), f) == 0 &&
 	    act_beside(c, db, f) == 0)
 		status = 200;
+	else if (f->kind == FAIL_DATA)
+		status = 403;
 	db_close(db);
 	return status;
 }

@@ -63,7 +63,8 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 	    .key = t->key,
 	    .out = true,
 	    .source = STR("mail"),
-	    .at = clock_wall_ms()};
+	    .at = clock_wall_ms(),
+	    .link = t->course_id};
 	struct store *store;
 	int rc = store_open_file(
 	    &store, path, STORE_WRITE, waiting_quiet(WAIT_MS), f);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/mem.h"
 #include "memory/memory_data.h"
 #include "port/optout/hidden_key.h"
@@ -58,9 +60,20 @@ is_own(struct optouts *r, struct str source)
 	       memory_data_fault(r->store) == MEMORY_FAULT_OWN;
 }
 
+static bool
+is_kept(const struct optout *o, struct str link)
+{
+	if (str_is(o->source, "page") || str_is(o->source, "one-click") ||
+	    str_is(o->source, "mail"))
+		return str_is(o->course_id, "*") && o->link.n > 0 &&
+		       link.n > 0 && !str_eq(o->link, link);
+	return true;
+}
+
 static int
 find_standing(struct optouts *r, struct str scope,
-    const struct optouts_name *name, struct optout_standing *s, struct fail *f)
+    const struct optouts_name *name, struct str link, struct optout_standing *s,
+    struct fail *f)
 {
 	const struct memory_data *d = memory_data_of(r->store);
 
@@ -73,6 +86,7 @@ find_standing(struct optouts *r, struct str scope,
 		    !has_name(o, name->user_id, name->key))
 			continue;
 		s->own = o->out && (s->own || is_own(r, o->source));
+		s->kept = o->out && (s->kept || is_kept(o, link));
 		s->out = o->out;
 	}
 	return 0;
@@ -90,10 +104,31 @@ append_row(struct optouts *r, const struct optout *o, struct fail *f)
 	row.key = memory_data_keep(r->store, o->key);
 	row.source = memory_data_keep(r->store, o->source);
 	row.reason = memory_data_keep(r->store, o->reason);
+	row.link = memory_data_keep(r->store, o->link);
 	d->optouts = mem_more(
 	    d->optouts, d->optout_count, &d->optout_cap, sizeof(*d->optouts));
 	d->optouts[d->optout_count++] = row;
 	return 0;
+}
+
+static int
+replace_row(struct optouts *r, const struct optout *o, struct fail *f)
+{
+	struct memory_data *d = memory_data_of(r->store);
+	size_t at = d->optout_count;
+
+	while (at-- > 0) {
+		const struct optout *old = &d->optouts[at];
+
+		if (str_eq(old->course_id, o->course_id) &&
+		    str_eq(old->user_id, o->user_id) &&
+		    str_eq(old->key, o->key))
+			break;
+	}
+	memmove(&d->optouts[at], &d->optouts[at + 1],
+	    (d->optout_count - at - 1) * sizeof(*d->optouts));
+	d->optout_count--;
+	return append_row(r, o, f);
 }
 
 /* No later row of its scope has the user id, or none has the key. */
@@ -211,6 +246,7 @@ static const struct optouts_ops operations = {
     .check = check_out,
     .standing = find_standing,
     .append = append_row,
+    .replace = replace_row,
     .list = list_rows,
     .list_out = list_out,
     .has_course = has_course,

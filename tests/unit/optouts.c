@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "memory/conform.h"
 #include "port/optout/hidden_key.h"
+#include "port/optout/optouts_day.h"
 #include "port/optout/optouts_list.h"
 
 #define C STR("course-v1:U+C+1")
@@ -19,8 +20,8 @@ static bool
 put(struct store *s, struct str scope, const char *id, const char *key,
     bool out, const char *source)
 {
-	struct optout o = {
-	    scope, str_of(id), str_of(key), out, str_of(source), {0}, 1000};
+	struct optout o = {scope, str_of(id), str_of(key), out, str_of(source),
+	    {0}, 1000, {0}};
 	bool added = false;
 
 	conform_check(optouts_add(s->optouts, &o, &added, &f) == 0, "add");
@@ -43,8 +44,8 @@ standing(struct store *s, const char *id, const char *key, bool out, bool own)
 {
 	struct optout_standing st;
 
-	return optouts_standing(
-		   s->optouts, C, str_of(id), str_of(key), &st, &f) == 0 &&
+	return optouts_standing(s->optouts, C, str_of(id), str_of(key), NONE,
+		   &st, &f) == 0 &&
 	       st.out == out && st.own == own;
 }
 
@@ -129,7 +130,7 @@ static void
 check_restore(struct conform *t)
 {
 	struct optout o = {C, STR("7"), STR("ann@uni.example"), false,
-	    STR("operator"), STR("asked"), 2000};
+	    STR("operator"), STR("asked"), 2000, NONE};
 	long long n = 0;
 
 	put(t->a, C, "7", NULL, true, "page");
@@ -152,7 +153,8 @@ check_restore(struct conform *t)
 static void
 check_group(struct conform *t)
 {
-	struct optout o = {C, STR("7"), NONE, true, STR("import"), NONE, 1000};
+	struct optout o = {
+	    C, STR("7"), NONE, true, STR("import"), NONE, 1000, NONE};
 	struct fail other;
 	bool added;
 
@@ -254,6 +256,125 @@ check_lists(struct conform *t)
 	buf_free(&b);
 }
 
+static int
+undo(struct store *s, const struct optout *o, long long *n)
+{
+	if (store_begin(s, false, &f) < 0)
+		return -1;
+	return store_finish(s, optouts_undo(s->optouts, o, n, &f), &f);
+}
+
+/* Which stops a link takes back: those of links, in "*" its own. */
+static void
+check_links(struct conform *t)
+{
+	static const struct {
+		const char *scope, *source, *link; /* of the stop */
+		const char *asking;
+		bool back;
+	} rows[] = {
+	    {"c1", "page", "c1", "c1", true},
+	    {"c1", "one-click", "c1", "c1", true},
+	    {"c1", "mail", "c1", "c1", true},
+	    {"c1", "page", NULL, "c1", true},
+	    {"c1", "operator", NULL, "c1", false},
+	    {"c1", "import", NULL, "c1", false},
+	    {"c1", "complaint", NULL, "c1", false},
+	    {"c1", "bounce", NULL, "c1", false},
+	    {"*", "page", "c1", "c1", true},
+	    {"*", "page", "c1", "c2", false},
+	    {"*", "page", NULL, "c2", true},
+	    {"*", "operator", NULL, "c1", false},
+	    {"*", "bounce", NULL, "c1", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char id[8] = {(char)('A' + i)};
+		struct optout o = {str_of(rows[i].scope), str_of(id), NONE,
+		    true, str_of(rows[i].source), NONE, 1000,
+		    str_of(rows[i].link)};
+		struct optout_standing st;
+		long long n = -1;
+		int rc;
+
+		optouts_add(t->a->optouts, &o, NULL, &f);
+		o.source = STR("page");
+		o.link = str_of(rows[i].asking);
+		optouts_standing(t->b->optouts, o.course_id, o.user_id, NONE,
+		    o.link, &st, &f);
+		conform_check(st.out && st.kept == !rows[i].back,
+		    "row %zu: what the link sees", i);
+		rc = undo(t->b, &o, &n);
+		conform_check(rows[i].back ? rc == 0 && n == 1
+					   : rc < 0 && f.kind == FAIL_DATA,
+		    "row %zu: what the link does", i);
+		conform_check(
+		    is_out(t->a, o.course_id, id, NULL) != rows[i].back,
+		    "row %zu: what holds", i);
+	}
+}
+
+/* A stop of an operator's beside a link's keeps both. */
+static void
+check_beside(struct conform *t)
+{
+	struct optout o = {C, STR("7"), STR("ann@uni.example"), false,
+	    STR("page"), NONE, 2000, C};
+	long long n = 0;
+
+	put(t->a, C, "7", NULL, true, "page");
+	put(t->a, C, NULL, "ann@uni.example", true, "operator");
+	conform_check(undo(t->b, &o, &n) < 0, "refused");
+	conform_check(is_out(t->a, C, "7", NULL) &&
+			  is_out(t->a, C, NULL, "ann@uni.example"),
+	    "both stay");
+}
+
+/* As an optout_fn. */
+static int
+count_row(void *ctx, const struct optout *o, struct fail *ignored)
+{
+	(void)o;
+	(void)ignored;
+	++*(int *)ctx;
+	return 0;
+}
+
+#define DAY_MS 86400000
+
+/* A link that toggles: the last word holds, and a day has few rows. */
+static void
+check_toggling(struct conform *t)
+{
+	int rows = 0;
+
+	for (int i = 0; i < 101; i++) {
+		struct optout o = {C, STR("7"), STR("ann@uni.example"),
+		    i % 2 == 0, STR("page"), NONE, DAY_MS + i, C};
+		long long n;
+
+		conform_check((o.out ? optouts_add(t->a->optouts, &o, NULL, &f)
+				     : undo(t->a, &o, &n)) == 0,
+		    "turn %d", i);
+		conform_check(is_out(t->b, C, "7", NULL) == o.out,
+		    "turn %d holds by id", i);
+		conform_check(is_out(t->b, C, NULL, "ann@uni.example") == o.out,
+		    "turn %d holds by key", i);
+		if (i == 50)
+			put(t->a, C, "8", NULL, true, "page");
+	}
+	optouts_list_person(
+	    t->b->optouts, STR("7"), NONE, count_row, &rows, &f);
+	conform_check(rows == OPTOUTS_DAY_ROWS, "%d rows of a day", rows);
+	put(t->a, C, "7", "ann@uni.example", false, "operator");
+	put(t->a, C, "7", "ann@uni.example", true, "page");
+	rows = 0;
+	optouts_list_person(
+	    t->b->optouts, STR("7"), NONE, count_row, &rows, &f);
+	conform_check(rows == OPTOUTS_DAY_ROWS + 2,
+	    "an operator's row and another day's: %d", rows);
+}
+
 int
 main(void)
 {
@@ -264,6 +385,9 @@ main(void)
 	    {"sources", check_sources},
 	    {"hidden keys", check_hidden},
 	    {"restore", check_restore},
+	    {"stops that a link takes back", check_links},
+	    {"a stop beside a link's", check_beside},
+	    {"toggling", check_toggling},
 	    {"transactions", check_group},
 	    {"one moment", check_moment},
 	    {"lists", check_lists},

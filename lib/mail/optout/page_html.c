@@ -50,6 +50,9 @@ put_members(struct buf *b, const struct page_html *v)
 	put_flag(b, "test", ready && v->test);
 	put_flag(b, "course_out", v->course_out);
 	put_flag(b, "all_out", v->all_out);
+	put_flag(b, "course_kept", v->course_kept);
+	put_flag(b, "all_kept", v->all_kept);
+	put_flag(b, "refused", v->status == 403);
 	put_flag(b, "done", done);
 	put_flag(b, "stopped_course", done && v->act == PAGE_STOP_COURSE);
 	put_flag(b, "stopped_all", done && v->act == PAGE_STOP_ALL);
@@ -59,7 +62,8 @@ put_members(struct buf *b, const struct page_html *v)
 	put_flag(b, "busy", v->status == 503);
 	put_flag(b, "failed", v->status >= 500 && v->status != 503);
 	put_flag(b, "misused",
-	    v->status >= 400 && v->status < 500 && v->status != 404);
+	    v->status >= 400 && v->status < 500 && v->status != 403 &&
+		v->status != 404);
 	buf_addc(b, '}');
 	buf_free(&url);
 }

@@ -20,6 +20,7 @@ struct page_html {
 	struct str course, platform;
 	struct str mailto; /* where a person may write to; may be absent */
 	bool course_out, all_out;
+	bool course_kept, all_kept; /* out, and the link cannot end it */
 	bool test; /* the link is a test message's: no change was made */
 	const char *language;
 };

@@ -84,6 +84,10 @@
 	"}\n" \
 	"</style>\n"
 
+#define KEPT(L) \
+	"<p>" L##_KEPT "</p>" \
+	"{{#mailto}}<p>" L##_WRITE "</p>{{/mailto}}"
+
 #define READY(L) \
 	"<h1>" L##_HEAD "</h1>\n" \
 	"{{#test}}\n" \
@@ -128,6 +132,7 @@
 	"{{/course_out}}\n" \
 	"{{/all_out}}\n" \
 	"{{#all_out}}\n" \
+	"{{^all_kept}}\n" \
 	"<div class=\"again\">\n" \
 	"<h2>" L##_CHANGED "</h2>\n" \
 	"<form method=\"post\">\n" \
@@ -136,9 +141,12 @@
 	L##_START_ALL "</button>\n" \
 	"</form>\n" \
 	"</div>\n" \
+	"{{/all_kept}}\n" \
+	"{{#all_kept}}" KEPT(L) "{{/all_kept}}\n" \
 	"{{/all_out}}\n" \
 	"{{^all_out}}\n" \
 	"{{#course_out}}\n" \
+	"{{^course_kept}}\n" \
 	"<div class=\"again\">\n" \
 	"<h2>" L##_CHANGED "</h2>\n" \
 	"<form method=\"post\">\n" \
@@ -147,6 +155,8 @@
 	L##_START_COURSE "</button>\n" \
 	"</form>\n" \
 	"</div>\n" \
+	"{{/course_kept}}\n" \
+	"{{#course_kept}}" KEPT(L) "{{/course_kept}}\n" \
 	"{{/course_out}}\n" \
 	"{{/all_out}}\n"
 
@@ -158,7 +168,8 @@
 	"<title>{{#ready}}{{#done}}" L##_DONE_TITLE "{{/done}}{{^done}}" \
 	L##_TITLE "{{/done}}{{/ready}}{{#invalid}}" L##_INVALID \
 	"{{/invalid}}{{#busy}}" L##_BUSY "{{/busy}}{{#failed}}" L##_FAILED \
-	"{{/failed}}{{#misused}}" L##_MISUSED "{{/misused}}</title>\n" \
+	"{{/failed}}{{#misused}}" L##_MISUSED "{{/misused}}" \
+	"{{#refused}}" L##_MISUSED "{{/refused}}</title>\n" \
 	"</head>\n" \
 	"<body>\n" \
 	"{{#platform}}\n" \
@@ -180,6 +191,9 @@
 	"<h1>" L##_FAILED "</h1>\n" \
 	"<p>" L##_FAILED_TEXT "</p>\n" \
 	"{{/failed}}\n" \
+	"{{#refused}}\n" \
+	"<h1>" L##_MISUSED "</h1><p>" L##_KEPT "</p>\n" \
+	"{{/refused}}\n" \
 	"{{#misused}}\n" \
 	"<h1>" L##_MISUSED "</h1>\n" \
 	"<p>" L##_MISUSED_TEXT "</p>\n" \
@@ -245,6 +259,9 @@
 #define EN_MISUSED_TEXT \
 	"Please open the link in the message and press one of the" \
 	" buttons there."
+#define EN_KEPT \
+	"This mail was not stopped by this link, so this link cannot" \
+	" start it again."
 #define EN_WRITE \
 	"You can also write to <a" \
 	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."
@@ -301,6 +318,9 @@
 #define ES_MISUSED "No se ha cambiado nada"
 #define ES_MISUSED_TEXT \
 	"Abra el enlace del mensaje y pulse allí uno de los botones."
+#define ES_KEPT \
+	"Este correo no se desactivó con este enlace, así que este" \
+	" enlace no puede reactivarlo."
 #define ES_WRITE \
 	"También puede escribir a <a" \
 	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."
@@ -352,6 +372,9 @@
 #define AR_MISUSED "لم يتغيّر شيء"
 #define AR_MISUSED_TEXT \
 	"يرجى فتح الرابط الموجود في الرسالة والضغط على أحد الأزرار."
+#define AR_KEPT \
+	"لم يُوقَف هذا البريد عبر هذا الرابط، لذلك لا يمكن لهذا الرابط" \
+	" أن يستأنفه."
 #define AR_WRITE \
 	"يمكنك أيضًا الكتابة إلى <a" \
 	" href=\"{{mailto_url}}\"><bdi>{{mailto}}</bdi></a>."

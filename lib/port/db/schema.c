@@ -199,6 +199,16 @@
 	"CREATE TRIGGER bounces_removed AFTER DELETE ON bounces BEGIN" \
 	" UPDATE bounce_changes SET count=count+1; END;"
 
+/*
+ * link: the course of the link that made a row. Acts that were taken over and
+ * whose files may still be there (act_folder.h).
+ */
+#define SCHEMA_ACTS                                  \
+	"ALTER TABLE optouts ADD COLUMN link TEXT;"  \
+	"CREATE TABLE acts("                         \
+	" folder TEXT NOT NULL, name TEXT NOT NULL," \
+	" PRIMARY KEY(folder, name)) STRICT, WITHOUT ROWID;"
+
 #define SCHEMA                                                   \
 	SCHEMA_ROSTER SCHEMA_OPTOUTS SCHEMA_LEDGER SCHEMA_TOTALS \
 	    SCHEMA_JOURNALS SCHEMA_GENERATION SCHEMA_STOPS
@@ -229,6 +239,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     [9] = SCHEMA_BOUNCES,
     [10] = SCHEMA_CHANGES,
     [11] = SCHEMA_BOUNCE_CHANGES,
+    [12] = SCHEMA_ACTS,
 };
 
 /* Reads the one integer of a pragma or a count. */
@@ -311,7 +322,7 @@ schema_make(struct db *db, struct fail *f)
 	    db_exec(db, SCHEMA_HABITS, f) < 0 ||
 	    db_exec(db, SCHEMA_ANSWERS SCHEMA_NUMBERS, f) < 0 ||
 	    db_exec(db, SCHEMA_PLANS SCHEMA_BOUNCES SCHEMA_CHANGES, f) < 0 ||
-	    db_exec(db, SCHEMA_BOUNCE_CHANGES, f) < 0 ||
+	    db_exec(db, SCHEMA_BOUNCE_CHANGES SCHEMA_ACTS, f) < 0 ||
 	    db_exec(db, sql, f) < 0)
 		return -1;
 	return 0;

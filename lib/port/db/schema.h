@@ -10,7 +10,7 @@
 #include "port/db/db.h"
 
 #define SCHEMA_APPLICATION 0x626d6462 /* "bmdb", PRAGMA application_id */
-#define SCHEMA_VERSION 12             /* PRAGMA user_version */
+#define SCHEMA_VERSION 13             /* PRAGMA user_version */
 
 /* SYSTEM unless bm made the database and its schema has this version. */
 int schema_check(struct db *, struct fail *);

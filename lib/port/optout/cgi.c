@@ -115,7 +115,7 @@ find_reason(int status)
 		int status;
 		const char *text;
 	} reasons[] = {{200, "OK"}, {204, "No Content"}, {400, "Bad Request"},
-	    {404, "Not Found"}, {405, "Method Not Allowed"},
+	    {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
 	    {408, "Request Timeout"}, {413, "Content Too Large"},
 	    {503, "Service Unavailable"}};
 

@@ -18,12 +18,14 @@ struct optout {
 	struct str source;    /* page, one-click, mail, complaint ... */
 	struct str reason;    /* may be absent */
 	int64_t at;           /* ms since 1970 */
+	struct str link;      /* the course of the link that made it, if any */
 };
 
 /* The state of a person in one scope. */
 struct optout_standing {
 	bool out;
-	bool own; /* by the person's own act, not an operator's or a bounce */
+	bool own;  /* by the person's own act, not an operator's or a bounce */
+	bool kept; /* by an act that the link may not take back */
 };
 
 /* Called with a row, borrowed for the call; a failure ends the visit. */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "port/optout/hidden_key.h"
+#include "port/optout/optouts_day.h"
 #include "port/optout/optouts_ops.h"
 
 /* An empty name is an absent one. */
@@ -46,7 +47,7 @@ optouts_check(struct optouts *r, struct str course_id, struct str user_id,
 
 int
 optouts_standing(struct optouts *r, struct str scope, struct str user_id,
-    struct str key, struct optout_standing *s, struct fail *f)
+    struct str key, struct str link, struct optout_standing *s, struct fail *f)
 {
 	struct buf hash = {0};
 	const struct optouts_name names[] = {
@@ -60,9 +61,10 @@ optouts_standing(struct optouts *r, struct str scope, struct str user_id,
 	for (size_t i = 0; rc == 0 && i < 3; i++) {
 		struct optout_standing one = {0};
 
-		rc = r->ops->standing(r, scope, &names[i], &one, f);
+		rc = r->ops->standing(r, scope, &names[i], link, &one, f);
 		s->out |= one.out;
 		s->own |= one.own;
+		s->kept |= one.kept;
 	}
 	buf_free(&hash);
 	return rc;
@@ -87,7 +89,8 @@ is_news(struct optouts *r, const struct optout *o, bool *news, struct fail *f)
 
 		if (names[i].user_id.n == 0 && names[i].key.n == 0)
 			continue;
-		if (r->ops->standing(r, o->course_id, &names[i], &s, f) < 0)
+		if (r->ops->standing(
+			r, o->course_id, &names[i], (struct str){0}, &s, f) < 0)
 			return -1;
 		if (o->out ? !s.out || (is_own(o->source) && !s.own) : s.out)
 			*news = true;
@@ -100,7 +103,7 @@ optouts_put(
     struct optouts *r, const struct optout *o, bool *added, struct fail *f)
 {
 	struct optout row = *o;
-	bool news;
+	bool news, full;
 
 	if (is_news(r, o, &news, f) < 0)
 		return -1;
@@ -111,7 +114,9 @@ optouts_put(
 	row.user_id = omit_empty(o->user_id);
 	row.key = omit_empty(o->key);
 	row.reason = omit_empty(o->reason);
-	return r->ops->append(r, &row, f);
+	if (optouts_day_is_full(r, &row, &full, f) < 0)
+		return -1;
+	return full ? r->ops->replace(r, &row, f) : r->ops->append(r, &row, f);
 }
 
 int
@@ -123,15 +128,30 @@ optouts_add(
 	return store_finish(r->store, optouts_put(r, o, added, f), f);
 }
 
-/* Only the person may take back an own opt-out. */
+/* Whose word takes a person back in. */
+enum asker {
+	ASKER_OPERATOR,
+	ASKER_PERSON, /* as an operator says */
+	ASKER_LINK,   /* whoever has it */
+};
+
+/* Only the person may take back an own opt-out, and a link those of links. */
 static int
-refuse_own(struct optouts *r, const struct optout *o, struct fail *f)
+refuse_asker(
+    struct optouts *r, const struct optout *o, enum asker asker, struct fail *f)
 {
 	struct optout_standing s;
 
-	if (optouts_standing(r, o->course_id, o->user_id, o->key, &s, f) < 0)
+	if (asker == ASKER_PERSON)
+		return 0;
+	if (optouts_standing(
+		r, o->course_id, o->user_id, o->key, o->link, &s, f) < 0)
 		return -1;
-	if (s.own)
+	if (asker == ASKER_LINK && s.kept)
+		return fail_data(f, "stopped by another act than a link's, or "
+				    "by another link; only an operator can "
+				    "take it back");
+	if (asker == ASKER_OPERATOR && s.own)
 		return fail_data(f, "opted out in person; only when that "
 				    "person asks, use --person-asked");
 	return 0;
@@ -188,7 +208,7 @@ find_pairs(struct optouts *r, const struct optout *o, struct pairs *pairs,
 
 /* Puts an "in" row for each pair of names. */
 static int
-put_pairs(struct optouts *r, const struct optout *o, bool person_asked,
+put_pairs(struct optouts *r, const struct optout *o, enum asker asker,
     struct pairs *pairs, long long *count, struct fail *f)
 {
 	struct optout row = *o;
@@ -200,7 +220,7 @@ put_pairs(struct optouts *r, const struct optout *o, bool person_asked,
 	for (size_t i = 0; i < pairs->count; i++) {
 		row.user_id = pairs->list[i].user_id;
 		row.key = pairs->list[i].key;
-		if ((!person_asked && refuse_own(r, &row, f) < 0) ||
+		if (refuse_asker(r, &row, asker, f) < 0 ||
 		    optouts_put(r, &row, &added, f) < 0)
 			return -1;
 		*count += added;
@@ -208,20 +228,36 @@ put_pairs(struct optouts *r, const struct optout *o, bool person_asked,
 	return 0;
 }
 
+static int
+put_restored(struct optouts *r, const struct optout *o, enum asker asker,
+    long long *count, struct fail *f)
+{
+	struct pairs pairs = {.arena = arena_new()};
+	int rc;
+
+	*count = 0;
+	rc = put_pairs(r, o, asker, &pairs, count, f);
+	free(pairs.list);
+	arena_free(pairs.arena);
+	return rc;
+}
+
 int
 optouts_restore(struct optouts *r, const struct optout *o, bool person_asked,
     long long *count, struct fail *f)
 {
-	struct pairs pairs = {.arena = arena_new()};
-	int rc = store_begin(r->store, false, f);
+	enum asker asker = person_asked ? ASKER_PERSON : ASKER_OPERATOR;
 
-	*count = 0;
-	if (rc == 0)
-		rc = store_finish(r->store,
-		    put_pairs(r, o, person_asked, &pairs, count, f), f);
-	free(pairs.list);
-	arena_free(pairs.arena);
-	return rc;
+	if (store_begin(r->store, false, f) < 0)
+		return -1;
+	return store_finish(r->store, put_restored(r, o, asker, count, f), f);
+}
+
+int
+optouts_undo(
+    struct optouts *r, const struct optout *o, long long *count, struct fail *f)
+{
+	return put_restored(r, o, ASKER_LINK, count, f);
 }
 
 int

@@ -16,15 +16,17 @@ struct optouts; /* of a store */
 int optouts_check(struct optouts *, struct str course_id, struct str user_id,
     struct str key, bool *out, struct fail *);
 
-/* The state of a person in one scope. */
+/* The state of a person in one scope. kept: an absent link stands for any, as
+ * does a link that the register does not name. */
 int optouts_standing(struct optouts *, struct str scope, struct str user_id,
-    struct str key, struct optout_standing *, struct fail *);
+    struct str key, struct str link, struct optout_standing *, struct fail *);
 
 /*
  * Appends one row, unless it would change nothing: the person is out already
- * (by an own act, if this is one), or in. *added tells; added may be NULL. put
- * belongs into a transaction of its store; add makes its own, and the row is
- * durable when it returns.
+ * (by an own act, if this is one), or in. *added tells; added may be NULL. A
+ * link that toggles all day replaces its last row (optouts_day.h). put belongs
+ * into a transaction of its store; add makes its own, and the row is durable
+ * when it returns.
  */
 int optouts_put(
     struct optouts *, const struct optout *, bool *added, struct fail *);
@@ -39,6 +41,11 @@ int optouts_add(
  */
 int optouts_restore(struct optouts *, const struct optout *o, bool person_asked,
     long long *count, struct fail *);
+
+/* The same for the link o->link, in a transaction; DATA when some stop is kept
+ * from it. */
+int optouts_undo(
+    struct optouts *, const struct optout *o, long long *count, struct fail *);
 
 /* *has: some row is of the course. */
 int optouts_has_course(

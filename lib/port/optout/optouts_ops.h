@@ -37,11 +37,14 @@ struct optouts_ops {
 	 */
 	int (*check)(struct optouts *, struct str course_id, struct str user_id,
 	    struct str key, bool *out, bool *hidden, struct fail *);
-	/* The rows of a scope behind the last "in" of this name. */
+	/* The rows behind the last "in" of this name. kept: one is no link's,
+	 * or, in "*", of another link than this one. */
 	int (*standing)(struct optouts *, struct str scope,
-	    const struct optouts_name *, struct optout_standing *,
-	    struct fail *);
+	    const struct optouts_name *, struct str link,
+	    struct optout_standing *, struct fail *);
 	int (*append)(struct optouts *, const struct optout *, struct fail *);
+	/* The last row of its scope and names becomes this one, the newest. */
+	int (*replace)(struct optouts *, const struct optout *, struct fail *);
 	/* Rows in the order in which they were appended. */
 	int (*list)(struct optouts *, const struct optouts_choice *,
 	    optout_fn *, void *ctx, struct fail *);

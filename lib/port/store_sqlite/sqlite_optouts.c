@@ -20,9 +20,15 @@ static const char SQL_CHECK[] =
 	"'*'") ", EXISTS(SELECT 1 FROM optouts"
 	       " WHERE key>='sha256:' AND key<'sha256;')";
 
+/* Of another link: no link says whether a row of a course is its own. */
+#define KEPT                                          \
+	"source NOT IN ('page', 'one-click', 'mail')" \
+	" OR (course_id='*' AND coalesce(link<>?3, 0))"
+
 /* Are there "out" rows after the last "in", and is one the person's own act? */
 #define STANDING(name)                                                   \
-	"SELECT count(*) > 0, coalesce(max(source IN " OWN "), 0)"       \
+	"SELECT count(*) > 0, coalesce(max(source IN " OWN "), 0),"      \
+	" coalesce(max(" KEPT "), 0)"                                    \
 	" FROM optouts WHERE " name " AND course_id=?1 AND action='out'" \
 	" AND seq > coalesce((SELECT max(seq) FROM optouts WHERE " name  \
 	" AND course_id=?1 AND action='in'), 0)"
@@ -31,12 +37,17 @@ static const char SQL_USER_STANDING[] = STANDING("user_id=?2");
 static const char SQL_KEY_STANDING[] = STANDING("key=?2");
 
 static const char SQL_APPEND[] =
-    "INSERT INTO optouts(course_id, user_id, key, action, source, reason, at)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO optouts(course_id, user_id, key, action, source, reason, at,"
+    " link) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+static const char SQL_REPLACE[] =
+    "UPDATE optouts SET seq=(SELECT max(seq) FROM optouts) + 1, action=?4,"
+    " source=?5, reason=?6, at=?7, link=?8 WHERE seq=(SELECT max(seq)"
+    " FROM optouts WHERE course_id=?1 AND user_id IS ?2 AND key IS ?3)";
 
 #define COLUMNS                                                 \
 	"SELECT course_id, user_id, key, action='out', source," \
-	" reason, at FROM optouts o WHERE (?1 IS NULL OR course_id=?1)"
+	" reason, at, link FROM optouts o WHERE (?1 IS NULL OR course_id=?1)"
 
 static const char SQL_HISTORY[] = COLUMNS " ORDER BY seq";
 static const char SQL_LATEST[] =
@@ -98,7 +109,8 @@ check_latest(struct optouts *r, struct str course_id, struct str user_id,
 
 static int
 read_standing(struct optouts *r, struct str scope,
-    const struct optouts_name *name, struct optout_standing *s, struct fail *f)
+    const struct optouts_name *name, struct str link, struct optout_standing *s,
+    struct fail *f)
 {
 	struct db *db = open_optouts(r)->db;
 	bool user = name->user_id.p != NULL;
@@ -111,22 +123,22 @@ read_standing(struct optouts *r, struct str scope,
 		return -1;
 	db_bind(st, 1, scope);
 	db_bind(st, 2, user ? name->user_id : name->key);
+	db_bind(st, 3, link);
 	rc = db_step(db, st, f);
 	if (rc == 1)
 		*s = (struct optout_standing){
-		    db_int(st, 0) != 0, db_int(st, 1) != 0};
+		    db_int(st, 0) != 0, db_int(st, 1) != 0, db_int(st, 2) != 0};
 	db_reset(st);
 	return rc < 0 ? -1 : 0;
 }
 
 static int
-append_row(struct optouts *r, const struct optout *o, struct fail *f)
+write_row(
+    struct db *db, const char *sql, const struct optout *o, struct fail *f)
 {
-	struct db *db = open_optouts(r)->db;
 	struct db_statement *st;
 
-	if (generation_raise(db, f) < 0 ||
-	    db_prepare(db, &st, SQL_APPEND, f) < 0)
+	if (generation_raise(db, f) < 0 || db_prepare(db, &st, sql, f) < 0)
 		return -1;
 	db_bind(st, 1, o->course_id);
 	db_bind(st, 2, o->user_id);
@@ -135,7 +147,20 @@ append_row(struct optouts *r, const struct optout *o, struct fail *f)
 	db_bind(st, 5, o->source);
 	db_bind(st, 6, o->reason);
 	db_bind_int(st, 7, o->at);
+	db_bind(st, 8, o->link);
 	return db_step(db, st, f);
+}
+
+static int
+append_row(struct optouts *r, const struct optout *o, struct fail *f)
+{
+	return write_row(open_optouts(r)->db, SQL_APPEND, o, f);
+}
+
+static int
+replace_row(struct optouts *r, const struct optout *o, struct fail *f)
+{
+	return write_row(open_optouts(r)->db, SQL_REPLACE, o, f);
 }
 
 static int
@@ -151,7 +176,8 @@ visit_rows(struct db *db, struct db_statement *st, optout_fn *fn, void *ctx,
 		    .out = db_int(st, 3) != 0,
 		    .source = db_text(st, 4),
 		    .reason = db_text(st, 5),
-		    .at = db_int(st, 6)};
+		    .at = db_int(st, 6),
+		    .link = db_text(st, 7)};
 
 		if (fn(ctx, &o, f) < 0) {
 			db_reset(st);
@@ -257,6 +283,7 @@ static const struct optouts_ops operations = {
     .check = check_latest,
     .standing = read_standing,
     .append = append_row,
+    .replace = replace_row,
     .list = list_rows,
     .list_out = list_out,
     .has_course = has_course,
