@@ -140,12 +140,11 @@ find_stage(struct str text)
 }
 
 static enum reply_matter
-match_rules(const struct bounce_rule *rules, size_t n, const char *words)
+match_rules(const struct bounce_rule *rules, size_t n,
+    const struct reply_pattern_words *words)
 {
-	const uint32_t initials = reply_pattern_initials(words);
-
 	for (size_t i = 0; i < n; i++) {
-		if (reply_pattern_fits(words, initials, rules[i].text))
+		if (reply_pattern_fits(words, rules[i].text))
 			return rules[i].matter;
 	}
 	return NONE;
@@ -156,11 +155,13 @@ judge_words(
     struct bounce *b, const struct reply *r, const struct bounce_words *w)
 {
 	struct reply_text t;
+	struct reply_pattern_words words;
 	struct reply_model model;
 	enum reply_matter matter;
 
 	reply_text_read(&t, r, w->sender, w->recipient);
-	matter = match_rules(bounce_rules, bounce_rules_count, t.words);
+	reply_pattern_read(&words, t.words);
+	matter = match_rules(bounce_rules, bounce_rules_count, &words);
 	if (matter != NONE && (b->code < 500 || matter != REPLY_LOAD))
 		return matter;
 	model = reply_model_read(
@@ -168,7 +169,7 @@ judge_words(
 	if (model.matter != REPLY_OTHER)
 		return model.matter;
 	matter =
-	    match_rules(bounce_rules_last, bounce_rules_last_count, t.words);
+	    match_rules(bounce_rules_last, bounce_rules_last_count, &words);
 	return matter != NONE ? matter : REPLY_OTHER;
 }
 

@@ -8,10 +8,11 @@
 
 #define WORDS_MAX 8192 /* bytes of a text that are looked at */
 
-/* Words in lower case for reply_pattern_matches(). */
-static const char *
+/* Words in lower case for reply_pattern_fits(). */
+static const struct reply_pattern_words *
 make_words(struct str text, struct arena *arena)
 {
+	struct reply_pattern_words *w = arena_alloc(arena, sizeof(*w));
 	char *words;
 	size_t i, n = 0;
 
@@ -30,7 +31,8 @@ make_words(struct str text, struct arena *arena)
 	if (words[n - 1] != ' ')
 		words[n++] = ' ';
 	words[n] = '\0';
-	return words;
+	reply_pattern_read(w, words);
+	return w;
 }
 
 static const char subject_signs[] =
@@ -101,7 +103,7 @@ is_daemon(const struct bounce_mail *m, struct arena *arena)
 	struct str from = bounce_mail_text(m, BOUNCE_FROM), address;
 	size_t i = 0;
 
-	if (reply_pattern_matches(make_words(from, arena),
+	if (reply_pattern_fits(make_words(from, arena),
 		"mail delivery|delivery subsystem|mailer daemon|"
 		"system administrator|mail administrator|delivery system|"
 		"mail system|postmaster|mail server|mailer"))
@@ -125,20 +127,20 @@ bounce_signs_read(
 {
 	struct str automatic = bounce_mail_text(m, BOUNCE_AUTOMATIC),
 		   path = bounce_mail_text(m, BOUNCE_RETURN_PATH);
-	const char *subject =
+	const struct reply_pattern_words *subject =
 	    make_words(bounce_mail_text(m, BOUNCE_SUBJECT), arena);
-	const char *text =
+	const struct reply_pattern_words *text =
 	    make_words(bounce_mail_text(m, BOUNCE_NOTICE), arena);
-	bool by_subject = reply_pattern_matches(subject, subject_signs);
-	bool by_text = reply_pattern_matches(text, text_signs);
+	bool by_subject = reply_pattern_fits(subject, subject_signs);
+	bool by_text = reply_pattern_fits(text, text_signs);
 	bool daemon = is_daemon(m, arena);
 
 	s->complaint =
-	    reply_pattern_matches(subject, "^complaint about message from");
+	    reply_pattern_fits(subject, "^complaint about message from");
 	s->reply = str_starts_nocase(automatic, "auto-replied") || m->answers ||
 		   str_starts_nocase(
 		       bounce_mail_text(m, BOUNCE_PRECEDENCE), "auto_reply") ||
-		   reply_pattern_matches(subject, reply_subjects);
+		   reply_pattern_fits(subject, reply_subjects);
 	s->report = m->texts[BOUNCE_FAILED].len > 0 ||
 		    strcmp(m->report, "delivery-status") == 0 ||
 		    (daemon && (by_subject || by_text ||
@@ -149,10 +151,10 @@ bounce_signs_read(
 		s->report = false;
 	if (m->listed && !daemon && !is_null(path))
 		s->report = false;
-	s->delay = reply_pattern_matches(subject, delay_subjects) &&
-		   reply_pattern_matches(text, delay_signs);
-	if (reply_pattern_matches(text, delay_signs) &&
-	    !reply_pattern_matches(text, final_signs) &&
-	    !reply_pattern_matches(subject, "fail*|undeliver*|returned"))
+	s->delay = reply_pattern_fits(subject, delay_subjects) &&
+		   reply_pattern_fits(text, delay_signs);
+	if (reply_pattern_fits(text, delay_signs) &&
+	    !reply_pattern_fits(text, final_signs) &&
+	    !reply_pattern_fits(subject, "fail*|undeliver*|returned"))
 		s->delay = true;
 }

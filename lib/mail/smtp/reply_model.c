@@ -28,7 +28,7 @@ matches_code(const struct reply_rule *rule, const char *enhanced)
 
 static bool
 matches_rule(const struct reply_rule *rule, enum reply_stage stage, int code,
-    const struct reply_text *t, uint32_t initials)
+    const struct reply_text *t, const struct reply_pattern_words *words)
 {
 	if (rule->stages != 0 && (rule->stages & AT(stage)) == 0)
 		return false;
@@ -36,19 +36,19 @@ matches_rule(const struct reply_rule *rule, enum reply_stage stage, int code,
 			      : rule->code != 0 && rule->code != code / 100)
 		return false;
 	return matches_code(rule, t->enhanced) &&
-	       (rule->text == NULL ||
-		   reply_pattern_fits(t->words, initials, rule->text));
+	       (rule->text == NULL || reply_pattern_fits(words, rule->text));
 }
 
 static const struct reply_rule *
 find_rule(const struct reply_rule *rules, size_t n, enum reply_stage stage,
     int code, const struct reply_text *t)
 {
-	const uint32_t initials = reply_pattern_initials(t->words);
+	struct reply_pattern_words words;
 	size_t i;
 
+	reply_pattern_read(&words, t->words);
 	for (i = 0; i < n; i++) {
-		if (matches_rule(&rules[i], stage, code, t, initials))
+		if (matches_rule(&rules[i], stage, code, t, &words))
 			return &rules[i];
 	}
 	return NULL;

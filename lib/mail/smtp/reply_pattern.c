@@ -37,33 +37,60 @@ match_words(const char *p, const char *q, const char *end)
 	return *p == ' ';
 }
 
-uint32_t
-reply_pattern_initials(const char *words)
+/* The first two letters of a word, or a letter and the blank behind it. */
+static unsigned
+hash_start(char first, char second)
 {
-	uint32_t set = 0;
+	return ((unsigned char)first * 37u + (unsigned char)second) %
+	       REPLY_PATTERN_STARTS;
+}
 
-	for (const char *p = words; *p != '\0'; p++) {
-		if (p[0] == ' ' && p[1] >= 'a' && p[1] <= 'z')
-			set |= UINT32_C(1) << (p[1] - 'a');
+void
+reply_pattern_read(struct reply_pattern_words *w, const char *text)
+{
+	*w = (struct reply_pattern_words){.text = text};
+	for (const char *p = text; p[0] != '\0'; p = strchrnul(p + 1, ' ')) {
+		unsigned h;
+
+		if (p[1] == '\0')
+			break;
+		h = hash_start(p[1], p[2]);
+		w->starts[h / 64] |= UINT64_C(1) << (h % 64);
 	}
-	return set;
+}
+
+/* False: no word begins as the term at q does. */
+static bool
+may_fit(const struct reply_pattern_words *w, const char *q)
+{
+	char second;
+	unsigned h;
+
+	if (*q == '!')
+		return true;
+	q += *q == '^';
+	if (q[0] == '#' || q[0] == '~' || q[0] == '\0')
+		return true;
+	second = q[1];
+	if (second == '*' || second == '#')
+		return true;
+	if (second == '|' || second == '&' || second == '\0')
+		second = ' ';
+	h = hash_start(q[0], second);
+	return (w->starts[h / 64] >> (h % 64) & 1) != 0;
 }
 
 static bool
-has_term(const char *words, uint32_t initials, const char *q, const char *end)
+has_term(const char *words, const char *q, const char *end)
 {
 	bool denied = q < end && *q == '!', first;
 	const char *p;
-	char initial;
 
 	q += denied;
 	first = q < end && *q == '^';
 	q += first;
-	initial = q < end && *q >= 'a' && *q <= 'z' ? *q : '\0';
-	if (initial != '\0' && (initials & UINT32_C(1) << (initial - 'a')) == 0)
-		return denied;
 	for (p = words; *p != '\0' && p[1] != '\0'; p = strchrnul(p + 1, ' ')) {
-		if ((initial == '\0' || p[1] == initial) &&
+		if ((p[1] == *q || *q == '#' || *q == '~') &&
 		    match_words(p + 1, q, end))
 			return !denied;
 		if (first)
@@ -73,26 +100,32 @@ has_term(const char *words, uint32_t initials, const char *q, const char *end)
 }
 
 bool
-reply_pattern_fits(const char *words, uint32_t initials, const char *pattern)
+reply_pattern_fits(const struct reply_pattern_words *w, const char *pattern)
 {
-	const char *end;
-	bool all = true;
+	for (;;) {
+		const char *end = pattern;
 
-	for (;; pattern = end + 1) {
-		end = pattern + strcspn(pattern, "|&");
-		all = all && has_term(words, initials, pattern, end);
-		if (*end != '&' && all)
-			return true;
-		if (*end == '|')
-			all = true;
+		if (may_fit(w, pattern)) {
+			end += strcspn(pattern, "|&");
+			if (has_term(w->text, pattern, end)) {
+				if (*end != '&')
+					return true;
+				pattern = end + 1;
+				continue;
+			}
+		}
+		end = strchrnul(end, '|');
 		if (*end == '\0')
 			return false;
+		pattern = end + 1;
 	}
 }
 
 bool
 reply_pattern_matches(const char *words, const char *pattern)
 {
-	return reply_pattern_fits(
-	    words, reply_pattern_initials(words), pattern);
+	struct reply_pattern_words w;
+
+	reply_pattern_read(&w, words);
+	return reply_pattern_fits(&w, pattern);
 }

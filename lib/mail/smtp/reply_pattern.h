@@ -15,13 +15,20 @@
  */
 bool reply_pattern_matches(const char *words, const char *pattern);
 
+#define REPLY_PATTERN_STARTS 1024
+
 /*
- * The same for many patterns and one text: the letters that its words begin
- * with, a bit each, are collected once, and tell at once that most terms do not
- * fit.
+ * The same for many patterns and one text: how its words begin, two letters
+ * each, is collected once as a set of bits, and tells at once that most terms
+ * do not fit. The text is borrowed.
  */
-uint32_t reply_pattern_initials(const char *words);
+struct reply_pattern_words {
+	const char *text;
+	uint64_t starts[REPLY_PATTERN_STARTS / 64];
+};
+
+void reply_pattern_read(struct reply_pattern_words *, const char *text);
 bool reply_pattern_fits(
-    const char *words, uint32_t initials, const char *pattern);
+    const struct reply_pattern_words *, const char *pattern);
 
 #endif
