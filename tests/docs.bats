@@ -77,11 +77,13 @@ setup() {
 	export BM_CONFIG=$PWD/bm.conf HOME=$PWD
 }
 
-# The blocks of a page, each in a file: 01, 02, ...
+# The blocks of a page's examples, or of a whole tutorial, each in a file: 01,
+# 02, ...
 blocks_of_page() { # PAGE DIR
 	mkdir -p "$2"
 	awk -v dir="$2" '
-	/^\.Sh / { examples = $2 == "EXAMPLES" }
+	FILENAME ~ /tutorial/ { examples = 1 }
+	/^\.Sh / && FILENAME !~ /tutorial/ { examples = $2 == "EXAMPLES" }
 	!examples { next }
 	/^\.\\" not run: ./ { skip = 1; next }
 	/^\.Bd -(literal|unfilled)/ { if (!skip) start(); else skipping = 1; next }
@@ -135,11 +137,17 @@ with_prompts() { # BLOCK
 	END { flush() }' "$1"
 }
 
+# Output as the pages have it: of somebody called me, on a Monday.
+plain() {
+	sed -E "s,$HOME,/home/me,g
+		s/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} /2026-11-30 08:00 /"
+}
+
 run_block() { # BLOCK
 	if grep -q '^\$ ' "$1"; then
 		with_prompts "$1" >block.sh
 		bash -o pipefail block.sh </dev/null >got 3>&-
-		diff -u "$1" got
+		diff -u "$1" <(plain <got)
 	else
 		bash -euo pipefail "$1" </dev/null 3>&-
 	fi
@@ -237,36 +245,72 @@ named() { # PAGE MACRO
 	run_blocks "$BATS_TEST_TMPDIR/blocks" README.md
 }
 
-# The first block of the README under a heading that begins with this line.
-readme_block() { # HEADING FENCE
+# The blocks of the README with this fence, from its line on, under a heading.
+readme_blocks() { # HEADING FENCE
 	awk -v heading="## $1" -v fence="$2" '
-	$0 == heading { here = 1 }
-	open && $0 == "```" { exit }
-	open
-	here && $0 == fence { open = 1 }' "$ROOT/README.md"
+	/^## / { here = $0 == heading }
+	$0 == "```" && open { open = 0; next }
+	open == 2
+	/^```/ { open = here && $0 == fence ? 2 : 1 }' "$ROOT/README.md"
+}
+
+# An empty home with a roster, and the settings on standard input, of which our
+# relay takes the place of theirs.
+newcomer() {
+	local port
+
+	port=$(sed -n 's/^EMAIL_PORT=//p' bm.conf)
+	export HOME=$PWD/home
+	unset BM_CONFIG
+	mkdir -p home/bm home/.config/bm
+	cp learners.csv home/bm
+	{
+		sed "s,/home/me,$HOME,; /^EMAIL_HOST/d"
+		printf '%s\n' EMAIL_HOST=127.0.0.1 "EMAIL_PORT=$port" EMAIL_USE_TLS=no
+	} >home/.config/bm/bm.conf
+	grep -q ^BM_POSTAL_ADDRESS= home/.config/bm/bm.conf
+}
+
+@test "bm-tutorial(7), from an empty home" {
+	# The settings are the one block that is not run.
+	newcomer < <(sed -n '/not run/,/^\.Ed/p' "$ROOT/man/bm-tutorial.7" | grep '^[BDE]')
+	page bm-tutorial.7
+	same 300 "$(bm-report --json | jq 'select(.email_id == "week3") | .sent')"
+	ends 1 bm-optout check --course "$COURSE" user:learner1001
+	same cancelled "$(bm-report --json |
+		jq -r 'select(.email_id == "week3-date") | .state')"
 }
 
 @test "the README's commands for a newcomer, from nothing to delivered" {
-	mkdir -p home/bm home/.config/bm
-	cp learners.csv home/bm
+	newcomer < <(readme_blocks 'An announcement' '```' | grep '^[BDE]')
 	printf '# Hello {{name}}\n' >home/bm/week3.md
-	port=$(sed -n 's/^EMAIL_PORT=//p' bm.conf)
+	readme_blocks 'An announcement' '```bash' >home/commands
+	same 9 "$(wc -l <home/commands)"
 	cd home || return
-	{
-		readme_block 'An announcement' '```' |
-			sed "s,/home/me,$PWD,; /^EMAIL_HOST/d"
-		printf '%s\n' EMAIL_HOST=127.0.0.1 "EMAIL_PORT=$port" EMAIL_USE_TLS=no
-	} >.config/bm/bm.conf
-	grep -q ^BM_POSTAL_ADDRESS= .config/bm/bm.conf
-	readme_block 'An announcement' '```bash' >bm/commands
-	[ "$(wc -l <bm/commands)" -eq 8 ]
-	cd bm || return
-	ends 0 env -u BM_CONFIG HOME="$BATS_TEST_TMPDIR/folder/home" \
-		bash -euo pipefail commands 3>&-
-	[[ $output == *'Nothing was sent.'* ]]
-	id=$(basename ../.local/state/bm/*)
-	bm-report --id "$id" --json bm.db >json
-	[ "$(jq -c '[.total, .sent] == [.sent, .total] and .sent > 200' json)" = true ]
+	ends 0 bash -euo pipefail commands 3>&-
+	[[ $output == *'takes mail from <cs101@example.edu>'* ]]
+	[[ $output == *$'\nhttps://learn.example.edu/optout?t='* ]]
+	[[ $output == *'Nothing was sent.'*'complete: 300 of 300 have it'* ]]
+	# From's name, and what it is without one.
+	for from in 'Computing 101 <cs101@example.edu>' cs101@example.edu; do
+		bm-recipients --course "$COURSE" --to user:learner1002 |
+			DEFAULT_BULK_FROM_EMAIL=$from bm-render --id from \
+				--subject S bm/week3.md | jq -r .message |
+			grep '^From: '
+	done >from
+	same $'From: Computing 101 <cs101@example.edu>\r
+From: Computing 101 Course Staff <cs101@example.edu>\r' "$(tr -d '"' <from)"
+	# What cron is given, on its day and before.
+	readme_blocks 'An announcement' '```' | sed -n 's/^\*.* \* bm-/bm-/p' >line
+	cp bm/week3.md bm/week4.md
+	sed 's/2026-12-07/2999-12-07/' line >early
+	sed 's/2026-12-07/2001-12-07/' line >late
+	ends 75 sh early
+	same ''
+	ends 0 sh late
+	same ''
+	same '[300,300]' "$(bm-report --json |
+		jq -c 'select(.subject == "Week 4 is open") | [.total, .sent]')"
 }
 
 @test "what the README's map names is there" {
