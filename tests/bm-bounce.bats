@@ -1,13 +1,19 @@
 #!/usr/bin/env bats
 # bm-bounce: reports as people and mail servers hand them over.
 
-# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a subshell of its own
 # shellcheck disable=SC2094 # --id names a mailing, not the file
 load helper
+load smtp
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export BM_CONFIG=/dev/null BM_ALLOW_RESERVED=yes
+	SERVERS=() # of smtp.bash
+}
+
+teardown() {
+	stop_servers
 }
 
 # notice NAME [WORDS]: a notice about NAME@college.example.
@@ -430,6 +436,45 @@ bob skipped suppressed
 cyd sent ok
 dan skipped suppressed
 eve sent ok' "$(outcomes out)"
+}
+
+# by_smtp ID DAY: the mailing goes to the relay on that day.
+by_smtp() {
+	bm-recipients --course c1 --to learners |
+		bm-render --id "$1" --subject S --from s@uni.example body.html >"$1"
+	ends "${3-1}" at_day "+$2" bm-send "$1"
+}
+
+@test "a mailbox that the relay does not know: at once, or when heard again" {
+	course
+	printf '%s\n' email ann@one.example x-gone@one.example ann@two.example \
+		x-gone@two.example x-lost@two.example full@two.example \
+		x-alone@three.example >people.csv
+	bm-import --course c1 people.csv
+	fake '{"at":"rcpt","match":"<x-","say":"550 5.1.1 No such user"}' \
+		'{"at":"rcpt","match":"full@","say":"552 5.2.2 Mailbox full"}'
+	export BM_EHLO_NAME=uni.example BM_ENVELOPE_SENDER=b@uni.example
+	by_smtp w1 0
+	# At two.example the relay refuses three, and takes one.
+	same 'x-gone hard smtp' "$(left_out)"
+	same one.example "$(bm-bounce list | jq -r '.address | split("@")[1]')"
+	same '[7,5,0,0,[]]' "$(bm-report --id w1 --json |
+		jq -c '[.sent, .failed, .bounced, .complained, .warnings]')"
+	# The next mailing on the same day proves nothing; a day later it does.
+	by_smtp w2 0
+	same 'x-gone hard smtp' "$(left_out)"
+	by_smtp w3 2
+	same 'x-alone@three.example
+x-gone@one.example
+x-gone@two.example
+x-lost@two.example' "$(bm-bounce list | jq -r .address)"
+	# The mailbox is there again: the relay's last word counts.
+	stop_servers
+	fake
+	ends 1 at_day +3 bm-send --retry bad_mailbox --since 6d w1
+	ends 1 at_day +3 bm-send --retry bad_mailbox --since 6d w2
+	ends 1 at_day +3 bm-send --retry bad_mailbox --since 6d w3
+	same '' "$(left_out)"
 }
 
 # rows: "MAILING NAME DAYS KIND": that bounced so many days ago; or "sent".

@@ -29,6 +29,7 @@ static const char *const fault_names[MEMORY_FAULTS] = {
     [MEMORY_FAULT_SUBDOMAIN] = "a domain with those that end as it does",
     [MEMORY_FAULT_RETURNED] = "a success that came back",
     [MEMORY_FAULT_REFUSED] = "a refusal that is counted as a bounce",
+    [MEMORY_FAULT_TAKEN_BACK] = "a refusal that was taken back",
     [MEMORY_FAULT_UNCOUNTED] = "a change of bounces that a look does not tell",
     [MEMORY_FAULT_TWICE] = "a grant that is given twice",
     [MEMORY_FAULT_WINDOW] = "grants of the longer span that are not kept",

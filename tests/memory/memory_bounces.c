@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "memory/memory_data.h"
+#include "memory/memory_rows.h"
 #include "port/bounce/bounce_register_ops.h"
 
 static struct memory_data *
@@ -107,9 +107,22 @@ compare_places(const void *pa, const void *pb)
 }
 
 static bool
+is_taken_back(const struct bounce_register *r, const struct bounce_row *b)
+{
+	const struct memory_row *row =
+	    memory_rows_find(r->store, b->email_id, b->key);
+
+	return str_is(
+		   (struct str){b->proof.p, b->proof.n < 4 ? 0 : 4}, "smtp") &&
+	       row != NULL && row->shown.state != REPORT_FAILED &&
+	       !has_fault(r, MEMORY_FAULT_TAKEN_BACK);
+}
+
+static bool
 counts(const struct bounce_register *r, const struct memory_bounce *b)
 {
-	return (str_is(b->row.kind, "hard") || str_is(b->row.kind, "soft")) &&
+	return !is_taken_back(r, &b->row) &&
+	       (str_is(b->row.kind, "hard") || str_is(b->row.kind, "soft")) &&
 	       (b->cleared == 0 || has_fault(r, MEMORY_FAULT_UNCLEARED));
 }
 
@@ -291,6 +304,19 @@ find_last(
 	return last != NULL;
 }
 
+static int
+find_failed(struct bounce_register *r, struct str email_id, struct str key,
+    bool *failed, struct fail *f)
+{
+	const struct memory_row *row =
+	    memory_rows_find(r->store, email_id, key);
+
+	(void)f;
+	*failed =
+	    row != NULL && !row->claimed && row->shown.state == REPORT_FAILED;
+	return 0;
+}
+
 static const struct bounce_register_ops operations = {
     .find = weigh_bounce,
     .put = put_bounce,
@@ -301,6 +327,7 @@ static const struct bounce_register_ops operations = {
     .recipients = count_recipients,
     .success = find_success,
     .last = find_last,
+    .failed = find_failed,
 };
 
 struct bounce_register *

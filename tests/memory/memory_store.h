@@ -23,13 +23,14 @@ enum memory_fault {
 	MEMORY_FAULT_UNTOLD, /* hidden keys are not told */
 	MEMORY_FAULT_OWN,    /* an operator's opt-out is the person's own */
 	/* Of the register of bounces. */
-	MEMORY_FAULT_BESIDE,    /* a bounce is put beside the one before */
-	MEMORY_FAULT_UNCLEARED, /* a bounce that is cleared counts */
-	MEMORY_FAULT_CLEAR_ALL, /* a clear does not regard the person */
-	MEMORY_FAULT_SUBDOMAIN, /* a domain has those that end as it does */
-	MEMORY_FAULT_RETURNED,  /* a message that came back is a success */
-	MEMORY_FAULT_REFUSED,   /* what SMTP refused has come back */
-	MEMORY_FAULT_UNCOUNTED, /* a look does not tell of changes */
+	MEMORY_FAULT_BESIDE,     /* a bounce is put beside the one before */
+	MEMORY_FAULT_UNCLEARED,  /* a bounce that is cleared counts */
+	MEMORY_FAULT_CLEAR_ALL,  /* a clear does not regard the person */
+	MEMORY_FAULT_SUBDOMAIN,  /* a domain has those that end as it does */
+	MEMORY_FAULT_RETURNED,   /* a message that came back is a success */
+	MEMORY_FAULT_REFUSED,    /* what SMTP refused has come back */
+	MEMORY_FAULT_TAKEN_BACK, /* a refusal counts that was taken back */
+	MEMORY_FAULT_UNCOUNTED,  /* a look does not tell of changes */
 	/* Of rates. */
 	MEMORY_FAULT_TWICE,    /* a grant is given twice */
 	MEMORY_FAULT_WINDOW,   /* grants of the windows are not kept */

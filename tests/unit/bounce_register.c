@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "memory/conform.h"
+#include "port/bounce/bounce_refusals.h"
 #include "port/bounce/suppressed.h"
 #include "port/ledger/ledger.h"
 
@@ -279,6 +280,80 @@ check_again(struct conform *t)
 	    "the same mailing a day later");
 }
 
+/* What SMTP has refused, by the ledger's last word. */
+static void
+check_taken_back(struct conform *t)
+{
+	deliver(t->a, "m1", "a@x.example", OUTCOME_FAILED, NOW);
+	deliver(t->a, "m1", "b@x.example", OUTCOME_SENT, NOW);
+	put(t->a, "m1", "a@x.example", "hard", "smtp", NOW);
+	put(t->a, "m1", "b@x.example", "hard", "smtp", NOW);
+	put(t->a, "m1", "c@x.example", "hard", "smtp", NOW);
+	lists(t->b, "a@x.example hard 1 m1;c@x.example hard 1 m1;",
+	    "failed, or forgotten");
+	put(t->a, "m1", "b@x.example", "complaint", "address", NOW);
+	put(t->a, "m2", "b@x.example", "hard", "verp", NOW);
+	conform_check(check(t->b, "b@x.example") == SUPPRESSION_HARD,
+	    "a report counts whatever the state is");
+}
+
+/* A run's answers: the domain's, the person's state, and the proof. */
+static const struct {
+	const char *key;
+	int accepted, refused; /* others of the domain */
+	enum outcome_status status;
+	enum suppression want, again;
+} runs[] = {
+    {"a@a.example", 1, 0, OUTCOME_FAILED, SUPPRESSION_HARD, SUPPRESSION_HARD},
+    {"b@b.example", 0, 0, OUTCOME_FAILED, SUPPRESSION_NONE, SUPPRESSION_HARD},
+    {"c@c.example", 1, 1, OUTCOME_FAILED, SUPPRESSION_NONE, SUPPRESSION_HARD},
+    {"d@d.example", 2, 1, OUTCOME_FAILED, SUPPRESSION_HARD, SUPPRESSION_HARD},
+    /* A breaker has taken it back. */
+    {"e@e.example", 9, 0, OUTCOME_DEFERRED, SUPPRESSION_NONE, SUPPRESSION_NONE},
+};
+#define RUNS (sizeof(runs) / sizeof(*runs))
+
+static void
+run_once(struct conform *t, const char *id, int64_t at)
+{
+	struct bounce_refusals *r = bounce_refusals_new();
+
+	for (size_t i = 0; i < RUNS; i++) {
+		struct bounce_row row =
+		    make_row(id, runs[i].key, "hard", "", at);
+
+		deliver(t->a, id, runs[i].key, runs[i].status, at);
+		for (int n = 0; n < runs[i].accepted; n++)
+			bounce_refusals_count(r, row.key, true);
+		for (int n = 0; n < runs[i].refused; n++)
+			bounce_refusals_count(r, row.key, false);
+		bounce_refusals_count(r, row.key, false);
+		bounce_refusals_dead(r, &row);
+	}
+	conform_check(bounce_refusals_any(r) &&
+			  bounce_refusals_enter(r, t->a, &f) == 0 &&
+			  !bounce_refusals_any(r),
+	    "%s: enter", id);
+	bounce_refusals_free(r);
+}
+
+static void
+check_refusals(struct conform *t)
+{
+	run_once(t, "m1", NOW);
+	for (size_t i = 0; i < RUNS; i++)
+		conform_check(check(t->b, runs[i].key) == runs[i].want,
+		    "one run: %s", runs[i].key);
+	run_once(t, "m2", NOW + DAY - 1);
+	for (size_t i = 0; i < RUNS; i++)
+		conform_check(check(t->b, runs[i].key) == runs[i].want,
+		    "the next day, too soon: %s", runs[i].key);
+	run_once(t, "m3", NOW + DAY);
+	for (size_t i = 0; i < RUNS; i++)
+		conform_check(check(t->b, runs[i].key) == runs[i].again,
+		    "a day later: %s", runs[i].key);
+}
+
 static void
 check_clear(struct conform *t)
 {
@@ -496,6 +571,8 @@ main(void)
 	    {"people", check_people},
 	    {"again", check_again},
 	    {"clear", check_clear},
+	    {"taken back", check_taken_back},
+	    {"refusals", check_refusals},
 	    {"success", check_success},
 	    {"outage", check_outage},
 	    {"no outage", check_no_outage},
@@ -507,8 +584,8 @@ main(void)
 	    MEMORY_FAULT_PRIVATE, MEMORY_FAULT_KEPT, MEMORY_FAULT_CROWDED,
 	    MEMORY_FAULT_RESTLESS, MEMORY_FAULT_BESIDE, MEMORY_FAULT_UNCLEARED,
 	    MEMORY_FAULT_CLEAR_ALL, MEMORY_FAULT_SUBDOMAIN,
-	    MEMORY_FAULT_RETURNED, MEMORY_FAULT_REFUSED, MEMORY_FAULT_UNCOUNTED,
-	    MEMORY_FAULT_NONE};
+	    MEMORY_FAULT_RETURNED, MEMORY_FAULT_REFUSED,
+	    MEMORY_FAULT_TAKEN_BACK, MEMORY_FAULT_UNCOUNTED, MEMORY_FAULT_NONE};
 
 	return CONFORM_RUN(cases, faults);
 }

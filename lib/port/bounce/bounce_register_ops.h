@@ -1,6 +1,5 @@
 /*
- * What a store does for the register of bounces, whose rules stand in
- * bounce_register.c. Only stores and bounce_register.c include this.
+ * What a store does for the register of bounces (bounce_register.c).
  */
 #ifndef PORT_BOUNCE_BOUNCE_REGISTER_OPS_H
 #define PORT_BOUNCE_BOUNCE_REGISTER_OPS_H
@@ -20,10 +19,8 @@ struct bounce_register_weight {
 	int64_t at;
 };
 
-/*
- * The functions that write are called in a transaction of the store. Each write
- * changes the number that the ledger's look tells (struct ledger_look).
- */
+/* Writes are called in a transaction of the store, and each changes the number
+ * that the ledger's look tells (struct ledger_look). */
 struct bounce_register_ops {
 	/* The row of a recipient of a mailing, cleared or not: 1, or 0. */
 	int (*find)(struct bounce_register *, struct str email_id,
@@ -32,7 +29,8 @@ struct bounce_register_ops {
 	int (*put)(
 	    struct bounce_register *, const struct bounce_row *, struct fail *);
 	/* Rows of hard and soft bounces that are not cleared, by key and time;
-	 * of one key, or of all if it is absent. */
+	 * of one key, or of all if it is absent. Those of SMTP only as long as
+	 * the ledger says failed, or has no row. */
 	int (*each)(struct bounce_register *, struct str key, bounce_row_fn *,
 	    void *ctx, struct fail *);
 	/* The same of hard ones, by mailing, domain and time, where a domain
@@ -54,6 +52,9 @@ struct bounce_register_ops {
 	    struct fail *);
 	int (*last)(struct bounce_register *, struct str key, struct buf *id,
 	    struct fail *);
+	/* The row of the ledger is failed. */
+	int (*failed)(struct bounce_register *, struct str email_id,
+	    struct str key, bool *failed, struct fail *);
 };
 
 #endif

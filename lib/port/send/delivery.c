@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "mail/record/message.h"
 #include "mail/record/outcome.h"
+#include "port/bounce/bounce_refusals.h"
 #include "port/bounce/suppressed.h"
+#include "port/send/delivery_bounces.h"
 #include "port/send/delivery_end.h"
 #include "port/send/delivery_event.h"
 #include "port/send/delivery_gates.h"
@@ -199,10 +201,13 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	d.arena = arena_new();
 	d.began = clock_mono_ms();
 	d.suppressed = suppressed_new(p->store->bounces);
+	d.refusals = bounce_refusals_new();
 	delivery_stops_init(&d);
 	p->transport->may_leave = may_leave;
 	p->transport->ctx = &d;
 	rc = run_turns(&d, f);
+	if (rc == 0)
+		rc = delivery_bounces_enter(&d, f);
 	if (rc < 0)
 		delivery_end_failed(&d, f);
 	/* The transport borrows from the letters: close it first. */
@@ -212,6 +217,7 @@ delivery_run(const struct delivery_params *p, struct fail *f)
 	if (rc == 0 && d.ending.stop)
 		filter_raise(p->filter, 75);
 	suppressed_free(d.suppressed);
+	bounce_refusals_free(d.refusals);
 	delivery_stops_free(&d);
 	letter_pool_free(&d.pool);
 	buf_free(&d.line);

@@ -1,5 +1,7 @@
 #include "port/send/delivery_look.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "port/bounce/suppressed.h"
 #include "port/send/delivery_outcome.h"
@@ -54,11 +56,22 @@ end_letter(
 	}
 }
 
-/* A test goes to somebody else. */
+/*
+ * A test goes to somebody else; --retry bad_mailbox asks the relay again
+ * whether the mailbox is there.
+ */
+static bool
+is_sent_anyhow(const struct letter *l)
+{
+	return l->message.include_suppressed || l->redirected_to.p != NULL ||
+	       (l->item.reopened &&
+		   strcmp(l->item.was_class, "bad_mailbox") == 0);
+}
+
 static int
 look_for_bounces(struct delivery_state *d, struct letter *l, struct fail *f)
 {
-	if (l->message.include_suppressed || l->redirected_to.p != NULL)
+	if (is_sent_anyhow(l))
 		return 0;
 	return suppressed_check(d->suppressed, l->item.look.bounces,
 	    l->item.key, &l->item.look.suppressed, f);

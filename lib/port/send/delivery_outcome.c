@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "port/send/delivery_bounces.h"
 
 void
 delivery_outcome_fill(
@@ -69,6 +70,7 @@ is_open(const struct outcome *o)
 static void
 note_outcome(struct delivery_state *d, const struct letter *l)
 {
+	delivery_bounces_note(d, l);
 	if (is_open(&l->outcome))
 		batch_files_keep(d->p->batches, l->file);
 	switch (l->outcome.status) {

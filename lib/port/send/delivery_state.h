@@ -30,9 +30,8 @@ struct delivery_state {
 	struct arena *arena; /* lives as long as the run */
 	struct buf line;
 	struct delivery_state_ending ending;
-	bool input_ended, skip_told;
+	bool input_ended, skip_told, broken; /* by a failure: see why */
 	bool flushing, reading; /* the flush's read transaction, and it began */
-	bool broken;            /* it has failed: see why */
 	struct fail why;
 	size_t skipped, chunk; /* settled before; how many to claim next */
 	int64_t chunk_started; /* monotonic ms */
@@ -44,7 +43,8 @@ struct delivery_state {
 	int64_t next_signals; /* monotonic ms: look for signals again */
 	int64_t next_due;     /* first due of waiting; monotonic ms */
 	struct delivery_stops *stops;
-	struct suppressed *suppressed; /* people who are left out */
+	struct suppressed *suppressed;
+	struct bounce_refusals *refusals;
 	int64_t next_grant; /* of the rate limits; monotonic ms; 0: none */
 };
 

@@ -7,7 +7,12 @@
 #include "port/db/generation.h"
 
 #define COLUMNS "email_id, key, kind, proof, class, enhanced, reply, at"
-#define LIVE "kind IN ('hard', 'soft') AND cleared IS NULL"
+#define LIVE "kind IN ('hard', 'soft') AND cleared IS NULL" STANDS
+/* An outcome that is failed no more was taken back, or tried again. */
+#define STANDS                                                            \
+	" AND (proof NOT IN ('smtp', 'smtp_once') OR NOT EXISTS(SELECT 1" \
+	" FROM deliveries d WHERE d.email_id=bounces.email_id"            \
+	" AND d.key=bounces.key AND d.state<>'failed'))"
 
 static const char SQL_FIND[] =
     "SELECT kind, proof, at FROM bounces WHERE email_id=?1 AND key=?2";
@@ -26,7 +31,7 @@ static const char SQL_COUNT[] =
     " coalesce(sum(kind='complaint'), 0) FROM bounces WHERE email_id=?1"
     " AND proof NOT IN ('smtp', 'smtp_once')";
 static const char SQL_HARD[] =
-    "SELECT " COLUMNS " FROM bounces WHERE kind='hard' AND cleared IS NULL"
+    "SELECT " COLUMNS " FROM bounces WHERE kind='hard' AND " LIVE
     " AND (email_id, domain) IN (SELECT email_id, domain FROM bounces"
     " WHERE kind='hard' AND cleared IS NULL GROUP BY 1, 2"
     " HAVING count(*)>?1) ORDER BY email_id, domain, at";
@@ -38,6 +43,8 @@ static const char SQL_SUCCESS[] =
     " ON d.email_id=e.id AND d.key=?1 WHERE d.state='sent'"
     " AND e.id NOT LIKE '%~redirected' AND NOT EXISTS("
     "SELECT 1 FROM bounces b WHERE b.email_id=e.id AND b.key=?1)";
+static const char SQL_FAILED[] =
+    "SELECT state='failed' FROM deliveries WHERE email_id=?1 AND key=?2";
 static const char SQL_LAST[] =
     "SELECT d.email_id FROM emails e CROSS JOIN deliveries d"
     " ON d.email_id=e.id AND d.key=?1 WHERE d.state IN ('sent', 'in_doubt')"
@@ -242,6 +249,17 @@ find_last(
 	return rc;
 }
 
+static int
+find_failed(struct bounce_register *r, struct str email_id, struct str key,
+    bool *failed, struct fail *f)
+{
+	int64_t n = 0;
+	int rc = read_column(database_of(r), SQL_FAILED, email_id, key, &n, f);
+
+	*failed = n != 0;
+	return rc;
+}
+
 static const struct bounce_register_ops operations = {
     .find = look_row_up,
     .put = replace_row,
@@ -252,6 +270,7 @@ static const struct bounce_register_ops operations = {
     .recipients = count_recipients,
     .success = find_success,
     .last = find_last,
+    .failed = find_failed,
 };
 
 struct bounce_register *
