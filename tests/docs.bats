@@ -297,9 +297,9 @@ newcomer() {
 			DEFAULT_BULK_FROM_EMAIL=$from bm-render --id from \
 				--subject S bm/week3.md | jq -r .message |
 			grep '^From: '
-	done >from
+	done >senders
 	same $'From: Computing 101 <cs101@example.edu>\r
-From: Computing 101 Course Staff <cs101@example.edu>\r' "$(tr -d '"' <from)"
+From: Computing 101 Course Staff <cs101@example.edu>\r' "$(tr -d "\"" <senders)"
 	# What cron is given, on its day and before.
 	readme_blocks 'An announcement' '```' | sed -n 's/^\*.* \* bm-/bm-/p' >line
 	cp bm/week3.md bm/week4.md
