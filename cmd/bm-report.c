@@ -14,7 +14,7 @@
 #include "report/view_verify.h"
 #include "report/view_who.h"
 
-#define OPTIONS 18 /* with the end of the table */
+#define OPTIONS 19 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "who", "json all db FILE"},
@@ -29,6 +29,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "partial", "plan total"},
     {OPTION_RULE_APART, "db", "FILE"},
     {OPTION_RULE_NEEDS, "state", "records csv"},
+    {OPTION_RULE_NEEDS, "raw", "csv"},
     {OPTION_RULE_NEEDS, "partial", "status"},
     {OPTION_RULE_NEEDS, "status records csv html follow total", "id plan"},
     {0},
@@ -95,6 +96,8 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 	    OPTION_FLAG(
 		"records", 0, &a->records, "print one record a recipient"),
 	    OPTION_FLAG("csv", 0, &a->csv, "print one line of CSV a recipient"),
+	    OPTION_FLAG("raw", 0, &a->raw,
+		"of --csv: no apostrophe before what may be a formula"),
 	    OPTION_TEXT("state", 0, &a->state, "STATE,...", NULL,
 		"only recipients in these states"),
 	    OPTION_TEXT("html", 0, &a->html, "FILE", NULL,

@@ -710,6 +710,18 @@ operator ' "$(bm-optout list --db other.db |
 	[ "$(sqlite3 other.db 'SELECT count(*) FROM optouts')" -eq 450 ]
 }
 
+@test "list --format csv makes no formula of a cell; --raw and export do not touch it" {
+	bm-optout add --user-id =1+1 --reason '@SUM(1)' -q +ada@uni.example
+	bm-optout list --format csv >guarded
+	bm-optout list --format csv --raw >exact
+	bm-optout export >exported
+	same "" "$(cmp exact exported)"
+	grep -F "\"'=1+1\",\"'+ada@uni.example\",\"out\",\"operator\",\"'@SUM(1)\"" guarded
+	grep -F '"=1+1","+ada@uni.example","out","operator","@SUM(1)"' exact
+	ends 2 bm-optout list --raw
+	same 'bm-optout: --raw needs --format csv'
+}
+
 @test "forget: names and data are gone from the file, the no stays" {
 	person 42 ada@uni.example
 	sqlite3 "$BM_DB" "UPDATE users SET name='Ada Lovelace';

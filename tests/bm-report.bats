@@ -266,6 +266,35 @@ assert rows == want, (rows[0], want[0])'
 	ends 2 bm-report --id week3 --records --state lost
 }
 
+# shellcheck disable=SC2016 # the texts of cells
+@test "--csv makes no formula of what strangers wrote, --raw nothing else" {
+	local cell
+	for cell in '=HYPERLINK(1)' '+1' '-1' '@SUM(1)' $'\t=1' $'\r=1' \
+		'a=1' "'=1" ''; do
+		reply=$cell python3 - <<-'E'
+			import os, sqlite3
+			db = sqlite3.connect("db")
+			db.execute("UPDATE deliveries SET reply = ?, queue_id = ?"
+			           " WHERE email_id = 'week3'", [os.environ["reply"]] * 2)
+			db.commit()
+		E
+		bm-report --id week3 --csv --state failed >guarded
+		bm-report --id week3 --csv --raw --state failed >exact
+		cell=$cell python3 - <<-'E'
+			import csv, os
+			def texts(name):
+			    rows = csv.DictReader(open(name, newline="", encoding="utf-8"))
+			    return {row[m] for row in rows for m in ("reply", "queue_id")}
+			cell = os.environ["cell"]
+			formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell != ""
+			assert texts("exact") == {cell}, texts("exact")
+			assert texts("guarded") == {"'" + cell if formula else cell}
+		E
+	done
+	ends 2 bm-report --id week3 --raw
+	[[ $output == 'bm-report: --raw needs --csv;'* ]]
+}
+
 @test "--status tells how the mailing stands" {
 	ends 75 bm-report --id week3 --status --partial
 	same ""

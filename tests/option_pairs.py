@@ -72,7 +72,7 @@ CASES = {
         {'id': 'w2', 'db': 'second.db', 'who': 'u3@uni.example',
          'all': None, 'status': None, 'partial': None,
          'json': None,
-         'records': None, 'csv': None, 'state': 'sent', 'html': 'page.html',
+         'records': None, 'csv': None, 'raw': None, 'state': 'sent', 'html': 'page.html',
          'follow': None, 'plan': 'plan', 'total': '9', 'verify': None,
          'stops': None,
          'prune': '1s'}),
@@ -93,7 +93,7 @@ CASES = {
     ('bm-optout', 'list'): (
         {}, [], None,
         {'db': 'second.db', 'course': 'c1', 'history': None,
-         'format': 'csv'}),
+         'format': 'csv', 'raw': None}),
     ('bm-optout', 'export'): (
         {}, [], None, {'db': 'second.db', 'course': 'c1'}),
 }
@@ -108,6 +108,8 @@ BESIDE = {
     ('bm-report', 'state'): {'records': None},
     ('bm-report', 'status'): {'partial': None},
     ('bm-report', 'partial'): {'status': None},
+    ('bm-report', 'raw'): {'csv': None},
+    ('bm-optout', 'raw'): {'format': 'csv'},
     ('bm-import', 'sync'): {'change-people': None},
     ('bm-import', 'expect-removed'): {'sync': None, 'change-people': None},
 }

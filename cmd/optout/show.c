@@ -1,5 +1,6 @@
 /* list, export, history and check: printing rows of the register. */
 #include "base/buf.h"
+#include "base/csv_put.h"
 #include "base/num.h"
 #include "optout/optout.h"
 #include "optout/person.h"
@@ -10,7 +11,7 @@
 
 struct show {
 	const char *db, *course, *user_id, *format;
-	bool history, csv, force;
+	bool history, csv, raw, force;
 	long long shown; /* rows */
 	struct subcommand *s;
 	struct person who;
@@ -18,32 +19,19 @@ struct show {
 };
 
 static void
-put_csv_field(struct buf *b, struct str field, char end)
-{
-	buf_addc(b, '"');
-	for (size_t i = 0; i < field.n; i++) {
-		if (field.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, field.p[i]);
-	}
-	buf_addc(b, '"');
-	buf_addc(b, end);
-}
-
-static void
-put_csv(struct buf *b, const struct optout *o)
+put_csv(struct buf *b, const struct optout *o, enum csv_put_form form)
 {
 	struct buf at = {0};
+	const struct str fields[] = {o->course_id, o->user_id, o->key,
+	    o->out ? STR("out") : STR("in"), o->source, o->reason};
 
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		csv_put(b, fields[i], form, true);
+		buf_addc(b, ',');
+	}
 	num_rfc3339(&at, o->at);
-	put_csv_field(b, o->course_id, ',');
-	put_csv_field(b, o->user_id, ',');
-	put_csv_field(b, o->key, ',');
-	put_csv_field(b, o->out ? STR("out") : STR("in"), ',');
-	put_csv_field(b, o->source, ',');
-	put_csv_field(b, o->reason, ',');
-	put_csv_field(b, buf_str(&at), '\r');
-	buf_addc(b, '\n');
+	csv_put(b, buf_str(&at), CSV_PUT_RAW, true);
+	buf_adds(b, "\r\n");
 	buf_free(&at);
 }
 
@@ -54,7 +42,7 @@ show_row(struct show *show, const struct optout *o)
 	int rc;
 
 	if (show->csv)
-		put_csv(&line, o);
+		put_csv(&line, o, show->raw ? CSV_PUT_RAW : CSV_PUT_SHEET);
 	else
 		subcommand_put_row(&line, o);
 	rc = filter_write(show->s->out, buf_str(&line));
@@ -84,6 +72,8 @@ list_rows(struct subcommand *s, void *ctx, struct fail *f)
 	if (!show->csv && !str_is(str_of(show->format), "ndjson"))
 		return fail_system(
 		    f, "--format is ndjson or csv, not %s", show->format);
+	if (show->raw && !show->csv)
+		return fail_system(f, "--raw needs --format csv");
 	if (show->course != NULL &&
 	    scope_find(s, show->course, SCOPE_FIND, false, &scope, f) < 0)
 		return -1;
@@ -108,10 +98,13 @@ optout_list(int argc, char **argv)
 		"every row, not only what counts now"),
 	    OPTION_TEXT("format", 0, &show.format, "ndjson|csv", NULL,
 		"form of the output"),
+	    OPTION_FLAG("raw", 0, &show.raw,
+		"of csv: no apostrophe before what may be a formula"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "list [--course ID] [--history] [--format ndjson|csv]",
+	    .synopsis = "list [--course ID] [--history] [--format ndjson|csv] "
+			"[--raw]",
 	    .purpose = "Print who is opted out.",
 	    .specs = specs};
 
@@ -121,7 +114,7 @@ optout_list(int argc, char **argv)
 int
 optout_export(int argc, char **argv)
 {
-	struct show show = {.format = "csv"};
+	struct show show = {.format = "csv", .raw = true};
 	struct option_spec specs[] = {
 	    DB_OPTION(show.db),
 	    OPTION_TEXT("course", 0, &show.course, "ID", NULL,

@@ -61,7 +61,8 @@ view_show_row(void *ctx, const struct report_row *row, struct fail *f)
 		all.message_id_left = buf_str(&id);
 	}
 	if (v->args->csv)
-		report_row_csv(&b, &all, v->report.course_id);
+		report_row_csv(&b, &all, v->report.course_id,
+		    v->args->raw ? CSV_PUT_RAW : CSV_PUT_SHEET);
 	else
 		report_row_record(&b, &all, v->report.course_id);
 	buf_free(&id);

@@ -1,7 +1,5 @@
 #include "mail/report/report_row.h"
 
-#include <string.h>
-
 #include "base/json_put.h"
 #include "base/num.h"
 #include "mail/report/report_json.h"
@@ -39,35 +37,18 @@ report_row_record(
 }
 
 static void
-add_csv_text(struct buf *b, struct str s, char end)
+add_csv_text(struct buf *b, struct str s, enum csv_put_form form)
 {
-	bool quote = false;
-
-	for (size_t i = 0; i < s.n && !quote; i++)
-		quote = strchr(",\"\r\n", s.p[i]) != NULL;
-	if (quote)
-		buf_addc(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(b, '"');
-		buf_addc(b, s.p[i]);
-	}
-	if (quote)
-		buf_addc(b, '"');
-	if (end == '\n')
-		buf_addc(b, '\r');
-	buf_addc(b, end);
+	csv_put(b, s, form, false);
+	buf_addc(b, ',');
 }
 
 static void
-add_csv_time(struct buf *b, int64_t ms, char end)
+add_csv_time(struct buf *b, int64_t ms)
 {
-	struct buf text = {0};
-
 	if (ms != 0)
-		num_rfc3339(&text, ms);
-	add_csv_text(b, buf_str(&text), end);
-	buf_free(&text);
+		num_rfc3339(b, ms);
+	buf_addc(b, ',');
 }
 
 void
@@ -79,25 +60,26 @@ report_row_csv_header(struct buf *b)
 }
 
 void
-report_row_csv(
-    struct buf *b, const struct report_row *row, struct str course_id)
+report_row_csv(struct buf *b, const struct report_row *row,
+    struct str course_id, enum csv_put_form form)
 {
-	add_csv_text(b, row->email_id, ',');
-	add_csv_text(b, course_id, ',');
-	add_csv_text(b, row->user_id, ',');
-	add_csv_text(b, row->email, ',');
-	add_csv_text(b, str_of(report_state_name(row->state)), ',');
-	add_csv_text(b, row->class, ',');
-	add_csv_text(b, row->stage, ',');
+	add_csv_text(b, row->email_id, form);
+	add_csv_text(b, course_id, form);
+	add_csv_text(b, row->user_id, form);
+	add_csv_text(b, row->email, form);
+	add_csv_text(b, str_of(report_state_name(row->state)), form);
+	add_csv_text(b, row->class, form);
+	add_csv_text(b, row->stage, form);
 	if (row->code != 0)
 		buf_addint(b, row->code);
 	buf_addc(b, ',');
-	add_csv_text(b, row->enhanced, ',');
-	add_csv_text(b, row->reply, ',');
-	add_csv_text(b, row->queue_id, ',');
-	add_csv_text(b, row->relay, ',');
+	add_csv_text(b, row->enhanced, form);
+	add_csv_text(b, row->reply, form);
+	add_csv_text(b, row->queue_id, form);
+	add_csv_text(b, row->relay, form);
 	buf_printf(b, "%lld,%lld,", row->attempt, row->ms);
-	add_csv_time(b, row->at, ',');
-	add_csv_time(b, row->next_try, ',');
-	add_csv_text(b, row->message_id_left, '\n');
+	add_csv_time(b, row->at);
+	add_csv_time(b, row->next_try);
+	csv_put(b, row->message_id_left, form, false);
+	buf_adds(b, "\r\n");
 }

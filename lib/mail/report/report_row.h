@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/csv_put.h"
 #include "mail/report/report_state.h"
 
 struct report_row {
@@ -30,7 +31,7 @@ void report_row_record(
 
 /* CSV with CRLF: the line of column names, then a line for each row. */
 void report_row_csv_header(struct buf *);
-void report_row_csv(
-    struct buf *, const struct report_row *, struct str course_id);
+void report_row_csv(struct buf *, const struct report_row *,
+    struct str course_id, enum csv_put_form);
 
 #endif
