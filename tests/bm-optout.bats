@@ -754,6 +754,64 @@ operator ' "$(bm-optout list --db other.db |
 	ends 0 bm-optout check --course d ada@uni.example
 }
 
+# click TOKEN [BODY]: the button of a mail program, or of the page.
+click() {
+	local body=${2:-List-Unsubscribe=One-Click}
+
+	printf %s "$body" | env REQUEST_METHOD=POST CONTENT_LENGTH=${#body} \
+		CONTENT_TYPE=application/x-www-form-urlencoded \
+		QUERY_STRING="t=$1" bm-optout cgi | sed -n '1s/\r$//p'
+}
+
+@test "forget: an old link enters the hash, by page, mail and one click" {
+	local act url hidden
+	bm-optout keygen
+	sqlite3 "$BM_DB" "INSERT INTO courses(id) VALUES('$COURSE')"
+	person 1 ada@uni.example
+	person 2 bob@uni.example
+	hidden=sha256:$(printf 'bm forget 1\0ada@uni.example' | sha256sum | cut -d' ' -f1)
+	url=$(bm-optout url --course "$COURSE" ada@uni.example)
+	ends 0 bm-optout forget ada@uni.example
+	ends 0 bm-optout check ada@uni.example
+	for act in List-Unsubscribe=One-Click 'confirm=1&do=stop-course' \
+		'confirm=1&do=stop-all' 'confirm=1&do=start-course' mail; do
+		sqlite3 "$BM_DB" 'DELETE FROM optouts'
+		if [ "$act" = mail ]; then
+			printf 'Subject: %s\n\n' "${url#*t=}" | bm-optout mail
+		else
+			same 'Status: 200 OK' "$(click "${url#*t=}" "$act")"
+		fi
+		run ! grep -aq ada@ "$BM_DB" "$BM_DB-wal"
+		[[ $act == *start* ]] ||
+			same "null $hidden" "$(columns '"\(.user_id) \(.address)"')"
+	done
+	ends 1 bm-optout check --course "$COURSE" ada@uni.example
+	# People of the roster, and whom a mailing knows, are entered by name.
+	url=$(bm-optout url --course "$COURSE" bob@uni.example)
+	click "${url#*t=}"
+	same '2 bob@uni.example' "$(columns '"\(.user_id) \(.address)"' | tail -n 1)"
+}
+
+@test "forget names the files that still have the address" {
+	export XDG_STATE_HOME=$PWD/state
+	person 42 ada@uni.example
+	mkdir -p state/bm/w1/spool spool other
+	for file in state/bm/w1/spool/000001.ndjson spool/a spool/b other/c \
+		"$BM_DB.schema-1"; do
+		echo '{"email":"Ada@uni.example"}' >"$file"
+	done
+	echo '{"email":"bada@uni.example"}' >spool/b
+	mkfifo spool/fifo
+	ends 2 bm-optout forget ada@uni.example spool no-such-folder
+	same 'bm-optout: no-such-folder: No such file or directory'
+	same 1 "$(sqlite3 "$BM_DB" 'SELECT count(*) FROM users')"
+	bm-optout forget ada@uni.example spool >files 2>said
+	same "$BM_DB.schema-1
+$PWD/state/bm/w1/spool/000001.ndjson
+spool/a" "$(cat files)"
+	grep -F 'bm-optout: 3 files still have the address: see standard output' said
+}
+
 @test "forget: what was sent is not sent again, what was to be is cancelled" {
 	local zeros
 

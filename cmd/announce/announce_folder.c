@@ -50,21 +50,21 @@ choose_id(const struct announce *a)
 	return result;
 }
 
-/* A path that is not absolute counts as none (XDG Base Directory). */
 static const char *
 choose_folder(const struct announce *a, struct fail *f)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct buf state = {0};
+	const char *path = NULL;
 
 	if (a->args->dir != NULL)
 		return a->args->dir;
-	if (state != NULL && state[0] == '/')
-		return arena_printf(a->arena, "%s/bm/%s", state, a->id);
-	if (home != NULL && home[0] != '\0')
-		return arena_printf(
-		    a->arena, "%s/.local/state/bm/%s", home, a->id);
-	fail_system(f, "neither XDG_STATE_HOME nor HOME is set: use --dir");
-	return NULL;
+	if (folder_state(&state))
+		path = arena_printf(a->arena, "%s/%s", buf_cstr(&state), a->id);
+	else
+		fail_system(
+		    f, "neither XDG_STATE_HOME nor HOME is set: use --dir");
+	buf_free(&state);
+	return path;
 }
 
 static const char *

@@ -1,4 +1,4 @@
-/* import and forget: opt-outs from a CSV file, and erasing a person. */
+/* import: opt-outs from a CSV file. */
 #include <string.h>
 #include <unistd.h>
 
@@ -13,7 +13,6 @@
 #include "optout/import_courses.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
-#include "port/ledger_sqlite/forget.h"
 #include "port/optout/hidden_key.h"
 #include "port/roster/roster_lookup.h"
 
@@ -340,43 +339,4 @@ optout_import(int argc, char **argv)
 	    .operands_max = 1};
 
 	return subcommand_run(&o, argc, argv, DB_WRITE, import_file, &im);
-}
-
-static int
-forget_operand(struct subcommand *s, void *ctx, struct fail *f)
-{
-	const char *program = PROGRAM;
-	const struct recovery_notes notes = {program_note_by, &program};
-	struct forget_counts n;
-	struct addr addr;
-
-	(void)ctx;
-	if (addr_parse(&addr, str_of(s->o->operands[0]), ADDR_RESERVED,
-		s->arena, f) < 0)
-		return fail_prefix(f, "%s", s->o->operands[0]);
-	if (forget_person(s->db, addr.key, &notes, &n, f) < 0)
-		return -1;
-	program_note(PROGRAM,
-	    "erased: %lld users with their enrolments, what %lld deliveries "
-	    "and %lld entries of the register said of the person",
-	    n.users, n.deliveries, n.optouts);
-	return 0;
-}
-
-int
-optout_forget(int argc, char **argv)
-{
-	const char *db = NULL;
-	struct option_spec specs[] = {
-	    DB_OPTION(db),
-	    {0},
-	};
-	struct options o = {.program = PROGRAM,
-	    .synopsis = "forget ADDRESS",
-	    .purpose = "Erase a person's names and data; opt-outs stay.",
-	    .specs = specs,
-	    .operands_min = 1,
-	    .operands_max = 1};
-
-	return subcommand_run(&o, argc, argv, DB_WRITE, forget_operand, NULL);
 }

@@ -13,7 +13,8 @@ struct view_args {
 	const char *id, *db, *state, *plan, *html, *who;
 	long long total; /* -1: not given */
 	int64_t prune;   /* ms; -1: not given */
-	bool status, partial, json, records, csv, raw, follow, verify, stops, all;
+	bool status, partial, json, records, csv, raw, follow, verify, stops,
+	    all;
 };
 
 #endif

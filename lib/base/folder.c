@@ -33,3 +33,17 @@ folder_make(const char *path, struct fail *f)
 	file_sync_parent(path);
 	return result;
 }
+
+bool
+folder_state(struct buf *path)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		buf_printf(path, "%s/bm", state);
+	else if (home != NULL && home[0] != '\0')
+		buf_printf(path, "%s/.local/state/bm", home);
+	else
+		return false;
+	return true;
+}

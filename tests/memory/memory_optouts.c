@@ -150,6 +150,23 @@ is_latest(const struct memory_data *d, size_t at)
 	return by_id || by_key;
 }
 
+/* A store in memory has no roster. */
+static int
+knows_person(struct optouts *r, const struct optout *o, struct str hidden,
+    bool *key_known, bool *user_known, struct fail *f)
+{
+	const struct memory_data *d = memory_data_of(r->store);
+
+	(void)f;
+	*user_known = false;
+	*key_known = d->mailing_count == 0;
+	for (size_t i = 0; i < d->optout_count; i++)
+		*key_known &= !str_eq(d->optouts[i].key, hidden);
+	for (size_t i = 0; i < d->row_count; i++)
+		*key_known |= str_eq(d->rows[i].shown.key, o->key);
+	return 0;
+}
+
 static int
 list_rows(struct optouts *r, const struct optouts_choice *c, optout_fn *fn,
     void *ctx, struct fail *f)
@@ -247,6 +264,7 @@ static const struct optouts_ops operations = {
     .standing = find_standing,
     .append = append_row,
     .replace = replace_row,
+    .knows = knows_person,
     .list = list_rows,
     .list_out = list_out,
     .has_course = has_course,

@@ -98,25 +98,71 @@ is_news(struct optouts *r, const struct optout *o, bool *news, struct fail *f)
 	return 0;
 }
 
-int
-optouts_put(
-    struct optouts *r, const struct optout *o, bool *added, struct fail *f)
+/* By a link, or by a report of a mail server: nobody types an address. */
+static bool
+is_by_link(struct str source)
 {
-	struct optout row = *o;
+	return is_own(source) && !str_is(source, "import");
+}
+
+/*
+ * A person who was forgotten, or whom nothing here knows any more, stays
+ * forgotten: an old link brings the hidden key, no name.
+ */
+static int
+hide_unknown(
+    struct optouts *r, struct optout *row, struct buf *hidden, struct fail *f)
+{
+	bool key_known, user_known;
+
+	if (row->key.n == 0 || !is_by_link(row->source) ||
+	    hidden_key_valid(row->key))
+		return 0;
+	put_hidden(hidden, row->key);
+	if (r->ops->knows(r, row, buf_str(hidden), &key_known, &user_known, f) <
+	    0)
+		return -1;
+	if (key_known)
+		return 0;
+	row->key = buf_str(hidden);
+	if (!user_known)
+		row->user_id = (struct str){0};
+	return 0;
+}
+
+static int
+put_news(
+    struct optouts *r, const struct optout *row, bool *added, struct fail *f)
+{
 	bool news, full;
 
-	if (is_news(r, o, &news, f) < 0)
+	if (is_news(r, row, &news, f) < 0)
 		return -1;
 	if (added != NULL)
 		*added = news;
 	if (!news)
 		return 0;
+	if (optouts_day_is_full(r, row, &full, f) < 0)
+		return -1;
+	return full ? r->ops->replace(r, row, f) : r->ops->append(r, row, f);
+}
+
+int
+optouts_put(
+    struct optouts *r, const struct optout *o, bool *added, struct fail *f)
+{
+	struct optout row = *o;
+	struct buf hidden = {0};
+	int rc;
+
 	row.user_id = omit_empty(o->user_id);
 	row.key = omit_empty(o->key);
 	row.reason = omit_empty(o->reason);
-	if (optouts_day_is_full(r, &row, &full, f) < 0)
-		return -1;
-	return full ? r->ops->replace(r, &row, f) : r->ops->append(r, &row, f);
+	rc = hide_unknown(r, &row, &hidden, f);
+	if (rc == 0)
+		rc = put_news(r, &row, added, f);
+	buf_free(&hidden);
+	return rc;
 }
 
 int

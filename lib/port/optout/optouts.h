@@ -23,8 +23,10 @@ int optouts_standing(struct optouts *, struct str scope, struct str user_id,
 
 /*
  * Appends one row, unless it would change nothing: the person is out already
- * (by an own act, if this is one), or in. *added tells; added may be NULL. A
- * link that toggles all day replaces its last row (optouts_day.h). put belongs
+ * (by an own act, if this is one), or in. *added tells; added may be NULL. put
+ * enters the hidden key (hidden_key.h) of a person whom a link names, but
+ * neither roster nor mailings know: who was forgotten stays so. A link that
+ * toggles all day replaces its last row (optouts_day.h). put belongs
  * into a transaction of its store; add makes its own, and the row is durable
  * when it returns.
  */

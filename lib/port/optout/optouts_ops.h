@@ -45,6 +45,13 @@ struct optouts_ops {
 	int (*append)(struct optouts *, const struct optout *, struct fail *);
 	/* The last row of its scope and names becomes this one, the newest. */
 	int (*replace)(struct optouts *, const struct optout *, struct fail *);
+	/*
+	 * *key_known: the roster, or a mailing, has the key, or the store has
+	 * neither courses nor mailings nor the hidden key; *user_known: the
+	 * roster has the user id.
+	 */
+	int (*knows)(struct optouts *, const struct optout *, struct str hidden,
+	    bool *key_known, bool *user_known, struct fail *);
 	/* Rows in the order in which they were appended. */
 	int (*list)(struct optouts *, const struct optouts_choice *,
 	    optout_fn *, void *ctx, struct fail *);

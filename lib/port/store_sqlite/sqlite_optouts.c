@@ -75,6 +75,15 @@ static const char SQL_COUNT[] =
     "SELECT count(DISTINCT coalesce(key, user_id)) FROM optouts"
     " WHERE course_id IN (?1, '*') AND action='out' AND at>=?2";
 
+/* ?1 is the user id, ?2 the key, ?3 the hidden key. */
+static const char SQL_KNOWS[] =
+    "SELECT EXISTS(SELECT 1 FROM users WHERE key=?2)"
+    " OR EXISTS(SELECT 1 FROM emails e JOIN deliveries d"
+    "  ON d.email_id=e.id AND d.key=?2)"
+    " OR NOT (EXISTS(SELECT 1 FROM courses) OR EXISTS(SELECT 1 FROM emails)"
+    "  OR EXISTS(SELECT 1 FROM optouts WHERE key=?3)),"
+    " EXISTS(SELECT 1 FROM users WHERE id=?1)";
+
 struct sqlite_optouts {
 	struct optouts optouts; /* the first member */
 	struct db *db;
@@ -266,6 +275,26 @@ has_course(struct optouts *r, struct str course_id, bool *has, struct fail *f)
 }
 
 static int
+knows_person(struct optouts *r, const struct optout *o, struct str hidden,
+    bool *key_known, bool *user_known, struct fail *f)
+{
+	struct db *db = open_optouts(r)->db;
+	struct db_statement *st;
+	int rc;
+
+	if (db_prepare(db, &st, SQL_KNOWS, f) < 0)
+		return -1;
+	db_bind(st, 1, o->user_id);
+	db_bind(st, 2, o->key);
+	db_bind(st, 3, hidden);
+	rc = db_step(db, st, f);
+	*key_known = rc == 1 && db_int(st, 0) != 0;
+	*user_known = rc == 1 && db_int(st, 1) != 0;
+	db_reset(st);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
 count_out(struct optouts *r, struct str course_id, int64_t since,
     long long *count, struct fail *f)
 {
@@ -284,6 +313,7 @@ static const struct optouts_ops operations = {
     .standing = read_standing,
     .append = append_row,
     .replace = replace_row,
+    .knows = knows_person,
     .list = list_rows,
     .list_out = list_out,
     .has_course = has_course,
