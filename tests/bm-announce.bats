@@ -591,3 +591,31 @@ example() {
 	[ ! -e relative ]
 	[ -d home/.local/state/bm ]
 }
+
+@test "its folder is named by a valid id, belongs to us, and has no links of others" {
+	for id in ../../../escape a/b . .hidden -x '' "$(printf %300s '' | tr ' ' x)"; do
+		ends 2 announce --id="$id"
+		[[ $output == "bm-announce: --id $id: the email id "* ]]
+	done
+	same "" "$(ls state 2>/dev/null)"
+	# Links that somebody of the group has put there.
+	mkdir -m 770 shared
+	echo kept >precious
+	for file in lock recipients.ndjson.part recipients.rejects preview.html \
+		plan.json messages.ndjson.part outcomes.ndjson; do
+		ln -s "$PWD/precious" "shared/$file"
+		announce --dir shared >out 2>&1 || true
+		grep -qx kept precious
+		rm "shared/$file"
+	done
+	ln -s "$PWD/precious" shared/recipients.ndjson.part
+	ends 2 announce --dir shared
+	[[ $output == *'is a link in a folder that others may write'* ]]
+	rm shared/recipients.ndjson.part
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 54321 shared
+		ends 2 announce --dir shared
+		same "bm-announce: $PWD/shared belongs to uid 54321, and\
+ addresses go there: use a folder of your own"
+	fi
+}

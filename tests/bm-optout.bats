@@ -83,7 +83,7 @@ waits_for_lock() {
 	bm-optout init --db new.db
 	same "$(sqlite3 new.db .schema | sort)" \
 		"$(sqlite3 old.db .schema | sort)"
-	[ "$(stat -c %a old.db.schema-1)" = 660 ]
+	same "$(stat -c %a old.db)" "$(stat -c %a old.db.schema-1)"
 	[ "$(sqlite3 old.db.schema-1 'PRAGMA user_version')" = 1 ]
 	[ "$(sqlite3 old.db.schema-1 'SELECT count(*) FROM deliveries')" = 2004 ]
 	ends 0 bm-optout init --db old.db --upgrade
@@ -99,8 +99,11 @@ waits_for_lock() {
 	[ ! -e none.db ]
 }
 
-@test "init makes the database once, for the group, whatever the umask" {
+@test "init makes the database once; in a setgid folder for the group, whatever the umask" {
 	umask 077
+	ends 0 bm-optout init --db own.db
+	same '600 700' "$(stat -c %a own.db own.db-lock own.db-run | sort -u | paste -sd ' ')"
+	chmod g+s .
 	ends 0 bm-optout init --db new.db
 	same "bm-optout: made $PWD/new.db"
 	[ "$(stat -c %a new.db)" = 660 ]
@@ -135,6 +138,11 @@ waits_for_lock() {
 }
 
 @test "keygen never overwrites, and says what losing the file means" {
+	(umask 077 && bm-optout keygen --key-file own 2>/dev/null)
+	same 600 "$(stat -c %a own)"
+	mkdir -m 2750 shared
+	(umask 077 && bm-optout keygen --key-file shared/key 2>/dev/null)
+	same 640 "$(stat -c %a shared/key)"
 	umask 0
 	ends 0 bm-optout keygen
 	[[ $output == *'Keep a copy'* ]]
@@ -151,7 +159,7 @@ waits_for_lock() {
 	[ "$(stat -c %a key)" = 640 ]
 	ends 0 bm-optout keygen --rotate
 	[ "$(cut -d' ' -f1 key | sort -u | wc -l)" -eq 3 ]
-	[ "$(find . -name 'key*' | wc -l)" -eq 1 ]
+	[ "$(find . -maxdepth 1 -name "key*" | wc -l)" -eq 1 ]
 }
 
 @test "keygen: an unfit place, an unfit file to rotate" {

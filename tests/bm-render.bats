@@ -1169,3 +1169,39 @@ stdin:1: error: the text part lacks the opt-out link or the postal address'
 	[ "$status" -eq 2 ]
 	same 'bm-render: /nowhere/p.html: No such file or directory' "$stderr"
 }
+
+@test "--attach takes regular files only: a pipe is not waited for" {
+	mkfifo pipe
+	mkdir folder
+	for file in pipe folder /dev/null; do
+		ends 2 timeout 10 bm-render --id w --subject S --attach "$file" week3.html <one
+		same "bm-render: $file: is not a regular file"
+	done
+	ends 1 timeout 10 bm-render --id w --subject S --attach '{{username}}' week3.html \
+		<<<"$(record 'username: "pipe"')"
+	[[ $output == *'the attachment pipe: is not a regular file' ]]
+}
+
+# writers FOLDER: everything that writes people into files, there.
+writers() {
+	render --preview "$1/preview" week3.html <one
+	jq -c '. + {email: "no"}' one | render --rejects "$1/rejects" week3.html 2>/dev/null || true
+	render week3.html <one >messages
+	bm-batch --dir "$1/spool" --write-plan "$1/plan" messages >/dev/null
+	bm-optout init --db "$1/db" 2>/dev/null
+	bm-send --db "$1/db" --maildir "$1/mail" "$1"/spool/*.ndjson >/dev/null
+	bm-report --db "$1/db" --id week3 --html "$1/page"
+}
+
+@test "what is written with people in it is not for others, and the umask counts" {
+	for mask in 000 022 077; do
+		mkdir "$mask"
+		(umask "$mask" && writers "$mask")
+		run -0 find "$mask" -type f ! -name 'db*' ! -path '*/mail/*' -printf '%m\n'
+		# The plan's keys are for the owner alone, always.
+		case $mask in 077) wanted=600 ;; *) wanted='600 640' ;; esac
+		same "$wanted" "$(sort -u <<<"$output" | paste -sd ' ')"
+		same '600' "$(find "$mask/mail" -type f -printf '%m\n' | sort -u)"
+		same '700' "$(find "$mask/mail" -type d -printf '%m\n' | sort -u)"
+	done
+}

@@ -284,7 +284,7 @@ restore() {
 	wait_for 20 some_received 149
 	ends 0 bm-optout backup copy.db
 	same "bm-optout: copy.db is a copy of $PWD/bm.db" "$output"
-	same 660 "$(stat -c %a copy.db)"
+	same "$(stat -c %a bm.db)" "$(stat -c %a copy.db)"
 	[ ! -e copy.db-wal ]
 	touch fake/go
 	wait "$sender" || true

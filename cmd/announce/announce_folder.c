@@ -9,8 +9,10 @@
 #include "announce/announce.h"
 #include "base/file.h"
 #include "base/folder.h"
+#include "base/guarded.h"
 #include "base/program.h"
 #include "mail/record/mailing_id.h"
+#include "mail/record/record.h"
 
 #define ID_DATE "{{date}}"
 
@@ -78,6 +80,17 @@ find_real(const struct announce *a, const char *path)
 	return result;
 }
 
+/* The id names a folder. */
+static int
+check_id(const struct announce *a, struct fail *f)
+{
+	struct fail why;
+
+	if (record_check_email_id(str_of(a->id), &why) == 0)
+		return 0;
+	return fail_system(f, "--id %s: %s", a->id, why.text);
+}
+
 static int
 enter_folder(struct announce *a, struct fail *f)
 {
@@ -89,16 +102,18 @@ enter_folder(struct announce *a, struct fail *f)
 	a->dir = find_real(a, path);
 	if (a->dir == NULL || stat(a->dir, &st) < 0)
 		return fail_errno(f, "%s", path);
+	if (st.st_uid != geteuid())
+		return fail_system(f,
+		    "%s belongs to uid %lu, and addresses go there: use a "
+		    "folder of your own",
+		    a->dir, (unsigned long)st.st_uid);
 	if ((st.st_mode & S_IRWXO) != 0)
 		return fail_system(f,
 		    "%s is open to everybody, and addresses go there: chmod "
 		    "o= it",
 		    a->dir);
-	a->lock = open(
-	    announce_path(a, "lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (a->lock < 0)
-		return fail_errno(f, "%s: cannot be written", a->dir);
-	return 0;
+	a->lock = guarded_write(announce_path(a, "lock"), 0, f);
+	return a->lock < 0 ? -1 : 0;
 }
 
 /* As long as one of us or of our senders lives, no other has the lock. */
@@ -120,7 +135,7 @@ announce_folder_enter(struct announce *a)
 
 	a->id = choose_id(a);
 	a->body = find_real(a, a->body);
-	if (enter_folder(a, &f) < 0)
+	if (check_id(a, &f) < 0 || enter_folder(a, &f) < 0)
 		return program_die(PROGRAM, &f);
 	return announce_folder_lock(a);
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "announce/announce_run.h"
+#include "base/guarded.h"
 #include "base/option_words.h"
 #include "base/program.h"
 
@@ -48,11 +49,14 @@ open_file(const struct announce *a, const char *name, int flags, int *status)
 	if (name == NULL)
 		return -1;
 	path = announce_path(a, name);
-	fd = open(path, flags | O_CLOEXEC, 0666);
-	if (fd < 0) {
+	if (flags == O_RDONLY)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	else
+		fd = guarded_write(path, flags, &f);
+	if (fd < 0 && flags == O_RDONLY)
 		fail_errno(&f, "%s", path);
+	if (fd < 0)
 		*status = program_die(PROGRAM, &f);
-	}
 	return fd;
 }
 
@@ -60,13 +64,12 @@ int
 announce_run_in(struct announce *a, const struct process_words *w,
     const char *in, const char *out, const char *err)
 {
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
 	struct process_files files = PROCESS_FILES;
 	int status = 0, *const all[] = {&files.in, &files.out, &files.err};
 
 	files.in = open_file(a, in, O_RDONLY, &status);
-	files.out = open_file(a, out, flags, &status);
-	files.err = open_file(a, err, O_WRONLY | O_CREAT | O_APPEND, &status);
+	files.out = open_file(a, out, O_TRUNC, &status);
+	files.err = open_file(a, err, O_APPEND, &status);
 	if (status == 0)
 		status = announce_run(a, w, &files);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

@@ -5,6 +5,7 @@
 
 #include "announce/announce_run.h"
 #include "base/file.h"
+#include "base/guarded.h"
 #include "base/mem.h"
 #include "base/program.h"
 #include "mail/record/plan.h"
@@ -132,11 +133,9 @@ announce_send(struct announce *a)
 	struct senders s = {.a = a};
 	struct fail f;
 
-	s.out = open(outcomes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (s.out < 0) {
-		fail_errno(&f, "%s", outcomes);
+	s.out = guarded_write(outcomes, O_APPEND, &f);
+	if (s.out < 0)
 		return program_die(PROGRAM, &f);
-	}
 	a->before = lseek(s.out, 0, SEEK_END);
 	if (file_read(&s.batches, announce_path(a, "batches"), PLAN_MAX, NULL,
 		&f) < 0) {

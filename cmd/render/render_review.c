@@ -1,9 +1,12 @@
 #include "render/render_review.h"
 
-#include <stdio.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/guarded.h"
 #include "base/program.h"
 #include "mail/message/review.h"
 #include "mail/record/recipient.h"
@@ -34,17 +37,18 @@ review_record(struct render *r, struct filter *filter, struct review *review,
 static int
 write_page(const struct render *r, const struct review *review, struct fail *f)
 {
-	FILE *out = fopen(r->preview, "we");
+	int fd = guarded_write(r->preview, O_TRUNC, f);
 	struct buf page = {0};
-	bool good;
+	int rc;
 
-	if (out == NULL)
-		return fail_errno(f, "%s", r->preview);
+	if (fd < 0)
+		return -1;
 	review_page(review, r->params.email_id, &page);
-	good = fwrite(page.p, 1, page.len, out) == page.len;
-	good = fclose(out) == 0 && good;
+	rc = file_write(fd, buf_str(&page));
+	if (close(fd) < 0)
+		rc = -1;
 	buf_free(&page);
-	return good ? 0 : fail_errno(f, "%s", r->preview);
+	return rc == 0 ? 0 : fail_errno(f, "%s", r->preview);
 }
 
 static void

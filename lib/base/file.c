@@ -188,7 +188,7 @@ file_replace(const char *path, struct str content, struct fail *f)
 {
 	if (file_is_special(path))
 		return write_special(path, content, f);
-	return write_aside(path, content, 0666, f);
+	return write_aside(path, content, 0640, f);
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "base/columns.h"
 #include "base/file.h"
+#include "base/guarded.h"
 #include "base/json.h"
 #include "base/json_get.h"
 #include "base/json_put.h"
@@ -91,10 +92,8 @@ filter_open_rejects(struct filter *f, const char *path, struct fail *fail)
 	if (path == NULL)
 		return 0;
 	f->rejects_path = path;
-	f->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (f->rejects < 0)
-		return fail_errno(fail, "%s: cannot open", path);
-	return 0;
+	f->rejects = guarded_write(path, O_TRUNC, fail);
+	return f->rejects < 0 ? -1 : 0;
 }
 
 void

@@ -47,3 +47,17 @@ folder_state(struct buf *path)
 		return false;
 	return true;
 }
+
+bool
+folder_shared(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL
+			   ? mem_dup(".", 1)
+			   : mem_dup(path, (size_t)(slash + 1 - path));
+	struct stat st;
+	bool shared = stat(folder, &st) == 0 && (st.st_mode & S_ISGID) != 0;
+
+	free(folder);
+	return shared;
+}

@@ -14,6 +14,12 @@
 int folder_make(const char *path, struct fail *);
 
 /*
+ * True if the folder that holds the path is setgid: its group shares the files
+ * there, whatever the umask.
+ */
+bool folder_shared(const char *path);
+
+/*
  * Append the folder of our own state: $XDG_STATE_HOME/bm, else
  * ~/.local/state/bm. A path that is not absolute counts as none (XDG Base
  * Directory). False if neither XDG_STATE_HOME nor HOME is set.

@@ -54,7 +54,7 @@ stands_at(const struct piece *p, size_t at, struct str form)
 }
 
 static bool
-has_form(const struct piece *p, struct str form)
+holds_form(const struct piece *p, struct str form)
 {
 	const char *sign = memchr(form.p, '@', form.n), *at = p->text.p;
 	const char *end = at + p->text.n;
@@ -89,8 +89,8 @@ search_file(const struct search *s, int fd)
 		if (p.first)
 			p.joined = str_starts(p.text, "SQLite format 3");
 		if (b.len > 0)
-			found =
-			    has_form(&p, forms[0]) || has_form(&p, forms[1]);
+			found = holds_form(&p, forms[0]) ||
+				holds_form(&p, forms[1]);
 		if (b.len > keep) {
 			memmove(b.p, b.p + b.len - keep, keep);
 			b.len = keep;

@@ -71,12 +71,45 @@ count(struct db *db, const char *sql)
 	return n;
 }
 
+/* The umask counts, but in a setgid folder. */
+static void
+test_modes(void)
+{
+	static const struct {
+		mode_t folder, umask, file, run;
+	} cases[] = {{0700, 077, 0600, 0700}, {0700, 022, 0640, 0750},
+	    {0700, 002, 0660, 0770}, {02770, 077, 0660, 02770}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fail f = {0};
+		struct db *db;
+		char name[16];
+
+		snprintf(name, sizeof(name), "m%zu", i);
+		chmod(in_dir(""), cases[i].folder);
+		umask(cases[i].umask);
+		ok(db_open(&db, in_dir(name), DB_CREATE, waiting_quiet(100),
+		       &f) == 0,
+		    "umask %o in a folder of mode %o: %s",
+		    (unsigned)cases[i].umask, (unsigned)cases[i].folder,
+		    f.text);
+		ok(mode_of(name) == cases[i].file, "the database");
+		snprintf(name, sizeof(name), "m%zu-lock", i);
+		ok(mode_of(name) == cases[i].file, "its lock");
+		snprintf(name, sizeof(name), "m%zu-run", i);
+		ok(mode_of(name) == cases[i].run, "its folder");
+		db_close(db);
+	}
+	umask(022);
+}
+
 static void
 test_create(void)
 {
 	struct fail f = {0};
 	struct db *db, *again, *reader;
 
+	chmod(in_dir(""), 02770);
 	umask(077);
 	ok(db_open(&db, in_dir("a"), DB_CREATE, waiting_quiet(100), &f) == 0,
 	    "made %s", f.text);
@@ -523,6 +556,7 @@ main(void)
 
 	if (mkdtemp(dir) == NULL)
 		return 1;
+	test_modes();
 	test_create();
 	test_refusals();
 	test_exclusive();

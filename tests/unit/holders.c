@@ -108,6 +108,7 @@ main(void)
 	test_folders();
 	if (unit_end() != 0)
 		return 1;
+	fflush(stdout);
 	execlp("rm", "rm", "-rf", folder, (char *)NULL);
 	return 2;
 }

@@ -1211,6 +1211,16 @@ test_orphans(void)
 	ok(recovers() && notes.len == 0, "once");
 }
 
+static int
+accept(void *ctx, const char *owner, struct str content, struct fail *f)
+{
+	(void)ctx;
+	(void)owner;
+	(void)content;
+	(void)f;
+	return 0;
+}
+
 static void
 test_files(void)
 {
@@ -1218,11 +1228,20 @@ test_files(void)
 	int fd;
 
 	in_child(crash_each);
-	shell("mkdir unreadable.log; touch left.tmp");
-	ok(recover(&f) == FAIL_SYSTEM &&
-		strstr(f.text, "-run/unreadable.log: ") != NULL,
-	    "a journal that cannot be opened is named: %s", f.text);
-	shell("rmdir unreadable.log");
+	shell("mkdir a.log b.tmp; mkfifo c.log d.tmp; ln -s /dev/zero e.log; "
+	      "ln -s ../../etc/passwd f.tmp; touch left.tmp");
+	if (geteuid() == 0) {
+		shell("touch strange.log; chown 54321:54321 strange.log");
+		ok(recover(&f) == FAIL_SYSTEM &&
+			strstr(f.text, "-run/strange.log: belongs to uid "
+				       "54321") != NULL,
+		    "a journal of a stranger is named: %s", f.text);
+		ok(journal_dir_each(run_dir, accept, NULL, &f) < 0,
+		    "also for a reader");
+		shell("chgrp 0 strange.log; rm strange.log");
+	}
+	ok(journal_dir_each(run_dir, accept, NULL, &f) == 0,
+	    "folders, pipes and links are no journals: %s", f.text);
 	shell("touch mine.tmp");
 	snprintf(f.text, sizeof(f.text), "%s/mine.tmp", run_dir);
 	fd = open(f.text, O_RDWR | O_CLOEXEC);
@@ -1231,6 +1250,7 @@ test_files(void)
 	    "what a dead process began is swept, not what a live one makes");
 	close(fd);
 	ok(recovers() && files("mine.tmp") == 0, "until it dies");
+	shell("rm -r a.log b.tmp c.log d.tmp e.log f.tmp");
 }
 
 /* Lines of the first journal that have this text. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/folder.h"
 #include "port/db/filesystem.h"
 
 /*
@@ -19,7 +20,7 @@ db_files_make(const char *path, struct fail *f)
 
 	if (fd < 0 && errno == EEXIST)
 		return 0;
-	if (fd < 0 || fchmod(fd, 0660) < 0) {
+	if (fd < 0 || (folder_shared(path) && fchmod(fd, 0660) < 0)) {
 		fail_errno(f, "cannot make %s", path);
 		if (fd >= 0)
 			close(fd);
@@ -126,7 +127,7 @@ db_files_run_dir(const char *path, struct fail *f)
 	if (mkdir(path, 0770) < 0)
 		return errno == EEXIST ? 0
 				       : fail_errno(f, "cannot make %s", path);
-	if (chmod(path, 02770) < 0)
+	if (folder_shared(path) && chmod(path, 02770) < 0)
 		return fail_errno(f, "cannot set up %s", path);
 	return 0;
 }

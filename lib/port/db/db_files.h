@@ -1,6 +1,6 @@
 /*
  * The files of a database. Their modes let every user of the group work with
- * them, whatever the umask.
+ * them in a setgid folder, whatever the umask; elsewhere the umask decides.
  */
 #ifndef PORT_DB_DB_FILES_H
 #define PORT_DB_DB_FILES_H
@@ -10,7 +10,7 @@
 
 #include "base/fail.h"
 
-/* Makes an empty file of mode 0660, unless it exists. SYSTEM. */
+/* Makes an empty file, unless it exists. SYSTEM. */
 int db_files_make(const char *path, struct fail *);
 
 /*
@@ -37,7 +37,7 @@ int db_files_same(const char *path, const struct db_files_id *, struct fail *);
 /* path and suffix as one string; the caller frees it. */
 char *db_files_beside(const char *path, const char *suffix);
 
-/* Makes the directory for journals, mode 2770, unless it exists. SYSTEM. */
+/* Makes the directory for journals, unless it exists. SYSTEM. */
 int db_files_run_dir(const char *path, struct fail *);
 
 #endif

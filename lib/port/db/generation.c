@@ -242,7 +242,7 @@ static int
 look_at_both(
     struct db *db, const char *lock_path, struct reading *r, struct fail *f)
 {
-	int fd = open(lock_path, O_RDONLY | O_CLOEXEC), there = 0;
+	int fd = open(lock_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), there = 0;
 
 	*r = (struct reading){0};
 	if (fd < 0 && errno != ENOENT)

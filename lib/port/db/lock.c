@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "port/db/lock_holder.h"
 
 #define TICK_NS \
@@ -18,14 +19,15 @@
 int
 lock_open(const char *path, struct fail *f)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
+	const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+	int fd = open(path, flags);
 
 	if (fd < 0 && errno == ENOENT) {
-		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
-		if (fd >= 0)
+		fd = open(path, flags | O_CREAT | O_EXCL, 0660);
+		if (fd >= 0 && folder_shared(path))
 			fchmod(fd, 0660);
-		else if (errno == EEXIST)
-			fd = open(path, O_RDWR | O_CLOEXEC);
+		else if (fd < 0 && errno == EEXIST)
+			fd = open(path, flags);
 	}
 	if (fd < 0)
 		return fail_errno(f, "cannot open %s", path);

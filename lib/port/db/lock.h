@@ -10,8 +10,9 @@
 #include "base/waiting.h"
 
 /*
- * Opens the lock file, made with mode 0660 whatever the umask. Returns the
- * descriptor (O_CLOEXEC; close(2) also unlocks it), or -1 with SYSTEM.
+ * Opens the lock file, which is made, with mode 0660 in a setgid folder, and is
+ * no link. Returns the descriptor (O_CLOEXEC; close(2) also unlocks it), or -1
+ * with SYSTEM.
  */
 int lock_open(const char *path, struct fail *);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/folder.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "mail/record/journal_line.h"
@@ -42,15 +43,17 @@ struct journal {
 	struct buf mailing;   /* the last one's key in the map */
 };
 
-/* fchmod: the umask must not keep the other users of the group out. */
+/* In a shared folder the umask must not keep the group's others out. */
 static int
 open_dir(const char *dir, struct fail *f)
 {
 	int fd;
 
-	if (mkdir(dir, 0770) == 0)
+	bool made = mkdir(dir, 0770) == 0;
+
+	if (made && folder_shared(dir))
 		(void)chmod(dir, 02770);
-	else if (errno != EEXIST)
+	else if (!made && errno != EEXIST)
 		return fail_errno(f, "%s", dir);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -102,11 +105,13 @@ make_locked(
 {
 	int fd =
 	    openat(dirfd, tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	struct stat folder;
 	int error;
 
 	if (fd < 0)
 		return -1;
-	(void)fchmod(fd, 0660);
+	if (fstat(dirfd, &folder) == 0 && (folder.st_mode & S_ISGID) != 0)
+		(void)fchmod(fd, 0660);
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 &&
 	    write(fd, text.p, text.n) == (ssize_t)text.n &&
 	    reserve_range(fd, text.n, room) == 0 && fsync(fd) == 0) {

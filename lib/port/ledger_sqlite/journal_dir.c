@@ -58,6 +58,41 @@ fail_file(const struct visit *v, const char *name, struct fail *f)
 	return fail_errno(f, "journal %s/%s", v->dir, name);
 }
 
+/*
+ * A descriptor; -2 if there is no journal: it was removed, or the name has a
+ * link, a pipe or a folder, which no sender makes; -1 if it is of a stranger.
+ */
+static int
+open_journal(const struct visit *v, const char *name, int mode, struct fail *f)
+{
+	int fd =
+	    openat(v->dirfd, name, mode | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st, folder;
+	bool ours;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP || errno == EISDIR ||
+			       errno == ENXIO
+			   ? -2
+			   : fail_file(v, name, f);
+	if (fstat(fd, &st) < 0 || fstat(v->dirfd, &folder) < 0) {
+		fail_file(v, name, f);
+		(void)close(fd);
+		return -1;
+	}
+	ours = st.st_uid == geteuid() || st.st_uid == 0 ||
+	       st.st_uid == folder.st_uid || st.st_gid == folder.st_gid;
+	if (S_ISREG(st.st_mode) && ours)
+		return fd;
+	(void)close(fd);
+	if (!S_ISREG(st.st_mode))
+		return -2;
+	return fail_system(f,
+	    "journal %s/%s: belongs to uid %lu, who has no part in this "
+	    "folder; look at it, then remove it or chown it",
+	    v->dir, name, (unsigned long)st.st_uid);
+}
+
 /* Reads the open file and calls the visitor. */
 static int
 call_visitor(const struct visit *v, int fd, const char *name, struct fail *f)
@@ -87,13 +122,13 @@ lock_dead(const struct visit *v, const char *name, int *fd, struct fail *f)
 	struct stat here, there;
 	int rc = 0;
 
-	*fd = openat(v->dirfd, name, O_RDWR | O_CLOEXEC);
+	*fd = open_journal(v, name, O_RDWR, f);
 	if (*fd < 0)
-		return errno == ENOENT ? 0 : fail_file(v, name, f);
+		return *fd == -2 ? 0 : -1;
 	if (flock(*fd, LOCK_EX | LOCK_NB) < 0)
 		rc = errno == EWOULDBLOCK ? 0 : fail_file(v, name, f);
 	else if (fstat(*fd, &here) < 0 ||
-		 fstatat(v->dirfd, name, &there, 0) < 0)
+		 fstatat(v->dirfd, name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		rc = errno == ENOENT ? 0 : fail_file(v, name, f);
 	else
 		rc = here.st_ino == there.st_ino && here.st_dev == there.st_dev;
@@ -163,9 +198,9 @@ visit_any(const struct visit *v, const char *name, struct fail *f)
 
 	if (!ends_in(name, JOURNAL_DIR_SUFFIX))
 		return 0;
-	fd = openat(v->dirfd, name, O_RDONLY | O_CLOEXEC);
+	fd = open_journal(v, name, O_RDONLY, f);
 	if (fd < 0)
-		return errno == ENOENT ? 0 : fail_file(v, name, f);
+		return fd == -2 ? 0 : -1;
 	rc = call_visitor(v, fd, name, f);
 	(void)close(fd);
 	return rc < 0 ? -1 : 0;
@@ -236,7 +271,8 @@ journal_dir_is_locked(const char *dir, const char *owner)
 	int fd;
 
 	put_path(&path, dir, owner);
-	fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC);
+	fd = open(
+	    buf_cstr(&path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	locked =
 	    fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 	if (fd >= 0)

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/beneath.h"
 #include "base/buf.h"
-#include "base/file.h"
+#include "base/guarded.h"
 #include "base/mem.h"
 #include "mail/html/images.h"
 #include "mail/mime/media_type.h"
@@ -55,7 +55,7 @@ read_part(struct multipart_part *part, struct str *bytes, const char *path,
     struct arena *arena, struct fail *f)
 {
 	struct buf raw = {0}, base64 = {0};
-	int rc = file_read(&raw, path, ATTACHMENTS_FILE_MAX, NULL, f);
+	int rc = guarded_read(&raw, path, ATTACHMENTS_FILE_MAX, f);
 
 	part->filename = find_base_name(arena_dup(arena, path, strlen(path)));
 	if (rc == 0)

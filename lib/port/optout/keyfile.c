@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
 
 #define FILE_MAX 65536 /* bytes; 256 keys have 24 KB */
@@ -62,7 +63,9 @@ static int
 write_new(
     const char *path, struct str text, const struct stat *like, struct fail *f)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    like != NULL ? 0600 : 0640);
+	mode_t mode = like != NULL ? like->st_mode & 0640 : 0640;
 	int rc = 0;
 
 	if (fd < 0)
@@ -71,7 +74,8 @@ write_new(
 			   : fail_errno(f, "%s: cannot make it", path);
 	if (like != NULL && fchown(fd, (uid_t)-1, like->st_gid) < 0)
 		rc = fail_errno(f, "%s: cannot give it to its group", path);
-	else if (fchmod(fd, 0640) < 0 ||
+	else if (((like != NULL || folder_shared(path)) &&
+		     fchmod(fd, mode) < 0) ||
 		 write(fd, text.p, text.n) != (ssize_t)text.n || fsync(fd) < 0)
 		rc = fail_errno(f, "%s: cannot write", path);
 	if (close(fd) < 0 && rc == 0)

@@ -14,7 +14,8 @@ int keyfile_load(
     struct token_keys *, const char *path, struct arena *, struct fail *);
 
 /*
- * make: a new file with one random key, mode 0640; SYSTEM when it exists.
+ * make: a new file with one random key, mode 0640 as far as the umask lets, or
+ * whatever it is in a setgid folder; SYSTEM when it exists.
  * rotate: a new key before those in the file. *id is the new key's number. The
  * file is synced on return.
  */

@@ -26,9 +26,8 @@ int optouts_standing(struct optouts *, struct str scope, struct str user_id,
  * (by an own act, if this is one), or in. *added tells; added may be NULL. put
  * enters the hidden key (hidden_key.h) of a person whom a link names, but
  * neither roster nor mailings know: who was forgotten stays so. A link that
- * toggles all day replaces its last row (optouts_day.h). put belongs
- * into a transaction of its store; add makes its own, and the row is durable
- * when it returns.
+ * toggles all day replaces its last row (optouts_day.h). put belongs into a
+ * transaction of its store; add makes its own, and the row is then durable.
  */
 int optouts_put(
     struct optouts *, const struct optout *, bool *added, struct fail *);

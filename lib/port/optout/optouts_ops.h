@@ -26,15 +26,10 @@ struct optouts_choice {
 	struct str user_id, key, hidden;
 };
 
-/*
- * An absent name matches no row. The functions that write are called in a
- * transaction of the store, and see what it has written.
- */
+/* An absent name matches no row. The functions that write are called in a
+ * transaction of the store, and see what it has written. */
 struct optouts_ops {
-	/*
-	 * *out: the latest row of the course or of "*" with the user id, or
-	 * with the key, is an opt-out. *hidden: some row has a hidden key.
-	 */
+	/* *out: as optouts_check(). *hidden: some row has a hidden key. */
 	int (*check)(struct optouts *, struct str course_id, struct str user_id,
 	    struct str key, bool *out, bool *hidden, struct fail *);
 	/* The rows behind the last "in" of this name. kept: one is no link's,
@@ -45,11 +40,8 @@ struct optouts_ops {
 	int (*append)(struct optouts *, const struct optout *, struct fail *);
 	/* The last row of its scope and names becomes this one, the newest. */
 	int (*replace)(struct optouts *, const struct optout *, struct fail *);
-	/*
-	 * *key_known: the roster, or a mailing, has the key, or the store has
-	 * neither courses nor mailings nor the hidden key; *user_known: the
-	 * roster has the user id.
-	 */
+	/* *key_known: roster or mailings know the key, or there are neither,
+	 * nor the hidden key; *user_known: the roster knows the user id. */
 	int (*knows)(struct optouts *, const struct optout *, struct str hidden,
 	    bool *key_known, bool *user_known, struct fail *);
 	/* Rows in the order in which they were appended. */

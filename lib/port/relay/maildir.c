@@ -77,7 +77,7 @@ open_folder(const struct maildir *m, const char *name, struct fail *f)
 {
 	int fd;
 
-	if (mkdirat(m->dir, name, 0777) < 0 && errno != EEXIST)
+	if (mkdirat(m->dir, name, 0700) < 0 && errno != EEXIST)
 		return fail_errno(f, "%s/%s", m->path, name);
 	fd = openat(m->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -103,7 +103,7 @@ open_folders(struct maildir *m, struct fail *f)
 static int
 open_dir(struct maildir *m, bool needed, struct fail *f)
 {
-	if (needed && mkdir(m->path, 0777) < 0 && errno != EEXIST)
+	if (needed && mkdir(m->path, 0700) < 0 && errno != EEXIST)
 		return fail_errno(f, "%s", m->path);
 	m->dir = open(m->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (m->dir < 0 && errno == ENOENT && !needed)
@@ -122,8 +122,8 @@ write_message(struct maildir *m, const struct envelope *e, struct fail *f)
 	if (m->dir < 0 && open_dir(m, true, f) < 0)
 		return -1;
 	make_name(e, name);
-	fd = openat(
-	    m->tmp, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = openat(m->tmp, name,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(f, "%s/tmp/%s", m->path, name);
 	rc = file_write(fd, e->message);

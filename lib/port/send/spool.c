@@ -176,7 +176,7 @@ open_batch(struct spool *s, struct fail *f)
 		return -1;
 	part_name(name, current_number(s));
 	s->fd = openat(
-	    s->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	    s->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	if (s->fd < 0)
 		return write_failed(s, f);
 	s->hash = crypto_hash_new();
