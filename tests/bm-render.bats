@@ -1167,7 +1167,7 @@ stdin:1: error: the text part lacks the opt-out link or the postal address'
 		<(tokens <o.html)
 	run --separate-stderr render --preview /nowhere/p.html b.html <one
 	[ "$status" -eq 2 ]
-	same 'bm-render: /nowhere/p.html: No such file or directory' "$stderr"
+	same 'bm-render: /nowhere/p.html: cannot open: No such file or directory' "$stderr"
 }
 
 @test "--attach takes regular files only: a pipe is not waited for" {
