@@ -258,6 +258,81 @@ cyd@college.example: mailed' "$output"
 	same 'ada hard verp' "$(left_out)"
 }
 
+# Every kind of report, into samples/: proven or not, and about whom.
+samples() {
+	mkdir samples
+	back w1 ada >samples/hard
+	back w1 bob '552 5.2.2 mailbox full' >samples/full
+	back w1 cyd '550 5.7.1 blocked using zen.spamhaus.org' >samples/policy
+	notice dan >samples/address
+	printf '%s\n' 'From: fbl@provider.example' \
+		"To: $(bm-bounce address --id w1 eve@college.example)" \
+		'Content-Type: multipart/report; report-type=feedback-report; boundary=x' \
+		'' --x 'Content-Type: message/feedback-report' '' \
+		'Feedback-Type: abuse' '' --x-- >samples/complaint
+	printf '%s\n' 'From: dan@college.example' "To: $TO" \
+		'Subject: Out of office' 'Auto-Submitted: auto-replied' '' \
+		'There is no such user here.' >samples/away
+	back w1 dan '450 4.1.1 no such user' |
+		sed 's/^Subject: .*/Subject: Warning: message delayed/
+			s/^--- Below/It will be retried.\n\n&/' >samples/delayed
+	jq -cn --arg id "$(jq -r 'select(.email | startswith("bob")) | .message' \
+		w1 | sed -n 's/^Message-I[Dd]: \(.*\)\r$/\1/p')" '{
+		notificationType: "Bounce", bounce: {bounceType: "Transient",
+			bounceSubType: "MailboxFull", bouncedRecipients: [{
+			emailAddress: "bob@college.example"}]},
+		mail: {headers: [{name: "Message-ID", value: $id}]}}' >event
+}
+
+# All that bounces have changed.
+effects() {
+	sqlite3 bm.db 'SELECT * FROM bounces ORDER BY 1, 2'
+	bm-bounce list
+	bm-optout list --history
+	emitted
+}
+
+@test "each sample twice, in any order and any line ends, counts once" {
+	local file
+
+	course
+	mailing w1
+	samples
+	bm-bounce samples/* >/dev/null
+	bm-bounce --json event >/dev/null
+	effects >once
+	same 'ada hard verp' "$(left_out)"
+	same '[3,1,1]' "$(emitted)"
+	mkdir -p M/new M/cur M/tmp
+	for file in samples/*; do
+		cp "$file" "M/new/${file##*/}"
+		sed 's/$/\r/' "$file" >"M/new/${file##*/}-crlf"
+		tr '\n' '\r' <"$file" >"M/new/${file##*/}-cr"
+		{
+			echo 'From MAILER-DAEMON Sun Nov 29 01:00:00 2026'
+			cat "$file"
+			echo
+		} >>box
+	done
+	bm-bounce --json event event >/dev/null
+	bm-bounce --maildir M >/dev/null
+	bm-bounce --mbox box >/dev/null
+	printf '%s\n' samples/* | tac | xargs bm-bounce >/dev/null
+	effects | diff once -
+}
+
+@test "a judge that takes each code of 5.x.x for hard is found" {
+	"$ROOT/tests/mutant" mutant build lib/mail/bounce/bounce_class.c \
+		's/^\tswitch \(matter\) \{/\tif (permanent)\n\t\treturn BOUNCE_HARD;\n&/' \
+		build/tests/bounce
+	run mutant/build/tests/bounce
+	[ "$status" -ne 0 ]
+	for kind in 'soft mailbox_full' 'policy policy' 'policy content' \
+		'soft too_big' 'soft refused'; do
+		grep -q "^not ok .*$kind" <<<"$output"
+	done
+}
+
 @test "a complaint is a no to all mail if it is proven" {
 	course
 	mailing w1
