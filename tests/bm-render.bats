@@ -1033,6 +1033,95 @@ finds() {
 	done
 }
 
+@test "--lint: text that is read as a tag" {
+	local text
+
+	for text in '<ann@uni.example>' '<Name>' '<your name here>' '<first-name>' \
+		'<https://uni.example/>' '<mailto:ann@uni.example>' 'if a <b then swap' \
+		'x<y && y>z' '<i=0; i<n>' 'p<s and q>r' '<p value < 0.05>' '</3 Monday>' \
+		'<?= $name ?>' '<!note>' '<Montag, 9 Uhr>' '<NAME/>' '<svg></svg><rect>'; do
+		printf '\n<p>Dear %s</p>' "$text" >b.html
+		run render --lint b.html <one
+		[ "$status" -eq 2 ]
+		[[ $output == *'b.html:2: error: text that is read as a tag, which no reader sees: <'* ]] ||
+			{ echo "$text: $output" && false; }
+	done
+	for text in 'a < b' '3<4' '&lt;Name>' '<!doctype html>' '<o:p>x</o:p>' \
+		'<st1:place w:st="on">x</st1:place>' '<x-card>x</x-card>' '<x-card a="b">' \
+		'<svg><rect/><g></g></svg>' '<math><mi>x</mi></math>' '<td nowrap>' \
+		'<![if !mso]><b>x</b><![endif]>' '<!-- <Name> -->' '<ol reversed>' \
+		'<b {{#name}}class="x"{{/name}}>x</b>' '<code>&lt;T&gt;</code>' '<A\tHREF>' \
+		'<b data-x aria-hidden xml:lang>' '<?xml version="1.0"?>' '<br/>'; do
+		printf '<p>Dear %b</p>' "$text" >b.html
+		run render --lint b.html <one
+		[[ $output != *'read as a tag'* ]] ||
+			{ echo "$text: $output" && false; }
+	done
+	# All elements that html-validate knows, whose content is not raw text.
+	node -p 'Object.keys(require(process.argv[1]).bundledElements.html5)
+		.filter(n => /^[a-z0-9]+$/.test(n) && !/^(script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext)$/.test(n))
+		.map(n => `<${n}>x</${n}>`).join("\n")' \
+		"$ROOT/build/node/node_modules/html-validate/dist/cjs/elements.js" >b.html
+	[ "$(wc -l <b.html)" -gt 100 ]
+	run render --lint b.html <one
+	[[ $output != *'read as a tag'* ]]
+	# Markdown has addresses of its own in brackets, and plain text no tags.
+	printf 'Mail <ann@uni.example> or <https://uni.example/>.\n\nDear <Name>\n' >b.md
+	run render --lint b.md <one
+	same 'b.md:3: error: text that is read as a tag, which no reader sees: <Name>' "$output"
+	ends 0 render --lint --format text b.md <one
+}
+
+@test "--lint: styles that Gmail and Outlook do not know, in sheets, too" {
+	local style name text='a style that Gmail and Outlook do not know'
+
+	# PLACE|NAME: by the tables of caniemail.com, "n" for both.
+	while IFS='|' read -r style name; do
+		printf '<style>\np { color: red }\n%s\n</style><p>x</p>' "$style" >b.html
+		run render --lint --layout none b.html <one
+		[[ $output == *"b.html:3: $text: $name"* ]] || { echo "$style: $output" && false; }
+	done <<-'END'
+		a { position: absolute }|position
+		a { top: 0; POSITION:fixed; }|position
+		@media (max-width: 600px) { a { margin: 0; z-index: 3 } }|z-index
+		a{color:red;transform:rotate(3deg)}|transform
+		a { back/**/ground: red; /* ; */ filter: blur(2px) }|filter
+		a { content: "};"; clip-path: circle() }|clip-path
+		a { display: inline-grid }|display: grid
+		a { color: var(--ink, red) }|var()
+		@supports (color: red) { a { color: red } }|@supports
+		@keyframes x { from { left: 0 } }|@keyframes
+		a::after { content: "x" }|:after
+		p a:before{content:"x"}|:before
+		input:checked ~ a { color: red }|:checked
+		p:has(a) { color: red }|:has(
+		a { background: url(a;b{c}.png); inset: 3px }|inset
+	END
+	while IFS= read -r style; do
+		printf '<style>\n%s\n</style><p>x</p>' "$style" >b.html
+		run render --lint --layout none b.html <one
+		[[ $output != *"$text"* ]] || { echo "$style: $output" && false; }
+	done <<-'END'
+		a { position: static; z-index: auto; filter: none }
+		/* a { position: absolute } */ a { color: red }
+		a { content: "position: absolute; z-index: 3" }
+		@media (max-width: 600px) { .after { margin: 0 } }
+		@media (prefers-color-scheme: dark) { a { color: #fff } }
+		@font-face { font-family: x; src: url("https://uni.example/:after") }
+		a:hover, a:link { color: red } .position { color: red }
+	END
+	# In a script that is no style, and in attributes as before.
+	echo '<script>a { position: absolute }</script>' >b.html
+	run render --lint --layout none b.html <one
+	[[ $output != *"$text"* ]]
+	finds 1 "b.html:1: $text: position" '<p style="position: absolute">x</p>'
+	finds 1 "b.html:1: $text: var()" '<p style="color: var(--x)">x</p>'
+	# Markdown, whose sheets stand between its paragraphs.
+	printf 'x\n\n<style>\np { color: red }\na { z-index: 7 }\n</style>\n\ny\n' >b.md
+	run render --lint b.md <one
+	same "b.md:5: $text: z-index" "$output"
+}
+
 @test "--lint: links and pictures that are dead in a mailbox" {
 	local href
 

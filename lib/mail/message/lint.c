@@ -10,9 +10,11 @@
 #include "base/utf8.h"
 #include "mail/html/html_reference.h"
 #include "mail/html/html_tags.h"
+#include "mail/message/lint_css.h"
 #include "mail/message/lint_link.h"
 #include "mail/message/lint_looks.h"
 #include "mail/message/lint_report.h"
+#include "mail/message/lint_swallowed.h"
 #include "mail/message/lint_tags.h"
 
 #define HTML_WARN (80 * 1024) /* Gmail cuts at 102,400 bytes */
@@ -158,6 +160,8 @@ check_style_sheet(struct lint *l, const struct html_tag *t, struct str content)
 	if (memmem(content.p, content.n, "@import", strlen("@import")) != NULL)
 		lint_report(l, t->at,
 		    "a style sheet from outside: mail programs drop it");
+	if (str_is_nocase(t->name, "style"))
+		lint_css_sheet(l, content);
 }
 
 static void
@@ -192,6 +196,7 @@ lint_html(const struct source *source, lint_finding_fn *fn, void *ctx)
 		check_style_sheet(
 		    &l, &t, (struct str){html.p + t.end, at - t.end});
 	}
+	lint_swallowed_html(&l);
 	if (memmem(html.p, html.n, "{{=", 3) == NULL)
 		lint_tags_html(&l);
 }

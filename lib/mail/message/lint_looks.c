@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "mail/html/html_shown.h"
 #include "mail/html/html_style.h"
+#include "mail/message/lint_css.h"
 
 #define WIDE 600          /* px; a telephone has fewer */
 #define PREHEADER_MAX 300 /* bytes of hidden text that are one */
@@ -106,54 +107,6 @@ check_font(struct lint *l, const struct html_tag *t, struct str plain)
 	buf_free(&face);
 }
 
-/*
- * Properties that place or show things, and that neither Gmail in a browser nor
- * Outlook on Windows knows: caniemail.com (MIT License), its package 1.0.5.
- */
-static const char *const unsupported[] = {"align-items", "animation",
-    "aspect-ratio", "backdrop-filter", "border-image", "clip-path", "filter",
-    "flex-direction", "flex-wrap", "grid-template-areas",
-    "grid-template-columns", "grid-template-rows", "inset", "justify-content",
-    "list-style-image", "mask-image", "position", "shape-outside", "transform",
-    "z-index"};
-
-/* A value that changes nothing where the property is not known. */
-static bool
-is_plain_value(struct str value)
-{
-	static const char *const plain[] = {
-	    "none", "static", "relative", "normal", "auto", "initial", "0"};
-
-	value = str_trim(str_take(&value, STR("!")));
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		if (str_is(value, plain[i]))
-			return true;
-	return false;
-}
-
-static void
-check_support(struct lint *l, const struct html_tag *t, struct str plain)
-{
-	for (struct str rest = plain; rest.n > 0;) {
-		struct str value = str_take(&rest, STR(";"));
-		struct str name = str_trim(str_take(&value, STR(":")));
-
-		value = str_trim(value);
-		for (size_t i = 0;
-		     i < sizeof(unsupported) / sizeof(unsupported[0]); i++)
-			if (str_is(name, unsupported[i]) &&
-			    !is_plain_value(value))
-				lint_report_words(l, t->at,
-				    "a style that Gmail and Outlook do not "
-				    "know",
-				    name);
-		if (str_is(name, "display") && contains_word(value, "grid"))
-			lint_report_words(l, t->at,
-			    "a style that Gmail and Outlook do not know",
-			    STR("display: grid"));
-	}
-}
-
 /* What Google Docs leaves in its HTML. */
 static void
 check_docs(struct lint *l, const struct html_tag *t)
@@ -177,7 +130,7 @@ lint_looks_tag(struct lint *l, const struct html_tag *t)
 	check_hidden(l, t, buf_str(&plain));
 	check_width(l, t, buf_str(&plain));
 	check_font(l, t, buf_str(&plain));
-	check_support(l, t, buf_str(&plain));
+	lint_css_style(l, t->at, buf_str(&plain));
 	check_docs(l, t);
 	buf_free(&plain);
 }
