@@ -241,6 +241,7 @@ u2 failed bad_mailbox rcpt 550
 u3 $SENT"
 	same 1000 "$(jq -r 'select(.code == 550).reply | length' out)"
 	stop_servers
+	bm-bounce clear --since 1d
 	messages 1 3 second >m
 	fake '{"at":"rcpt","match":"<u2@",
 		"say":"550-5.1.1 a\u0000b\u0007\u00ff\n550 5.1.1 end"}'
