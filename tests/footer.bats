@@ -63,6 +63,19 @@ says() {
 	printf 'a\n<script>b' >body.html
 	ends 2 bm-render --id t --subject S body.html <ann
 	same 'bm-render: body.html:2: <script> without </script>'
+	# What swallows the layout's tags is named, not the layout.
+	while IFS='|' read -r html text; do
+		printf 'a\n%s' "$html" >body.html
+		ends 2 bm-render --id t --subject S body.html <ann
+		[[ $output == *"bm-render: "*"body.html:2:"*"$text"* ]] || { echo "$html: $output" && false; }
+	done <<-'END'
+		<script>|<script> without </script>
+		<p x|the tag <p without its end, >
+		<b title="|the tag <b without its end, >
+		<a href="x|the tag <a without its end, >
+		<canvas><a href="x|<canvas>, which hides its content
+		</div|the tag <div
+	END
 	# A field as it is: its record is refused, the others are not.
 	echo '<p>{{{bio}}}' >body.html
 	jq -nc '{email: "ann@unix.example", course_id: "c", bio: "one"},
@@ -106,4 +119,9 @@ says() {
 	# Without a newline or a tag at its end.
 	printf '<p>x</p>%s' "$link $at" >body.html
 	says 0 '' --layout none --text body.txt
+}
+
+@test "what a sheet lays over the footer is outside the check" {
+	echo '<style>body::after { content: ""; position: fixed; inset: 0; background: #fff; z-index: 2147483647 }</style><p>x' >body.html
+	says 0 ''
 }

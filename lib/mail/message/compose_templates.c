@@ -69,8 +69,8 @@ parse_original(struct compose *c, struct fail *f)
 }
 
 /*
- * A script or style that the body leaves open swallows the layout, where the
- * mistake is found.
+ * A script, style, tag or comment that the body leaves open swallows the
+ * layout, where the mistake is found.
  */
 static void
 blame_body(const struct compose *c, struct fail *f)
@@ -80,11 +80,13 @@ blame_body(const struct compose *c, struct fail *f)
 	    .markdown = c->params.body.markdown};
 	struct html_shown shown;
 	struct buf why = {0};
+	bool open = false;
 
 	html_shown_init(&shown, body.bytes);
 	while (html_shown_next(&shown))
-		continue;
-	if (shown.after.kind == HTML_COVER_RAW) {
+		open = shown.token.open && shown.token.kind != HTML_TOKEN_TEXT;
+	if ((open && shown.after.kind != HTML_COVER_NONE) ||
+	    shown.after.kind == HTML_COVER_RAW) {
 		html_cover_describe_open(&why, &shown.after);
 		fail_system(f, "%s:%zu: %s", body.name,
 		    source_line(&body, shown.after.at), buf_cstr(&why));
