@@ -87,6 +87,7 @@ oracle() {
 	ends 75 bm-batch -d spool < <(records 1)
 	same "bm-batch: spool: the folder is in use by another process"
 	same $'.000001.part\n000001.ndjson' "$(ls -A spool)"
+	flock -u 4 # the process that wrote the records may still have it
 	exec 4<&-
 	ends 0 bm-batch -d spool < <(records 1)
 }
