@@ -740,7 +740,11 @@ operator ' "$(bm-optout list --db other.db |
 		INSERT INTO emails(id, course_id, created) VALUES('m', 'c', 0);
 		INSERT INTO deliveries(email_id, key, email, user_id, state,
 			reply) VALUES('m', 'ada@uni.example',
-			'Ada@uni.example', '42', 'sent', '250 Ada')"
+			'Ada@uni.example', '42', 'sent', '250 Ada');
+		INSERT INTO bounces(email_id, key, domain, kind, proof, reply, at)
+			VALUES('m', 'ada@uni.example', 'uni.example', 'hard', 'verp',
+			'<ada@uni.example>: no such user', 5)"
+	same ada@uni.example "$(bm-bounce list | jq -r .address)"
 	say c 42 ada@uni.example out page
 	bm-optout add --course d --force --reason 'Ada rang' ada@uni.example
 	bm-optout add bob@uni.example
@@ -758,6 +762,8 @@ operator ' "$(bm-optout list --db other.db |
 	[ ! -s out ]
 	same 'sent||' "$(sqlite3 "$BM_DB" 'SELECT state, email, reply
 		FROM deliveries')"
+	same '1' "$(bm-report --id m --json | jq .bounced)"
+	same '' "$(bm-bounce list)"
 	ends 0 bm-optout remove --course d --reason asked ada@uni.example
 	ends 0 bm-optout check --course d ada@uni.example
 }

@@ -28,6 +28,11 @@ static const char SQL_REASONS[] =
 static const char SQL_OPTOUTS[] =
     "UPDATE optouts SET key=?2, reason=NULL WHERE key=?1";
 
+/* What came back stays in the numbers of its mailing. */
+static const char SQL_BOUNCES[] =
+    "UPDATE OR REPLACE bounces SET key=?2, domain='', reply=NULL,"
+    " cleared=coalesce(cleared, at) WHERE key=?1";
+
 struct person_keys {
 	struct str key, hidden;
 };
@@ -70,6 +75,7 @@ erase_rows(struct db *db, const struct person_keys *n,
 	    run_on_person(db, SQL_ROLES, n, &other, f) < 0 ||
 	    run_on_person(db, SQL_REASONS, n, &other, f) < 0 ||
 	    run_on_person(db, SQL_USERS, n, &counts->users, f) < 0 ||
+	    run_on_person(db, SQL_BOUNCES, n, &other, f) < 0 ||
 	    run_on_person(db, SQL_DELIVERIES, n, &counts->deliveries, f) < 0 ||
 	    run_on_person(db, SQL_OPTOUTS, n, &counts->optouts, f) < 0)
 		return -1;
