@@ -513,6 +513,57 @@ dan skipped suppressed
 eve sent ok' "$(outcomes out)"
 }
 
+@test "a mailbox file of last month: the date of a report counts, if it can be" {
+	local n
+
+	course
+	for n in 1 2 3 4 5; do
+		mailing m$n
+		sqlite3 bm.db "UPDATE emails SET created = (unixepoch() -
+			$((40 - 7 * n)) * 86400) * 1000 WHERE id = 'm$n';
+			UPDATE deliveries SET at = (unixepoch() -
+			$((40 - 7 * n)) * 86400) * 1000 WHERE email_id = 'm$n'"
+		echo 'From MAILER-DAEMON Sun Nov 29 01:00:00 2026'
+		printf 'Date: %s\n' "$(date -R -d "-$((40 - 7 * n)) days +1 hour")"
+		back m$n ada 'the mailbox is full'
+		echo
+	done >box
+	for n in 1 2 3 4 5; do
+		echo 'From MAILER-DAEMON Sun Nov 29 01:00:00 2026'
+		back m$n bob 'the mailbox is full'
+		echo
+	done >undated
+	bm-bounce --mbox box >/dev/null
+	bm-bounce --mbox undated >/dev/null
+	# 28 days apart; without dates all have come today.
+	same 'ada soft verp' "$(left_out)"
+	same '0 28' "$(sqlite3 -separator ' ' bm.db "SELECT
+		(max(at) - min(at)) / 86400000 FROM bounces GROUP BY key
+		ORDER BY 1" | xargs)"
+	# Neither before its mailing nor in the future.
+	{ echo 'Date: Mon, 1 Jan 1990 00:00:00 +0000'; back m1 cyd; } >early
+	{ echo 'Date: Mon, 1 Jan 2090 00:00:00 +0000'; back m1 dan; } >late
+	bm-bounce early late >/dev/null
+	same '1|0
+0|1' "$(sqlite3 bm.db "SELECT at = created,
+		abs(at / 1000 - unixepoch()) < 600 FROM bounces
+		JOIN emails ON id = email_id WHERE key LIKE 'cyd%' OR key LIKE 'dan%'
+		ORDER BY key")"
+	# An event of SES has its time.
+	jq -cn --arg to "$(jq -r 'select(.email | startswith("eve")).message' m2 |
+		sed -n 's/^Message-ID: //Ip' | tr -d '\r')" \
+		--arg at "$(date -u -d '-20 days' +%FT%T.000Z)" \
+		'{eventType: "Bounce", bounce: {bounceType: "Permanent",
+		bounceSubType: "General", timestamp: $at, bouncedRecipients: [
+		{emailAddress: "eve@college.example"}]}, mail: {headers: [
+		{name: "Message-ID", value: $to}]}}' >event
+	bm-bounce --json event >/dev/null
+	same 20 "$(sqlite3 bm.db "SELECT (unixepoch() - at / 1000 + 3600) / 86400
+		FROM bounces WHERE key LIKE 'eve%'")"
+	bm-bounce clear --since 25d 2>said
+	same 'cyd hard verp' "$(left_out)"
+}
+
 # by_smtp ID DAY: the mailing goes to the relay on that day.
 by_smtp() {
 	bm-recipients --course c1 --to learners |

@@ -8,6 +8,7 @@
 #include "bounce/bounce_store.h"
 #include "mail/mime/addr.h"
 #include "port/bounce/bounce_register.h"
+#include "port/ledger/ledger_visit.h"
 #include "port/optout/keyfile.h"
 #include "port/optout/optouts.h"
 
@@ -67,8 +68,27 @@ stop_person(
 	return 0;
 }
 
+/*
+ * When it came back, as far as that can be: anybody may write any date, and a
+ * mailbox file of last year has reports of last year.
+ */
 static int
-enter_row(struct bounce_effect *e, const struct bounce *b,
+find_time(struct bounce_effect *e, int64_t at, struct str email_id, int64_t *ms,
+    struct fail *f)
+{
+	struct ledger_row_mailing m = {0};
+	struct arena *arena = arena_new();
+	int rc = ledger_visit_mailing(e->store, email_id, &m, arena, f);
+
+	*ms = clock_wall_ms();
+	if (at != 0 && at < *ms)
+		*ms = rc == 1 && at < m.created ? m.created : at;
+	arena_free(arena);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+enter_row(struct bounce_effect *e, const struct bounce *b, int64_t at,
     enum bounce_kind kind, const struct bounce_record_about *about,
     struct fail *f)
 {
@@ -79,18 +99,18 @@ enter_row(struct bounce_effect *e, const struct bounce *b,
 	    .proof = about->by,
 	    .class = str_of(class),
 	    .enhanced = str_of(b->status[0] != '\0' ? b->status : NULL),
-	    .reply = b->text.n > 0 ? b->text : (struct str){0},
-	    .at = clock_wall_ms()};
+	    .reply = b->text.n > 0 ? b->text : (struct str){0}};
 	bool added, proven = !str_is(about->by, "address");
 
 	if (kind < BOUNCE_SOFT)
 		return 0;
-	if (bounce_register_add(e->store->bounces, &row, &added, f) < 0)
+	if (find_time(e, at, row.email_id, &row.at, f) < 0 ||
+	    bounce_register_add(e->store->bounces, &row, &added, f) < 0)
 		return -1;
 	e->added += added;
 	e->known += !added;
 	return kind == BOUNCE_COMPLAINT && proven
-		   ? stop_person(e, row.key, row.at, f)
+		   ? stop_person(e, row.key, clock_wall_ms(), f)
 		   : 0;
 }
 
@@ -157,7 +177,7 @@ find_proof(struct bounce_effect *e, const struct bounces *all, struct str token,
 
 /* An address alone: the mailing that went there last. */
 static int
-apply_address(struct bounce_effect *e, const struct bounce *b,
+apply_address(struct bounce_effect *e, const struct bounce *b, int64_t at,
     struct bounce_record_about *about, struct arena *arena, struct fail *f)
 {
 	struct buf id = {0};
@@ -174,7 +194,7 @@ apply_address(struct bounce_effect *e, const struct bounce *b,
 		about->by = STR("address");
 		about->email_id = arena_str(arena, buf_str(&id));
 		about->recipient = a.key;
-		rc = enter_row(e, b, b->kind, about, f);
+		rc = enter_row(e, b, at, b->kind, about, f);
 	}
 	buf_free(&id);
 	e->foreign += rc == 0 && !found;
@@ -199,10 +219,11 @@ bounce_effect_apply(struct bounce_effect *e, const struct bounces *all,
 	if (rc == 1) {
 		i = choose_bounce(all, proof.recipient, &kind, arena);
 		about[i] = proof;
-		return enter_row(e, &all->all[i], kind, &about[i], f);
+		return enter_row(e, &all->all[i], all->at, kind, &about[i], f);
 	}
 	for (i = 0; i < all->count; i++) {
-		if (apply_address(e, &all->all[i], &about[i], arena, f) < 0)
+		if (apply_address(
+			e, &all->all[i], all->at, &about[i], arena, f) < 0)
 			return -1;
 	}
 	return 0;

@@ -14,6 +14,7 @@ struct bounces {
 	struct bounce *all;    /* in the arena */
 	size_t count;          /* at least 1 */
 	struct str message_id; /* of the message that came back, or empty */
+	int64_t at; /* when it came back, ms since 1970; 0: not told */
 };
 
 /* Judge a message; strings are in the arena or in the mail. */

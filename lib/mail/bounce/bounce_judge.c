@@ -38,4 +38,5 @@ bounce_judge(
 	    ses_event_read(out, cut_object(text), arena, &f) == 0)
 		return;
 	bounce_read(out, m, arena);
+	out->at = m->date;
 }

@@ -12,6 +12,7 @@ bounce_mail_reset(struct bounce_mail *m)
 	for (int i = 0; i < BOUNCE_TEXTS; i++)
 		buf_reset(&m->texts[i]);
 	m->answers = m->listed = false;
+	m->date = 0;
 	m->report[0] = '\0';
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
@@ -42,6 +43,7 @@ struct bounce_mail {
 	struct buf texts[BOUNCE_TEXTS]; /* empty for what it does not have */
 	bool answers;    /* has a field of a responder, as X-Autoreply */
 	bool listed;     /* has a field of a list, as List-Id */
+	int64_t date;    /* of its own header, ms since 1970; or 0 */
 	char report[40]; /* of multipart/report: its report-type */
 };
 

@@ -8,6 +8,7 @@
 #include "mail/bounce/bounce_html.h"
 #include "mail/mime/encoded_word_read.h"
 #include "mail/mime/header_reader.h"
+#include "mail/mime/mail_date.h"
 #include "mail/mime/mime_reader.h"
 
 #define MARKER_MAX 120 /* bytes of a line that announces the original */
@@ -112,6 +113,8 @@ take_own_field(struct bounce_mail *m, struct str name, struct str value)
 
 	if (which != BOUNCE_TEXTS)
 		keep_line(m, which, value);
+	else if (str_is_nocase(name, "Date") && m->date == 0)
+		m->date = mail_date_read(value);
 	else if (str_is_nocase(name, "Subject"))
 		keep_decoded(m, BOUNCE_SUBJECT, value);
 	else if (str_is_nocase(name, "From"))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json_get.h"
+#include "base/num.h"
 #include "mail/bounce/bounce_class.h"
 
 #define RECIPIENTS_MAX 1000
@@ -139,6 +140,16 @@ read_event(struct event *e, struct str type)
 	}
 }
 
+static int64_t
+read_time(const struct event *e)
+{
+	struct str time = json_get_string(&e->what, "timestamp", e->arena);
+	struct fail f;
+	int64_t ms;
+
+	return time.n > 0 && num_parse_time(time, &ms, &f) == 0 ? ms : 0;
+}
+
 /* SNS puts the event into a string; its own messages hold a sentence there. */
 static void
 open_envelope(struct event *e)
@@ -169,6 +180,7 @@ ses_event_read(
 	if (type.p == NULL)
 		type = json_get_string(&e.all, "notificationType", arena);
 	read_event(&e, type);
+	out->at = read_time(&e);
 	if (out->count == 0) {
 		out->all = arena_alloc(arena, sizeof(*out->all));
 		out->count = 1;
