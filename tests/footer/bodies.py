@@ -18,7 +18,10 @@ RAW = ["textarea", "title", "xmp", "iframe", "noembed", "noframes",
        "plaintext"]
 HIDING = ["template", "select", "svg", "math", "noscript", "datalist",
           "audio", "video", "canvas", "object", "progress", "meter",
-          "details", "dialog", "option", "optgroup", "marquee"]
+          "details", "dialog", "option", "optgroup", "marquee", "rp",
+          "fencedframe", "permission", "geolocation", "usermedia", "install",
+          "model"]
+ATTRIBUTES = ["hidden", "inert", "popover", "popover=manual", "hidden=''"]
 STYLES = ["display:none", "DISPLAY : NONE", "display:none!important",
           "display&#58;none", "dis\\70lay:none", "display:/**/none",
           "visibility:hidden", "visibility: collapse", "opacity:0",
@@ -99,6 +102,8 @@ def bodies():
     for name in NAMES:
         yield f'<p>x</p><{name} style="display:none">y', False
         yield f"<p>x</p>{AWAY}<{name} HIDDEN>y", False
+    for attribute in ATTRIBUTES:
+        yield f"<p>x</p>{AWAY}<section {attribute}>y", False
     for sheet in SHEETS:
         yield f"<style>{sheet}</style><p>x", True
     for text in GOOD:
@@ -120,7 +125,7 @@ def main(folder):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(html)
         index.append({"name": name, "html": html, "good": good})
-        if len(index) >= 230:
+        if len(index) >= 250:
             break
     with open(os.path.join(folder, "index.json"), "w",
               encoding="utf-8") as file:
