@@ -1,10 +1,12 @@
 /* bm-import: brings a roster from a CSV file into the database. */
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/filter.h"
 #include "base/num.h"
 #include "base/program.h"
+#include "base/progress.h"
 #include "import/import_args.h"
 #include "import/import_guard.h"
 #include "import/import_report.h"
@@ -25,6 +27,7 @@ struct import {
 	struct import_report report;
 	struct db *db;
 	struct staging *staging;
+	struct progress progress;
 	int turn; /* descriptor, or -1 */
 };
 
@@ -35,7 +38,10 @@ stage_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 	unsigned long line;
 	int r;
 
+	progress_begin(
+	    &im->progress, "rows read", 0, fileno(roster_csv_sheet(csv)->in));
 	while ((r = roster_csv_next(csv, &row, &line, f)) != 0) {
+		progress_add(&im->progress, 1);
 		if (r == 1)
 			import_report_row(&im->report, line, &row);
 		if (r == 1)
@@ -105,16 +111,22 @@ apply_rows(struct import *im, struct fail *f)
 	    (im->turn = import_turn_take(
 		 im->db, program_tell, IMPORT_ARGS_PROGRAM, f)) < 0)
 		return -1;
+	progress_begin(&im->progress, "comparing with the database", 0, -1);
 	if (staging_resolve(im->staging, &hooks, f) < 0 ||
 	    staging_compare(im->staging, &hooks, &d, f) < 0)
 		return -1;
+	progress_end(&im->progress);
 	import_report_diff(&im->report, &im->args, &d);
 	if (import_guard_check(
 		&im->args, &d, im->report.refused, im->report.missed, f) < 0)
 		return -1;
-	if (!im->args.dry_run &&
-	    (set_course(im, f) < 0 || staging_apply(im->staging, f) < 0))
+	if (!im->args.dry_run && set_course(im, f) < 0)
 		return -1;
+	progress_begin(
+	    &im->progress, "written", d.rows - d.unchanged + d.left, -1);
+	if (!im->args.dry_run && staging_apply(im->staging, f) < 0)
+		return -1;
+	progress_end(&im->progress);
 	import_report_end(&im->report, &im->args, &d);
 	return 0;
 }
@@ -135,7 +147,8 @@ import_rows(struct import *im, struct roster_csv *csv, struct fail *f)
 	    .source = make_source(im),
 	    .sync = im->args.sync,
 	    .change_people = im->args.change_people,
-	    .columns = roster_csv_columns(csv)};
+	    .columns = roster_csv_columns(csv),
+	    .progress = &im->progress};
 	int r = -1;
 
 	im->report.file = roster_csv_name(csv);
@@ -170,15 +183,37 @@ run_import(struct import *im, struct fail *f)
 	enum db_mode mode = im->args.dry_run  ? DB_READ
 			    : im->args.create ? DB_CREATE
 					      : DB_WRITE;
+	struct waiting wait =
+	    waiting_told(WAIT_MS, program_tell, IMPORT_ARGS_PROGRAM);
 
+	wait.progress = &im->progress;
 	if (import_args_check(&im->args, im->arena, f) < 0 ||
 	    filter_open_rejects(im->report.filter, im->args.rejects, f) < 0 ||
-	    db_open(&im->db, im->args.db_path, mode,
-		waiting_told(WAIT_MS, program_tell, IMPORT_ARGS_PROGRAM),
-		f) < 0 ||
+	    db_open(&im->db, im->args.db_path, mode, wait, f) < 0 ||
 	    roster_check_id(im->db, str_of(im->args.course), f) < 0)
 		return -1;
 	return im->args.file != NULL ? import_file(im, f) : set_course(im, f);
+}
+
+static int
+run_and_report(struct import *im)
+{
+	struct fail f = {0};
+
+	progress_init(
+	    &im->progress, IMPORT_ARGS_PROGRAM, &im->args.progress, false);
+	im->report.course = im->args.course;
+	im->report.progress = &im->progress;
+	im->report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
+	filter_name_few(im->report.filter);
+	filter_set_progress(im->report.filter, &im->progress);
+	if (run_import(im, &f) < 0) {
+		progress_end(&im->progress);
+		filter_raise(
+		    im->report.filter, program_die(IMPORT_ARGS_PROGRAM, &f));
+	}
+	db_close(im->db);
+	return filter_finish(im->report.filter);
 }
 
 int
@@ -186,22 +221,12 @@ main(int argc, char **argv)
 {
 	struct import im = {.arena = arena_new(), .turn = -1};
 	struct options o;
-	struct fail f = {0};
 	int status = import_args_parse(&im.args, &o, im.arena, argc, argv);
 
-	if (status >= 0) {
-		arena_free(im.arena);
-		return status;
+	if (status < 0) {
+		status = run_and_report(&im);
+		options_free(&o); /* its table is in the arena */
 	}
-	im.report.course = im.args.course;
-	im.report.filter = filter_new(IMPORT_ARGS_PROGRAM, NULL, 0);
-	filter_name_few(im.report.filter);
-	if (run_import(&im, &f) < 0)
-		filter_raise(
-		    im.report.filter, program_die(IMPORT_ARGS_PROGRAM, &f));
-	db_close(im.db);
-	status = filter_finish(im.report.filter);
-	options_free(&o); /* its table is in the arena */
 	arena_free(im.arena);
 	return status;
 }

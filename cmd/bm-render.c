@@ -1,5 +1,6 @@
 /* bm-render: one complete, personal message for each recipient record. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -27,6 +28,7 @@ static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "part", "lint preview"},
     {OPTION_RULE_APART, "text", "text-links preheader"},
     {OPTION_RULE_APART, "test-links preview", NULL},
+    {OPTION_RULE_APART, "progress no-progress", NULL},
     {OPTION_RULE_NEEDS, "sample", "preview"},
     {0},
 };
@@ -75,8 +77,10 @@ render_records(struct render *r, struct filter *filter)
 	struct buf out = {0};
 
 	while (filter_next(filter, &record) == 1 &&
-	       render_record(r, filter, &record, a, &out))
+	       render_record(r, filter, &record, a, &out)) {
+		progress_add(&r->progress, 1);
 		arena_reset(a);
+	}
 	buf_free(&out);
 	arena_free(a);
 }
@@ -108,10 +112,15 @@ render_all(struct render *r, struct filter *filter)
 		program_note(PROGRAM,
 		    "no opt-out link: only staff and the sender get this "
 		    "message");
+	progress_init(&r->progress, PROGRAM, &r->progress_options,
+	    !r->lint && r->preview == NULL);
+	progress_begin(&r->progress, "records read", 0, STDIN_FILENO);
+	filter_set_progress(filter, &r->progress);
 	if (r->lint || r->preview != NULL)
 		render_review(r, filter);
 	else
 		render_records(r, filter);
+	progress_end(&r->progress);
 	render_lacks_finish(r->lacks);
 	render_lacks_free(r->lacks);
 }

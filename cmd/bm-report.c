@@ -14,13 +14,13 @@
 #include "report/view_verify.h"
 #include "report/view_who.h"
 
-#define OPTIONS 19 /* with the end of the table */
+#define OPTIONS 21 /* with the end of the table */
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_ALONE, "who", "json all db FILE"},
-    {OPTION_RULE_ALONE, "prune", "db FILE"},
+    {OPTION_RULE_ALONE, "prune", "progress no-progress db FILE"},
     {OPTION_RULE_ALONE, "stops", "json db FILE"},
-    {OPTION_RULE_ALONE, "verify", "id plan db FILE"},
+    {OPTION_RULE_ALONE, "verify", "id plan progress no-progress db FILE"},
     {OPTION_RULE_APART, "json records csv", NULL},
     {OPTION_RULE_APART, "plan total", NULL},
     {OPTION_RULE_APART, "total", "records csv"},
@@ -28,6 +28,8 @@ static const struct option_rule rules[] = {
 	"id plan total status partial state records csv html follow"},
     {OPTION_RULE_APART, "partial", "plan total"},
     {OPTION_RULE_APART, "db", "FILE"},
+    {OPTION_RULE_APART, "progress no-progress", NULL},
+    {OPTION_RULE_NEEDS, "progress no-progress", "verify prune"},
     {OPTION_RULE_NEEDS, "state", "records csv"},
     {OPTION_RULE_NEEDS, "raw", "csv"},
     {OPTION_RULE_NEEDS, "partial", "status"},
@@ -117,6 +119,7 @@ fill_options(struct option_spec specs[OPTIONS], struct view_args *a)
 		"list what relays have refused, and how that ends"),
 	    OPTION_DURATION("prune", 0, &a->prune, "TIME", NULL, "d",
 		"forget who got mailings that are older"),
+	    PROGRESS_OPTIONS(a->progress),
 	    {0},
 	};
 

@@ -56,7 +56,8 @@ CASES = {
          'no-optout': None, 'test-links': None, 'optout-url': 'https://n.example/p',
          'optout-mailto': 'o@example.edu', 'key-file': 'key2',
          'postal-address': '2 Street', 'platform-name': 'Uni', 'lint': None,
-         'preview': 'page.html', 'sample': '1', 'rejects': 'rejects'}),
+         'preview': 'page.html', 'sample': '1', 'rejects': 'rejects', 'progress': None,
+         'no-progress': None}),
     ('bm-recipients', None): (
         {'course': 'c1', 'to': 'all'}, [], None,
         {'db': 'second.db', 'course': 'c2', 'to': 'cohort:Blue',
@@ -74,7 +75,7 @@ CASES = {
          'json': None,
          'records': None, 'csv': None, 'raw': None, 'state': 'sent', 'html': 'page.html',
          'follow': None, 'plan': 'plan', 'total': '9', 'verify': None,
-         'stops': None,
+         'stops': None, 'progress': None, 'no-progress': None,
          'prune': '1s'}),
     ('bm-import', None): (
         {'course': 'c1'}, ['roster.csv'], None,
@@ -84,7 +85,7 @@ CASES = {
          'source': 'S', 'change-people': None, 'expect-changed': '0',
          'sync': None, 'expect-removed': '7', 'dry-run': None,
          'rejects': 'rejects', 'column': 'note=name', 'delimiter': ';',
-         'encoding': 'latin1'}),
+         'encoding': 'latin1', 'progress': None, 'no-progress': None}),
     ('bm-batch', None): (
         {'dir': 'spool'}, ['messages.ndjson'], None,
         {'size': '2', 'dir': 'other', 'null': None, 'expect': '9',

@@ -16,10 +16,11 @@
 static const struct option_rule rules[] = {
     {OPTION_RULE_NEEDS,
 	"role source sync change-people expect-changed dry-run rejects column "
-	"delimiter encoding",
+	"delimiter encoding progress no-progress",
 	"FILE"},
     {OPTION_RULE_NEEDS, "expect-removed", "sync"},
     {OPTION_RULE_APART, "create dry-run", NULL},
+    {OPTION_RULE_APART, "progress no-progress", NULL},
     {0},
 };
 
@@ -74,6 +75,7 @@ import_args_parse(struct import_args *args, struct options *o,
 		"what separates the columns: a character, or tab"),
 	    OPTION_TEXT("encoding", 0, &args->sheet.encoding, "NAME", NULL,
 		"the encoding of the file, a name of iconv -l"),
+	    PROGRESS_OPTIONS(args->progress),
 	    {0},
 	};
 	int status;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "base/options.h"
+#include "base/progress.h"
 #include "port/roster/roster_sheet.h"
 
 #define IMPORT_ARGS_PROGRAM "bm-import"
@@ -18,6 +19,7 @@ struct import_args {
 	const char *role, *enabled, *expect_removed, *expect_changed, *source;
 	const char *rejects, *delimiter;
 	struct option_list columns;
+	struct progress_options progress;
 	bool create, sync, change_people, dry_run, verbose;
 
 	const char *file;                 /* NULL: set only the course */

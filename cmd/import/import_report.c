@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json_put.h"
 #include "base/program.h"
+#include "base/progress.h"
 #include "base/utf8.h"
 #include "import/import_sheet.h"
 
@@ -40,6 +41,7 @@ import_report_note(void *ctx, unsigned long line, struct str text)
 
 	if (++r->notes > NOTES_SHOWN)
 		return;
+	progress_hide(r->progress);
 	buf_printf(&where, "%s:%lu: ", r->file, line);
 	fail_data(&shown, "%.*s", (int)text.n, text.p);
 	program_note_at(IMPORT_ARGS_PROGRAM, buf_cstr(&where), shown.text);

@@ -18,7 +18,8 @@ struct import_report {
 	long long refused, notes; /* rows; messages about rows taken */
 	long long missed; /* addresses in tables that are left out only */
 	bool told_left;
-	int people; /* that --dry-run has shown */
+	struct progress *progress; /* messages make room for its line */
+	int people;                /* that --dry-run has shown */
 	bool shows_people;
 	long long dropped[ROSTER_COLUMNS]; /* cells left out; the first one */
 	struct import_report_cell {

@@ -9,6 +9,7 @@
 #include "base/json_put.h"
 #include "base/num.h"
 #include "base/program.h"
+#include "base/progress.h"
 #include "mail/roster/course.h"
 #include "optout/import_courses.h"
 #include "optout/optout.h"
@@ -32,6 +33,8 @@ struct import {
 	int at[COLUMNS]; /* -1: the file has no such column */
 	long long rows, added;
 	int open; /* rows in the open transaction */
+	struct progress_options progress_options;
+	struct progress progress;
 };
 
 static int
@@ -205,6 +208,7 @@ import_rows(struct import *im, struct csv *csv, struct fail *f)
 	if (read_header(im, csv, f) < 0)
 		return -1;
 	while ((rc = csv_next(csv, &row, f)) != 0) {
+		progress_add(&im->progress, 1);
 		if (rc > 0)
 			rc = fill_row(im, &row, &o, f);
 		if (rc == 0) {
@@ -285,11 +289,14 @@ import_copy(struct import *im, FILE *copy, struct fail *f)
 	struct csv *csv;
 	int rc;
 
+	progress_begin(&im->progress, "checking the quotes", 0, -1);
 	if (check_quotes(im, copy, f) < 0)
 		return -1;
 	csv = csv_new(copy);
 	im->courses = import_courses_new();
+	progress_begin(&im->progress, "rows read", 0, fileno(copy));
 	rc = import_rows(im, csv, f);
+	progress_end(&im->progress);
 	if (rc < 0)
 		store_rollback(im->s->store);
 	else
@@ -311,6 +318,8 @@ import_file(struct subcommand *s, void *ctx, struct fail *f)
 
 	im->s = s;
 	filter_name_few(s->out);
+	progress_init(&im->progress, PROGRAM, &im->progress_options, false);
+	filter_set_progress(s->out, &im->progress);
 	if (filter_open_rejects(s->out, im->rejects, f) < 0 ||
 	    open_copy(im, &copy, f) < 0)
 		return -1;
@@ -322,6 +331,8 @@ import_file(struct subcommand *s, void *ctx, struct fail *f)
 int
 optout_import(int argc, char **argv)
 {
+	static const struct option_rule rules[] = {
+	    {OPTION_RULE_APART, "progress no-progress", NULL}, {0}};
 	struct import im = {0};
 	struct option_spec specs[] = {
 	    DB_OPTION(im.db),
@@ -329,12 +340,14 @@ optout_import(int argc, char **argv)
 		"where the file names no course; * is all mail"),
 	    OPTION_TEXT("rejects", 0, &im.rejects, "FILE", NULL,
 		"write refused rows to FILE"),
+	    PROGRESS_OPTIONS(im.progress_options),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
 	    .synopsis = "import [--course ID] [--rejects FILE] FILE.csv",
 	    .purpose = "Bring opt-outs from a CSV file into the register.",
 	    .specs = specs,
+	    .rules = rules,
 	    .operands_min = 1,
 	    .operands_max = 1};
 

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/options.h"
+#include "base/progress.h"
 #include "mail/bounce/verp.h"
 #include "mail/message/compose.h"
 #include "mail/optout/token.h"
@@ -28,12 +29,14 @@ struct render {
 	struct option_list sets, defaults, headers, attach;
 	long long width, samples;
 	bool no_optout, lint;
+	struct progress_options progress_options;
 	struct mailing_paths paths;
 	struct compose_params params;
 
 	struct arena *arena; /* of the run */
 	struct token_keys keys, verp_keys;
 	struct verp verp_form;
+	struct progress progress;
 	struct render_lacks *lacks;
 	struct mailing *mailing;
 	struct compose *compose;

@@ -90,22 +90,26 @@ render_lacks_free(struct render_lacks *l)
 static void
 tell_remedies(struct render_lacks *l, struct str field)
 {
+	struct buf b = {0};
+
 	if (l->told)
 		return;
 	l->told = true;
-	program_note(PROGRAM,
+	buf_printf(&b,
 	    "a value for such people: --default %.*s=TEXT; none: --missing "
 	    "empty, or "
 	    "{{#%.*s}}...{{%.*s}}...{{/%.*s}} in the template",
 	    (int)field.n, field.p, (int)field.n, field.p, (int)field.n, field.p,
 	    (int)field.n, field.p);
+	filter_note(l->filter, buf_cstr(&b));
+	buf_free(&b);
 }
 
 static void
 release_held(struct render_lacks *l, struct lack *k)
 {
 	for (size_t i = 0; i < k->held_count; i++)
-		program_tell(PROGRAM, k->held[i]);
+		filter_note(l->filter, k->held[i]);
 	if (k->held_count > 0)
 		tell_remedies(l, k->field);
 	k->held_count = 0;
@@ -214,7 +218,7 @@ tell_unknown(struct render_lacks *l, const struct lack *k)
 	buf_adds(&b, " (");
 	put_number(
 	    &b, k->count, " record is refused)", " records are refused)");
-	program_tell(PROGRAM, buf_cstr(&b));
+	filter_note(l->filter, buf_cstr(&b));
 	if (near.best.p == NULL)
 		tell_remedies(l, k->field);
 	buf_free(&b);
@@ -239,7 +243,7 @@ render_lacks_finish(struct render_lacks *l)
 		    " more records lack ");
 		buf_printf(&b, "%.*s: --rejects FILE names them all",
 		    (int)k->field.n, k->field.p);
-		program_tell(PROGRAM, buf_cstr(&b));
+		filter_note(l->filter, buf_cstr(&b));
 	}
 	buf_free(&b);
 }

@@ -133,6 +133,7 @@ add_output_options(struct table *t, struct render *r)
 		"how many messages the page shows"),
 	    OPTION_TEXT("rejects", 0, &r->rejects, "FILE", NULL,
 		"write refused records to FILE"),
+	    PROGRESS_OPTIONS(r->progress_options),
 	};
 
 	add_options(t, specs, sizeof(specs) / sizeof(*specs));

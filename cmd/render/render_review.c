@@ -81,10 +81,12 @@ render_review(struct render *r, struct filter *filter)
 		/* Read on: the writer must not fail for a closed pipe. */
 		if (!r->lint && count++ >= r->samples)
 			continue;
+		progress_add(&r->progress, 1);
 		arena_reset(a);
 		if (!review_record(r, filter, review, &record, a))
 			break;
 	}
+	progress_hide(&r->progress);
 	finish_review(r, filter, review);
 	arena_free(a);
 	review_free(review);

@@ -7,12 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/progress.h"
+
 #define PROGRAM "bm-report"
 
 struct view_args {
 	const char *id, *db, *state, *plan, *html, *who;
 	long long total; /* -1: not given */
 	int64_t prune;   /* ms; -1: not given */
+	struct progress_options progress;
 	bool status, partial, json, records, csv, raw, follow, verify, stops,
 	    all;
 };

@@ -8,33 +8,23 @@
 #include "base/columns.h"
 #include "base/screen.h"
 #include "base/signals.h"
-#include "base/utf8.h"
+#include "base/speed.h"
 #include "report/terminal.h"
 
 #define PAUSE_MS 500     /* between two looks if stdout is a terminal */
 #define LINES_MS 2000    /* otherwise, from the fourth look on */
-#define WINDOW 10        /* looks that the present rate is computed from */
 #define IDLE_MS 10000    /* complete without a plan if unchanged so long */
 #define DEFERRED_MS 2000 /* the same with a plan, if some are deferred */
 #define RECOVER_MS 5000  /* between two folds of crashed senders' journals */
-#define BAR_LEAST 10     /* columns */
-#define BAR_MOST 40
-
-/* One reading of the ledgers. */
-struct look {
-	int64_t at; /* ms, clock_mono_ms() */
-	long long settled;
-};
 
 /* Times are ms of clock_mono_ms(). */
 struct follow {
 	struct view *view;
-	bool terminal;     /* each line replaces the one before */
-	int signals;       /* signals_open() */
-	int64_t changed;   /* the look that last changed a number */
-	int64_t recovered; /* the last view_recover() */
-	struct look first, looks[WINDOW]; /* a ring of the latest */
-	size_t count;                     /* looks so far */
+	bool terminal;      /* each line replaces the one before */
+	int signals;        /* signals_open() */
+	int64_t changed;    /* the look that last changed a number */
+	int64_t recovered;  /* the last view_recover() */
+	struct speed speed; /* a look is a reading of the ledgers */
 };
 
 static long long
@@ -46,38 +36,11 @@ count_settled(const struct report *r)
 static void
 add_look(struct follow *fo, int64_t at)
 {
-	struct look look = {at, count_settled(&fo->view->report)};
+	long long settled = count_settled(&fo->view->report);
 
-	if (fo->count == 0) {
-		fo->first = look;
+	if (fo->speed.count == 0 || speed_done(&fo->speed) != settled)
 		fo->changed = at;
-	} else if (fo->looks[(fo->count - 1) % WINDOW].settled !=
-		   look.settled) {
-		fo->changed = at;
-	}
-	fo->looks[fo->count++ % WINDOW] = look;
-}
-
-static double
-compute_rate(const struct look *from, const struct look *to)
-{
-	if (to->at <= from->at)
-		return 0;
-	return (double)(to->settled - from->settled) * 1000 /
-	       (double)(to->at - from->at);
-}
-
-/* "1:02:03" */
-static void
-put_time_left(struct buf *b, double seconds)
-{
-	long long s = (long long)seconds;
-
-	if (s >= 3600)
-		buf_printf(
-		    b, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-	else
-		buf_printf(b, "%lld:%02lld", s / 60, s % 60);
+	speed_add(&fo->speed, at, settled);
 }
 
 /* Recipients, settled or not, of the ledgers and the plan. */
@@ -104,18 +67,13 @@ static void
 put_rates(struct buf *b, const struct follow *fo)
 {
 	const struct report *r = &fo->view->report;
-	size_t last = fo->count - 1;
-	const struct look *newest = &fo->looks[last % WINDOW];
-	const struct look *oldest =
-	    &fo->looks[fo->count > WINDOW ? fo->count % WINDOW : 0];
-	double now = compute_rate(oldest, newest),
-	       mean = compute_rate(&fo->first, newest);
 	long long left = count_recipients(r) - count_settled(r);
+	double rate = speed_rate(&fo->speed);
 
-	buf_printf(b, "%.0f/s, mean %.0f/s", now, mean);
-	if (r->planned >= 0 && left > 0 && now > 0) {
+	speed_put_rates(b, &fo->speed);
+	if (r->planned >= 0 && left > 0 && rate > 0) {
 		buf_adds(b, ", ");
-		put_time_left(b, (double)left / now);
+		speed_put_time(b, (double)left / rate);
 		buf_adds(b, " left");
 	}
 }
@@ -139,17 +97,6 @@ put_plain_line(struct buf *b, const struct follow *fo, bool last)
 	put_rates(b, fo);
 }
 
-/* The bar takes the columns that the words leave, and a few in any case. */
-static size_t
-choose_progress_width(size_t width, size_t words)
-{
-	size_t left = width > words + 3 ? width - words - 3 : 0;
-
-	if (left < BAR_LEAST)
-		return width / 5 < BAR_LEAST ? width / 5 : BAR_LEAST;
-	return left < BAR_MOST ? left : BAR_MOST;
-}
-
 /*
  * "[###    ] 12/s, mean 11/s, 1:23 left: 1,000 sent, 23 failed of 2,000". A
  * narrow window cuts its end, so the order is that of importance.
@@ -159,7 +106,7 @@ put_progress(struct buf *b, const struct follow *fo)
 {
 	struct report_style style = terminal_style();
 	const struct report *r = &fo->view->report;
-	struct buf text = {0}, bar = {0};
+	struct buf text = {0};
 	size_t width = 0;
 
 	put_rates(&text, fo);
@@ -168,16 +115,11 @@ put_progress(struct buf *b, const struct follow *fo)
 	if (r->planned > 0) {
 		buf_adds(&text, " of ");
 		columns_group(&text, count_recipients(r));
-		width = choose_progress_width(style.width, text.len);
-		columns_bar(&bar, count_settled(r), count_recipients(r), width,
-		    style.ascii);
-		buf_printf(b, "[%s%*s] ", buf_cstr(&bar),
-		    (int)(width - utf8_columns(buf_str(&bar))), "");
-		width += 3;
+		width = speed_put_bar(b, count_settled(r), count_recipients(r),
+		    style.width, text.len, style.ascii);
 	}
 	columns_clean(b, buf_str(&text), style.width - width, style.ascii);
 	buf_free(&text);
-	buf_free(&bar);
 }
 
 /* Deferred recipients may be just about to be claimed again. */
@@ -220,7 +162,7 @@ write_progress(const struct follow *fo, bool last, struct fail *f)
 static bool
 wait_for_next_look(const struct follow *fo, int64_t took)
 {
-	int64_t ms = fo->terminal || fo->count < 3 ? PAUSE_MS : LINES_MS;
+	int64_t ms = fo->terminal || fo->speed.count < 3 ? PAUSE_MS : LINES_MS;
 	struct pollfd p = {.fd = fo->signals, .events = POLLIN};
 
 	if (took * 4 > ms)
@@ -242,7 +184,7 @@ read_ledgers(struct follow *fo, struct fail *f)
 	if (ledger_read_report(&fo->view->ledgers, fo->view->id, true,
 		&fo->view->report, fo->view->report_arena, f) < 0)
 		return -1;
-	if (view_plan(fo->view, fo->count > 0, f) < 0)
+	if (view_plan(fo->view, fo->speed.count > 0, f) < 0)
 		return -1;
 	add_look(fo, at);
 	return 0;

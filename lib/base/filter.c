@@ -14,6 +14,7 @@
 #include "base/lines.h"
 #include "base/mem.h"
 #include "base/program.h"
+#include "base/progress.h"
 #include "base/utf8.h"
 
 #define OUT_MAX (64 * 1024) /* bytes buffered for one write */
@@ -31,7 +32,8 @@ struct filter {
 	int status;
 	long most; /* refused records that are named; 0: all */
 	long refused;
-	long long read; /* records */
+	long long read;            /* records */
+	struct progress *progress; /* borrowed; or NULL */
 };
 
 static int
@@ -94,6 +96,19 @@ filter_open_rejects(struct filter *f, const char *path, struct fail *fail)
 	f->rejects_path = path;
 	f->rejects = guarded_write(path, O_TRUNC, fail);
 	return f->rejects < 0 ? -1 : 0;
+}
+
+void
+filter_set_progress(struct filter *f, struct progress *p)
+{
+	f->progress = p;
+}
+
+void
+filter_note(struct filter *f, const char *text)
+{
+	progress_hide(f->progress);
+	program_tell(f->program, text);
 }
 
 void
@@ -224,6 +239,7 @@ name_record(struct filter *f, const struct filter_record *r, const char *text)
 {
 	struct buf where = {0};
 
+	progress_hide(f->progress);
 	if (r != NULL && r->line > 0)
 		buf_printf(&where, "%s:%lu: ", r->file, r->line);
 	else if (r != NULL)
@@ -296,6 +312,7 @@ filter_finish(struct filter *f)
 {
 	int status;
 
+	progress_hide(f->progress);
 	close_stdout(f);
 	filter_count_rest(f);
 	if (f->rejects >= 0 && close(f->rejects) < 0) {

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct progress;
+
 #define WAITING_TELL_MS 5000
 
 /* program_tell() or the like. */
@@ -17,7 +19,8 @@ struct waiting {
 	int limit_ms;
 	waiting_fn *tell; /* NULL: nobody is told */
 	const char *program;
-	int after_ms; /* when a wait is told, once */
+	int after_ms;              /* when a wait is told, once */
+	struct progress *progress; /* shown during long statements; or NULL */
 };
 
 /* A wait that is told to nobody; one that is told after WAITING_TELL_MS. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json_merge.h"
 #include "base/mem.h"
+#include "base/progress.h"
 #include "base/waiting.h"
 #include "port/db/db_files.h"
 #include "port/db/db_state.h"
@@ -17,7 +18,8 @@
 #include "port/db/schema.h"
 #include "port/db/transaction.h"
 
-#define PAUSE_MAX_MS 50 /* of the wait for SQLite's lock */
+#define STEPS_SHOWN 100000 /* of SQLite's machine, some milliseconds */
+#define PAUSE_MAX_MS 50    /* of the wait for SQLite's lock */
 
 /* Under the lock, so that two processes do not both make the schema. */
 static int
@@ -117,11 +119,22 @@ pause_and_retry(void *ctx, int count)
 	return 1;
 }
 
+/* As a progress handler of SQLite: 0 goes on. */
+static int
+show_progress(void *ctx)
+{
+	progress_look(ctx);
+	return 0;
+}
+
 /* Settings of the connection; the journal mode is stored in the file. */
 static int
 configure_connection(struct db *db, enum db_mode mode, struct fail *f)
 {
 	sqlite3_busy_handler(db->handle, pause_and_retry, db);
+	if (db->waiting.progress != NULL && db->waiting.progress->on)
+		sqlite3_progress_handler(db->handle, STEPS_SHOWN, show_progress,
+		    db->waiting.progress);
 	if (sqlite3_create_function(db->handle, "json_merge", 2,
 		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
 		merge_json, NULL, NULL) != SQLITE_OK)

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/progress.h"
 #include "port/db/transaction.h"
 #include "port/roster/roster_changes.h"
 
@@ -90,6 +91,8 @@ slices_apply(struct db *db, const struct slices *w, struct fail *f)
 		r = apply_slice(db, w, &s, f);
 		if (r < 0)
 			break;
+		if (w->progress != NULL)
+			progress_add(w->progress, (long long)s.count);
 	}
 	arena_free(s.arena);
 	buf_free(&s.last);

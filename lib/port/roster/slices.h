@@ -15,6 +15,7 @@ struct slices {
 	struct db_statement *next; /* yields ids after ?1, at most ?2 */
 	/* Applied to id ?1, course ?2, role ?3. */
 	struct db_statement *apply[SLICES_STATEMENTS];
+	struct progress *progress; /* counts the ids; or NULL */
 };
 
 /* SYSTEM, TEMP as transaction_begin(); slices before the failing one are

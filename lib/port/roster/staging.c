@@ -321,8 +321,9 @@ prepare_built(struct staging *s, struct db_statement **st,
 static int
 apply_changes(struct staging *s, struct fail *f)
 {
-	struct slices slices = {
-	    .course_id = s->params.course_id, .role = s->params.role};
+	struct slices slices = {.course_id = s->params.course_id,
+	    .role = s->params.role,
+	    .progress = s->params.progress};
 	struct db_statement **next = slices.apply;
 
 	if (db_prepare(s->db, &slices.next, staging_sql_next_change, f) < 0 ||
@@ -341,8 +342,9 @@ apply_changes(struct staging *s, struct fail *f)
 static int
 apply_gone(struct staging *s, struct fail *f)
 {
-	struct slices slices = {
-	    .course_id = s->params.course_id, .role = s->params.role};
+	struct slices slices = {.course_id = s->params.course_id,
+	    .role = s->params.role,
+	    .progress = s->params.progress};
 
 	if (db_prepare(s->db, &slices.next, staging_sql_next_gone, f) < 0 ||
 	    db_prepare(s->db, &slices.apply[0],

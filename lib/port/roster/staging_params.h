@@ -23,6 +23,7 @@ struct staging_hooks {
 	void (*note)(void *ctx, unsigned long line, struct str text);
 };
 
+struct progress;
 struct staging_params {
 	struct str course_id;
 	struct str role;    /* every row holds this role; absent: learners */
@@ -30,6 +31,7 @@ struct staging_params {
 	struct str source;  /* before each id, like "sis:"; empty: none */
 	bool change_people; /* another person may take over an id */
 	const struct roster_columns *columns;
+	struct progress *progress; /* counts the changes that are written */
 };
 
 #endif
