@@ -1057,6 +1057,10 @@ finds() {
 		[[ $output != *'read as a tag'* ]] ||
 			{ echo "$text: $output" && false; }
 	done
+	# A missing end quote is its own finding, and said once.
+	echo '<p><a href="https://x.org/>The plan</a></p><p><a href="https://y.org/">b</a>' >b.html
+	run render --lint b.html <one
+	same 'b.html:1: error: an attribute without its end quote takes in the text behind it: href' "$output"
 	# All elements that html-validate knows, whose content is not raw text.
 	node -p 'Object.keys(require(process.argv[1]).bundledElements.html5)
 		.filter(n => /^[a-z0-9]+$/.test(n) && !/^(script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext)$/.test(n))

@@ -107,6 +107,20 @@ is_custom(struct str html, const struct html_token *t)
 		   has_end_tag(html, t->end, t->name));
 }
 
+/* An end quote is missing, which is another finding. */
+static bool
+has_stray_quote(struct str s)
+{
+	struct str key, value;
+	size_t at = 0;
+
+	while (html_tags_attribute(s, &at, &key, &value))
+		if (memchr(key.p, '"', key.n) != NULL ||
+		    memchr(key.p, '\'', key.n) != NULL)
+			return true;
+	return false;
+}
+
 /* <b then swap> has words where attributes stand. */
 static bool
 has_words(struct str s)
@@ -114,17 +128,12 @@ has_words(struct str s)
 	struct str key, value;
 	size_t at = 0;
 
-	while (html_tags_attribute(s, &at, &key, &value)) {
-		/* An end quote is missing, which is another finding. */
-		if (memchr(key.p, '"', key.n) != NULL ||
-		    memchr(key.p, '\'', key.n) != NULL)
-			return false;
+	while (html_tags_attribute(s, &at, &key, &value))
 		if (value.p == NULL && !is_name_of(key, attributes) &&
 		    !str_starts_nocase(key, "data-") &&
 		    !str_starts_nocase(key, "aria-") &&
 		    memchr(key.p, ':', key.n) == NULL)
-			return true;
-	}
+			return !has_stray_quote(s);
 	return false;
 }
 
