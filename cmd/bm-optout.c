@@ -31,6 +31,7 @@ static const struct command commands[] = {
     {"forget", optout_forget},
     {"cgi", optout_cgi},
     {"mail", optout_mail},
+    {"take", optout_take},
     {NULL, NULL},
 };
 
@@ -89,7 +90,7 @@ main(int argc, char **argv)
 	    .purpose = "Keep the register of who said no.\n\n"
 		       "Commands: init, keygen, url, add, remove, check, list, "
 		       "history, filter,\nimport, export, backup, forget, cgi, "
-		       "mail.",
+		       "mail, take.",
 	    .specs = specs,
 	    .operands_max = -1};
 	struct fail f = {0};

@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "port/open/store_open_file.h"
+#include "port/optout/act_scan.h"
 #include "report/view_follow.h"
 #include "report/view_prune.h"
 #include "report/view_show.h"
@@ -55,6 +56,22 @@ show_report(struct view *v, struct fail *f)
 	return view_show_mailing(v, f);
 }
 
+/* Whoever reads only may not be one who takes them over. */
+static void
+note_waiting(const char *path)
+{
+	long long n = act_scan_count(path);
+
+	if (n > 0)
+		program_note(PROGRAM,
+		    "%s: %lld opt-outs wait to be taken over "
+		    "(bm-optout take)",
+		    path, n);
+	if (n < 0)
+		program_note(PROGRAM,
+		    "%s: opt-outs may wait that cannot be counted", path);
+}
+
 static int
 run_report(const struct view_args *a, const struct options *o)
 {
@@ -63,8 +80,13 @@ run_report(const struct view_args *a, const struct options *o)
 	    .report_arena = arena_new(),
 	    .run_arena = arena_new(),
 	    .unplanned = -1};
+	const char *db = settings_get(o->settings, "BM_DB");
 	struct fail f = {0};
 
+	if (o->operand_count == 0 && db != NULL)
+		note_waiting(db);
+	for (int i = 0; i < o->operand_count; i++)
+		note_waiting(o->operands[i]);
 	if ((view_open(&v, o, &f) < 0 || show_report(&v, &f) < 0) &&
 	    f.kind != FAIL_NONE)
 		filter_raise(v.out, program_die(PROGRAM, &f));

@@ -212,7 +212,7 @@ sql() {
 	done < <(bm-optout --help | tr ',\n' '  ' |
 		sed -n 's/.*Commands: \([a-z ]*\)\..*/\1/p' | xargs -n 1)
 	same "init url add remove check list history filter import export backup\
- forget cgi mail" "${with[*]}"
+ forget cgi mail take" "${with[*]}"
 	bm-optout init --db second.db 2>/dev/null
 	bm-optout add --db second.db a@uni.example 2>/dev/null
 	ends 0 bm-optout check a@uni.example

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/program.h"
 #include "mail/optout/optout_link.h"
+#include "optout/init_drop.h"
 #include "optout/optout.h"
 #include "optout/person.h"
 #include "optout/scope.h"
@@ -30,7 +31,8 @@ upgrade_schema(struct db *db, struct fail *f)
 }
 
 static int
-init_database(struct options *o, bool upgrading, struct fail *f)
+init_database(
+    struct options *o, bool upgrading, const char *page_user, struct fail *f)
 {
 	const char *path;
 	struct db *db;
@@ -49,22 +51,26 @@ init_database(struct options *o, bool upgrading, struct fail *f)
 		program_note(PROGRAM, there ? "%s is there already" : "made %s",
 		    db_path(db));
 	db_close(db);
+	if (rc == 0 && page_user != NULL)
+		rc = init_drop_make(path, page_user, f);
 	return rc;
 }
 
 int
 optout_init(int argc, char **argv)
 {
-	const char *db = NULL;
+	const char *db = NULL, *page_user = NULL;
 	bool upgrading = false;
 	struct option_spec specs[] = {
 	    DB_OPTION(db),
+	    OPTION_TEXT("page-user", 0, &page_user, "USER", NULL,
+		"make the folder of a user who writes opt-outs only"),
 	    OPTION_FLAG("upgrade", 0, &upgrading,
 		"bring an older database to the newest schema"),
 	    {0},
 	};
 	struct options o = {.program = PROGRAM,
-	    .synopsis = "init [--db FILE] [--upgrade]",
+	    .synopsis = "init [--db FILE] [--upgrade] [--page-user USER]",
 	    .purpose = "Make the database, unless it exists.",
 	    .specs = specs};
 	struct fail f = {0};
@@ -72,8 +78,9 @@ optout_init(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	status =
-	    init_database(&o, upgrading, &f) < 0 ? program_die(PROGRAM, &f) : 0;
+	status = init_database(&o, upgrading, page_user, &f) < 0
+		     ? program_die(PROGRAM, &f)
+		     : 0;
 	options_free(&o);
 	return status;
 }

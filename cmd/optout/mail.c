@@ -10,6 +10,7 @@
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/open/store_open_file.h"
+#include "port/optout/act_drop.h"
 #include "port/optout/keyfile.h"
 
 #define WAIT_MS 5000             /* then the mail server tries again */
@@ -76,16 +77,27 @@ stop_mail(const char *path, const struct token *t, struct fail *f)
 }
 
 static int
+drop_act(const char *folder, const struct token_keys *keys,
+    const struct token *t, struct str text, struct fail *f)
+{
+	const struct act act = {PAGE_STOP_COURSE, STR("mail"), text};
+
+	return act_drop_write(folder, keys, t, &act, f);
+}
+
+static int
 process_mail(struct mail *m, struct options *o, struct fail *f)
 {
-	const char *key_file, *db_path;
+	const char *drop = settings_get(o->settings, "BM_OPTOUT_DROP");
+	const char *key_file, *db_path = NULL;
 	struct token_keys keys;
 	struct unsub u;
 	struct token t;
 	struct str text;
 
 	if (settings_need(o->settings, "BM_KEY_FILE", &key_file, f) < 0 ||
-	    settings_need(o->settings, "BM_DB", &db_path, f) < 0 ||
+	    (drop == NULL &&
+		settings_need(o->settings, "BM_DB", &db_path, f) < 0) ||
 	    keyfile_load(&keys, key_file, m->arena, f) < 0 ||
 	    read_message(&m->message, f) < 0)
 		return -1;
@@ -100,7 +112,8 @@ process_mail(struct mail *m, struct options *o, struct fail *f)
 		    "the link of a test message changes nothing");
 		return 0;
 	}
-	if (stop_mail(db_path, &t, f) < 0)
+	if (drop != NULL ? drop_act(drop, &keys, &t, text, f) < 0
+			 : stop_mail(db_path, &t, f) < 0)
 		return -1;
 	subcommand_note_token("stop-course (mail)", text, "done");
 	return 0;

@@ -20,5 +20,6 @@ int optout_backup(int argc, char **argv);
 int optout_forget(int argc, char **argv);
 int optout_cgi(int argc, char **argv);
 int optout_mail(int argc, char **argv);
+int optout_take(int argc, char **argv);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/program.h"
 #include "base/utf8.h"
 #include "port/open/store_open.h"
+#include "port/open/take_over.h"
 
 static int
 open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
@@ -18,6 +19,8 @@ open_and_run(struct subcommand *s, enum db_mode mode, subcommand_fn *body,
 	const char *path;
 
 	if (settings_need(s->o->settings, "BM_DB", &path, f) < 0 ||
+	    take_over_once(path, settings_get(s->o->settings, "BM_KEY_FILE"),
+		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0 ||
 	    db_open(&s->db, path, mode,
 		waiting_told(DB_WAIT_MS, program_tell, PROGRAM), f) < 0 ||
 	    store_open(&s->store, s->db, f) < 0)

@@ -18,6 +18,7 @@
 #include "port/ledger/ledger.h"
 #include "port/open/store_open.h"
 #include "port/open/store_open_file.h"
+#include "port/open/take_over.h"
 #include "port/roster/recipient_source.h"
 #include "port/roster/roster.h"
 
@@ -52,11 +53,14 @@ check_enabled(const struct settings *settings, struct fail *f)
 }
 
 static int
-open_course(struct recipients *r, struct fail *f)
+open_course(
+    struct recipients *r, const struct settings *settings, struct fail *f)
 {
 	const struct recipients_args *a = r->args;
 
 	if (fold_journals(a, f) < 0 ||
+	    take_over_once(a->db_path, settings_get(settings, "BM_KEY_FILE"),
+		waiting_quiet(WAIT_MS), f) < 0 ||
 	    db_open(&r->db, a->db_path, DB_READ, waiting_quiet(WAIT_MS), f) <
 		0 ||
 	    store_open(&r->store, r->db, f) < 0 ||
@@ -193,7 +197,7 @@ recipients_select(
 	struct selection *s = NULL;
 	int result;
 
-	if (check_enabled(settings, f) < 0 || open_course(r, f) < 0 ||
+	if (check_enabled(settings, f) < 0 || open_course(r, settings, f) < 0 ||
 	    open_audience(r, settings, f) < 0)
 		return -1;
 	params.course_id = r->course.id;

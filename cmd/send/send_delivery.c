@@ -7,6 +7,7 @@
 #include "base/program.h"
 #include "base/signals.h"
 #include "mail/mime/addr.h"
+#include "port/optout/act_take.h"
 #include "port/relay/maildir.h"
 #include "port/send/delivery.h"
 #include "send/send_relay.h"
@@ -87,6 +88,24 @@ fill_params(struct delivery_params *p, struct send_run *r, struct fail *f)
 	return 0;
 }
 
+/* All that waits, before the first letter; then what comes. */
+static int
+run_with_acts(struct delivery_params *p, struct send_run *r, struct fail *f)
+{
+	struct act_take_counts counts = {0};
+	int rc;
+
+	p->acts = act_take_new(
+	    r->store->name, settings_get(r->settings, "BM_KEY_FILE"));
+	rc = act_take_all(p->acts, r->store, &counts, f);
+	if (rc == 0) {
+		r->transport = NULL; /* delivery_run() closes it */
+		rc = delivery_run(p, f);
+	}
+	act_take_free(p->acts);
+	return rc;
+}
+
 int
 send_delivery_run(struct send_run *r, struct fail *f)
 {
@@ -95,10 +114,8 @@ send_delivery_run(struct send_run *r, struct fail *f)
 
 	if (rc != 0)
 		return rc;
-	if (fill_params(&p, r, f) < 0 || (p.signals = signals_open(f)) < 0)
-		return -1;
-	r->transport = NULL; /* delivery_run() closes it */
-	if (delivery_run(&p, f) < 0)
+	if (fill_params(&p, r, f) < 0 || (p.signals = signals_open(f)) < 0 ||
+	    run_with_acts(&p, r, f) < 0)
 		return -1;
 	return r->args->unlink ? batch_files_remove(r->batches, f) : 0;
 }

@@ -49,6 +49,8 @@ static const struct settings_spec specs[] = {
     TEXT("BM_DB", NULL, "the database file"),
     TEXT("BM_OPTOUT_URL", NULL, "address of the opt-out page"),
     TEXT("BM_OPTOUT_MAILTO", NULL, "mail address that takes opt-outs"),
+    TEXT("BM_OPTOUT_DROP", NULL,
+	"folder that opt-outs are written to, in place of the database"),
     TEXT("BM_KEY_FILE", NULL, "keys that seal opt-out links"),
     TEXT("BM_POSTAL_ADDRESS", NULL,
 	"the sender's postal address, for the footer"),

@@ -276,6 +276,6 @@ memory_optouts_new(struct store *store)
 {
 	struct optouts *r = mem_new(sizeof(*r));
 
-	*r = (struct optouts){&operations, store};
+	*r = (struct optouts){&operations, NULL, store};
 	return r;
 }

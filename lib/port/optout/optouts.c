@@ -266,8 +266,13 @@ put_pairs(struct optouts *r, const struct optout *o, enum asker asker,
 	for (size_t i = 0; i < pairs->count; i++) {
 		row.user_id = pairs->list[i].user_id;
 		row.key = pairs->list[i].key;
-		if (refuse_asker(r, &row, asker, f) < 0 ||
-		    optouts_put(r, &row, &added, f) < 0)
+		if (refuse_asker(r, &row, asker, f) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < pairs->count; i++) {
+		row.user_id = pairs->list[i].user_id;
+		row.key = pairs->list[i].key;
+		if (optouts_put(r, &row, &added, f) < 0)
 			return -1;
 		*count += added;
 	}

@@ -43,8 +43,8 @@ int optouts_add(
 int optouts_restore(struct optouts *, const struct optout *o, bool person_asked,
     long long *count, struct fail *);
 
-/* The same for the link o->link, in a transaction; DATA when some stop is kept
- * from it. */
+/* The same for the link o->link, in a transaction; DATA, and no change, when
+ * some stop is kept from it. */
 int optouts_undo(
     struct optouts *, const struct optout *o, long long *count, struct fail *);
 

@@ -10,6 +10,7 @@
 
 struct optouts {
 	const struct optouts_ops *ops;
+	const struct acts_ops *acts;
 	struct store *store;
 };
 

@@ -162,6 +162,17 @@ await_input(struct delivery_state *d)
 		filter_wait(d->p->filter, d->p->signals, TURN_MS);
 }
 
+/* Who has said no meanwhile, in a folder that others write. */
+static int
+take_acts(struct delivery_state *d, struct fail *f)
+{
+	struct act_take_counts counts = {0};
+
+	if (d->p->acts == NULL)
+		return 0;
+	return act_take_poll(d->p->acts, d->p->store, &counts, f);
+}
+
 static int
 run_turns(struct delivery_state *d, struct fail *f)
 {
@@ -172,7 +183,7 @@ run_turns(struct delivery_state *d, struct fail *f)
 		delivery_end_signals(d);
 		if (d->ending.abandon)
 			return fail_temp(f, "stopped at once by a signal");
-		if (delivery_stops_look(d, f) < 0 ||
+		if (take_acts(d, f) < 0 || delivery_stops_look(d, f) < 0 ||
 		    delivery_intake_refill(d, f) < 0)
 			return -1;
 		if (d->ending.stop)

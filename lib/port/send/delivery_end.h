@@ -8,7 +8,8 @@
 #include "base/fail.h"
 #include "port/send/delivery_state.h"
 
-/* Look whether a signal or the deadline wants the run to stop. */
+/* Look whether a signal or the deadline wants the run to stop: the first signal
+ * stops it with what comes within two seconds, a later one abandons it. */
 void delivery_end_signals(struct delivery_state *);
 
 /* Defer all letters that are not under way. */

@@ -12,6 +12,7 @@
 #include "mail/bounce/verp.h"
 #include "mail/mime/addr.h"
 #include "port/ledger/ledger.h"
+#include "port/optout/act_take.h"
 #include "port/relay/answer_share.h"
 #include "port/relay/rate_limits.h"
 #include "port/relay/relay_stop.h"
@@ -51,10 +52,9 @@ struct delivery_params {
 	void (*on_note)(void *ctx, struct str line); /* for people; or NULL */
 	void *ctx;
 	const struct addr *redirect; /* of all messages; NULL: none */
-	bool live_links; /* redirect messages that are no test, too */
-	/* A signalfd, or -1: the first stops the run with what comes within two
-	 * seconds; a later one abandons it. */
-	int signals;
+	bool live_links;       /* redirect messages that are no test, too */
+	struct act_take *acts; /* opt-outs that come meanwhile; or NULL */
+	int signals;           /* a signalfd, or -1; delivery_end_signals() */
 };
 
 #endif

@@ -320,12 +320,18 @@ static const struct optouts_ops operations = {
     .count = count_out,
 };
 
+struct db *
+sqlite_optouts_db(struct optouts *r)
+{
+	return open_optouts(r)->db;
+}
+
 struct optouts *
 sqlite_optouts_new(struct store *store, struct db *db)
 {
 	struct sqlite_optouts *o = mem_new(sizeof(*o));
 
-	o->optouts = (struct optouts){&operations, store};
+	o->optouts = (struct optouts){&operations, NULL, store};
 	o->db = db;
 	return &o->optouts;
 }

@@ -10,4 +10,6 @@
 struct optouts *sqlite_optouts_new(struct store *, struct db *);
 void sqlite_optouts_free(struct optouts *);
 
+struct db *sqlite_optouts_db(struct optouts *);
+
 #endif

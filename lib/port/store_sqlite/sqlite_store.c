@@ -6,6 +6,8 @@
 #include "port/db/db_open.h"
 #include "port/db/transaction.h"
 #include "port/ledger_sqlite/ledger_sqlite.h"
+#include "port/optout/optouts_ops.h"
+#include "port/store_sqlite/sqlite_acts.h"
 #include "port/store_sqlite/sqlite_bounces.h"
 #include "port/store_sqlite/sqlite_memory.h"
 #include "port/store_sqlite/sqlite_optouts.h"
@@ -89,6 +91,7 @@ make_store(struct db *db)
 	s->db = db;
 	s->store.ledger = ledger_sqlite_new(&s->store, db);
 	s->store.optouts = sqlite_optouts_new(&s->store, db);
+	s->store.optouts->acts = &sqlite_acts_ops;
 	s->store.bounces = sqlite_bounces_new(&s->store, db);
 	s->store.rates = sqlite_rates_open(s->store.name);
 	s->store.memory = sqlite_memory_new(&s->store, db);
