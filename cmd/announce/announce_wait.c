@@ -3,6 +3,7 @@
 
 #include "announce/announce_run.h"
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/file.h"
 #include "base/program.h"
 #include "base/screen.h"
@@ -29,20 +30,26 @@ is_watched(const struct announce *a)
 	return !a->args->quiet && isatty(STDERR_FILENO);
 }
 
-/* The line replaces the one before; nothing takes it away at the end. */
+/*
+ * The line replaces the one before; nothing takes it away at the end. One that
+ * the terminal wraps could not be replaced.
+ */
 static void
 show_countdown(const struct report *r, int64_t left)
 {
-	struct buf b = {0};
+	struct buf b = {0}, text = {0};
 
 	buf_adds(&b, "\r\033[K");
 	if (left > 0) {
-		buf_printf(&b, "%lld put off, the next try in ",
+		buf_printf(&text, "%lld put off, the next try in ",
 		    r->all.by[REPORT_DEFERRED]);
-		put_time_to(&b, left);
-		buf_adds(&b, " (Ctrl-C ends the wait)");
+		put_time_to(&text, left);
+		buf_adds(&text, " (Ctrl-C ends the wait)");
 	}
+	columns_clean(
+	    &b, buf_str(&text), screen_width(STDERR_FILENO) - 1, true);
 	file_write(STDERR_FILENO, buf_str(&b));
+	buf_free(&text);
 	buf_free(&b);
 }
 

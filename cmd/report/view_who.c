@@ -6,6 +6,7 @@
 
 #include "base/columns.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "port/ledger/ledger_visit.h"
 #include "port/optout/optouts_list.h"
 #include "port/roster/roster_person.h"
@@ -18,6 +19,7 @@ struct who {
 	struct view *v;
 	struct roster_person person;
 	struct columns *rows;
+	struct buf stack; /* the same rows on three lines each */
 	struct buf optouts;
 	long long count; /* rows of the ledgers */
 };
@@ -42,6 +44,17 @@ is_of_person(const struct who *w, const struct report_row *row)
 	return (w->person.key.n > 0 && str_eq(row->key, w->person.key)) ||
 	       (w->person.user_id.n > 0 &&
 		   str_eq(row->user_id, w->person.user_id));
+}
+
+static void
+stack_row(struct who *w, const struct report_row *row, struct buf *at,
+    struct buf *words)
+{
+	buf_printf(&w->stack, "  %s  %s  %lld\n    %.*s\n    ", buf_cstr(at),
+	    report_state_label(row->state), (long long)row->attempt,
+	    (int)row->email_id.n, row->email_id.p);
+	columns_clean(&w->stack, buf_str(words), WIDE, false);
+	buf_addc(&w->stack, '\n');
 }
 
 static int
@@ -71,6 +84,7 @@ list_row(void *ctx, const struct report_row *row, struct fail *f)
 	columns_text(w->rows, report_state_label(row->state));
 	columns_number(w->rows, row->attempt);
 	columns_cell(w->rows, buf_str(&words));
+	stack_row(w, row, &at, &words);
 	buf_free(&at);
 	buf_free(&words);
 	return 0;
@@ -121,6 +135,21 @@ visit_ledgers(struct who *w, struct fail *f)
 	return 0;
 }
 
+/* No relay's word is cut: rows that do not fit are stacked. */
+static void
+put_rows(struct who *w, struct buf *b, const struct report_style *style)
+{
+	struct buf rows = {0};
+	struct str rest, line;
+	bool fits = true;
+
+	columns_put(w->rows, &rows, WIDE, style->ascii);
+	for (rest = buf_str(&rows); str_line(&rest, &line);)
+		fits = fits && utf8_columns(line) <= style->width;
+	buf_addstr(b, fits ? buf_str(&rows) : buf_str(&w->stack));
+	buf_free(&rows);
+}
+
 static int
 write_text(struct who *w)
 {
@@ -130,14 +159,14 @@ write_text(struct who *w)
 	if (!isatty(STDOUT_FILENO) && getenv("COLUMNS") == NULL)
 		style.width = WIDE;
 	columns_clean(&b,
-	    w->person.key.n > 0 ? w->person.key : str_of(w->v->args->who),
-	    style.width, style.ascii);
+	    w->person.key.n > 0 ? w->person.key : str_of(w->v->args->who), WIDE,
+	    style.ascii);
 	if (w->person.user_id.n > 0)
 		buf_printf(&b, " (user %.*s)", (int)w->person.user_id.n,
 		    w->person.user_id.p);
 	buf_addc(&b, '\n');
 	if (w->count > 0)
-		columns_put(w->rows, &b, style.width, style.ascii);
+		put_rows(w, &b, &style);
 	if (w->optouts.len > 0)
 		buf_printf(&b, "Opt-outs\n%s", buf_cstr(&w->optouts));
 	return view_write(w->v, &b);
@@ -165,6 +194,7 @@ view_who(struct view *v, struct fail *f)
 	int rc = show_person(&w, f);
 
 	columns_free(w.rows);
+	buf_free(&w.stack);
 	buf_free(&w.optouts);
 	return rc;
 }

@@ -37,12 +37,12 @@ find_largest(const struct chart_bar *bars, size_t count)
 	return most;
 }
 
-/* In a narrow window the chart scrolls, by keyboard too (tabindex). */
+/* It has no room in a narrow window, where its table takes its place. */
 static void
 open_svg(struct buf *b, const char *title, int height)
 {
 	buf_printf(b,
-	    "<div class=\"scroll\" tabindex=\"0\"><svg role=\"img\" "
+	    "<div class=\"scroll chart\" tabindex=\"0\"><svg role=\"img\" "
 	    "viewBox=\"0 0 %d %d\" aria-label=\"",
 	    WIDTH, height);
 	html_page_text(b, str_of(title));

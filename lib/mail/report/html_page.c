@@ -3,6 +3,10 @@
 #include "base/columns.h"
 #include "base/escape.h"
 
+#define STACKED                                                      \
+	5 /* columns, and more, that a narrow window has no room for \
+	   */
+
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width\">\n"
@@ -51,6 +55,29 @@ static const char style[] =
     "padding:0;margin:.4rem 0}.key i{background:var(--c);"
     "display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem}\n"
     "summary{cursor:pointer;color:var(--dim)}\n"
+    "@media screen and (max-width:40rem){body{padding:1rem}"
+    ".chart,.key{display:none}table{width:100%}"
+    "th,td{padding:.25rem .4rem;overflow-wrap:anywhere}"
+    "td.w{min-width:0}td.c{white-space:normal}"
+    ".stack,.stack tbody,.stack caption{display:block}"
+    ".stack thead{position:absolute;left:-999rem}"
+    ".stack tr{display:grid;grid-template-columns:repeat(auto-fill,"
+    "minmax(4.8rem,1fr));border-bottom:1px solid var(--line)}"
+    ".stack td,.stack th{border:0;text-align:left}"
+    ".stack tr>:first-child,.stack td.w{grid-column:1/-1}"
+    ".stack td::before{display:block;color:var(--dim);font-size:.8rem}"
+    ".total td:nth-child(2)::before{content:\"total\"}"
+    ".total td:nth-child(3)::before{content:\"sent\"}"
+    ".total td:nth-child(4)::before{content:\"failed\"}"
+    ".total td:nth-child(5)::before{content:\"deferred\"}"
+    ".total td:nth-child(6)::before{content:\"in doubt\"}"
+    ".total td:nth-child(7)::before{content:\"skipped\"}"
+    ".total td:nth-child(8)::before{content:\"in progress\"}"
+    ".reason td:nth-child(1)::before{content:\"outcome\"}"
+    ".reason td:nth-child(2)::before{content:\"reason\"}"
+    ".reason td:nth-child(3)::before{content:\"code\"}"
+    ".reason td:nth-child(4)::before{content:\"words\"}"
+    ".reason td:nth-child(5)::before{content:\"recipients\"}}\n"
     "@media print{:root{--bg:#fff;--fg:#000;--dim:#333;--line:#999;"
     "--s0:#2e7d32;--s1:#c62828;--s2:#b26a00;--s3:#7b1fa2;--s4:#1565c0;"
     "--s5:#00796b;--s6:#6e7781}body{font-size:10pt;max-width:none;padding:0}"
@@ -106,15 +133,19 @@ html_page_heading(struct buf *b, const char *text)
 	buf_printf(b, "<h3>%s</h3>\n", text);
 }
 
-/* A wide table scrolls within its own box, by keyboard too (tabindex). */
+/*
+ * A wide table scrolls within its own box, by keyboard too (tabindex). One of
+ * many columns is a stack in a narrow window, of which nothing is out of sight:
+ * the style sheet names each cell, and finds the names by that of the second.
+ */
 void
 html_page_open_table(struct buf *b, const char *caption,
     const char *const *names, size_t count, size_t texts)
 {
-	buf_printf(b,
-	    "<div class=\"scroll\" tabindex=\"0\">"
-	    "<table><caption>%s</caption>\n<thead><tr>",
-	    caption);
+	buf_adds(b, "<div class=\"scroll\" tabindex=\"0\"><table");
+	if (count >= STACKED)
+		buf_printf(b, " class=\"stack %s\"", names[1]);
+	buf_printf(b, "><caption>%s</caption>\n<thead><tr>", caption);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(b, "<th scope=\"col\"%s>%s</th>",
 		    i >= texts ? " class=\"n\"" : "", names[i]);
