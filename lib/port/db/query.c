@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
+#include "port/db/query_views.h"
+#include "port/db/schema.h"
 
 #define WAIT_MS 5000
 #define STEPS 10000 /* of the virtual machine between looks at the clock */
@@ -74,6 +76,23 @@ report_failure(const struct query *q, struct fail *f)
 	return fail_system(f, "--query: %s", sqlite3_errmsg(q->handle));
 }
 
+/* A database of other programs has its own names, and no views. */
+static int
+make_views(struct query *q, struct fail *f)
+{
+	sqlite3_stmt *st = NULL;
+	bool ours = sqlite3_prepare_v2(q->handle, "PRAGMA application_id", -1,
+			&st, NULL) == SQLITE_OK &&
+		    sqlite3_step(st) == SQLITE_ROW &&
+		    sqlite3_column_int(st, 0) == SCHEMA_APPLICATION;
+
+	sqlite3_finalize(st);
+	if (ours &&
+	    sqlite3_exec(q->handle, query_views, NULL, NULL, NULL) != SQLITE_OK)
+		return report_failure(q, f);
+	return 0;
+}
+
 static int
 open_database(struct query *q, const char *path, struct fail *f)
 {
@@ -86,6 +105,8 @@ open_database(struct query *q, const char *path, struct fail *f)
 		    f, "%s: %s", path, sqlite3_errmsg(q->handle));
 	sqlite3_limit(q->handle, SQLITE_LIMIT_LENGTH, VALUE_MAX);
 	sqlite3_busy_timeout(q->handle, WAIT_MS);
+	if (make_views(q, f) < 0)
+		return -1;
 	sqlite3_set_authorizer(q->handle, authorize_action, q);
 	sqlite3_progress_handler(q->handle, STEPS, watch_clock, q);
 	return 0;
