@@ -16,7 +16,7 @@ setup_file() {
 		{ print $1 ",u" $1 "@uni.example,N" }' >r.csv
 	bm-import --create --course c r.csv 2>/dev/null
 	bm-recipients --course c --to learners >in
-	for n in 1 2 3 4 5 6 7 8 9; do
+	for _ in 1 2 3 4 5 6 7 8 9; do
 		cat in
 	done >many
 	echo 'Hi {{name}}' >b.md
@@ -94,7 +94,7 @@ in_copy() { # COPY SCRIPT
 @test "--progress: at once and in any case; messages have lines of their own" {
 	run --separate-stderr bm-render --progress --id n --subject s b.md <in
 	same "0 400" "$status $(wc -l <<<"$output")"
-	same "bm-render: 0:00: records read" "$stderr"
+	same "bm-render: 0:00: records read" "${stderr:?}"
 	run --separate-stderr bm-report --verify --progress
 	same "bm-report: 0:00: checks made" "$stderr"
 	in_copy c "bm-render --progress --id n --subject s b.md <in | wc -l" >../shown
