@@ -29,12 +29,12 @@ journal_has() {
 
 # --- the relay did not take the message ---
 
-# refused SAY: the sixth dot gets this reply, and the sender is killed in the
-# pause that follows; the next run brings the rest.
+# refused SAY: the sixth dot gets this reply, and the sender is killed while the
+# seventh recipient has none; the next run brings the rest.
 refused() {
 	messages 1 20 >m
 	fake '{"at":"dot","after":5,"say":"'"$1"'"}' \
-		'{"at":"mail","conn":2,"then":"hang"}'
+		'{"at":"rcpt","match":"<u7@","then":"hang"}'
 	bm-send m >/dev/null 2>&1 3>&- &
 	pid=$!
 	wait_for 10 journal_has "${1:10:9}" || return
