@@ -134,6 +134,7 @@ widest() {
 			while read -r words; do
 				grep -qF -- "$words" whole
 			done <short
+			# shellcheck disable=SC2086
 			NO_COLOR=1 on $width bm-report $look >plain
 			same "$(sed 's/\x1b\[[0-9;]*m//g' shown)" "$(<plain)"
 			run ! grep -q $'\x1b' plain
