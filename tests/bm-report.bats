@@ -57,6 +57,33 @@ sql() {
 	ends 2 bm-report --all --id week3
 }
 
+@test "times are local on a terminal, in UTC in pipes and records" {
+	local zone command
+	printf 'id,username,email,name\nA7,ada,ada@uni.example,Ada\n' |
+		bm-import --course course-v1:UniX+CS101+2026 - 2>/dev/null
+	sql "INSERT INTO emails(id, course_id, subject, created) VALUES
+			('w1', 'c', 'S', 1795494420000);
+		INSERT INTO deliveries(email_id, key, email, user_id, state, class,
+			attempt, at, next_try) VALUES ('w1', 'ada@uni.example',
+			'ada@uni.example', 'A7', 'deferred', 'greylisted', 2,
+			1795494540000, 1795494600000)"
+	for zone in Europe/Berlin:CET Asia/Kolkata:IST UTC:UTC; do
+		for command in '--id w1' '--who A7'; do
+			# shellcheck disable=SC2086 # two words
+			TZ=${zone%:*} /usr/bin/python3 "$ROOT/tests/terminal.py" -- \
+				bm-report $command 3>&- >screen
+			TZ=${zone%:*} date -d @1795494540 "+%F %R ${zone#*:}" >at
+			grep -qF "$(cat at)" screen
+			# shellcheck disable=SC2086 # two words
+			TZ=${zone%:*} bm-report $command >pipe
+			grep -qF "$(date -u -d @1795494540 '+%F %R UTC')" pipe
+		done
+		TZ=${zone%:*} bm-report --id w1 --records | grep -q '"at":"[^"]*Z"'
+	done
+	TZ=Europe/Berlin bm-report --id w1 --json >local
+	TZ=UTC bm-report --id w1 --json | cmp - local
+}
+
 @test "--who: one person in all mailings, with the relay's words and opt-outs" {
 	printf 'id,username,email,name\nA7,ada,ada@uni.example,Ada\n' |
 		bm-import --course course-v1:UniX+CS101+2026 - 2>/dev/null

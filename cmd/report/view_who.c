@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/columns.h"
 #include "base/num.h"
 #include "base/utf8.h"
@@ -24,14 +25,16 @@ struct who {
 	long long count; /* rows of the ledgers */
 };
 
-/* "2026-11-24 05:03 UTC" */
+/* "2026-11-24 05:03 UTC"; on a terminal in its own zone. */
 static void
 put_minute(struct buf *b, int64_t ms)
 {
 	struct buf text = {0};
 
 	num_rfc3339(&text, ms);
-	if (ms > 0)
+	if (ms > 0 && isatty(STDOUT_FILENO))
+		clock_put_local(b, ms);
+	else if (ms > 0)
 		buf_printf(b, "%.10s %.5s UTC", text.p, text.p + 11);
 	else
 		buf_addc(b, '-');

@@ -28,3 +28,15 @@ clock_mono_us(void)
 {
 	return read_clock(CLOCK_BOOTTIME);
 }
+
+void
+clock_put_local(struct buf *b, int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	char text[64] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm) != NULL)
+		strftime(text, sizeof(text), "%F %R %Z", &tm);
+	buf_adds(b, text);
+}

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
+
 /* Milliseconds since 1970, for records; an adjustment may set it back. */
 int64_t clock_wall_ms(void);
 
@@ -15,5 +17,8 @@ int64_t clock_wall_ms(void);
  */
 int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);
+
+/* Append "2026-11-24 06:03 CET": ms since 1970 in the user's time zone. */
+void clock_put_local(struct buf *, int64_t ms);
 
 #endif

@@ -16,12 +16,16 @@ static const int colors[REPORT_STATES] = {32, 31, 33, 35, 34, 36};
 
 /* "2026-11-24 05:03 UTC" */
 static void
-put_time(struct buf *b, int64_t ms)
+put_time(struct buf *b, int64_t ms, const struct report_style *style)
 {
 	struct buf text = {0};
 
 	if (ms == 0) {
 		buf_addc(b, '-');
+		return;
+	}
+	if (style->put_time != NULL) {
+		style->put_time(b, ms);
 		return;
 	}
 	num_rfc3339(&text, ms);
@@ -87,26 +91,26 @@ put_head(
 	if (r->subject.p != NULL)
 		put_property(b, "subject", r->subject, style);
 	put_property(b, "course", r->course_id, style);
-	put_time(&text, r->created);
+	put_time(&text, r->created, style);
 	put_property(b, "begun", buf_str(&text), style);
 	if (r->approved_by.p != NULL) {
 		buf_reset(&text);
 		buf_printf(
 		    &text, "%.*s, ", (int)r->approved_by.n, r->approved_by.p);
-		put_time(&text, r->approved_at);
+		put_time(&text, r->approved_at, style);
 		put_property(b, "approved", buf_str(&text), style);
 	}
 	if (r->last != 0) {
 		buf_reset(&text);
-		put_time(&text, r->last);
+		put_time(&text, r->last, style);
 		put_property(b, "last", buf_str(&text), style);
 	}
 	if (r->next_first != 0) {
 		buf_reset(&text);
-		put_time(&text, r->next_first);
+		put_time(&text, r->next_first, style);
 		if (r->next_last / 60000 != r->next_first / 60000) {
 			buf_adds(&text, ", the last at ");
-			put_time(&text, r->next_last);
+			put_time(&text, r->next_last, style);
 		}
 		put_property(b, "next try", buf_str(&text), style);
 	}
