@@ -72,8 +72,8 @@ sql() {
 			# shellcheck disable=SC2086 # two words
 			TZ=${zone%:*} /usr/bin/python3 "$ROOT/tests/terminal.py" -- \
 				bm-report $command 3>&- >screen
-			TZ=${zone%:*} date -d @1795494540 "+%F %R ${zone#*:}" >at
-			grep -qF "$(cat at)" screen
+			TZ=${zone%:*} date -d @1795494540 "+%F %R ${zone#*:}" >want
+			grep -qF "$(cat want)" screen
 			# shellcheck disable=SC2086 # two words
 			TZ=${zone%:*} bm-report $command >pipe
 			grep -qF "$(date -u -d @1795494540 '+%F %R UTC')" pipe
