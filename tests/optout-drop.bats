@@ -62,6 +62,13 @@ waiting() {
 	run ! grep -q ada@ <(bm-recipients --course $COURSE --to learners)
 }
 
+@test "the database by another name: its drop folders are the same" {
+	ln -s bm.db other.db
+	says_no ada@uni.example
+	BM_DB=$PWD/other.db ends 0 bm-optout take
+	same 'bm-optout: 1 opt-outs taken over'
+}
+
 @test "bm-report reads only, and counts the opt-outs that wait" {
 	says_no ada@uni.example
 	says_no bob@uni.example

@@ -18,10 +18,12 @@
 static char *
 make_drop_path(const char *db_path)
 {
+	char *real = realpath(db_path, NULL), *path;
 	struct buf b = {0};
-	char *path;
 
-	buf_printf(&b, "%s-drop", db_path);
+	/* Beside the file that a link names, as all that belongs to it. */
+	buf_printf(&b, "%s-drop", real != NULL ? real : db_path);
+	free(real);
 	path = mem_dup(buf_cstr(&b), b.len);
 	buf_free(&b);
 	return path;
