@@ -121,7 +121,8 @@ first_mailing() {
 	PATH=$PWD/bin:$PATH sit 75 begun '\x03' -- 'Week 3' --to learners --send
 	closes '*bm-announce: stopped before anything was sent'
 	same me "$(received)"
-	sit 75 '[1-9][0-9]* sent' '\x03' 'finish what they are at' "!touch $FAKE/go" \
+	sit 75 '[1-9][0-9]* sent' "!until grep -q u30@ $FAKE/bytes; do sleep 0.05; done" \
+		' sent' '\x03' 'finish what they are at' "!touch $FAKE/go" \
 		-- 'Week 3' --to learners --send --workers 2
 	closes 'bm-announce: stopped: not complete: *; the same command goes on'
 	had 'Week 3' | grep -x u30
