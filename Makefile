@@ -9,7 +9,7 @@ OPT ?= -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wvla -Wmissing-prototypes -Wwrite-strings
 HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2 zlib
+PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2 zlib libseccomp
 override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
@@ -18,6 +18,7 @@ LDLIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lcmark-gfm-extensions -
 ifndef SAN
 override CFLAGS += $(HARDEN)
 else
+override CPPFLAGS += -DBM_SANITIZED
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -fPIE
 override LDFLAGS += -fsanitize=address,undefined
@@ -83,7 +84,8 @@ $(BUILD)/tests/%.so: tests/preload/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=c11 $(WARN) -O2 -fPIC -shared -o $@ $<
 
-tests-build: all $(UNITS) $(TOOLS) $(BUILD)/tests/records.so
+PRELOADS = $(patsubst tests/preload/%.c,$(BUILD)/tests/%.so,$(wildcard tests/preload/*.c))
+tests-build: all $(UNITS) $(TOOLS) $(PRELOADS)
 
 check: tests-build
 	scripts/run-tests

@@ -1,6 +1,7 @@
 /* bm-optout: the register of opt-outs. */
 #include <string.h>
 
+#include "base/confine.h"
 #include "base/crypto.h"
 #include "base/options.h"
 #include "base/program.h"
@@ -76,6 +77,7 @@ list_libraries(struct buf *b)
 	crypto_library(b);
 	utf8_library(b);
 	addr_library(b);
+	confine_library(b);
 }
 
 int

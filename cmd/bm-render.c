@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/confine.h"
 #include "base/crypto.h"
 #include "base/filter.h"
 #include "base/options.h"
@@ -20,6 +21,7 @@
 #include "render/render_options.h"
 #include "render/render_params.h"
 #include "render/render_review.h"
+#include "render/render_room.h"
 
 static const struct option_rule rules[] = {
     {OPTION_RULE_APART, "from default-from", NULL},
@@ -85,8 +87,10 @@ render_records(struct render *r, struct filter *filter)
 	arena_free(a);
 }
 
+/* The files of strangers are read in the room; what was opened stays open. */
 static int
-prepare_mailing(struct render *r, struct options *o, struct fail *f)
+prepare_mailing(
+    struct render *r, struct filter *filter, struct options *o, struct fail *f)
 {
 	struct mailing_paths *p = &r->paths;
 
@@ -97,7 +101,8 @@ prepare_mailing(struct render *r, struct options *o, struct fail *f)
 	p->attach_count = r->attach.count;
 	p->optout = !r->no_optout;
 	p->missing = r->params.rules.missing;
-	if (mailing_new(&r->mailing, p, f) < 0)
+	if (filter_open_rejects(filter, r->rejects, f) < 0 ||
+	    render_room_enter(r, f) < 0 || mailing_new(&r->mailing, p, f) < 0)
 		return -1;
 	mailing_fill(r->mailing, &r->params);
 	return compose_new(&r->compose, &r->params, f);
@@ -133,8 +138,7 @@ run_render(struct render *r, struct options *o)
 	int status;
 
 	r->arena = arena_new();
-	if (prepare_mailing(r, o, &f) == 0 &&
-	    filter_open_rejects(filter, r->rejects, &f) == 0)
+	if (prepare_mailing(r, filter, o, &f) == 0)
 		render_all(r, filter);
 	else
 		filter_raise(filter, program_die(PROGRAM, &f));
@@ -151,6 +155,7 @@ add_render_versions(struct buf *b)
 	html_library(b);
 	crypto_library(b);
 	utf8_library(b);
+	confine_library(b);
 	addr_library(b);
 }
 

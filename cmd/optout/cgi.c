@@ -10,6 +10,7 @@
 #include "mail/optout/page_html.h"
 #include "mail/optout/page_language.h"
 #include "mail/optout/page_text.h"
+#include "optout/confined.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/open/store_open.h"
@@ -222,6 +223,10 @@ serve_request(struct cgi *c, struct options *o)
 	c->arena = arena_new();
 	if (c->pages != NULL && access(c->pages, X_OK) < 0)
 		program_note(PROGRAM, "--pages: %s cannot be used", c->pages);
+	if (o != NULL && confined_enter(o, c->pages, &f) < 0) {
+		program_note(PROGRAM, "%s", f.text);
+		o = NULL;
+	}
 	status = cgi_read(&c->request, BODY_WAIT_MS, c->arena);
 	if (o == NULL)
 		status = 500;

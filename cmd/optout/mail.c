@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/program.h"
 #include "mail/optout/unsub.h"
+#include "optout/confined.h"
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/open/store_open_file.h"
@@ -98,6 +99,7 @@ process_mail(struct mail *m, struct options *o, struct fail *f)
 	if (settings_need(o->settings, "BM_KEY_FILE", &key_file, f) < 0 ||
 	    (drop == NULL &&
 		settings_need(o->settings, "BM_DB", &db_path, f) < 0) ||
+	    confined_enter(o, NULL, f) < 0 ||
 	    keyfile_load(&keys, key_file, m->arena, f) < 0 ||
 	    read_message(&m->message, f) < 0)
 		return -1;

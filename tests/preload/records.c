@@ -7,10 +7,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FILES 64
@@ -18,7 +21,8 @@
 
 static ssize_t (*real_write)(int, const void *, size_t);
 static int (*real_close)(int);
-static const char *folder; /* NULL: this is no program of ours */
+static const char *folder;       /* NULL: this is no program of ours */
+static int spares[2] = {-1, -1}; /* for stdout, and others */
 static unsigned nonce;
 static size_t copied[FILES];
 static unsigned closed[FILES]; /* how often, since its number comes again */
@@ -44,20 +48,46 @@ find_folder(void)
 		folder = NULL;
 }
 
+static int
+open_copy(int fd)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s.%ld.%d.%u.%x", folder,
+	    program_invocation_short_name, (long)getpid(), fd, closed[fd],
+	    nonce);
+	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+/* A program that confines itself opens no file of ours afterwards. */
+int
+prctl(int option, ...)
+{
+	unsigned long words[4];
+	va_list ap;
+
+	va_start(ap, option);
+	for (int i = 0; i < 4; i++)
+		words[i] = va_arg(ap, unsigned long);
+	va_end(ap);
+	if (option == PR_SET_NO_NEW_PRIVS && folder != NULL && spares[0] < 0) {
+		spares[0] = open_copy(STDOUT_FILENO);
+		spares[1] = open_copy(0);
+	}
+	return (int)syscall(
+	    SYS_prctl, option, words[0], words[1], words[2], words[3]);
+}
+
 static void
 copy_bytes(int fd, const char *p, size_t n)
 {
-	char path[4096];
-	int out;
+	int spare = spares[fd != STDOUT_FILENO], out;
 
 	if (kinds[fd] == UNKNOWN)
 		kinds[fd] = n > 1 && memcmp(p, "{\"", 2) == 0 ? RECORDS : OTHER;
 	if (kinds[fd] == OTHER || copied[fd] >= BYTES_MAX)
 		return;
-	snprintf(path, sizeof(path), "%s/%s.%ld.%d.%u.%x", folder,
-	    program_invocation_short_name, (long)getpid(), fd, closed[fd],
-	    nonce);
-	out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	out = spare >= 0 ? dup(spare) : open_copy(fd);
 	if (out < 0)
 		return;
 	if (n > BYTES_MAX - copied[fd])
