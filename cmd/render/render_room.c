@@ -9,7 +9,7 @@
 
 /* The folder of the first n bytes of a path. */
 static const char *
-find_folder(const struct render *r, const char *path, size_t n)
+cut_folder(const struct render *r, const char *path, size_t n)
 {
 	while (n > 0 && path[n - 1] != '/')
 		n--;
@@ -22,15 +22,15 @@ find_attachment(const struct render *r, const char *path)
 {
 	const char *tag = strstr(path, "{{");
 
-	return tag == NULL ? path : find_folder(r, path, (size_t)(tag - path));
+	return tag == NULL ? path : cut_folder(r, path, (size_t)(tag - path));
 }
 
 /* A file is made in its folder; what a link such as /dev/stdout leads to is
  * there already. */
 static const char *
-find_written(const struct render *r, const char *path)
+find_target(const struct render *r, const char *path)
 {
-	return path == NULL ? NULL : find_folder(r, path, strlen(path));
+	return path == NULL ? NULL : cut_folder(r, path, strlen(path));
 }
 
 int
@@ -43,11 +43,11 @@ render_room_enter(struct render *r, struct fail *f)
 
 	paths[n++] = (struct confine_path){m->body, false};
 	paths[n++] = (struct confine_path){
-	    m->images ? find_folder(r, m->body, strlen(m->body)) : NULL, false};
+	    m->images ? cut_folder(r, m->body, strlen(m->body)) : NULL, false};
 	paths[n++] = (struct confine_path){m->text, false};
 	paths[n++] = (struct confine_path){m->layout, false};
 	paths[n++] = (struct confine_path){m->partials, false};
-	paths[n++] = (struct confine_path){find_written(r, r->preview), true};
+	paths[n++] = (struct confine_path){find_target(r, r->preview), true};
 	paths[n++] = (struct confine_path){r->preview, true};
 	for (size_t i = 0; i < m->attach_count; i++)
 		paths[n++] = (struct confine_path){
