@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/program.h"
-#include "base/secret.h"
 #include "mail/dkim/dkim_name.h"
 #include "mail/dkim/dkim_record.h"
 #include "sign/sign.h"
@@ -92,7 +92,7 @@ run_keygen(const struct keygen *k, struct options *o)
 	struct buf path = {0}, line = {0};
 	struct fail f = {0};
 
-	secret_forbid_cores();
+	cores_forbid();
 	if (o->operand_count > 0)
 		buf_adds(&path, o->operands[0]);
 	else

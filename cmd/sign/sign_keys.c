@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/cores.h"
 #include "base/file.h"
-#include "base/secret.h"
 #include "mail/dkim/dkim_name.h"
 #include "mail/mime/addr.h"
 
@@ -131,7 +131,7 @@ sign_keys_load(struct sign_keys *keys, const struct option_list *given,
 		return fail_system(f,
 		    "no key: --key SELECTOR=FILE or BM_DKIM_KEYS names one, "
 		    "\"bm-sign keygen\" makes one");
-	secret_forbid_cores();
+	cores_forbid();
 	*keys = (struct sign_keys){
 	    arena_alloc(arena, list.count * sizeof(*keys->all)), 0};
 	for (size_t i = 0; i < list.count; i++) {

@@ -21,7 +21,8 @@ int file_read(
 /* The same for the rest of standard input, which is named "stdin". */
 int file_read_stdin(struct buf *, size_t max, struct fail *);
 
-/* As file_read() for a secret; SYSTEM also as file_trust_secret(). */
+/* As file_read() for a secret, after which the process leaves no core file
+ * (cores.h); SYSTEM also as file_trust_secret(). */
 int file_read_secret(struct buf *, const char *path, size_t max, struct fail *);
 
 /*

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/file.h"
@@ -87,13 +85,4 @@ secret_credential(
 		result = secret_file(out, buf_cstr(&path), f);
 	buf_free(&path);
 	return result;
-}
-
-void
-secret_forbid_cores(void)
-{
-	struct rlimit none = {0, 0};
-
-	(void)setrlimit(RLIMIT_CORE, &none);
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

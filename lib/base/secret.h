@@ -28,7 +28,4 @@ int secret_credential(
 /* Append the path of that file, and true, if it exists. */
 bool secret_credential_path(struct buf *, const char *name);
 
-/* From here on the process leaves no core file, which would hold secrets. */
-void secret_forbid_cores(void);
-
 #endif

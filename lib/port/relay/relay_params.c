@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/cores.h"
 #include "base/mem.h"
-#include "base/secret.h"
 #include "base/settings.h"
 #include "mail/mime/addr.h"
 #include "port/relay/relay_token.h"
@@ -144,7 +144,7 @@ set_login(struct relay_params *p, const struct settings *s, struct fail *f)
 		p->user = NULL;
 	}
 	if (p->password != NULL || p->token != NULL)
-		secret_forbid_cores();
+		cores_forbid();
 	if (p->user != NULL && p->password == NULL && p->token == NULL)
 		return fail_system(f,
 		    "EMAIL_HOST_USER is set, but neither EMAIL_HOST_PASSWORD "
