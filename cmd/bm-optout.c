@@ -1,8 +1,10 @@
 /* bm-optout: the register of opt-outs. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/confine.h"
 #include "base/crypto.h"
+#include "base/file.h"
 #include "base/options.h"
 #include "base/program.h"
 #include "base/utf8.h"
@@ -10,6 +12,7 @@
 #include "optout/optout.h"
 #include "optout/subcommand.h"
 #include "port/db/db.h"
+#include "port/optout/cgi.h"
 
 struct command {
 	const char *name;
@@ -80,10 +83,28 @@ list_libraries(struct buf *b)
 	confine_library(b);
 }
 
+/* Words of a query would be options that a stranger has chosen. */
+static int
+refuse_query(void)
+{
+	struct buf b = {0};
+
+	cgi_put_head(&b, 400, "en");
+	buf_adds(&b, "<!DOCTYPE html><title>Bad Request</title>\n"
+		     "<p>This link is not valid.</p>\n");
+	(void)file_write(STDOUT_FILENO, buf_str(&b));
+	buf_free(&b);
+	program_note(PROGRAM,
+	    "the web server made options of the query: refused; start it by a "
+	    "script, see bm-optout(1)");
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct command *c = cut_command(&argc, argv);
+	const bool query = cgi_has_query_words(argc, argv);
+	const struct command *c = query ? NULL : cut_command(&argc, argv);
 	struct option_spec specs[] = {{0}};
 	struct options o = {.program = PROGRAM,
 	    .versions = list_libraries,
@@ -98,6 +119,8 @@ main(int argc, char **argv)
 	struct fail f = {0};
 	int status;
 
+	if (query)
+		return refuse_query();
 	if (c != NULL)
 		return c->run(argc, argv);
 	status = program_options(&o, argc, argv);

@@ -1082,3 +1082,31 @@ $BM_BIN/bm-optout cgi --config $PWD/optout.conf" >optout.cgi
 	is 200
 	same "$COURSE|42|ada@uni.example|out|one-click" "$(rows)"
 }
+
+# asks QUERY WORD...: the program itself as a CGI, which gets the words.
+asks() {
+	local query=$1
+
+	shift
+	env GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET QUERY_STRING="$query" \
+		bm-optout "$@" >answer 2>log
+}
+
+@test "words of a query are no options: 400, and nothing of ours is told" {
+	asks '--print-config' --print-config
+	head -n 1 answer | grep -q '^Status: 400 '
+	run ! grep -q "$BM_KEY_FILE" answer log
+	asks 'list+--db+%2ftmp%2Fx' list --db /tmp/x
+	head -n 1 answer | grep -q '^Status: 400 '
+	asks '--print-config' '\-\-print\-config'
+	head -n 1 answer | grep -q '^Status: 400 '
+	asks 'cgi+--print-config' cgi --config /dev/null cgi --print-config
+	head -n 1 answer | grep -q '^Status: 400 '
+	# Options of a script are its own, whatever the query is.
+	asks "t=$T" cgi
+	head -n 1 answer | grep -q '^Status: 200 '
+	asks "$T" cgi
+	head -n 1 answer | grep -q '^Status: 404 '
+	asks '' cgi
+	head -n 1 answer | grep -q '^Status: 404 '
+}

@@ -100,6 +100,57 @@ cgi_read(struct page_request *r, int wait_ms, struct arena *arena)
 	return status;
 }
 
+/* Reads a byte of a query, "%2D" for one; 0 at the end. */
+static char
+read_query_byte(const char **at, const char *end)
+{
+	char hex[3] = {0};
+
+	if (*at == end)
+		return '\0';
+	if (**at != '%' || end - *at < 3)
+		return *(*at)++;
+	memcpy(hex, *at + 1, 2);
+	*at += 3;
+	return (char)strtol(hex, NULL, 16);
+}
+
+/* A word of the query is one that a server may have escaped for a shell. */
+static bool
+is_query_word(const char *at, const char *end, const char *word)
+{
+	char c;
+
+	while ((c = read_query_byte(&at, end)) != '\0') {
+		if (*word == '\\' && c != '\\')
+			word++;
+		if (*word++ != c)
+			return false;
+	}
+	return *word == '\0';
+}
+
+bool
+cgi_has_query_words(int argc, char *const *argv)
+{
+	const char *query = getenv("QUERY_STRING");
+	size_t n = query == NULL ? 0 : strlen(query);
+
+	if (getenv("GATEWAY_INTERFACE") == NULL || n == 0 ||
+	    strchr(query, '=') != NULL)
+		return false;
+	for (int i = argc - 1; i > 0 && n > 0; i--) {
+		size_t start = n;
+
+		while (start > 0 && query[start - 1] != '+')
+			start--;
+		if (!is_query_word(query + start, query + n, argv[i]))
+			return false;
+		n = start > 0 ? start - 1 : 0;
+	}
+	return argc > 1;
+}
+
 void
 cgi_harden(void)
 {

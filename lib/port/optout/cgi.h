@@ -4,6 +4,7 @@
 #ifndef PORT_OPTOUT_CGI_H
 #define PORT_OPTOUT_CGI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -18,6 +19,13 @@
  * when it is longer than PAGE_BODY_MAX.
  */
 int cgi_read(struct page_request *, int wait_ms, struct arena *);
+
+/*
+ * True if the last words of the command line are those of the query: a web
+ * server makes words of a query without "=" (RFC 3875, 4.4), which strangers
+ * write.
+ */
+bool cgi_has_query_words(int argc, char *const *argv);
 
 /*
  * Drops what a process that strangers can start should not have: environment
