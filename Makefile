@@ -7,13 +7,24 @@ CC ?= cc
 OPT ?= -O2 -g
 
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
-	-Wvla -Wmissing-prototypes -Wwrite-strings
-HARDEN = -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+	-Wvla -Wmissing-prototypes -Wwrite-strings -Wformat=2 \
+	-Werror=format-security
+# The lists of Debian (dpkg-buildflags, hardening=+all) and of OpenSSF; those
+# that belong to one processor, or to newer compilers, where they are known.
+# scripts/check-hardening looks for them in the programs.
+known = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo '$(1)')
+HARDEN := -fstack-protector-strong -fstack-clash-protection \
+	-fno-delete-null-pointer-checks \
+	-fno-strict-overflow -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fPIE \
+	$(call known,-ftrivial-auto-var-init=zero) \
+	$(call known,-fcf-protection=full) \
+	$(call known,-mbranch-protection=standard) \
+	$(call known,-fstrict-flex-arrays=3)
 PKGS = libcurl libxml-2.0 sqlite3 libcrypto libidn2 zlib libseccomp
 override CPPFLAGS += -D_GNU_SOURCE -DBM_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests \
 	$(filter-out -I/usr/include,$(shell pkg-config --cflags $(PKGS)))
 override CFLAGS += -std=c11 $(WARN) $(OPT)
-override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 LDLIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lcmark-gfm-extensions -lcmark-gfm -lresolv -lm
 ifndef SAN
 override CFLAGS += $(HARDEN)

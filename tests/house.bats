@@ -130,3 +130,21 @@ build/cmark-gfm (source, not installed)'
 		assert all(r["email"].endswith(".example") for r in rows[:300])
 	END
 }
+
+# The flags of programs that are built by others are theirs.
+@test "a program without a hardening flag is found, those of this build have all" {
+	[ -z "${BM_BUILD-}" ] || [ "$BM_BUILD" = build ] ||
+		[[ $BM_BUILD != *san* && $BM_BUILD != *memcheck* ]] || return 0
+	cd "$BATS_TEST_TMPDIR"
+	"$ROOT/scripts/check-hardening" "$BM_BIN/bm-send" "$BM_BIN/bm-optout"
+	printf '%s\n' '#include <stdio.h>' '#include <string.h>' \
+		'int main(int c, char **v) { char b[99]; strcpy(b, v[c - 1]); return puts(b); }' >p.c
+	gcc -g -O2 -no-pie -Wl,-z,lazy,-z,norelro,-z,execstack -fcf-protection=none \
+		-fno-stack-protector -U_FORTIFY_SOURCE -o p p.c 2>/dev/null
+	ends 1 "$ROOT/scripts/check-hardening" p
+	for lack in 'no PIE' 'binds lazily' 'no RELRO' \
+		'an executable stack' 'no stack protector' 'no _FORTIFY_SOURCE' \
+		stack-clash auto-var-init cf-protection; do
+		[[ $output == *"p: "*"$lack"* ]]
+	done
+}

@@ -147,9 +147,9 @@ test_messages(void)
 static void
 test_lines(void)
 {
-	static const char *const places[] = {"A: %s\\r\\n\\r\\nx\\r\\n",
-	    "A: b\\r\\n\\r\\n123%s\\r\\n",
-	    "A: b\\r\\n\\r\\n123%s\\r\\nx\\r\\n"};
+	static const char *const places[][2] = {{"A: ", "\\r\\n\\r\\nx\\r\\n"},
+	    {"A: b\\r\\n\\r\\n123", "\\r\\n"},
+	    {"A: b\\r\\n\\r\\n123", "\\r\\nx\\r\\n"}};
 	char text[1000];
 
 	memset(text, 'x', sizeof(text));
@@ -161,14 +161,15 @@ test_lines(void)
 
 		text[good ? 995 : 996] = '\0';
 		buf_adds(&b, HEAD "\"message\":\"");
-		buf_printf(&b, places[i / 2], text);
+		buf_printf(
+		    &b, "%s%s%s", places[i / 2][0], text, places[i / 2][1]);
 		buf_adds(&b, "\"}");
 		text[995] = 'x';
 		ok(message_parse(&m, buf_str(&b), arena, &f) ==
 			    (good ? 0 : -1) &&
 			(good || strcmp(f.text, "\"message\" has a line of 999 "
 						"bytes, 998 allowed") == 0),
-		    "%s %s", places[i / 2], f.text);
+		    "%s %s", places[i / 2][0], f.text);
 		buf_free(&b);
 	}
 }
