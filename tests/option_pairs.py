@@ -118,7 +118,10 @@ BESIDE = {
 # Options that show only when something else goes wrong, or all at once.
 UNSEEN = {
     'bm-recipients': {'timeout'},  # nothing here takes so long
-    'bm-import': {'create'},       # the database is there
+    # The database is there; without a terminal there is no progress.
+    'bm-import': {'create', 'no-progress'},
+    'bm-render': {'no-progress'},
+    'bm-report': {'no-progress'},
 }
 
 # Pairs that show, but not together with a third option of their set.
@@ -192,10 +195,10 @@ def make_folder(folder, binaries):
     write(folder, 'body.html',
           '<div style="display:none">Early words</div><p>Hi **{{nick}}**, '
           'this is a line that is longer than forty columns. {{> sig}}'
-          '{{#x}}X{{x}}{{/x}} {{#big}}{{big}}{{/big}}'
+          '{{#x}}X{{x}}{{/x}} {{#y}}Y{{y}}{{/y}} {{#big}}{{big}}{{/big}}'
           '<a href="https://a.example/b">link</a> <a href="week3">week</a> '
           '{{#pic}}<img src="pic.png" alt="p">{{/pic}}</p>\n\nof one\nor two lines')
-    write(folder, 'body.txt', 'Plain {{nick}} {{optout_url}} '
+    write(folder, 'body.txt', 'Plain {{nick}} {{#y}}{{y}}{{/y}} {{optout_url}} '
           '{{postal_address}}')
     write(folder, 'p1/sig.mustache', 'one')
     write(folder, 'p2/sig.mustache', 'two')
