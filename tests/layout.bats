@@ -110,9 +110,9 @@ setup() {
 	contains "$(shown en learner --set lang=es)" 'Este mensaje se envió a'
 	from() { # LANGUAGE [OPTION...]: the name, decoded
 		jq -c --arg l "$1" '.language = $l | del(.course_title, .course_id)' ann |
-			bm-render "${common[@]}" "${@:2}" --part message body.md >message
+			bm-render "${common[@]}" "${@:2}" --part message body.md >whole
 		python3 -c 'import email, email.policy
-m = email.message_from_binary_file(open("message", "rb"), policy=email.policy.default)
+m = email.message_from_binary_file(open("whole", "rb"), policy=email.policy.default)
 print(m["From"].addresses[0].display_name)'
 	}
 	same 'Equipo docente de Ordenar' "$(from es --course c --set course_title=Ordenar)"

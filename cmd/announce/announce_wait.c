@@ -104,7 +104,7 @@ wait_for_try(struct announce *a, const struct report *r)
 	if (most < 0)
 		most = is_watched(a) && !a->args->no_wait ? ANNOUNCE_ARGS_WAIT
 							  : -1;
-	if (r->is_stopped || r->next_first == 0 ||
+	if (most < 0 || r->is_stopped || r->next_first == 0 ||
 	    r->next_first - clock_wall_ms() > most)
 		return false;
 	flock(a->lock, LOCK_UN);
