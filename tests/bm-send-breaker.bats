@@ -106,7 +106,7 @@ asked() {
 	fake '{"at":"rcpt","say":"450 4.2.0 not now"}'
 	ends 75 bm-send m
 	[ "$(asked)" -le 12 ]
-	same "deferred/breaker 10" "$(rows)"
+	[[ $(rows) =~ ^"deferred/breaker "1[0-2]$ ]]
 	ends 75 bm-send m
 	[ "$(asked)" -le 12 ]
 	mended
