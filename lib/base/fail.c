@@ -24,7 +24,7 @@ cut_half_character(char *s)
 	}
 }
 
-static int
+static int __attribute__((format(printf, 3, 0)))
 set_fail(struct fail *f, enum fail_kind kind, const char *fmt, va_list ap)
 {
 	char text[sizeof(f->text)]; /* an argument may be f->text */
