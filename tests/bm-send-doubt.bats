@@ -59,7 +59,7 @@ refused() {
 	fake '{"at":"body","then":"close"}'
 	# The end of the connection has come when the intent is synced.
 	run strace -qq -o trace -e trace=fdatasync \
-		-e inject=fdatasync:delay_enter=20000 bm-send m
+		-e inject=fdatasync:delay_enter=100000 bm-send m
 	same 75 "$status"
 	same "" "$(people in_doubt)"
 	same "" "$(received)"
@@ -72,7 +72,7 @@ refused() {
 @test "421 and the end while the body waits at the gate: nobody is in doubt" {
 	fake '{"at":"body","say":"421 4.3.2 going down","then":"close"}'
 	run strace -qq -o trace -e trace=fdatasync \
-		-e inject=fdatasync:delay_enter=20000 timeout 5 bm-send m
+		-e inject=fdatasync:delay_enter=100000 timeout 5 bm-send m
 	same "" "$(people in_doubt)"
 	same "" "$(received)"
 	stop_servers

@@ -305,7 +305,8 @@ note_delay(struct session *s, int64_t now)
 void
 session_receive(struct session *s, int64_t now)
 {
-	char in[RECEIVE_SIZE];
+	/* Filling it with zeros would cost a sixteenth of a message's time. */
+	char in[RECEIVE_SIZE] __attribute__((uninitialized));
 	ssize_t n;
 
 	while (s->state == SESSION_UP || s->state == SESSION_LEAVING) {
