@@ -71,8 +71,8 @@ refused() {
 
 @test "421 and the end while the body waits at the gate: nobody is in doubt" {
 	fake '{"at":"body","say":"421 4.3.2 going down","then":"close"}'
-	run strace -qq -o trace -e trace=fdatasync \
-		-e inject=fdatasync:delay_enter=100000 timeout 5 bm-send m
+	run timeout 20 strace -qq -o trace -e trace=fdatasync \
+		-e inject=fdatasync:delay_enter=100000 bm-send m
 	same "" "$(people in_doubt)"
 	same "" "$(received)"
 	stop_servers
