@@ -30,6 +30,8 @@ setup() {
 	cp -a "$BATS_FILE_TMPDIR/d" "$BATS_TEST_TMPDIR/d"
 	cd "$BATS_TEST_TMPDIR/d" || return
 	settings
+	# faketime's library comes before that of the sanitizer.
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
 }
 
 # On a terminal; what it showed, escapes and all.

@@ -97,8 +97,9 @@ order_entries(const void *a, const void *b)
 static void
 sort_folder(struct act_scan *s, size_t first)
 {
-	qsort(s->entries + first, s->count - first, sizeof(*s->entries),
-	    order_entries);
+	if (s->count > first)
+		qsort(s->entries + first, s->count - first, sizeof(*s->entries),
+		    order_entries);
 }
 
 /* Whatever it is; a folder that its owner fills and closes stays. */
